@@ -1,0 +1,202 @@
+"""The weather itself, as every door tells it.
+
+Inside the program one unit stands for each quantity: degrees Celsius, metres per second, millimetres, hectopascals,
+metres, per cent, degrees from north. A field's metadata names its quantity, and `units.convert` turns a whole value
+into the units of a reader. Times are aware datetimes in the place's own zone. What is not known is None: never a
+zero, never a guess.
+"""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+
+def quantity(name: str) -> dict[str, str]:
+    """Field metadata: which quantity the number measures (`units` knows how to convert it)."""
+    return {"quantity": name}
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """A point on Earth, in degrees (WGS 84). Raises ValueError outside -90..90, -180..180 or if not finite."""
+
+    latitude: float
+    longitude: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.latitude) and abs(self.latitude) <= 90):
+            raise ValueError("latitude must lie between -90 and 90")
+        if not (math.isfinite(self.longitude) and abs(self.longitude) <= 180):
+            raise ValueError("longitude must lie between -180 and 180")
+
+    def rounded(self) -> "Coordinates":
+        """The cell of OpenWeatherMap's own cache: two decimals, about 1 km; no negative zero."""
+        return Coordinates(round(self.latitude, 2) + 0.0, round(self.longitude, 2) + 0.0)
+
+    def __str__(self) -> str:
+        return f"{self.latitude:.10g},{self.longitude:.10g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere on Earth. `timezone` is an IANA name, or a fixed offset such as "+05:45" where no zone is known."""
+
+    name: str | None
+    country: str | None
+    state: str | None
+    latitude: float
+    longitude: float
+    timezone: str
+
+    @property
+    def coordinates(self) -> Coordinates:
+        return Coordinates(self.latitude, self.longitude)
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone that `Place.timezone` names."""
+    if name[0] in "+-":
+        hours, minutes = name[1:].split(":")
+        shift = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(shift if name[0] == "+" else -shift)
+    return ZoneInfo(name)
+
+
+def fixed_offset(seconds: int) -> str:
+    """The name, as in `Place.timezone`, of a fixed offset from UTC in seconds."""
+    minutes = abs(seconds) // 60
+    return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the sky does. `code` and `icon` are OpenWeatherMap's (https://openweathermap.org/weather-conditions)."""
+
+    code: int
+    group: str
+    text: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentConditions:
+    """The weather at `time`; `basis` says whether it was observed or read from a forecast."""
+
+    time: datetime
+    temperature: float | None = field(metadata=quantity("temperature"))
+    feels_like: float | None = field(metadata=quantity("temperature"))
+    dew_point: float | None = field(metadata=quantity("temperature"))
+    humidity: float | None
+    pressure: float | None = field(metadata=quantity("pressure"))
+    wind_speed: float | None = field(metadata=quantity("wind_speed"))
+    wind_gust: float | None = field(metadata=quantity("wind_speed"))
+    wind_direction: float | None
+    cloud_cover: float | None
+    visibility: float | None = field(metadata=quantity("distance"))
+    uv_index: float | None
+    precipitation: float | None = field(metadata=quantity("precipitation"))
+    condition: Condition | None
+    is_day: bool | None
+    basis: str = "observation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourlyForecast:
+    """The weather foreseen for `time`; precipitation is the sum of the `interval` hours before it."""
+
+    time: datetime
+    interval: int
+    temperature: float | None = field(metadata=quantity("temperature"))
+    feels_like: float | None = field(metadata=quantity("temperature"))
+    dew_point: float | None = field(metadata=quantity("temperature"))
+    humidity: float | None
+    pressure: float | None = field(metadata=quantity("pressure"))
+    wind_speed: float | None = field(metadata=quantity("wind_speed"))
+    wind_gust: float | None = field(metadata=quantity("wind_speed"))
+    wind_direction: float | None
+    cloud_cover: float | None
+    visibility: float | None = field(metadata=quantity("distance"))
+    uv_index: float | None
+    precipitation: float | None = field(metadata=quantity("precipitation"))
+    condition: Condition | None
+    is_day: bool | None
+    precipitation_probability: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyForecast:
+    """One calendar day of the place; `partial` when the forecast does not cover all of its hours.
+
+    Sunrise and sunset, moonrise and moonset are None on days without one (polar day and night; about once a month
+    for the moon). `moon_phase`: 0 new, 0.25 first quarter, 0.5 full, 0.75 last quarter.
+    """
+
+    date: date
+    temperature_min: float | None = field(metadata=quantity("temperature"))
+    temperature_max: float | None = field(metadata=quantity("temperature"))
+    precipitation: float | None = field(metadata=quantity("precipitation"))
+    precipitation_probability: float | None
+    wind_speed: float | None = field(metadata=quantity("wind_speed"))
+    wind_gust: float | None = field(metadata=quantity("wind_speed"))
+    wind_direction: float | None
+    condition: Condition | None
+    sunrise: datetime | None
+    sunset: datetime | None
+    moonrise: datetime | None
+    moonset: datetime | None
+    moon_phase: float | None
+    uv_index: float | None
+    summary: str | None
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """Precipitation intensity foreseen for one minute, in millimetres an hour."""
+
+    time: datetime
+    precipitation: float | None = field(metadata=quantity("precipitation"))
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An official warning (CAP: Common Alerting Protocol)."""
+
+    id: str
+    event: str
+    sender: str
+    starts_at: datetime
+    ends_at: datetime
+    description: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AirQuality:
+    """Air quality: an index with the name of its scale, and concentrations in micrograms per cubic metre."""
+
+    time: datetime
+    index: int | None
+    scale: str
+    components: dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old an answer is. `state` is "fresh", or "stale" once past its lifetime, whatever the cause."""
+
+    state: str
+    source: str
+    observed_at: datetime | None
+    fetched_at: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a section is not there: `reason` is plan, upstream, quota, offline or not_available."""
+
+    section: str
+    reason: str
+    detail: str
