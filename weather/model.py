@@ -7,9 +7,12 @@ zero, never a guess.
 """
 
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
+
+DEGREES = re.compile(r"[+-]?(\d{1,3}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 
 
 def quantity(name: str) -> dict[str, str]:
@@ -35,7 +38,19 @@ class Coordinates:
         return Coordinates(round(self.latitude, 2) + 0.0, round(self.longitude, 2) + 0.0)
 
     def __str__(self) -> str:
-        return f"{self.latitude:.10g},{self.longitude:.10g}"
+        return f"{degrees(self.latitude)},{degrees(self.longitude)}"
+
+
+def degrees(number: float) -> str:
+    """Degrees as text: no zero or sign that says nothing."""
+    return f"{number + 0.0:.10g}"
+
+
+def read_degrees(text: str) -> float:
+    """Degrees from text such as "51.50", "+7" or "-.5". Raises ValueError for anything else."""
+    if not DEGREES.fullmatch(text):
+        raise ValueError("not a number of degrees")
+    return float(text)
 
 
 @dataclass(frozen=True, slots=True)

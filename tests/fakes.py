@@ -1,0 +1,185 @@
+"""What the tests share: a clock that is told, an upstream that is an ASGI app, and the real app between them."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import httpx
+
+from weather.app import Clocks, create_app
+from weather.settings import load
+
+KEY = "0123456789abcdef0123456789abcdef"
+NOON = 1_795_521_600.0  # 2026-11-24 12:00 UTC, a Tuesday
+
+
+class Clock:
+    """The time of day, which passes only when told."""
+
+    def __init__(self, now: float = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def weather_body(lat: float = 51.51, lon: float = -0.13, **more) -> dict:
+    """A small body of /data/2.5/weather."""
+    return {
+        "coord": {"lon": lon, "lat": lat},
+        "weather": [{"id": 500, "main": "Rain", "description": "light rain", "icon": "10d"}],
+        "main": {
+            "temp": 285.15,
+            "feels_like": 283.15,
+            "pressure": 1012,
+            "humidity": 81,
+            "temp_min": 280,
+            "temp_max": 290,
+        },
+        "visibility": 10000,
+        "wind": {"speed": 5, "deg": 225},
+        "rain": {"1h": 0.4},
+        "clouds": {"all": 75},
+        "dt": int(NOON) - 300,
+        "sys": {"country": "GB", "sunrise": 1795505000, "sunset": 1795535000},
+        "timezone": 0,
+        "id": 2643743,
+        "name": "London",
+        "cod": 200,
+    } | more
+
+
+def forecast_body(start: float = NOON + 10800, steps: int = 40, offset: int = 0) -> dict:
+    """A body of /data/2.5/forecast: dry and mild, one wet step, every temperature another."""
+    return {
+        "cod": "200",
+        "cnt": steps,
+        "list": [
+            {
+                "dt": int(start) + 10800 * i,
+                "main": {"temp": 280.15 + i / 10, "feels_like": 279.15, "pressure": 1010, "humidity": 70},
+                "weather": [{"id": 501 if i == 3 else 803, "icon": "10d" if i == 3 else "04d"}],
+                "clouds": {"all": 60},
+                "wind": {"speed": 3 + i / 10, "deg": 180, "gust": 6},
+                "visibility": 10000,
+                "pop": 0.8 if i == 3 else 0,
+                **({"rain": {"3h": 2.4}} if i == 3 else {}),
+            }
+            for i in range(steps)
+        ],
+        "city": {"name": "London", "country": "GB", "coord": {"lat": 51.51, "lon": -0.13}, "timezone": offset},
+    }
+
+
+def air_body(lat: float = 51.51, lon: float = -0.13) -> dict:
+    """A body of /data/2.5/air_pollution."""
+    parts = {"co": 230.31, "no": 0, "no2": 8.05, "o3": 60, "so2": 1.2, "pm2_5": 4.5, "pm10": 7, "nh3": 0.5}
+    return {
+        "coord": {"lon": lon, "lat": lat},
+        "list": [{"dt": int(NOON) - 600, "main": {"aqi": 2}, "components": parts}],
+    }
+
+
+class Upstream:
+    """OpenWeatherMap as an ASGI app: counts its calls, and does as it is told."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.queries: list[dict[str, str]] = []
+        self.headers: list[dict[str, str]] = []
+        self.status, self.body, self.content_type = 200, None, "application/json; charset=utf-8"
+        self.more_headers: dict[str, str] = {}
+        self.paths: tuple[str, ...] = ("/",)
+        self.released = asyncio.Event()
+        self.released.set()
+        self.bodies: dict[str, Callable[[dict[str, str]], object]] = {
+            "/data/2.5/weather": lambda q: weather_body(float(q.get("lat", 51.51)), float(q.get("lon", -0.13))),
+            "/data/2.5/forecast": lambda q: forecast_body(),
+            "/data/2.5/air_pollution": lambda q: air_body(float(q["lat"]), float(q["lon"])),
+            "/data/2.5/air_pollution/forecast": lambda q: air_body(),
+            "/data/2.5/air_pollution/history": lambda q: air_body(),
+            "/geo/1.0/direct": lambda q: [],
+            "/geo/1.0/reverse": lambda q: [{"name": "London", "lat": 51.5, "lon": -0.12, "country": "GB"}],
+            "/geo/1.0/zip": lambda q: {"zip": "10115", "name": "Berlin", "lat": 52.53, "lon": 13.38, "country": "DE"},
+        }
+
+    @property
+    def count(self) -> int:
+        return len(self.calls)
+
+    @property
+    def by_path(self) -> Counter:
+        return Counter(self.calls)
+
+    def fails(
+        self, status: int = 500, body: bytes = b"", content_type: str = "text/html", paths=("/",), **headers
+    ) -> None:
+        """From now on answer so, on paths that begin so."""
+        self.status, self.body, self.content_type, self.paths, self.more_headers = (
+            status,
+            body,
+            content_type,
+            paths,
+            headers,
+        )
+
+    def recovers(self) -> None:
+        self.status, self.body, self.content_type, self.more_headers = 200, None, "application/json; charset=utf-8", {}
+        self.paths = ("/",)
+
+    async def __call__(self, scope, receive, send) -> None:
+        path = scope["path"]
+        query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
+        self.calls.append(path)
+        self.queries.append(query)
+        self.headers.append({name.decode(): value.decode() for name, value in scope["headers"]})
+        await self.released.wait()
+        told = path.startswith(self.paths)
+        status = self.status if told else 200
+        body = self.body if told and self.body is not None else json.dumps(self.bodies[path](query)).encode()
+        kind = self.content_type if told else "application/json"
+        headers = {"content-type": kind, **(self.more_headers if told else {})}
+        raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": body})
+
+
+@asynccontextmanager
+async def lifespan(app) -> AsyncIterator[None]:
+    """Start an ASGI app as a server does, and shut it down."""
+    inbox: asyncio.Queue = asyncio.Queue()
+    outbox: asyncio.Queue = asyncio.Queue()
+    task = asyncio.create_task(app({"type": "lifespan", "state": {}}, inbox.get, outbox.put))
+    await inbox.put({"type": "lifespan.startup"})
+    assert (await outbox.get())["type"] == "lifespan.startup.complete"
+    try:
+        yield
+    finally:
+        await inbox.put({"type": "lifespan.shutdown"})
+        assert (await outbox.get())["type"] == "lifespan.shutdown.complete"
+        await task
+
+
+Site = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+@asynccontextmanager
+async def running(
+    upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The real app over that upstream, as a client that speaks to it; settings as in the environment."""
+    texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:", **environment}
+    if key:
+        texts["OPENWEATHERMAP_API_KEY"] = key
+    settings = load(texts, folder=Path("/nonexistent"))
+    wire = httpx.ASGITransport(app=upstream) if upstream is not None else None
+    app = create_app(settings, Clocks(wall=clock), wire)
+    async with lifespan(app):
+        door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
+            client.app = app
+            yield client

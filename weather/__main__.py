@@ -1,0 +1,7 @@
+"""`python -m weather` is the same as `weather`."""
+
+import sys
+
+from weather.cli import main
+
+sys.exit(main())

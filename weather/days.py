@@ -1,0 +1,95 @@
+"""True days: a place's own calendar days made from the steps of a forecast. Pure.
+
+A step tells an instant (temperature, wind, sky) and the span before it (precipitation and its probability). An
+instant belongs to the local date it lies in, a span to the date that holds its middle; so every step is in one day.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from weather import sky
+from weather.conditions import is_wet
+from weather.model import Condition, Coordinates, DailyForecast, HourlyForecast
+
+WORTH_TELLING = 0.5
+"""Millimetres a day from which precipitation, rather than cloud, names the day."""
+
+
+def days(hours: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
+    """The days that the steps reach into, in order."""
+    instants, spans = defaultdict(list), defaultdict(list)
+    for hour in hours:
+        instants[hour.time.astimezone(tz).date()].append(hour)
+        middle = hour.time.timestamp() - hour.interval * 1800
+        spans[datetime.fromtimestamp(middle, tz).date()].append(hour)
+    return tuple(one_day(day, instants[day], spans.get(day, []), at, tz) for day in sorted(instants))
+
+
+def one_day(
+    day: date, instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo
+) -> DailyForecast:
+    """A day from the steps that belong to it."""
+    sun, moon = sky.sun(at, day, tz), sky.moon(at, day, tz)
+    windiest = max(instants, key=lambda hour: hour.wind_speed or 0.0)
+    total = summed(hour.precipitation for hour in spans)
+    return DailyForecast(
+        date=day,
+        temperature_min=min(known(hour.temperature for hour in instants), default=None),
+        temperature_max=max(known(hour.temperature for hour in instants), default=None),
+        precipitation=total,
+        precipitation_probability=max(known(hour.precipitation_probability for hour in spans), default=None),
+        wind_speed=max(known(hour.wind_speed for hour in instants), default=None),
+        wind_gust=max(known(hour.wind_gust for hour in instants), default=None),
+        wind_direction=windiest.wind_direction,
+        condition=condition_of(instants, spans, total),
+        sunrise=sun.sunrise,
+        sunset=sun.sunset,
+        moonrise=moon.moonrise,
+        moonset=moon.moonset,
+        moon_phase=moon.phase,
+        uv_index=None,
+        summary=None,
+        partial=not covers(instants, day, tz),
+    )
+
+
+def covers(instants: Sequence[HourlyForecast], day: date, tz: tzinfo) -> bool:
+    """Whether the steps reach from one local midnight to the next: 23, 24 or 25 hours."""
+    start = datetime.combine(day, time(), tz).timestamp()
+    end = datetime.combine(day + timedelta(days=1), time(), tz).timestamp()
+    first, last = instants[0], instants[-1]
+    return (
+        first.time.timestamp() - start < first.interval * 3600 and end - last.time.timestamp() <= last.interval * 3600
+    )
+
+
+def condition_of(
+    instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], total: float | None
+) -> Condition | None:
+    """What the day is like: that of its wettest step when it is wet, else the most frequent, by day if there is one."""
+    wet = [hour for hour in spans if hour.condition and is_wet(hour.condition.code)]
+    if wet and (total is None or total >= WORTH_TELLING):
+        return by_day(max(wet, key=lambda hour: hour.precipitation or 0.0).condition)
+    light = [hour for hour in instants if hour.is_day] or list(instants)
+    found = Counter(hour.condition.code for hour in light if hour.condition)
+    if not found:
+        return None
+    code = found.most_common(1)[0][0]
+    return by_day(next(hour.condition for hour in light if hour.condition and hour.condition.code == code))
+
+
+def by_day(condition: Condition | None) -> Condition | None:
+    """The same under the sun: a day has no night picture."""
+    return replace(condition, icon=condition.icon[:2] + "d") if condition else None
+
+
+def known(numbers: Iterable[float | None]) -> list[float]:
+    return [number for number in numbers if number is not None]
+
+
+def summed(numbers: Iterable[float | None]) -> float | None:
+    """The sum, or None if there is nothing to add up or a part of it is not known."""
+    parts = list(numbers)
+    return None if not parts or None in parts else round(sum(known(parts)), 2)

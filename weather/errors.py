@@ -1,0 +1,167 @@
+"""What can go wrong, by whose fault it is; every class has the stable code that each door prints.
+
+WeatherError
+├── RequestError              the visitor's
+│   ├── BadParameter          bad_parameter 400
+│   ├── AccessDenied          access_key 401
+│   ├── PlaceNotFound         place_not_found 404
+│   ├── NotFound              not_found 404
+│   └── NotKept               not_kept 504 (only-if-cached)
+├── UpstreamError             upstream's
+│   ├── UpstreamStatus        upstream_failed 502: an answer that says no
+│   │   ├── KeyRejected       key_rejected 503: its 401
+│   │   └── AccountBlocked    upstream_unavailable 503: its 429
+│   ├── UpstreamInvalid       upstream_failed 502: an answer that is none
+│   ├── UpstreamUnreachable   upstream_failed 502: no answer
+│   └── UpstreamTimeout       upstream_timeout 504: none in time
+└── Refusal                   ours: upstream was not asked
+    ├── Offline               offline 503
+    ├── GateClosed            upstream_unavailable 503: it failed a moment ago, or told us to wait
+    └── Busy                  upstream_unavailable 503: too many calls are under way
+"""
+
+from typing import ClassVar
+
+
+class WeatherError(Exception):
+    """The root. `status` is the HTTP status here, `reason` the word in `missing`, `retry_after` in seconds."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Internal error"
+    reason: ClassVar[str] = "upstream"
+    retry_after: float | None = None
+
+
+class RequestError(WeatherError):
+    """The visitor asked for what cannot be had."""
+
+
+class BadParameter(RequestError):
+    """A parameter that is missing, unknown, repeated, or does not parse."""
+
+    status, code, title = 400, "bad_parameter", "Bad parameter"
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+
+
+class AccessDenied(RequestError):
+    """An access key is needed and is missing or wrong."""
+
+    status, code, title = 401, "access_key", "Access key needed"
+
+
+class PlaceNotFound(RequestError):
+    """No source knows such a place."""
+
+    status, code, title, reason = 404, "place_not_found", "Place not found", "not_available"
+
+
+class NotFound(RequestError):
+    """There is nothing at this address."""
+
+    status, code, title = 404, "not_found", "Not found"
+
+
+class NotKept(RequestError):
+    """`Cache-Control: only-if-cached`, and nothing is kept (RFC 9111, 5.2.1.7)."""
+
+    status, code, title = 504, "not_kept", "Not kept"
+
+
+class UpstreamError(WeatherError):
+    """Upstream failed. `tries` bounds the attempts of one request in all; `detail` is the Cache-Status token."""
+
+    status, code, title, retry_after = 502, "upstream_failed", "Upstream failed", 5.0
+    tries: ClassVar[int] = 1
+    detail: ClassVar[str] = "upstream-status"
+    upstream_status: int | None = None
+
+
+class UpstreamStatus(UpstreamError):
+    """An answer with a status that is not 200 or a proper 404; its body, already without our key, as it came."""
+
+    def __init__(self, status: int, content_type: str = "", body: bytes = b"", wait: float | None = None) -> None:
+        super().__init__(f"upstream answered {status}")
+        self.upstream_status, self.content_type, self.body = status, content_type, body
+        self.told_to_wait = wait is not None
+        if wait is not None:
+            self.retry_after = wait
+
+
+class Unstable(UpstreamStatus):
+    """500, 502, 503, 504: it may work when asked again."""
+
+    tries = 3
+
+
+class RequestTimeout(UpstreamStatus):
+    """408: worth one more attempt (RFC 9110, 15.5.9)."""
+
+    tries = 2
+
+
+class KeyRejected(UpstreamStatus):
+    """401: the key is wrong, too young (up to two hours), or its plan lacks this product."""
+
+    status, code, title, retry_after = 503, "key_rejected", "Key rejected", 600.0
+
+
+class AccountBlocked(UpstreamStatus):
+    """429: asking again deepens the block (https://openweathermap.org/appid: wait ten minutes)."""
+
+    status, code, title, retry_after = 503, "upstream_unavailable", "Upstream not available", 600.0
+
+
+class UpstreamInvalid(UpstreamError):
+    """Not what the endpoint gives: wrong type, garbage, cut short, too large, or an error dressed as a 200."""
+
+    tries, detail = 2, "upstream-invalid"
+
+
+class UpstreamUnreachable(UpstreamError):
+    """No connection, or one that broke before an answer."""
+
+    tries, detail = 3, "upstream-unreachable"
+
+
+class UntrustedUpstream(UpstreamUnreachable):
+    """Its TLS certificate does not hold; asking again will not change that."""
+
+    tries = 1
+
+
+class UpstreamTimeout(UpstreamError):
+    """No answer within the time there was."""
+
+    status, code, title = 504, "upstream_timeout", "Upstream too slow"
+    tries, detail = 3, "upstream-timeout"
+
+
+class Refusal(WeatherError):
+    """Upstream was not asked. `detail` is the Cache-Status token."""
+
+    status, code, title = 503, "upstream_unavailable", "Upstream not available"
+    detail: ClassVar[str] = "gate"
+
+
+class Offline(Refusal):
+    """The operator has switched upstream off."""
+
+    code, title, reason, detail, retry_after = "offline", "Offline", "offline", "offline", 60.0
+
+
+class GateClosed(Refusal):
+    """Upstream failed a moment ago, or said how long to wait."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("upstream is left alone for a moment after a failure")
+        self.retry_after = retry_after
+
+
+class Busy(Refusal):
+    """As many calls as we allow at once are under way."""
+
+    retry_after = 1.0

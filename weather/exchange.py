@@ -1,0 +1,147 @@
+"""What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Protocol
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from weather.freshness import Lifetime, Standing, Via, standing
+
+SCHEMA = b"wg1\n"
+"""Opens every stored entry; another schema is a miss."""
+
+NEGATIVE = Lifetime(fresh_for=600.0, stale_for=0.0)
+"""A 404 is kept for ten minutes at most and never served old: a typo repeats, but a new place must not stay hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route of an upstream: the product it belongs to, the parameters it takes, its lifetime in seconds.
+
+    `anchor` is a name that every good answer holds; None where the answer is an array.
+    """
+
+    path: str
+    product: str
+    parameters: frozenset[str]
+    fresh_for: float
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRequest:
+    """A question in canonical form: validated values only, in one order, without the key."""
+
+    endpoint: Endpoint
+    query: tuple[tuple[str, str], ...]
+
+    @property
+    def target(self) -> str:
+        """Path and query, as they go upstream."""
+        return f"{self.endpoint.path}?{urlencode(self.query, quote_via=quote, safe=',')}"
+
+    @property
+    def expects_xml(self) -> bool:
+        return ("mode", "xml") in self.query
+
+    def key(self, origin: str) -> str:
+        """The name under which the answer is kept: bounded, and another for every upstream."""
+        digest = blake2b(f"{origin}{self.target}".encode(), digest_size=20)
+        return f"{self.endpoint.path}#{digest.hexdigest()}"
+
+
+def request_for(endpoint: Endpoint, **query: str) -> UpstreamRequest:
+    """A request with its parameters in canonical order."""
+    return UpstreamRequest(endpoint, tuple(sorted(query.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamResponse:
+    """A good answer: 200 with a body that parses, or a proper 404. `storable` is upstream's own say."""
+
+    status: int
+    content_type: str
+    body: bytes
+    storable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CacheEntry:
+    """What is kept of an answer; `fetched_at` in Unix seconds."""
+
+    status: int
+    content_type: str
+    body: bytes
+    fetched_at: float
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + 300
+
+    def pack(self) -> bytes:
+        """As stored: schema, checksum, fields. One flipped bit anywhere makes it unreadable, never wrong."""
+        packed = msgspec.msgpack.encode((self.status, self.content_type, self.fetched_at, self.body))
+        return SCHEMA + blake2b(packed, digest_size=16).digest() + packed
+
+
+_FIELDS = msgspec.msgpack.Decoder(tuple[int, str, float, bytes])
+
+
+def unpack(stored: bytes) -> CacheEntry | None:
+    """The entry, or None if these bytes are not one that `CacheEntry.pack` made."""
+    schema, digest, packed = stored[:4], stored[4:20], stored[20:]
+    if schema != SCHEMA or blake2b(packed, digest_size=16).digest() != digest:
+        return None
+    status, content_type, fetched_at, body = _FIELDS.decode(packed)
+    return CacheEntry(status, content_type, body, fetched_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer with all that is known of its age; `at` is the moment it was given, in Unix seconds."""
+
+    entry: CacheEntry
+    lifetime: Lifetime
+    at: float
+    via: Via
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.entry.fetched_at, self.lifetime, self.at, self.via)
+
+    @property
+    def state(self) -> str:
+        return "stale" if self.standing.is_stale else "fresh"
+
+    @property
+    def valid_until(self) -> float:
+        return self.entry.fetched_at + self.lifetime.fresh_for
+
+
+class Upstream(Protocol):
+    """Who is asked. Raises UpstreamError, or Busy."""
+
+    origin: str
+
+    async def send(self, request: UpstreamRequest) -> UpstreamResponse: ...
+
+    async def close(self) -> None: ...
+
+
+class Store(Protocol):
+    """Where entries outlive the process. A fault of it is a miss and one log line, never an exception."""
+
+    async def open(self) -> None: ...
+
+    async def get(self, key: str) -> bytes | None: ...
+
+    async def put(self, key: str, value: bytes, seconds: float) -> None: ...
+
+    async def close(self) -> None: ...
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from working, for `/readyz`; None if nothing does."""
+        ...

@@ -1,0 +1,85 @@
+"""From what a visitor types to a place: the gazetteer first, then the provider's geocoding once; never a guess."""
+
+import re
+from dataclasses import dataclass
+
+from weather.errors import BadParameter, PlaceNotFound
+from weather.gazetteer import Gazetteer
+from weather.model import Coordinates, Place
+from weather.report import Provider
+
+LONGEST_NAME = 200
+POINT = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where to look: a point, and the place if it was asked for by name."""
+
+    at: Coordinates
+    place: Place | None = None
+
+
+class Finder:
+    """Names, postal codes and ids to places. Raises what the provider raises when it has to be asked."""
+
+    def __init__(self, gazetteer: Gazetteer, provider: Provider) -> None:
+        self._gazetteer, self._provider = gazetteer, provider
+
+    async def named(self, text: str, *, ask: bool = True) -> list[Place]:
+        """Every place of exactly that name, the likeliest first; empty if nobody knows one."""
+        name = checked(text)
+        return self._gazetteer.named(name) or await self._provider.geocode(name, ask=ask)
+
+    async def first(self, text: str, *, ask: bool = True) -> Spot:
+        """The likeliest place of that name, or the point that the text spells. Raises PlaceNotFound."""
+        if at := spelled_point(text):
+            return Spot(at)
+        places = await self.named(text, ask=ask)
+        if not places:
+            raise PlaceNotFound("No place of that name is known.")
+        return spot(places[0])
+
+    async def by_zip(self, code: str, *, ask: bool) -> Spot:
+        """The place of a postal code. Raises PlaceNotFound."""
+        place = await self._provider.by_zip(code, ask=ask)
+        if place is None:
+            raise PlaceNotFound("No place with that postal code is known.")
+        return spot(place)
+
+    async def by_id(self, number: int, *, ask: bool) -> Spot:
+        """The place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
+        place = self._gazetteer.by_id(number) or await self._provider.by_id(number, ask=ask)
+        if place is None:
+            raise PlaceNotFound("No place with that id is known.")
+        return spot(place)
+
+    async def search(self, text: str, limit: int, *, ask: bool = True) -> list[Place]:
+        """Places whose name begins so, exact names first; geocoding is asked only when the gazetteer has none."""
+        name = checked(text)
+        return self._gazetteer.search(name, limit) or (await self._provider.geocode(name, ask=ask))[:limit]
+
+    def suggestions(self, text: str) -> list[Place]:
+        """Places whose names look like a name that nobody knows."""
+        return self._gazetteer.suggestions(text[:LONGEST_NAME])
+
+
+def spot(place: Place) -> Spot:
+    return Spot(place.coordinates.rounded(), place)
+
+
+def spelled_point(text: str) -> Coordinates | None:
+    """The point in a text such as "51.5, -0.13"; None if it is none, or not on Earth."""
+    found = POINT.fullmatch(text)
+    try:
+        return Coordinates(float(found[1]), float(found[2])) if found else None
+    except ValueError:
+        return None
+
+
+def checked(text: str) -> str:
+    """A name that may be looked up. Raises BadParameter."""
+    name = " ".join(text.split())
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadParameter("q", f"a name of at most {LONGEST_NAME} characters")
+    return name

@@ -1,0 +1,78 @@
+"""How old an answer may be, and how its age is told (RFC 9111, RFC 5861, RFC 9211). Pure: the time is passed in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """Seconds that an answer is fresh, and seconds after that in which it may still be served, marked stale."""
+
+    fresh_for: float
+    stale_for: float
+
+    def judge(self, fetched_at: float, now: float) -> str:
+        """Return "fresh", "stale" or "gone". A time of fetching that lies ahead (the clock was set back) is now."""
+        age = max(0.0, now - fetched_at)
+        if age < self.fresh_for:
+            return "fresh"
+        return "stale" if age < self.fresh_for + self.stale_for else "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit."""
+
+    fwd: str | None = None
+    stored: bool = False
+    collapsed: bool = False
+    fwd_status: int | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an answer stands now: its age and what is left of its lifetime, in whole seconds; stale is below zero."""
+
+    age: int
+    ttl: int
+    via: Via
+
+    @property
+    def is_stale(self) -> bool:
+        return self.ttl < 0
+
+
+def standing(fetched_at: float, lifetime: Lifetime, now: float, via: Via) -> Standing:
+    """Where an answer fetched then stands now; one that is stale by a breath has a ttl of -1."""
+    age = int(max(0.0, now - fetched_at))
+    left = int(lifetime.fresh_for) - age
+    return Standing(age, max(left, 0) if lifetime.judge(fetched_at, now) == "fresh" else min(left, -1), via)
+
+
+def together(parts: Iterable[Standing]) -> Standing:
+    """One standing for an answer of several parts: the oldest age, the least left, and how the worst part came."""
+    parts = list(parts)
+    worst = max(parts, key=lambda part: (part.is_stale, part.via.fwd is not None, -part.ttl))
+    return Standing(max(part.age for part in parts), min(part.ttl for part in parts), worst.via)
+
+
+def cache_status(at: Standing) -> str:
+    """RFC 9211: `hit` or `fwd`, never both; the ttl of what is kept, negative when it is stale."""
+    via = at.via
+    members = ["weather", "hit" if via.fwd is None else f"fwd={via.fwd}"]
+    if via.fwd_status is not None:
+        members.append(f"fwd-status={via.fwd_status}")
+    members += [word for word, said in (("stored", via.stored), ("collapsed", via.collapsed)) if said]
+    if via.fwd is None or at.is_stale:
+        members.append(f"ttl={at.ttl}")
+    if via.detail is not None:
+        members.append(f"detail={via.detail}")
+    return "; ".join(members)
+
+
+def cache_control(at: Standing, stale_for: float) -> str:
+    """RFC 9111 and 5861: reusable for what is left; a stale answer only by who checks, or for 30 s if we fail."""
+    if at.is_stale:
+        return f"max-age=0, stale-if-error={min(30, int(stale_for))}"
+    return f"max-age={at.age + at.ttl}, stale-while-revalidate=60, stale-if-error={int(stale_for)}"

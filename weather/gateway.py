@@ -1,0 +1,125 @@
+"""The road between a visitor and upstream: look, judge, ask once, keep, answer; else the last good answer, and say so.
+
+One rule at every door: ask; wait half a second if an old answer is kept, else as long as a visitor may have to wait;
+the flight goes on, and what it brings is kept. The gateway knows nothing of weather: it moves bytes.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from weather.cache import Cache
+from weather.errors import NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
+from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest
+from weather.flight import Flight, Flights
+from weather.freshness import Lifetime, Via
+from weather.gate import Gate
+
+PATIENCE = 0.5
+"""Seconds that a visitor waits for a fresh answer when an old one is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The operator's wishes, in seconds; `fresh_for` replaces the lifetime of every endpoint."""
+
+    fresh_for: float | None
+    stale_for: float
+    timeout: float
+    patience: float = PATIENCE
+
+    def lifetime(self, request: UpstreamRequest, status: int) -> Lifetime:
+        """How long an answer of that status to that request lives."""
+        fresh_for = request.endpoint.fresh_for if self.fresh_for is None else self.fresh_for
+        if status == 404:
+            return Lifetime(min(fresh_for, NEGATIVE.fresh_for), NEGATIVE.stale_for)
+        return Lifetime(fresh_for, self.stale_for)
+
+
+class Gateway:
+    """The intermediary (RFC 9110, 3.7). Raises UpstreamError or Refusal only when nothing good is kept."""
+
+    def __init__(
+        self, upstream: Upstream, cache: Cache, gate: Gate, policy: Policy, clock: Callable[[], float]
+    ) -> None:
+        self._upstream, self._cache, self._gate, self._policy, self._clock = upstream, cache, gate, policy, clock
+        self._flights: Flights[CacheEntry] = Flights()
+
+    @property
+    def under_way(self) -> int:
+        """Flights that have not landed."""
+        return len(self._flights)
+
+    async def fetch(self, request: UpstreamRequest, *, ask: bool = True) -> Fetched:
+        """The answer to this request, fresh if it can be had; a kept 404 is an answer too.
+
+        With `ask` False upstream is left alone (`only-if-cached`); NotKept if nothing is kept.
+        """
+        key = request.key(self._upstream.origin)
+        kept = self._usable(request, await self._cache.get(key))
+        if kept and self._state(request, kept) == "fresh":
+            return self._answer(request, kept, Via())
+        if not ask:
+            return self._old(request, kept, NotKept("nothing is kept for this request"))
+        if refusal := self._gate.refusal(key, kept is not None, self._clock()):
+            return self._old(request, kept, refusal)
+        return await self._fly(key, request, kept)
+
+    async def _fly(self, key: str, request: UpstreamRequest, kept: CacheEntry | None) -> Fetched:
+        """Wait for the one flight of this key, as long as is right for who has an old answer or none."""
+        flight, joined = self._flights.join(key, lambda: self._ask(key, request))
+        landed = await flight.wait(self._patience(flight, kept))
+        try:
+            if not landed:
+                raise UpstreamTimeout("upstream takes long")
+            entry = flight.task.result()
+        except (UpstreamError, Refusal) as error:
+            return self._old(request, kept, error, collapsed=joined)
+        fwd = "uri-miss" if kept is None else "stale"
+        return self._answer(request, entry, Via(fwd, stored=True, collapsed=joined))
+
+    def _patience(self, flight: Flight[CacheEntry], kept: CacheEntry | None) -> float:
+        """Who comes while a flight is already slow gets the old answer at once."""
+        if kept is None:
+            return self._policy.timeout
+        return self._policy.patience - (asyncio.get_running_loop().time() - flight.started)
+
+    async def _ask(self, key: str, request: UpstreamRequest) -> CacheEntry:
+        """The flight itself: look again, for another may have landed since; ask; keep."""
+        kept = await self._cache.get(key)
+        if kept and self._state(request, kept) == "fresh":
+            return kept
+        try:
+            response = await self._upstream.send(request)
+        except UpstreamError as error:
+            self._gate.failed(key, error, self._clock())
+            raise
+        self._gate.succeeded(key)
+        entry = CacheEntry(response.status, response.content_type, response.body, self._clock())
+        lifetime = self._policy.lifetime(request, entry.status)
+        await self._cache.put(key, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
+        return entry
+
+    def _state(self, request: UpstreamRequest, entry: CacheEntry) -> str:
+        return self._policy.lifetime(request, entry.status).judge(entry.fetched_at, self._clock())
+
+    def _usable(self, request: UpstreamRequest, entry: CacheEntry | None) -> CacheEntry | None:
+        return None if entry is None or self._state(request, entry) == "gone" else entry
+
+    def _answer(self, request: UpstreamRequest, entry: CacheEntry, via: Via) -> Fetched:
+        return Fetched(entry, self._policy.lifetime(request, entry.status), self._clock(), via)
+
+    def _old(
+        self, request: UpstreamRequest, kept: CacheEntry | None, why: WeatherError, collapsed: bool = False
+    ) -> Fetched:
+        """The last good answer, with the reason why it is no better; without one, the reason alone."""
+        if kept is None:
+            raise why
+        if isinstance(why, UpstreamError):
+            return self._answer(request, kept, Via("stale", False, collapsed, why.upstream_status, why.detail))
+        return self._answer(request, kept, Via(detail=why.detail if isinstance(why, Refusal) else None))
+
+    async def close(self, grace: float) -> None:
+        """Let flights land, then close the way upstream."""
+        await self._flights.close(grace)
+        await self._upstream.close()

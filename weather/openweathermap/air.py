@@ -1,0 +1,45 @@
+"""Air pollution (https://openweathermap.org/api/air-pollution): OpenWeatherMap's own index from 1 to 5."""
+
+from datetime import tzinfo
+
+import msgspec
+from msgspec import Struct
+
+from weather.model import AirQuality
+from weather.openweathermap.wire import UnixTime, moment
+
+SCALE = "OpenWeatherMap 1-5"
+COMPONENTS = ("pm2_5", "pm10", "o3", "no2", "so2", "co", "nh3", "no")
+
+
+class Index(Struct):
+    aqi: float | None = None
+
+
+class Entry(Struct):
+    dt: UnixTime
+    main: Index | None = None
+    components: dict[str, float | None] | None = None
+
+
+class Air(Struct):
+    """The body of the air_pollution routes; the order of the list differs between them."""
+
+    list: list[Entry]
+
+
+read = msgspec.json.Decoder(Air).decode
+
+
+def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
+    """The latest entry, or None if there is none. An index outside 1 to 5 is a glitch, and not known."""
+    if not body.list:
+        return None
+    entry = max(body.list, key=lambda entry: entry.dt)
+    index, told = entry.main.aqi if entry.main else None, entry.components or {}
+    return AirQuality(
+        time=moment(entry.dt, tz),
+        index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
+        scale=SCALE,
+        components={name: told.get(name) for name in COMPONENTS},
+    )

@@ -1,0 +1,196 @@
+"""Asks OpenWeatherMap: the only httpx and tenacity, and the only place where the key is added.
+
+Three attempts at most with full jitter, one deadline over all of them, nothing followed, nothing kept, nothing read
+beyond a bound (figures: AWS Architecture Blog, "Exponential Backoff And Jitter").
+"""
+
+import asyncio
+import ssl
+import zlib
+from collections.abc import Awaitable, Callable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import quote
+
+import httpx
+import tenacity
+from starlette.types import ASGIApp
+
+from weather import __version__
+from weather.errors import (
+    Busy,
+    UntrustedUpstream,
+    UpstreamError,
+    UpstreamInvalid,
+    UpstreamStatus,
+    UpstreamTimeout,
+    UpstreamUnreachable,
+)
+from weather.exchange import UpstreamRequest, UpstreamResponse
+from weather.openweathermap.answers import judged
+
+Transport = httpx.AsyncBaseTransport
+
+MAX_BODY = 8 * 2**20
+MAX_ATTEMPTS = 3
+CONNECTIONS = 64
+QUEUE_SECONDS = 0.9
+SHORTEST_KEY = 16
+
+_jitter = tenacity.wait_random_exponential(multiplier=0.2, max=2)
+
+
+def in_process(app: ASGIApp) -> Transport:
+    """A wire that ends in an ASGI app of this process."""
+    return httpx.ASGITransport(app=app)
+
+
+class KeyedTransport(httpx.AsyncBaseTransport):
+    """Adds the key below everything that logs, prints or raises: httpx itself never sees a URL that holds it."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, key: str) -> None:
+        self._inner, self._key = inner, key
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        query = b"&".join(part for part in (request.url.query, f"appid={quote(self._key, safe='')}".encode()) if part)
+        keyed = httpx.Request(
+            request.method,
+            request.url.copy_with(query=query),
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        return await self._inner.handle_async_request(keyed)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class Client:
+    """One pool of connections to one origin, for the life of the app."""
+
+    def __init__(
+        self,
+        origin: str,
+        key: str,
+        timeout: float,
+        clock: Callable[[], float],
+        transport: Transport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.origin, self._timeout, self._clock, self._sleep = origin, timeout, clock, sleep
+        # A short key could be part of any word of an answer, so only a real one is looked for in bodies.
+        self._secret = key.encode() if len(key) >= SHORTEST_KEY else None
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=20)
+        self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._http = httpx.AsyncClient(
+            transport=KeyedTransport(transport or httpx.AsyncHTTPTransport(limits=limits, trust_env=False), key),
+            headers={"user-agent": f"weatherglass/{__version__}", "accept-encoding": "gzip"},
+            # A jar that takes nothing: else an upstream cookie would ride on every later call.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def send(self, request: UpstreamRequest) -> UpstreamResponse:
+        """The answer to a request. Raises UpstreamError, or Busy when too many calls are under way."""
+        try:
+            async with asyncio.timeout(QUEUE_SECONDS):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise Busy("too many calls are under way") from None
+        try:
+            return await self._persist(request)
+        finally:
+            self._slots.release()
+
+    async def _persist(self, request: UpstreamRequest) -> UpstreamResponse:
+        """Attempt, and attempt again where that may help and time is left."""
+        deadline = asyncio.get_running_loop().time() + self._timeout
+        retrying = tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(MAX_ATTEMPTS) | tenacity.stop_before_delay(self._timeout),
+            retry=worth_another,
+            wait=pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        async for attempt in retrying:
+            with attempt:
+                return await self._attempt(request, deadline, attempt.retry_state.attempt_number)
+        raise AssertionError("tenacity gives an answer or raises")
+
+    async def _attempt(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
+        """One call on the wire, told apart by whose fault it is when it fails."""
+        left = deadline - asyncio.get_running_loop().time()
+        # The time left is shared out, so that a first attempt that hangs leaves room for another.
+        seconds = left if number == MAX_ATTEMPTS else left / 2
+        try:
+            # httpx's time-outs are per operation; this one is over all of them. It can only strike while headers or
+            # body are read, where a cancelled call leaves no trace in the pool: TCP, then TLS, give up before.
+            async with asyncio.timeout(seconds):
+                return await self._exchange(request, httpx.Timeout(seconds, connect=seconds * 0.4))
+        except (TimeoutError, httpx.TimeoutException):
+            raise UpstreamTimeout("no answer in time") from None
+        except httpx.TransportError as error:
+            raise failure(error) from None
+
+    async def _exchange(self, request: UpstreamRequest, limits: httpx.Timeout) -> UpstreamResponse:
+        async with self._http.stream("GET", self.origin + request.target, timeout=limits) as response:
+            try:
+                body = await bounded(response)
+            except httpx.RemoteProtocolError:
+                raise UpstreamInvalid("the body was cut short") from None
+            return judged(request, response.status_code, response.headers, self._redacted(body), self._clock())
+
+    def _redacted(self, body: bytes) -> bytes:
+        """The body without our key, should upstream repeat it: what is kept and relayed must not hold it."""
+        return body.replace(self._secret, b"*" * 8) if self._secret else body
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+async def bounded(response: httpx.Response) -> bytes:
+    """The decoded body. Raises UpstreamInvalid beyond MAX_BODY, however small it was on the wire."""
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("gzip", "x-gzip", "identity", ""):
+        raise UpstreamInvalid("a content coding that was not asked for")
+    unzip = zlib.decompressobj(wbits=31) if coding.endswith("gzip") else None
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += inflated(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
+        if len(body) > MAX_BODY:
+            raise UpstreamInvalid("too large")
+    if unzip and not unzip.eof:
+        raise UpstreamInvalid("cut short")
+    return bytes(body)
+
+
+def inflated(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
+    try:
+        return unzip.decompress(chunk, room)
+    except zlib.error:
+        raise UpstreamInvalid("not the gzip it says it is") from None
+
+
+def failure(error: httpx.TransportError) -> UpstreamError:
+    """What a broken exchange means. Its text is dropped: no address, no header of it is for a visitor."""
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, ssl.SSLError):
+            return UntrustedUpstream("the connection to upstream is not to be trusted")
+        cause = cause.__cause__ or cause.__context__
+    return UpstreamUnreachable("no connection to upstream, or it broke")
+
+
+def worth_another(state: tenacity.RetryCallState) -> bool:
+    """Each error says how many attempts it is worth."""
+    error = state.outcome.exception() if state.outcome else None
+    return isinstance(error, UpstreamError) and state.attempt_number < error.tries
+
+
+def pause(state: tenacity.RetryCallState) -> float:
+    """Full jitter, or exactly what upstream asked for."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, UpstreamStatus) and error.told_to_wait:
+        return error.retry_after or 0.0
+    return _jitter(state)

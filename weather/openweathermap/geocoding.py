@@ -1,0 +1,32 @@
+"""Geocoding (https://openweathermap.org/api/geocoding-api): names and postal codes to places."""
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+from weather.model import Coordinates, Place
+from weather.openweathermap.wire import label
+
+
+class Spot(Struct):
+    """An entry of /geo/1.0/direct and /reverse, and the whole of /geo/1.0/zip."""
+
+    lat: float
+    lon: float
+    name: str | None = None
+    country: str | None = None
+    state: str | None = None
+
+
+read_many = msgspec.json.Decoder(list[Spot]).decode
+read_one = msgspec.json.Decoder(Spot).decode
+
+
+def to_model(spot: Spot, zone_of: Callable[[Coordinates], str]) -> Place | None:
+    """A place, or None if its point is not on Earth."""
+    try:
+        at = Coordinates(spot.lat, spot.lon).rounded()
+    except ValueError:
+        return None
+    return Place(label(spot.name), label(spot.country), label(spot.state), at.latitude, at.longitude, zone_of(at))

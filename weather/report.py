@@ -1,0 +1,131 @@
+"""What an answer needs: sections that are each there, or say why not; and who gives them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Generic, Protocol, TypeVar
+
+from weather.exchange import Fetched
+from weather.freshness import Standing, together
+from weather.model import (
+    AirQuality,
+    Alert,
+    Coordinates,
+    CurrentConditions,
+    DailyForecast,
+    Freshness,
+    HourlyForecast,
+    Minute,
+    Missing,
+    Place,
+    zone,
+)
+
+T = TypeVar("T")
+
+SECTIONS = ("current", "minutely", "hourly", "daily", "alerts", "air")
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[T]):
+    """A part of a report: a value and the answer it was read from, or the reason why there is none."""
+
+    value: T | None = None
+    fetched: Fetched | None = None
+    observed_at: datetime | None = None
+    missing: Missing | None = None
+
+    def freshness(self, source: str, tz: tzinfo) -> Freshness | None:
+        """How old it is, in the place's own time."""
+        if self.fetched is None:
+            return None
+        fetched_at = datetime.fromtimestamp(int(self.fetched.entry.fetched_at), tz)
+        valid_until = datetime.fromtimestamp(int(self.fetched.valid_until), tz)
+        return Freshness(self.fetched.state, source, self.observed_at, fetched_at, valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The weather of a place. A section that was not asked for is None."""
+
+    place: Place
+    source: str
+    current: Section[CurrentConditions] | None = None
+    minutely: Section[tuple[Minute, ...]] | None = None
+    hourly: Section[tuple[HourlyForecast, ...]] | None = None
+    daily: Section[tuple[DailyForecast, ...]] | None = None
+    alerts: Section[tuple[Alert, ...]] | None = None
+    air: Section[AirQuality] | None = None
+
+    def sections(self) -> dict[str, Section[object]]:
+        """Those that were asked for, by name."""
+        found = ((name, getattr(self, name)) for name in SECTIONS)
+        return {name: section for name, section in found if section is not None}
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        return tuple(section.missing for section in self.sections().values() if section.missing)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing that waiting could bring."""
+        return not any(gap.reason in ("upstream", "offline", "quota") for gap in self.missing)
+
+    @property
+    def standing(self) -> Standing:
+        """Where the answer as a whole stands: its oldest, most stale, worst part speaks for it."""
+        return together(section.fetched.standing for section in self.sections().values() if section.fetched)
+
+    @property
+    def fetched_at(self) -> float:
+        """When its newest part came, in Unix seconds: the answer has not changed since."""
+        return max(part.fetched.entry.fetched_at for part in self.sections().values() if part.fetched)
+
+    def freshness(self) -> dict[str, Freshness]:
+        """By section, of those that have one."""
+        tz = zone(self.place.timezone)
+        told = ((name, section.freshness(self.source, tz)) for name, section in self.sections().items())
+        return {name: one for name, one in told if one}
+
+
+def summed_up(parts: Iterable[Freshness]) -> Freshness:
+    """The worst state, the oldest times, the earliest end."""
+    parts = list(parts)
+    return Freshness(
+        state="stale" if any(part.state == "stale" for part in parts) else "fresh",
+        source=parts[0].source,
+        observed_at=min((part.observed_at for part in parts if part.observed_at), default=None),
+        fetched_at=min(part.fetched_at for part in parts),
+        valid_until=min(part.valid_until for part in parts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who is to be credited, as their licence asks."""
+
+    text: str
+    url: str
+
+
+class Provider(Protocol):
+    """A source of weather. Raises PlaceNotFound, UpstreamError or Refusal when it can give nothing at all."""
+
+    source: str
+    attribution: Attribution
+
+    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], *, ask: bool) -> Report:
+        """The wanted sections for a point; `known` is the place that was asked for by name."""
+        ...
+
+    async def geocode(self, name: str, *, ask: bool) -> list[Place]:
+        """Places of that name; none if there is none."""
+        ...
+
+    async def by_zip(self, code: str, *, ask: bool) -> Place | None:
+        """The place of a postal code, as "code,CC"."""
+        ...
+
+    async def by_id(self, number: int, *, ask: bool) -> Place | None:
+        """The place of an OpenWeatherMap city id."""
+        ...

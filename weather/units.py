@@ -1,0 +1,110 @@
+"""Units: the one set that the program computes in, turned into those of a reader at the very edge."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A unit system: for each quantity the symbol, a factor and an offset from ours, and decimals worth telling."""
+
+    name: str
+    temperature: str
+    wind_speed: str
+    precipitation: str
+    pressure: str
+    distance: str
+
+    def symbols(self) -> dict[str, str]:
+        """The `units` member of an answer."""
+        return {
+            "system": self.name,
+            "temperature": self.temperature,
+            "wind_speed": self.wind_speed,
+            "precipitation": self.precipitation,
+            "pressure": self.pressure,
+            "distance": self.distance,
+        }
+
+
+SYSTEMS = {
+    system.name: system
+    for system in (
+        System("metric", "°C", "km/h", "mm", "hPa", "km"),
+        System("si", "°C", "m/s", "mm", "hPa", "km"),
+        System("us", "°F", "mph", "in", "inHg", "mi"),
+        System("uk", "°C", "mph", "mm", "hPa", "mi"),
+    )
+}
+
+# Exact by definition: the international inch (25.4 mm) and mile (1609.344 m), the conventional inch of mercury
+# (3386.389 Pa; NIST SP 811, appendix B.8).
+CONVERSIONS: dict[str, tuple[Callable[[float], float], int]] = {
+    "°C": (lambda celsius: celsius, 2),
+    "°F": (lambda celsius: celsius * 1.8 + 32, 2),
+    "m/s": (lambda speed: speed, 2),
+    "km/h": (lambda speed: speed * 3.6, 2),
+    "mph": (lambda speed: speed * 3600 / 1609.344, 2),
+    "mm": (lambda depth: depth, 2),
+    "in": (lambda depth: depth / 25.4, 3),
+    "hPa": (lambda pressure: pressure, 2),
+    "inHg": (lambda pressure: pressure / 33.86389, 2),
+    "km": (lambda metres: metres / 1000, 2),
+    "mi": (lambda metres: metres / 1609.344, 2),
+}
+
+
+def converted(number: float, symbol: str) -> float:
+    """A number of ours in the unit of that symbol, rounded, and never a negative zero."""
+    turn, decimals = CONVERSIONS[symbol]
+    return round(turn(number), decimals) + 0.0
+
+
+DECIMALS = {"in": 2, "inHg": 2, "mm": 1, "km": 1, "mi": 1, "m/s": 1}
+
+
+def written(number: float, symbol: str) -> str:
+    """A number of that unit as people read it: no more digits than are known, a true minus sign."""
+    text = f"{number:.{DECIMALS.get(symbol, 0)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+@cache
+def _quantities(kind: type[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((f.name, f.metadata["quantity"]) for f in fields(kind) if "quantity" in f.metadata)
+
+
+def convert(value: T, system: System) -> T:
+    """A value of the model, or a tuple of them, with each quantity in the units of a system."""
+    if isinstance(value, tuple):
+        return tuple(convert(item, system) for item in value)  # type: ignore[return-value]
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    numbers = ((name, getattr(value, name), getattr(system, of)) for name, of in _quantities(type(value)))
+    return replace(value, **{name: converted(n, symbol) for name, n, symbol in numbers if n is not None})
+
+
+def dew_point(temperature: float | None, humidity: float | None) -> float | None:
+    """Dew point in °C from °C and per cent (Magnus formula, coefficients of WMO-No. 8, annex 4.B); None if unknown."""
+    if temperature is None or humidity is None or not (1 <= humidity <= 100 and -80 < temperature < 60):
+        return None
+    gamma = math.log(humidity / 100) + 17.62 * temperature / (243.12 + temperature)
+    return round(243.12 * gamma / (17.62 - gamma), 2)
+
+
+COMPASS = (
+    "north", "north-north-east", "north-east", "east-north-east", "east", "east-south-east", "south-east",
+    "south-south-east", "south", "south-south-west", "south-west", "west-south-west", "west", "west-north-west",
+    "north-west", "north-north-west",
+)  # fmt: skip
+
+
+def compass(degrees: float) -> str:
+    """Where a wind comes from, in words: one of sixteen points."""
+    return COMPASS[round(degrees % 360 / 22.5) % 16]

@@ -1,0 +1,135 @@
+"""The JSON door: one shape for every source, that always says how old it is."""
+
+from collections.abc import Callable
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather import wording
+from weather.errors import AccessDenied
+from weather.finder import Finder, Spot
+from weather.model import zone
+from weather.report import SECTIONS, Provider, Report, summed_up
+from weather.units import System, convert
+from weather.web import params
+from weather.web.replies import JSON, freshness_headers, validated
+
+COMMON = (*params.PLACE, "units", "lang", "appid")
+
+
+class Api:
+    """`/api/v1`: each route is a set of sections."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        finder: Finder,
+        clock: Callable[[], float],
+        *,
+        units: str,
+        stale_for: float,
+        access_keys: tuple[str, ...],
+    ) -> None:
+        self._provider, self._finder, self._clock = provider, finder, clock
+        self._units, self._stale_for, self._access_keys = units, stale_for, access_keys
+
+    async def forecast(self, request: Request) -> Response:
+        return await self._answer(request, SECTIONS)
+
+    async def current(self, request: Request) -> Response:
+        return await self._answer(request, ("current",))
+
+    async def hourly(self, request: Request) -> Response:
+        return await self._answer(request, ("hourly",))
+
+    async def daily(self, request: Request) -> Response:
+        return await self._answer(request, ("daily",))
+
+    async def air(self, request: Request) -> Response:
+        return await self._answer(request, ("air",))
+
+    async def search(self, request: Request) -> Response:
+        """Places by name, for a pick list."""
+        given = self._given(request, ("q", "limit", "appid"))
+        name = params.needed(given, "q")
+        places = await self._finder.search(name, params.limit(given), ask=may_ask(request))
+        body = msgspec.json.encode({"results": places})
+        headers = {"Cache-Control": "max-age=3600", "Access-Control-Allow-Origin": "*"}
+        return validated(request, body, JSON, headers, "Accept-Encoding")
+
+    async def _answer(self, request: Request, sections: tuple[str, ...]) -> Response:
+        given = self._given(request, COMMON)
+        where, system, _ = params.where(given), params.units(given, self._units), params.language(given)
+        ask = may_ask(request)
+        spot = await self._spot(where, ask)
+        report = await self._provider.report(spot.at, spot.place, frozenset(sections), ask=ask)
+        body = document(report, sections, system, self._clock(), self._provider)
+        at = report.standing
+        headers = freshness_headers(at, report.fetched_at, self._stale_for, whole=report.is_whole)
+        return validated(request, body, JSON, headers | {"Access-Control-Allow-Origin": "*"}, "Accept-Encoding")
+
+    async def _spot(self, where: params.Where, ask: bool) -> Spot:
+        """The place that a query names."""
+        if where.at:
+            return Spot(where.at)
+        if where.name:
+            return await self._finder.first(where.name, ask=ask)
+        if where.code:
+            return await self._finder.by_zip(where.code, ask=ask)
+        return await self._finder.by_id(where.number or 0, ask=ask)
+
+    def _given(self, request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
+        """The parameters, once the access key is found good."""
+        query = request.scope["query_string"]
+        given = params.strict(query, allowed)
+        if not admitted(self._access_keys, request.headers.get("x-api-key", given.get("appid", ""))):
+            raise AccessDenied("This server asks for an access key, as X-API-Key or appid.")
+        return given
+
+
+def admitted(access_keys: tuple[str, ...], given: str) -> bool:
+    """Whether a key is one of the access keys, in constant time; without any the door is open."""
+    return not access_keys or sum(compare_digest(key.encode(), given.encode()) for key in access_keys) > 0
+
+
+def may_ask(request: Request) -> bool:
+    """False for `Cache-Control: only-if-cached`; what else a client asks of caches costs no upstream call."""
+    return "only-if-cached" not in request.headers.get("cache-control", "").lower()
+
+
+def document(report: Report, sections: tuple[str, ...], system: System, now: float, provider: Provider) -> bytes:
+    """The body, as of the whole minute: its bytes do not move on their own."""
+    tz = zone(report.place.timezone)
+    as_of = datetime.fromtimestamp(now // 60 * 60, tz)
+    ages = report.freshness()
+    body: dict[str, Any] = {"place": report.place, "units": system.symbols()}
+    body["freshness"] = msgspec.to_builtins(summed_up(ages.values()), builtin_types=(datetime,)) | {"sections": ages}
+    body |= {name: told(report, name, system) for name in sections}
+    if sections == SECTIONS:
+        body["summary"] = summary(report, system, as_of)
+    body |= {"missing": report.missing, "attribution": provider.attribution}
+    return msgspec.json.encode(body)
+
+
+def told(report: Report, name: str, system: System) -> Any:
+    """A section's value in the reader's units, or None."""
+    section = report.sections()[name]
+    if section.value is None:
+        return None
+    if name == "daily" and report.daily and report.daily.value:
+        return convert(wording.with_summaries(report.daily.value, system), system)
+    return convert(section.value, system)
+
+
+def summary(report: Report, system: System, as_of: datetime) -> dict[str, str | None]:
+    """The sentences: of now, and of the next 24 hours."""
+    current = report.current.value if report.current else None
+    hours = report.hourly.value if report.hourly else None
+    return {
+        "now": wording.now(current, system) if current else None,
+        "today": wording.today(hours, system, as_of) if hours else None,
+    }

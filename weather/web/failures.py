@@ -1,0 +1,80 @@
+"""Every error that leaves the app, in the shape of its door: HTML, problem+json, or OpenWeatherMap's own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.errors import PlaceNotFound, WeatherError
+from weather.model import Place
+from weather.web.replies import CODES, HTML, door, in_owm_words, owm_error, problem, problem_of, retry_after
+from weather.web.templating import Templating
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What `error.html` shows."""
+
+    status: int
+    title: str
+    detail: str
+    query: str
+    suggestions: list[Place]
+
+
+class Failures:
+    """Exception handlers for Starlette, and the last resort of the outermost layer."""
+
+    def __init__(self, templating: Templating, suggestions: Callable[[str], list[Place]]) -> None:
+        self._templating, self._suggestions = templating, suggestions
+
+    async def weather(self, request: Request, error: Exception) -> Response:
+        """One of ours."""
+        assert isinstance(error, WeatherError)  # noqa: S101
+        shape = door(request.url.path)
+        if shape == "owm":
+            return in_owm_words(error)
+        if shape == "api":
+            return problem(error)
+        query = request.query_params.get("q", "")[:200] if isinstance(error, PlaceNotFound) else ""
+        return self._page(
+            ErrorPage(error.status, error.title, str(error), query, self._near(query)), retry_after(error)
+        )
+
+    async def http(self, request: Request, error: Exception) -> Response:
+        """One of the framework's."""
+        assert isinstance(error, HTTPException)  # noqa: S101
+        return self._plain(request, error.status_code, error.headers or {})
+
+    async def crash(self, request: Request, error: Exception) -> Response:
+        """A mistake of ours; the outermost layer logs it."""
+        return self._plain(request, 500, {})
+
+    async def status(self, request: Request, status: int) -> Response:
+        """One that is told by its status alone."""
+        return self._plain(request, status, {})
+
+    def _plain(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:
+        phrase = HTTPStatus(status).phrase
+        shape = door(request.url.path)
+        if shape == "owm":
+            return owm_error(status, "Internal error" if status == 404 else phrase, headers)
+        if shape == "api":
+            return problem_of(status, CODES.get(status, "bad_parameter"), phrase, phrase, headers)
+        return self._page(ErrorPage(status, phrase, DETAILS.get(status, ""), "", []), headers)
+
+    def _near(self, query: str) -> list[Place]:
+        return self._suggestions(query) if query else []
+
+    def _page(self, page: ErrorPage, headers: Mapping[str, str]) -> Response:
+        told = dict(headers) | {"Cache-Control": "no-store", "Content-Type": HTML}
+        return Response(self._templating.render("error.html", page), page.status, told)
+
+
+DETAILS = {
+    404: "There is no page at this address.",
+    500: "Something went wrong here. It has been logged.",
+}

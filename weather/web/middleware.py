@@ -1,0 +1,111 @@
+"""The outermost layer, pure ASGI: bounds, security headers, request ids, one log line, and a last resort."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from weather.web.replies import door
+
+log = logging.getLogger("weather.requests")
+
+LONGEST_TARGET, LARGEST_HEADERS = 8 * 2**10, 32 * 2**10
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+Refuse = Callable[[Request, int], Awaitable[Response]]
+
+
+class Outermost:
+    """Wraps the whole app below a path prefix; `refuse` makes the answer for a request that is refused here."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse, steady: Callable[[], float], root: str) -> None:
+        self._app, self._refuse, self._steady, self._root = app, refuse, steady, root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope = self._below_root(scope)
+        exchange = Exchange(scope, send, self._steady)
+        try:
+            await self._answer(scope, receive, exchange)
+        except Exception:
+            log.exception("request %s failed", exchange.id)
+            if not exchange.status:
+                await (await self._refuse(Request(scope), 500))(scope, receive, exchange.send)
+        finally:
+            exchange.tell()
+
+    def _below_root(self, scope: Scope) -> Scope:
+        """The scope as the app sees it, whether the front proxy takes the prefix off or not."""
+        path: str = scope["path"]
+        return {**scope, "path": path.removeprefix(self._root)} if path.startswith(f"{self._root}/") else scope
+
+    async def _answer(self, scope: Scope, receive: Receive, exchange: "Exchange") -> None:
+        if too_long := excess(scope):
+            await (await self._refuse(Request(scope), too_long))(scope, receive, exchange.send)
+        else:
+            await self._app(scope, receive, exchange.send)
+
+
+def excess(scope: Scope) -> int | None:
+    """The status for a request that is too long; None if it is not."""
+    if len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"]) > LONGEST_TARGET:
+        return 414
+    return 431 if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS else None
+
+
+class Exchange:
+    """One request and its answer, as they pass."""
+
+    def __init__(self, scope: Scope, send: Send, steady: Callable[[], float]) -> None:
+        self._scope, self._send, self._steady = scope, send, steady
+        self.id, self.status, self._started = secrets.token_hex(8), 0, steady()
+        self._cache = ""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(raw=message.setdefault("headers", []))
+            headers["X-Request-ID"] = self.id
+            self._cache = headers.get("cache-status", "")
+            for name, value in security(self._scope["path"], headers.get("content-type", "")).items():
+                headers.setdefault(name, value)
+        elif self._scope["method"] == "HEAD":
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    def tell(self) -> None:
+        """The one line of this request. Of its query nothing: that is where visitors put keys."""
+        record: dict[str, Any] = {
+            "id": self.id,
+            "door": door(self._scope["path"]),
+            "method": self._scope["method"],
+            "path": self._scope["path"][:200],
+            "status": self.status,
+            "cache": self._cache,
+            "ms": round((self._steady() - self._started) * 1000, 1),
+        }
+        log.info("request", extra={"record": record})
+
+
+def security(path: str, content_type: str) -> dict[str, str]:
+    """Headers for every answer, errors and 304s included."""
+    page = content_type.startswith("text/html") or (not content_type and door(path) == "page")
+    return {
+        "Content-Security-Policy": PAGE_POLICY if page else DATA_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Resource-Policy": "same-origin" if door(path) == "page" else "cross-origin",
+        "Server": "",  # granian would put its name here; it cannot be told not to
+    }

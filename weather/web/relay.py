@@ -1,0 +1,38 @@
+"""OpenWeatherMap's own routes: what a program of OWM sends, and byte for byte what OWM answered."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.errors import NotFound
+from weather.gateway import Gateway
+from weather.openweathermap.endpoints import ENDPOINTS
+from weather.openweathermap.parameters import canonical, first_values
+from weather.web import params
+from weather.web.api import admitted, may_ask
+from weather.web.replies import freshness_headers, owm_error, validated
+
+INVALID_KEY = "Invalid API key. Please see https://openweathermap.org/faq#error401 for more info."
+LICENSE = '<https://openweathermap.org/>; rel="license"'
+
+
+class Relay:
+    """One handler for all of them: a row of the endpoint table says what a route takes."""
+
+    def __init__(self, gateway: Gateway, *, stale_for: float, access_keys: tuple[str, ...]) -> None:
+        self._gateway, self._stale_for, self._access_keys = gateway, stale_for, access_keys
+
+    async def answer(self, request: Request) -> Response:
+        """What upstream answers to this request, fresh or kept."""
+        endpoint = ENDPOINTS.get(request.url.path)
+        if endpoint is None:
+            raise NotFound("Internal error")
+        given = first_values(params.pairs(request.scope["query_string"]))
+        if not admitted(self._access_keys, given.get("appid", given.get("APPID", ""))):
+            return owm_error(401, INVALID_KEY, {})
+        fetched = await self._gateway.fetch(canonical(endpoint, given), ask=may_ask(request))
+        entry = fetched.entry
+        headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
+        headers |= {"Access-Control-Allow-Origin": "*", "Link": LICENSE}
+        if entry.status != 200:
+            return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
+        return validated(request, entry.body, entry.content_type, headers, "Accept-Encoding")

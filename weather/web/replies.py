@@ -1,0 +1,128 @@
+"""Answers to bytes: headers of freshness, validators, coding; and errors in the shape of their door."""
+
+import gzip
+import math
+import re
+from collections.abc import Mapping
+from email.utils import formatdate
+from hashlib import blake2b
+from http import HTTPStatus
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.errors import BadParameter, UpstreamStatus, WeatherError
+from weather.freshness import Standing, cache_control, cache_status
+
+JSON = "application/json; charset=utf-8"
+PROBLEM = "application/problem+json"
+HTML = "text/html; charset=utf-8"
+WORTH_PACKING = 600
+"""Bytes below which gzip gains nothing that a packet notices."""
+
+ENTITY_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+ENTITY_TAGS = re.compile(rf"\s*(?:{ENTITY_TAG})(?:\s*,\s*(?:{ENTITY_TAG}))*\s*,?\s*")
+WAIT = 10.0
+
+CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    414: "uri_too_long",
+    415: "unsupported_media_type",
+    500: "internal",
+}
+
+
+def door(path: str) -> str:
+    """Whose shape an answer has: "api", "owm" or "page"."""
+    if path.startswith(("/data/", "/geo/", "/map/")):
+        return "owm"
+    return "api" if path.startswith("/api/") or path == "/openapi.json" else "page"
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether the client asks for gzip (RFC 9110, 12.5.3)."""
+    for part in request.headers.get("accept-encoding", "").lower().split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def matches(header: str, etag: str) -> bool:
+    """If-None-Match, compared weakly (RFC 9110, 13.1.2); one that is malformed matches nothing."""
+    if header.strip() == "*":
+        return True
+    if not ENTITY_TAGS.fullmatch(header):
+        return False
+    return etag in {tag.removeprefix("W/") for tag in re.findall(ENTITY_TAG, header)}
+
+
+def validated(request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str) -> Response:
+    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it."""
+    tag = blake2b(body, digest_size=12).hexdigest()
+    told = dict(headers) | {"Vary": vary}
+    if len(body) >= WORTH_PACKING and accepts_gzip(request):
+        body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
+        told["Content-Encoding"] = "gzip"
+    told["ETag"] = f'"{tag}"'
+    if matches(request.headers.get("if-none-match", ""), told["ETag"]):
+        told.pop("Content-Encoding", None)
+        return Response(status_code=304, headers=told)
+    return Response(body, headers=told | {"Content-Type": content_type})
+
+
+def freshness_headers(at: Standing, fetched_at: float, stale_for: float, *, whole: bool = True) -> dict[str, str]:
+    """What tells a client, or a cache, how old an answer is; one that lacks a part is not to be reused."""
+    return {
+        "Cache-Control": cache_control(at, stale_for) if whole else "max-age=0, stale-if-error=30",
+        "Age": str(at.age),
+        "Last-Modified": formatdate(fetched_at, usegmt=True),
+        "Cache-Status": cache_status(at),
+    }
+
+
+def retry_after(error: WeatherError) -> dict[str, str]:
+    """`Retry-After` wherever waiting helps."""
+    if error.status < 500 or error.status == 500 or error.code == "not_kept":
+        return {}
+    return {"Retry-After": str(max(1, math.ceil(error.retry_after or WAIT)))}
+
+
+def problem(error: WeatherError) -> Response:
+    """RFC 9457."""
+    more = {"parameter": error.parameter} if isinstance(error, BadParameter) else {}
+    return problem_of(error.status, error.code, error.title, str(error), retry_after(error), **more)
+
+
+def problem_of(status: int, code: str, title: str, detail: str, headers: Mapping[str, str], **more: str) -> Response:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code} | more
+    told = dict(headers) | {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    return Response(msgspec.json.encode(body), status, told, PROBLEM)
+
+
+def in_owm_words(error: WeatherError) -> Response:
+    """OpenWeatherMap's own error body; its 4xx as it came, but never its HTML on our origin."""
+    came = error.upstream_status if isinstance(error, UpstreamStatus) else None
+    if isinstance(error, UpstreamStatus) and came and 400 <= came < 500 and came not in (408, 429):
+        return as_it_came(error, came)
+    return owm_error(error.status, str(error), retry_after(error))
+
+
+def as_it_came(error: UpstreamStatus, status: int) -> Response:
+    if error.content_type.partition(";")[0].strip().lower() != "application/json" or not error.body:
+        return owm_error(status, HTTPStatus(status).phrase, {})
+    return Response(error.body, status, owm_headers(), error.content_type)
+
+
+def owm_error(status: int, message: str, headers: Mapping[str, str]) -> Response:
+    """`cod` is text on 400 and 404, a number elsewhere, as OpenWeatherMap has it."""
+    cod = str(status) if status in (400, 404) else status
+    body = msgspec.json.encode({"cod": cod, "message": message})
+    return Response(body, status, owm_headers() | dict(headers), JSON)
+
+
+def owm_headers() -> dict[str, str]:
+    return {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
