@@ -19,7 +19,7 @@ from weather.gate import Gate
 from weather.gateway import Gateway, Policy
 from weather.openweathermap.client import Client, Transport, in_process
 from weather.openweathermap.provider import OpenWeatherMap
-from weather.settings import CacheLocation, Settings
+from weather.settings import CacheLocation, Settings, load
 from weather.stores.disk import DiskStore
 from weather.stores.memory import NoStore
 from weather.web.api import Api
@@ -46,9 +46,14 @@ class Clocks:
     steady: Callable[[], float] = time.perf_counter
 
 
-def create_app(settings: Settings, clocks: Clocks | None = None, transport: Transport | None = None) -> ASGIApp:
-    """The whole app. Without a key it runs on the demo upstream; `transport` replaces the wire in tests."""
-    clocks = clocks or Clocks()
+def create_app(
+    settings: Settings | None = None, clocks: Clocks | None = None, transport: Transport | None = None
+) -> ASGIApp:
+    """The whole app, by default with the environment's settings; without a key it runs on the demo upstream.
+
+    `transport` replaces the wire, in tests.
+    """
+    settings, clocks = settings or load(), clocks or Clocks()
     atlas = gazetteer.Gazetteer()
     cache = Cache(store_at(settings.cache, clocks))
     is_demo = settings.api_key is None

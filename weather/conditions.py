@@ -88,7 +88,7 @@ def group(code: int) -> str:
 
 def icon_of(code: int, icon: str | None, is_day: bool | None) -> str:
     """Upstream's icon if it is one; else that of the id, by day or night."""
-    if icon and re.fullmatch(r"[0-9]{2}[dn]", icon):
+    if icon and re.fullmatch(r"(0[1-49]|1[013]|50)[dn]", icon):
         return icon
     number = OWN_ICONS.get(code) or ICONS.get(code // 100, "03")
     return number + ("n" if is_day is False else "d")

@@ -2,12 +2,14 @@
 
 A step tells an instant (temperature, wind, sky) and the span before it (precipitation and its probability). An
 instant belongs to the local date it lies in, a span to the date that holds its middle; so every step is in one day.
+Only the first span may reach back before all instants; a day of which nothing else is known is not told.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 
 from weather import sky
 from weather.conditions import is_wet
@@ -22,9 +24,13 @@ def days(hours: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo) -> tuple[
     instants, spans = defaultdict(list), defaultdict(list)
     for hour in hours:
         instants[hour.time.astimezone(tz).date()].append(hour)
-        middle = hour.time.timestamp() - hour.interval * 1800
-        spans[datetime.fromtimestamp(middle, tz).date()].append(hour)
+        spans[datetime.fromtimestamp(middle(hour), tz).date()].append(hour)
     return tuple(one_day(day, instants[day], spans.get(day, []), at, tz) for day in sorted(instants))
+
+
+def middle(hour: HourlyForecast) -> float:
+    """The middle of the span that a step sums up, in Unix seconds."""
+    return hour.time.timestamp() - hour.interval * 1800
 
 
 def one_day(
@@ -48,21 +54,26 @@ def one_day(
         sunset=sun.sunset,
         moonrise=moon.moonrise,
         moonset=moon.moonset,
-        moon_phase=moon.phase,
+        moon_phase=round(moon.phase, 3),
         uv_index=None,
         summary=None,
-        partial=not covers(instants, day, tz),
+        partial=not covers(instants, spans, day, tz),
     )
 
 
-def covers(instants: Sequence[HourlyForecast], day: date, tz: tzinfo) -> bool:
-    """Whether the steps reach from one local midnight to the next: 23, 24 or 25 hours."""
-    start = datetime.combine(day, time(), tz).timestamp()
-    end = datetime.combine(day + timedelta(days=1), time(), tz).timestamp()
-    first, last = instants[0], instants[-1]
-    return (
-        first.time.timestamp() - start < first.interval * 3600 and end - last.time.timestamp() <= last.interval * 3600
-    )
+def covers(instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], day: date, tz: tzinfo) -> bool:
+    """Whether both reach from one local midnight to the next, 23, 24 or 25 hours, without a hole."""
+    start, end = (datetime.combine(midnight, time(), tz).timestamp() for midnight in (day, day + timedelta(days=1)))
+    step = max(hour.interval for hour in instants) * 3600
+    told = [hour.time.timestamp() for hour in instants], [middle(hour) for hour in spans]
+    return all(unbroken(moments, start, end, step) for moments in told)
+
+
+def unbroken(moments: Sequence[float], start: float, end: float, step: float) -> bool:
+    """Whether no more than a step lies between moments, or between them and the ends."""
+    if not moments or moments[0] - start >= step or end - moments[-1] > step:
+        return False
+    return all(later - earlier <= step for earlier, later in pairwise(moments))
 
 
 def condition_of(

@@ -28,7 +28,7 @@ SECTIONS = ("current", "minutely", "hourly", "daily", "alerts", "air")
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[T]):
-    """A part of a report: a value and the answer it was read from, or the reason why there is none."""
+    """A part of a report: a value, or the reason why there is none; and the answer, if any, that it was read from."""
 
     value: T | None = None
     fetched: Fetched | None = None
@@ -94,9 +94,9 @@ def summed_up(parts: Iterable[Freshness]) -> Freshness:
     return Freshness(
         state="stale" if any(part.state == "stale" for part in parts) else "fresh",
         source=parts[0].source,
-        observed_at=min((part.observed_at for part in parts if part.observed_at), default=None),
-        fetched_at=min(part.fetched_at for part in parts),
-        valid_until=min(part.valid_until for part in parts),
+        observed_at=min((part.observed_at for part in parts if part.observed_at), key=datetime.timestamp, default=None),
+        fetched_at=min((part.fetched_at for part in parts), key=datetime.timestamp),
+        valid_until=min((part.valid_until for part in parts), key=datetime.timestamp),
     )
 
 

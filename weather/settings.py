@@ -26,7 +26,7 @@ class SettingsError(Exception):
 
 def duration(text: str) -> float:
     """Seconds, from "500ms", "45s", "10m", "6h" or "3d"."""
-    found = re.fullmatch(r"(\d{1,9})(ms|s|m|h|d)", text)
+    found = re.fullmatch(r"([0-9]{1,9})(ms|s|m|h|d)", text)
     if not found or int(found[1]) == 0:
         raise ValueError("a duration such as 500ms, 45s, 10m, 6h or 3d")
     return int(found[1]) * DURATION[found[2]]
@@ -34,7 +34,7 @@ def duration(text: str) -> float:
 
 def size(text: str) -> int:
     """Bytes, from "64MB" or "2GB"."""
-    found = re.fullmatch(r"(\d{1,6})(KB|MB|GB)", text)
+    found = re.fullmatch(r"([0-9]{1,6})(KB|MB|GB)", text)
     if not found or int(found[1]) == 0:
         raise ValueError("a size such as 64MB or 2GB")
     return int(found[1]) * SIZE[found[2]]

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from weather.model import CurrentConditions, DailyForecast, HourlyForecast
 from weather.units import System, compass, converted, written
 
 WET = 0.2
 """Millimetres in a step from which a sentence speaks of rain; less is the model's noise."""
+
+HOUR = timedelta(hours=1)
+OUTLOOK = 24 * HOUR
 
 LIKELY = 30
 """Per cent from which precipitation is named when the amount is small."""
@@ -49,7 +52,7 @@ def now(current: CurrentConditions, system: System) -> str:
 
 
 def kind(hours: Sequence[HourlyForecast]) -> str:
-    """What falls: "snow", "sleet" or "rain", by the conditions of the wet steps."""
+    """What falls: "snow", "rain and snow" or "rain", by the conditions of the wet steps."""
     codes = {hour.condition.code for hour in hours if hour.condition}
     snow = {code for code in codes if code // 100 == 6 and code not in range(611, 617)}
     if codes & set(range(611, 617)) or (snow and any(code // 100 in (2, 3, 5) for code in codes)):
@@ -63,12 +66,13 @@ def is_wet(hour: HourlyForecast) -> bool:
 
 def ahead(hours: Sequence[HourlyForecast], as_of: datetime, span: timedelta) -> list[HourlyForecast]:
     """The steps that end after now and within a span from now."""
-    return [hour for hour in hours if as_of < hour.time <= as_of + span]
+    now = as_of.astimezone(UTC)  # two times of one zone would be compared by their clocks, which may be set back
+    return [hour for hour in hours if now < hour.time <= now + span]
 
 
 def today(hours: Sequence[HourlyForecast], system: System, as_of: datetime) -> str:
     """The next 24 hours in two sentences: whether it will be wet and when, and how warm."""
-    coming = ahead(hours, as_of, timedelta(hours=24))
+    coming = ahead(hours, as_of, OUTLOOK)
     if not coming:
         return "The forecast that is kept has come to its end."
     return f"{precipitation(coming, system, as_of)} {range_of(coming, system)}".strip()
@@ -80,22 +84,28 @@ def precipitation(coming: Sequence[HourlyForecast], system: System, as_of: datet
     if not wet:
         return dry(coming, as_of)
     falling, first = kind(wet), wet[0]
-    total = amount(sum(hour.precipitation or 0.0 for hour in coming), system)
-    starts = first.time - timedelta(hours=first.interval)
-    if starts <= as_of:
-        return f"{falling.capitalize()} before {clock(first.time, as_of)}, about {total} in 24 hours."
-    return f"{falling.capitalize()} from around {clock(starts, as_of)}, about {total} in 24 hours."
+    starts = first.time.astimezone(UTC) - first.interval * HOUR
+    when = f"before {clock(first.time, as_of)}" if starts <= as_of else f"from around {clock(starts, as_of)}"
+    return f"{falling.capitalize()} {when}, {total(coming, system, as_of)}."
+
+
+def total(coming: Sequence[HourlyForecast], system: System, as_of: datetime) -> str:
+    """How much falls; up to when, if the forecast that is kept ends before the outlook does."""
+    about = "at least" if any(hour.precipitation is None for hour in coming) else "about"
+    millimetres = sum(hour.precipitation or 0.0 for hour in coming)
+    last = coming[-1]
+    is_whole = as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval * HOUR
+    until = f"in {OUTLOOK // HOUR} hours" if is_whole else f"by {clock(last.time, as_of)}"
+    return f"{about} {amount(millimetres, system)} {until}"
 
 
 def dry(coming: Sequence[HourlyForecast], as_of: datetime) -> str:
     """A dry outlook, with the chance that it is not."""
     chance = max((hour.precipitation_probability or 0.0 for hour in coming), default=0.0)
-    until = clock(coming[-1].time, as_of)
-    if chance >= LIKELY:
-        return f"Mostly dry until {until}; the chance of precipitation reaches {chance:.0f} %."
+    doubt = f"; the chance of precipitation reaches {chance:.0f} %" if chance >= LIKELY else ""
     if any(hour.precipitation is None for hour in coming):
-        return "How much will fall is not known."
-    return f"Dry until {until}."
+        return f"How much will fall is not known{doubt}."
+    return f"{'Mostly dry' if doubt else 'Dry'} until {clock(coming[-1].time, as_of)}{doubt}."
 
 
 def clock(moment: datetime, as_of: datetime) -> str:

@@ -6,20 +6,20 @@ import msgspec
 from msgspec import Struct
 
 from weather.model import AirQuality
-from weather.openweathermap.wire import UnixTime, moment
+from weather.openweathermap.wire import Number, UnixTime, moment
 
 SCALE = "OpenWeatherMap 1-5"
 COMPONENTS = ("pm2_5", "pm10", "o3", "no2", "so2", "co", "nh3", "no")
 
 
 class Index(Struct):
-    aqi: float | None = None
+    aqi: Number | None = None
 
 
 class Entry(Struct):
     dt: UnixTime
     main: Index | None = None
-    components: dict[str, float | None] | None = None
+    components: dict[str, Number | None] | None = None
 
 
 class Air(Struct):

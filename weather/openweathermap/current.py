@@ -11,6 +11,7 @@ from weather.openweathermap.wire import (
     Clouds,
     Coord,
     Main,
+    Number,
     Offset,
     Sky,
     UnixTime,
@@ -36,7 +37,7 @@ class Current(Struct):
     main: Main
     coord: Coord | None = None
     weather: list[Sky] | None = None
-    visibility: float | None = None
+    visibility: Number | None = None
     wind: Wind | None = None
     rain: Amounts = None
     snow: Amounts = None

@@ -1,9 +1,10 @@
 """5 day / 3 hour forecast (https://openweathermap.org/forecast5), asked for in kelvin and m/s."""
 
 from datetime import tzinfo
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from weather.model import Coordinates, HourlyForecast
 from weather.openweathermap.wire import (
@@ -11,6 +12,7 @@ from weather.openweathermap.wire import (
     Clouds,
     Coord,
     Main,
+    Number,
     Offset,
     Sky,
     UnixTime,
@@ -25,6 +27,8 @@ from weather.sky import is_day
 from weather.units import dew_point
 
 STEP_HOURS = 3
+MOST_STEPS = 100
+"""There are forty. Each new day costs milliseconds of astronomy, so a list without end must not get that far."""
 
 
 class Step(Struct):
@@ -33,8 +37,8 @@ class Step(Struct):
     weather: list[Sky] | None = None
     clouds: Clouds | None = None
     wind: Wind | None = None
-    visibility: float | None = None
-    pop: float | None = None
+    visibility: Number | None = None
+    pop: Number | None = None
     rain: Amounts = None
     snow: Amounts = None
 
@@ -49,7 +53,7 @@ class City(Struct):
 class Forecast(Struct):
     """The body of /data/2.5/forecast. `rain` and `snow` are sums over the three hours before a step."""
 
-    list: list[Step]
+    list: Annotated[list[Step], Meta(max_length=MOST_STEPS)]
     city: City | None = None
 
 

@@ -1,7 +1,7 @@
 """What the products answered, and the sections that are made of it. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ NOT_IN_PLAN = {
     "minutely": "OpenWeatherMap's free products have no minute data.",
     "alerts": "OpenWeatherMap's free products have no alerts; this says nothing about danger.",
 }
-NO_AIR = "OpenWeatherMap has no air quality for this place."
+EMPTY = "OpenWeatherMap's answer for this place is empty."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,11 @@ def section(name: str, part: Part, at: Coordinates, tz: tzinfo) -> Section[objec
         return gap(name, part.error.reason if part.error else "upstream", str(part.error))
     if isinstance(body, current.Current):
         return Section(current.to_model(body, at, tz), fetched, moment(body.dt, tz))
-    if isinstance(body, forecast.Forecast):
-        hours = forecast.to_model(body, at, tz)
+    if isinstance(body, forecast.Forecast) and (hours := forecast.to_model(body, at, tz)):
         return Section(days(hours, at, tz) if name == "daily" else hours, fetched)
     if isinstance(body, air.Air) and (quality := air.to_model(body, tz)):
         return Section(quality, fetched, quality.time)
-    return gap(name, "not_available", NO_AIR)
+    return replace(gap(name, "not_available", EMPTY), fetched=fetched)
 
 
 def gap(name: str, reason: str, detail: str) -> Section[object]:

@@ -11,7 +11,9 @@ from weather.model import Condition
 
 UnixTime = Annotated[int, Meta(ge=0, le=2**33)]
 Offset = Annotated[int, Meta(ge=-50400, le=50400)]
-Amounts = dict[str, float | None] | float | None
+Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
+"""No weather has a greater number; so none grows beyond a float on its way to a reader's unit."""
+Amounts = dict[str, Number | None] | Number | None
 """{"1h": mm}, {"3h": mm}, a plain number, {} or null: all are seen."""
 
 LONGEST_LABEL = 80
@@ -31,20 +33,20 @@ class Sky(Struct):
 
 
 class Main(Struct):
-    temp: float | None = None
-    feels_like: float | None = None
-    pressure: float | None = None
-    humidity: float | None = None
+    temp: Number | None = None
+    feels_like: Number | None = None
+    pressure: Number | None = None
+    humidity: Number | None = None
 
 
 class Wind(Struct):
-    speed: float | None = None
-    deg: float | None = None
-    gust: float | None = None
+    speed: Number | None = None
+    deg: Number | None = None
+    gust: Number | None = None
 
 
 class Clouds(Struct):
-    all: float | None = None
+    all: Number | None = None
 
 
 def celsius(kelvin: float | None) -> float | None:

@@ -95,9 +95,9 @@ class Templating:
         return self._jinja.get_template(name).render(context).encode()
 
 
-def written_if_known(number: float | None, symbol: str) -> str:
-    """A number as people read it; a dash when it is not known, never a zero."""
-    return "–" if number is None else units.written(number, symbol)
+def written_if_known(number: float | None, symbol: str, shown: str | None = None) -> str:
+    """A number as people read it, with what is shown behind it; a dash when it is not known, never a zero."""
+    return "–" if number is None else units.written(number, symbol) + (f" {symbol}" if shown is None else shown)
 
 
 def sun_words(day: DailyForecast, place: Place) -> str:

@@ -1,0 +1,78 @@
+"""README, .env.example and the program say the same."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from fakes import running
+
+from weather.cli import parser
+from weather.settings import Settings
+from weather.web.routes import routes
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
+NAMES = {field.metadata["name"]: field.metadata["text"] for field in fields(Settings)}
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the table under a heading."""
+    part = README.split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = [line.strip("|").split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in row] for row in rows[1:]]
+
+
+def test_the_readme_is_short():
+    """At most 150 lines."""
+    assert len(README.splitlines()) <= 150
+
+
+def test_readme_and_example_list_every_setting_with_its_default():
+    """Settings, README and .env.example: the same names, the same defaults."""
+    listed = {row[0].strip("`"): row[1].strip("`") for row in table("Settings")}
+    exampled = dict(re.findall(r"^#? ?([A-Z_]+)=(.*)$", EXAMPLE, re.M))
+    assert listed.keys() == exampled.keys() == NAMES.keys() | {"OPENWEATHERMAP_API_KEY_FILE"}
+    for name, default in NAMES.items():
+        assert listed[name] == (default or "none"), name
+        assert exampled[name] == (default or ""), name
+
+
+def test_the_readme_names_every_route():
+    """Each address of the URL map stands in the README's table."""
+    told = " ".join(row[0] for row in table("Routes"))
+    from unittest.mock import MagicMock
+
+    for route in routes(MagicMock(), MagicMock(), MagicMock(), MagicMock()):
+        shown = route.path.replace("{rest:path}", "…").replace("{point}", "{lat},{lon}")
+        assert f"`{shown}`" in told or shown == "/static/{name}", shown
+
+
+def test_the_readme_names_every_option():
+    """Each option of `weather serve` stands in the README."""
+    serve = parser()._subparsers._group_actions[0].choices["serve"]
+    for action in serve._actions:
+        option = action.option_strings[-1]
+        assert option == "--help" or f"`{option}" in README or f" {option}" in README, option
+
+
+def test_the_five_files_to_read_first_exist():
+    """The files that the README points a reader to are there."""
+    part = README.split("## Read the code\n")[1].split("\n## ")[0]
+    named = re.findall(r"`(weather/[a-z_/]+\.py)`", part)
+    assert len(named) == 5
+    assert all((ROOT / name).is_file() for name in named)
+
+
+@pytest.mark.anyio
+async def test_the_outage_block_does_what_it_says(upstream, clock, tmp_path):
+    """The third block of the README: the same request, later and offline, answers `"state":"stale"`."""
+    block = README.split("### An outage\n")[1].split("```")[1]
+    path = re.search(r"'http://localhost:8000([^']+)'", block)[1]
+    assert "WEATHER_FRESH_FOR=1s" in block
+    async with running(None, clock, tmp_path, key=None) as site:
+        assert '"state":"fresh"' in (await site.get(path)).text
+    clock.now += 5
+    async with running(None, clock, tmp_path, key=None, WEATHER_FRESH_FOR="1s", WEATHER_OFFLINE="yes") as site:
+        assert '"state":"stale"' in (await site.get(path)).text

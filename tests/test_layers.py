@@ -1,0 +1,97 @@
+"""The structure: imports point down only, and some things stand in one module alone. Lazy imports count too."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent / "weather"
+
+LAYERS = [  # from the bottom up; a module imports only from layers below its own, or from its own folder
+    {"", "errors", "model", "freshness", "flight", "logs", "settings"},
+    {"conditions", "exchange", "gate", "units", "sky", "gazetteer"},
+    {"cache", "stores", "days", "report", "wording", "demo"},
+    {"gateway"},
+    {"openweathermap"},
+    {"finder"},
+    {"web"},
+    {"app"},
+    {"server"},
+    {"cli"},
+    {"__main__"},
+]
+ALONE = {
+    "httpx": {"openweathermap.client"},
+    "tenacity": {"openweathermap.client"},
+    "jinja2": {"web.templating"},
+    "diskcache": {"stores.disk"},
+    "granian": {"server"},
+    "astronomy": {"sky"},
+    "time": {"app"},
+}
+
+
+def modules() -> dict[str, ast.Module]:
+    found = {}
+    for path in ROOT.rglob("*.py"):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix("__init__").strip(".")
+        found[name] = ast.parse(path.read_text("utf-8"))
+    return found
+
+
+def imports(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports are absolute"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def height(module: str) -> int:
+    return next(i for i, layer in enumerate(LAYERS) if room(module) in layer)
+
+
+def test_imports_point_down_only():
+    """No module imports from its own layer or above, except within its folder or at the bottom."""
+    known = modules()
+    for name, tree in known.items():
+        for target in {t.removeprefix("weather.") for t in imports(tree) if t.startswith("weather.")}:
+            module = target if target in known else target.rpartition(".")[0]
+            if room(module) == room(name) and "." in name:
+                continue
+            assert height(module) < height(name) or height(module) == height(name) == 0, f"{name} imports {module}"
+
+
+def test_there_is_no_cycle():
+    """Following imports from any module never leads back to it."""
+    known = modules()
+    graph = {}
+    for name, tree in known.items():
+        targets = {t.removeprefix("weather.") for t in imports(tree) if t.startswith("weather.")}
+        graph[name] = {t if t in known else t.rpartition(".")[0] for t in targets} - {name, ""}
+    done: set[str] = set()
+    while len(done) < len(graph):
+        ready = {name for name, needs in graph.items() if name not in done and needs <= done}
+        assert ready, f"a cycle among {sorted(set(graph) - done)}"
+        done |= ready
+
+
+def test_some_things_stand_in_one_module_alone():
+    """The HTTP client, the retries, the templates, the clock: each is imported in one place."""
+    for name, tree in modules().items():
+        for target in imports(tree):
+            if (package := target.partition(".")[0]) in ALONE and not (package == "time" and target == "time.timezone"):
+                assert name in ALONE[package], f"{name} imports {package}"
+
+
+def test_only_the_settings_read_the_environment():
+    """`os.environ` and `os.getenv` stand in settings alone."""
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
+                assert name == "settings", name

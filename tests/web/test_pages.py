@@ -1,0 +1,235 @@
+"""The HTML door, without script: search, pick list, forecast, and how old it is."""
+
+import re
+
+import html5lib
+import pytest
+from fakes import KEY, forecast_body, running, weather_body
+
+pytestmark = pytest.mark.anyio
+
+PAGE = "/forecast/51.51,-0.13"
+
+
+def parsed(text: str):
+    """The document; raises on any parse error."""
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+
+
+def words(text: str) -> str:
+    """What a reader sees."""
+    return " ".join("".join(parsed(text).find("body").itertext()).split())
+
+
+async def test_a_clear_name_goes_straight_on(site, upstream):
+    """One place of that name: 303 to its forecast, no call, and no second redirect."""
+    answer = await site.get("/search?q=Tokyo")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/forecast/35.69,139.69?name=Tokyo"
+    assert upstream.count == 0
+    assert (await site.get(answer.headers["location"])).status_code == 200
+
+
+async def test_an_ambiguous_name_shows_a_pick_list_ranked_by_size(site, upstream):
+    """Several places of that name: a list, the largest first, each with region and country; no call."""
+    answer = await site.get("/search?q=Paris")
+    links = re.findall(r'href="(/forecast/[^"]+)"', answer.text)
+    assert answer.status_code == 200
+    assert links[0].startswith("/forecast/48.85,2.35") or links[0].startswith("/forecast/48.86,2.35")
+    assert any(link.startswith("/forecast/33.66,-95.56") for link in links)
+    assert "Texas" in words(answer.text)
+    assert upstream.count == 0
+
+
+async def test_a_qualified_name_is_clear(site):
+    """Paris, Texas is one place."""
+    answer = await site.get("/search?q=Paris, Texas")
+    assert answer.headers["location"].startswith("/forecast/33.66,-95.56?")
+
+
+async def test_an_unknown_name_is_404_with_suggestions_after_one_call(site, upstream):
+    """Nobody knows it: asked of geocoding once, then 404 with names like it; never a random city."""
+    for _ in range(2):
+        answer = await site.get("/search?q=Lodnon")
+    assert answer.status_code == 404
+    assert "London" in words(answer.text)
+    assert upstream.by_path == {"/geo/1.0/direct": 1}
+
+
+@pytest.mark.parametrize("query", ["51.5073,-0.1277", "51.5073 -0.1277", "+51.51; -0.13"])
+async def test_a_point_may_be_typed(site, query):
+    """Coordinates in the search field lead to their cell."""
+    assert (await site.get("/search", params={"q": query})).headers["location"] == "/forecast/51.51,-0.13"
+
+
+async def test_forecast_by_name_is_search(site):
+    """/forecast?q= does as /search; without a name both show the search."""
+    assert (await site.get("/forecast?q=Tokyo")).status_code == 303
+    assert (await site.get("/forecast")).status_code == (await site.get("/search")).status_code == 200
+
+
+async def test_more_than_two_decimals_are_sent_to_the_cell(site, upstream):
+    """308 to two decimals, the query kept; two decimals are answered as they are."""
+    answer = await site.get("/forecast/51.5073,-0.12770?units=us&name=X")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/forecast/51.51,-0.13?units=us&name=X")
+    assert upstream.count == 0
+    assert (await site.get("/forecast/51.50,-0.10")).status_code == 200
+
+
+async def test_the_forecast_tells_everything_in_words(site):
+    """Now, a sentence, hours, days, air, sun, in the place's own time, with units and the freshness line."""
+    text = words((await site.get(f"{PAGE}?units=metric")).text)
+    for part in (
+        "London",
+        "local time 12:00 (Europe/London)",
+        "Fetched 12:00, 0 min ago.",
+        "Measured 11:55, 5 min ago.",
+        "12°",
+        "light rain",
+        "wind 18 km/h from the south-west",
+        "Tuesday 24 November",
+        "Index 2 on the scale OpenWeatherMap 1-5",
+        "Weather data provided by OpenWeather",
+    ):
+        assert part in text, part
+
+
+async def test_the_sentence_names_the_wet_hours(site):
+    """The one wet step of the fake forecast (21:00 to midnight, 2.4 mm) is what the sentence tells."""
+    assert "Rain from around 21:00, about 2.4 mm in 24 hours." in words((await site.get(f"{PAGE}?units=metric")).text)
+
+
+async def test_a_stale_page_says_so_in_words(upstream, clock, tmp_path):
+    """After a restart without upstream: not up to date, since when, how long ago, and why."""
+    async with running(upstream, clock, tmp_path) as site:
+        await site.get(PAGE)
+    clock.now += 3 * 3600 + 20 * 60
+    async with running(upstream, clock, tmp_path, WEATHER_OFFLINE="yes") as site:
+        answer = await site.get(PAGE)
+    text = words(answer.text)
+    assert answer.status_code == 200
+    assert "Not up to date: fetched 12:00, 3 h 20 min ago." in text
+    assert "offline" in text
+    assert "Measured 11:55, 3 h 25 min ago." in text
+    assert answer.headers["cache-status"] == "weather; hit; ttl=-11400; detail=offline"
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+async def test_units_follow_the_query_then_the_operator_then_the_region(upstream, clock):
+    """?units= first, WEATHER_UNITS next, else what is used where the browser is at home."""
+    async with running(upstream, clock) as site:
+        us = await site.get(PAGE, headers={"Accept-Language": "en-US,en;q=0.9"})
+        uk = await site.get(PAGE, headers={"Accept-Language": "en-GB"})
+        german = await site.get(PAGE, headers={"Accept-Language": "de-DE"})
+        asked = await site.get(f"{PAGE}?units=si", headers={"Accept-Language": "en-US"})
+    async with running(upstream, clock, WEATHER_UNITS="metric") as site:
+        operator = await site.get(PAGE, headers={"Accept-Language": "en-US"})
+    assert "<title>54° London</title>" in us.text
+    assert "11 mph" in uk.text
+    assert "18 km/h" in german.text
+    assert "5 m/s" in asked.text
+    assert "18 km/h" in operator.text
+    assert us.headers["vary"] == "Accept-Encoding, Accept-Language"
+
+
+async def test_what_upstream_and_visitors_write_is_inert(site, upstream):
+    """Markup, direction marks and endless names from upstream or the address are shown as text, and bounded (92)."""
+    evil = "<script>alert(1)</script>\u202e" + "x" * 1_000_000
+    upstream.bodies["/data/2.5/weather"] = lambda q: weather_body(
+        name=evil, sys={"country": "<b>"}, weather=[{"id": 500, "icon": '"><img src=x>'}]
+    )
+    upstream.bodies["/data/2.5/forecast"] = lambda q: forecast_body() | {"city": {"name": evil, "timezone": 0}}
+    for path in ("/forecast/1,1", f"{PAGE}?name=<script>alert(2)</script>", "/search?q=<script>alert(3)</script>"):
+        text = (await site.get(path)).text
+        parsed(text)
+        assert "<script" not in text
+        assert "<img" not in text
+        assert "\u202e" not in text
+        assert len(text) < 60_000
+
+
+async def test_a_part_that_fails_says_so_alone(site, upstream):
+    """Air down: the page stands, and the air section says that it is not there."""
+    upstream.fails(500, paths=("/data/2.5/air_pollution",))
+    answer = await site.get(PAGE)
+    assert answer.status_code == 200
+    assert "Not available now: upstream answered 500" in words(answer.text)
+
+
+@pytest.mark.parametrize("hidden", ["/data/2.5/weather", "/data/2.5/forecast"])
+async def test_the_page_stands_without_any_one_part(site, upstream, hidden):
+    """Without current weather, or without forecast, the rest is shown."""
+    upstream.fails(500, paths=(hidden,))
+    answer = await site.get(PAGE)
+    assert answer.status_code == 200
+    parsed(answer.text)
+
+
+async def test_home_is_a_search_or_the_operators_place(upstream, clock):
+    """/ asks for a place; with WEATHER_HOME it shows that one."""
+    async with running(upstream, clock) as site:
+        assert 'role="search"' in (await site.get("/")).text
+    for home in ("London,GB", "51.51,-0.13"):
+        async with running(upstream, clock, WEATHER_HOME=home) as site:
+            assert "London" in words((await site.get("/")).text)
+
+
+async def test_polar_day_and_night_are_words(site, upstream):
+    """At 78° N in November the sun does not rise; at 78° S it does not set; no 1970 anywhere."""
+    for latitude, told in ((78.22, "does not rise"), (-78.22, "does not set")):
+        upstream.bodies["/data/2.5/weather"] = lambda q, at=latitude: weather_body(
+            at, 15.65, sys={"sunrise": 0, "sunset": 0}
+        )
+        text = words((await site.get(f"/forecast/{latitude},15.65")).text)
+        assert told in text
+        assert "1970" not in text
+
+
+async def test_the_demo_cannot_be_mistaken(clock, tmp_path):
+    """A band on every page of the demo, with how to get a key."""
+    async with running(None, clock, tmp_path, key=None) as site:
+        for path in ("/", "/search?q=Paris", "/forecast/35.69,139.69", "/nowhere"):
+            text = words((await site.get(path)).text)
+            assert "Demo: this weather is invented." in text
+            assert "OPENWEATHERMAP_API_KEY" in text
+
+
+async def test_no_page_holds_script_style_or_a_third_party(site):
+    """No inline script or style, no source but our own (strict CSP)."""
+    for path in ("/", PAGE, "/search?q=Paris", "/nowhere"):
+        text = (await site.get(path)).text
+        parsed(text)
+        assert " style=" not in text
+        assert "<style" not in text
+        assert not re.search(r'(?:src|rel="stylesheet" href)="(?!/static/)', text)
+        assert KEY not in text
+
+
+async def test_every_page_has_its_landmarks(site):
+    """A language, a title, one h1, a labelled search, a skip link, a main, tables with scopes."""
+    for path in ("/", PAGE, "/search?q=Paris", "/nowhere"):
+        root = parsed((await site.get(path)).text)
+        assert root.get("lang") == "en"
+        assert root.find(".//title").text.strip()
+        assert len(root.findall(".//h1")) == len(root.findall(".//main")) == 1
+        assert root.find(".//label").get("for") == root.find(".//input").get("id")
+        assert all(cell.get("scope") for cell in root.iter("th"))
+
+
+async def test_health_needs_nothing(upstream, clock):
+    """/healthz answers without upstream or disk; /readyz lists parts and stays 200 (97)."""
+    async with running(upstream, clock, WEATHER_OFFLINE="yes") as site:
+        assert (await site.get("/healthz")).json() == {"status": "ok"}
+        ready = await site.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["status"] == "degraded"
+    assert ready.json()["checks"]["upstream"]["detail"].startswith("offline")
+    assert upstream.count == 0
+
+
+async def test_readiness_is_ok_when_all_is(site):
+    """With a key and a folder that can be written, all is ok."""
+    assert (await site.get("/readyz")).json() == {
+        "status": "ok",
+        "checks": {"upstream": {"status": "ok"}, "cache": {"status": "ok"}},
+    }
