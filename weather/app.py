@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from weather import gazetteer
 from weather.cache import Cache
 from weather.demo import demo
 from weather.errors import WeatherError
@@ -17,8 +16,10 @@ from weather.exchange import Store
 from weather.finder import Finder
 from weather.gate import Gate
 from weather.gateway import Gateway, Policy
+from weather.gazetteer import Gazetteer
 from weather.openweathermap.client import Client, Transport, in_process
-from weather.openweathermap.provider import OpenWeatherMap
+from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
+from weather.report import Attribution
 from weather.settings import CacheLocation, Settings, load
 from weather.stores.disk import DiskStore
 from weather.stores.memory import NoStore
@@ -33,6 +34,8 @@ from weather.web.templating import PACKAGE, Assets, Templating
 
 DEMO_ORIGIN = "http://demo.invalid"
 """Never looked up: the demo answers in process. It gives the demo's answers a key space of their own."""
+
+DEMO_ATTRIBUTION = Attribution("Demo: invented weather, of no source", "https://openweathermap.org/api")
 
 GRACE = 5.0
 LARGEST_BODY = 64 * 2**10
@@ -54,41 +57,16 @@ def create_app(
     `transport` replaces the wire, in tests.
     """
     settings, clocks = settings or load(), clocks or Clocks()
-    atlas = gazetteer.Gazetteer()
+    atlas = Gazetteer()
     cache = Cache(store_at(settings.cache, clocks))
-    is_demo = settings.api_key is None
-    client = client_of(settings, clocks, atlas, transport)
-    gate = Gate(offline=settings.offline)
-    policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
-    gateway = Gateway(client, cache, gate, policy, clocks.wall)
-    provider = OpenWeatherMap(gateway, atlas, clocks.wall, "demo" if is_demo else "openweathermap")
+    gateway = gateway_of(settings, clocks, cache, atlas, transport)
+    source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
+    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
     finder = Finder(atlas, provider)
-
     assets = Assets(PACKAGE / "static", settings.root_path)
-    templating = Templating(assets, {"is_demo": is_demo}, settings.root_path)
+    templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
-    doors = routes(
-        pages=Pages(
-            provider,
-            finder,
-            templating,
-            clocks.wall,
-            units=settings.units,
-            home=settings.home,
-            root=settings.root_path,
-            stale_for=settings.stale_for,
-        ),
-        api=Api(
-            provider,
-            finder,
-            clocks.wall,
-            units=settings.units or "metric",
-            stale_for=settings.stale_for,
-            access_keys=settings.access_keys,
-        ),
-        relay=Relay(gateway, stale_for=settings.stale_for, access_keys=settings.access_keys),
-        ops=Ops(assets, {"upstream": lambda: upstream_trouble(settings), "cache": lambda: cache.trouble}),
-    )
+    checks = {"upstream": lambda: upstream_trouble(settings), "cache": lambda: cache.trouble}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -99,7 +77,12 @@ def create_app(
         atlas.close()
 
     app = Starlette(
-        routes=doors,
+        routes=routes(
+            Pages(provider, finder, templating, clocks.wall, settings),
+            Api(provider, finder, clocks.wall, settings),
+            Relay(gateway, settings),
+            Ops(assets, checks),
+        ),
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
         exception_handlers={WeatherError: failures.weather, HTTPException: failures.http, Exception: failures.crash},
@@ -109,16 +92,19 @@ def create_app(
     return Outermost(app, failures.status, clocks.steady, settings.root_path)
 
 
-def client_of(settings: Settings, clocks: Clocks, atlas: gazetteer.Gazetteer, transport: Transport | None) -> Client:
-    """Who is asked: OpenWeatherMap with a key, the demo without one."""
+def gateway_of(
+    settings: Settings, clocks: Clocks, cache: Cache, atlas: Gazetteer, transport: Transport | None
+) -> Gateway:
+    """The road to OpenWeatherMap with a key, to the demo without one."""
+    origin = settings.upstream_url
     if settings.api_key is None:
-        return Client(
-            DEMO_ORIGIN, "demo", settings.timeout, clocks.wall, transport or in_process(demo_upstream(clocks, atlas))
-        )
-    return Client(settings.upstream_url, settings.api_key, settings.timeout, clocks.wall, transport)
+        origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
+    client = Client(origin, settings.api_key or "demo", settings.timeout, clocks.wall, transport)
+    policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
+    return Gateway(client, cache, Gate(offline=settings.offline), policy, clocks.wall)
 
 
-def demo_upstream(clocks: Clocks, atlas: gazetteer.Gazetteer) -> ASGIApp:
+def demo_upstream(clocks: Clocks, atlas: Gazetteer) -> ASGIApp:
     """The invented climate, which knows the same places as the gazetteer."""
     return demo(clocks.wall, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now))
 

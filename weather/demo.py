@@ -40,7 +40,7 @@ class Climate:
     """The weather of one place, at any Unix time `t`."""
 
     def __init__(self, place: Place) -> None:
-        self.place, self.coord = place, {"lon": place.longitude, "lat": place.latitude}
+        self.place, self.coord = place, {"lon": round(place.longitude, 4), "lat": round(place.latitude, 4)}
         self.latitude, self.longitude = radians(place.latitude), radians(place.longitude)
         self.up, self.out = sin(self.latitude), cos(self.latitude)  # from the equator's plane, from the Earth's axis
         self.mean, self.swing = 27 - 47 * abs(self.up) ** 2.7, 16 * abs(self.up) ** 1.5 * (0.8 + 0.2 * self.up)

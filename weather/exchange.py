@@ -94,7 +94,10 @@ def unpack(stored: bytes) -> CacheEntry | None:
     schema, digest, packed = stored[:4], stored[4:20], stored[20:]
     if schema != SCHEMA or blake2b(packed, digest_size=16).digest() != digest:
         return None
-    status, content_type, fetched_at, body = _FIELDS.decode(packed)
+    try:
+        status, content_type, fetched_at, body = _FIELDS.decode(packed)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None  # a true checksum of something else
     return CacheEntry(status, content_type, body, fetched_at)
 
 

@@ -8,9 +8,14 @@ zero, never a guess.
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
+
+LONGEST_LABEL = 80
+JOINERS = "\u200c\u200d"
+"""Part of how Persian and Indic names are spelled."""
 
 DEGREES = re.compile(r"[+-]?(\d{1,3}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 
@@ -78,6 +83,15 @@ def zone(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
+def label(text: str | None) -> str | None:
+    """A name fit to be shown: one short line without control and direction marks; None for none."""
+    if not text:
+        return None
+    visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text[:400])
+    kept = "".join(c for c in visible if c in JOINERS or unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
+    return " ".join(kept.split())[:LONGEST_LABEL].rstrip() or None
+
+
 def fixed_offset(seconds: int) -> str:
     """The name, as in `Place.timezone`, of a fixed offset from UTC in seconds."""
     minutes = abs(seconds) // 60
@@ -95,8 +109,8 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CurrentConditions:
-    """The weather at `time`; `basis` says whether it was observed or read from a forecast."""
+class Conditions:
+    """The weather at a time."""
 
     time: datetime
     temperature: float | None = field(metadata=quantity("temperature"))
@@ -113,29 +127,20 @@ class CurrentConditions:
     precipitation: float | None = field(metadata=quantity("precipitation"))
     condition: Condition | None
     is_day: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentConditions(Conditions):
+    """The weather now; precipitation fell in the hour before. `basis`: "observation", or read from a "forecast"."""
+
     basis: str = "observation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HourlyForecast:
-    """The weather foreseen for `time`; precipitation is the sum of the `interval` hours before it."""
+class HourlyForecast(Conditions):
+    """The weather foreseen for a time; precipitation is the sum of the `interval` hours before it."""
 
-    time: datetime
     interval: int
-    temperature: float | None = field(metadata=quantity("temperature"))
-    feels_like: float | None = field(metadata=quantity("temperature"))
-    dew_point: float | None = field(metadata=quantity("temperature"))
-    humidity: float | None
-    pressure: float | None = field(metadata=quantity("pressure"))
-    wind_speed: float | None = field(metadata=quantity("wind_speed"))
-    wind_gust: float | None = field(metadata=quantity("wind_speed"))
-    wind_direction: float | None
-    cloud_cover: float | None
-    visibility: float | None = field(metadata=quantity("distance"))
-    uv_index: float | None
-    precipitation: float | None = field(metadata=quantity("precipitation"))
-    condition: Condition | None
-    is_day: bool | None
     precipitation_probability: float | None
 
 

@@ -95,7 +95,7 @@ def dew_point(temperature: float | None, humidity: float | None) -> float | None
     if temperature is None or humidity is None or not (1 <= humidity <= 100 and -80 < temperature < 60):
         return None
     gamma = math.log(humidity / 100) + 17.62 * temperature / (243.12 + temperature)
-    return round(243.12 * gamma / (17.62 - gamma), 2)
+    return round(243.12 * gamma / (17.62 - gamma), 2) + 0.0
 
 
 COMPASS = (

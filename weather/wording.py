@@ -10,11 +10,11 @@ from weather.units import System, compass, converted, written
 WET = 0.2
 """Millimetres in a step from which a sentence speaks of rain; less is the model's noise."""
 
-HOUR = timedelta(hours=1)
-OUTLOOK = 24 * HOUR
-
 LIKELY = 30
 """Per cent from which precipitation is named when the amount is small."""
+
+HOUR = timedelta(hours=1)
+OUTLOOK = 24 * HOUR
 
 
 def number(value: float, symbol: str) -> str:
@@ -135,6 +135,11 @@ def day(forecast: DailyForecast, system: System) -> str | None:
 def with_summaries(days: Sequence[DailyForecast], system: System) -> tuple[DailyForecast, ...]:
     """The days, each with its own words."""
     return tuple(replace(one, summary=day(one, system)) for one in days)
+
+
+def ago(seconds: float) -> str:
+    """How long ago, in words."""
+    return "just now" if seconds < 60 else f"{span(seconds)} ago"
 
 
 def span(seconds: float) -> str:

@@ -82,7 +82,7 @@ async def test_the_forecast_tells_everything_in_words(site):
     for part in (
         "London",
         "local time 12:00 (Europe/London)",
-        "Fetched 12:00, 0 min ago.",
+        "Fetched 12:00, just now.",
         "Measured 11:55, 5 min ago.",
         "12°",
         "light rain",

@@ -1,6 +1,7 @@
 """Is this an answer? Judges status, type and body of what OpenWeatherMap sent. Pure."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from xml.parsers import expat
 
@@ -81,7 +82,7 @@ def parsed(body: bytes) -> object:
 def is_xml(body: bytes) -> bool:
     try:
         expat.ParserCreate().Parse(body, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # the latter two of an encoding it does not know
         return False
     return True
 
@@ -91,7 +92,13 @@ def retry_after(value: str | None, now: float) -> float | None:
     if value is None:
         return None
     try:
-        seconds = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - now
+        seconds = float(value) if value.strip().isdigit() else moment(value) - now
     except (ValueError, OverflowError):
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def moment(date: str) -> float:
+    """Unix seconds of an HTTP-date; its old form without a zone is UTC too (RFC 9110, 5.6.7)."""
+    parsed = parsedate_to_datetime(date)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

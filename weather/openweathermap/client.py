@@ -35,6 +35,7 @@ MAX_ATTEMPTS = 3
 CONNECTIONS = 64
 QUEUE_SECONDS = 0.9
 SHORTEST_KEY = 16
+ANSWERS = (200, 404)
 
 _jitter = tenacity.wait_random_exponential(multiplier=0.2, max=2)
 
@@ -59,7 +60,10 @@ class KeyedTransport(httpx.AsyncBaseTransport):
             stream=request.stream,
             extensions=request.extensions,
         )
-        return await self._inner.handle_async_request(keyed)
+        response = await self._inner.handle_async_request(keyed)
+        # httpx reads it even where it follows nothing, and trips over one that is no URL.
+        response.headers.pop("location", None)
+        return response
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -82,6 +86,7 @@ class Client:
         self._secret = key.encode() if len(key) >= SHORTEST_KEY else None
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=20)
         self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._pooled = transport is None
         self._http = httpx.AsyncClient(
             transport=KeyedTransport(transport or httpx.AsyncHTTPTransport(limits=limits, trust_env=False), key),
             headers={"user-agent": f"weatherglass/{__version__}", "accept-encoding": "gzip"},
@@ -120,26 +125,30 @@ class Client:
 
     async def _attempt(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
         """One call on the wire, told apart by whose fault it is when it fails."""
-        left = deadline - asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
         # The time left is shared out, so that a first attempt that hangs leaves room for another.
-        seconds = left if number == MAX_ATTEMPTS else left / 2
+        seconds = (deadline - now) if number == MAX_ATTEMPTS else (deadline - now) / 2
+        limits = httpx.Timeout(seconds, connect=seconds * 0.4)  # TCP, then TLS: they end before the whole does
         try:
-            # httpx's time-outs are per operation; this one is over all of them. It can only strike while headers or
-            # body are read, where a cancelled call leaves no trace in the pool: TCP, then TLS, give up before.
-            async with asyncio.timeout(seconds):
-                return await self._exchange(request, httpx.Timeout(seconds, connect=seconds * 0.4))
+            # httpx's time-outs are per operation; this one is over all of them.
+            async with asyncio.timeout(None if self._pooled else seconds) as limit:
+                more = {"trace": limiting(limit, now + seconds)}
+                url = self.origin + request.target
+                async with self._http.stream("GET", url, timeout=limits, extensions=more) as response:
+                    return await self._read(request, response)
         except (TimeoutError, httpx.TimeoutException):
             raise UpstreamTimeout("no answer in time") from None
-        except httpx.TransportError as error:
+        except (httpx.TransportError, ssl.SSLError) as error:  # httpcore lets a TLS error while reading through
             raise failure(error) from None
 
-    async def _exchange(self, request: UpstreamRequest, limits: httpx.Timeout) -> UpstreamResponse:
-        async with self._http.stream("GET", self.origin + request.target, timeout=limits) as response:
-            try:
-                body = await bounded(response)
-            except httpx.RemoteProtocolError:
-                raise UpstreamInvalid("the body was cut short") from None
-            return judged(request, response.status_code, response.headers, self._redacted(body), self._clock())
+    async def _read(self, request: UpstreamRequest, response: httpx.Response) -> UpstreamResponse:
+        try:
+            body = await whole(response)
+        except UpstreamInvalid:
+            if response.status_code in ANSWERS:
+                raise
+            body = b""  # a refusal is one whatever its body: a 429 must not be asked again
+        return judged(request, response.status_code, response.headers, self._redacted(body), self._clock())
 
     def _redacted(self, body: bytes) -> bytes:
         """The body without our key, should upstream repeat it: what is kept and relayed must not hold it."""
@@ -147,6 +156,30 @@ class Client:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, object], Awaitable[None]]:
+    """A trace (httpx, "Extensions") that sets a limit once the request is being sent, and lifts it at the end.
+
+    A limit cancels, and httpcore 1.0.9 loses for good the slot of a call that is cancelled while it gets or gives back
+    its connection (encode/httpcore#1093). In between a cancelled call closes it.
+    """
+
+    async def trace(event: str, _: object) -> None:
+        if event == "http11.send_request_headers.started":
+            limit.reschedule(when)
+        elif event == "http11.response_closed.started" and not limit.expired():
+            limit.reschedule(None)
+
+    return trace
+
+
+async def whole(response: httpx.Response) -> bytes:
+    """The decoded body. Raises UpstreamInvalid if it breaks off."""
+    try:
+        return await bounded(response)
+    except (httpx.RemoteProtocolError, httpx.ReadError):
+        raise UpstreamInvalid("the body was cut short") from None
 
 
 async def bounded(response: httpx.Response) -> bytes:
@@ -158,8 +191,8 @@ async def bounded(response: httpx.Response) -> bytes:
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += inflated(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
-        if len(body) > MAX_BODY:
-            raise UpstreamInvalid("too large")
+        if len(body) > MAX_BODY or (unzip and unzip.unused_data):
+            raise UpstreamInvalid("too much")
     if unzip and not unzip.eof:
         raise UpstreamInvalid("cut short")
     return bytes(body)
@@ -172,7 +205,7 @@ def inflated(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
         raise UpstreamInvalid("not the gzip it says it is") from None
 
 
-def failure(error: httpx.TransportError) -> UpstreamError:
+def failure(error: Exception) -> UpstreamError:
     """What a broken exchange means. Its text is dropped: no address, no header of it is for a visitor."""
     cause: BaseException | None = error
     while cause:

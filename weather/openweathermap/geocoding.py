@@ -5,8 +5,8 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
-from weather.model import Coordinates, Place
-from weather.openweathermap.wire import label
+from weather.model import Coordinates, Place, label
+from weather.openweathermap.wire import country_code
 
 
 class Spot(Struct):
@@ -29,4 +29,5 @@ def to_model(spot: Spot, zone_of: Callable[[Coordinates], str]) -> Place | None:
         at = Coordinates(spot.lat, spot.lon).rounded()
     except ValueError:
         return None
-    return Place(label(spot.name), label(spot.country), label(spot.state), at.latitude, at.longitude, zone_of(at))
+    country = country_code(spot.country)
+    return Place(label(spot.name), country, label(spot.state), at.latitude, at.longitude, zone_of(at))

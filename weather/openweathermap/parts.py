@@ -10,9 +10,9 @@ import msgspec
 from weather.days import days
 from weather.errors import PlaceNotFound, UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched
-from weather.model import Coordinates, Missing
+from weather.model import Coordinates, Missing, label
 from weather.openweathermap import air, current, endpoints, forecast
-from weather.openweathermap.wire import label, moment
+from weather.openweathermap.wire import country_code, moment
 from weather.report import Section
 
 T = TypeVar("T")
@@ -34,6 +34,10 @@ NOT_IN_PLAN = {
     "alerts": "OpenWeatherMap's free products have no alerts; this says nothing about danger.",
 }
 EMPTY = "OpenWeatherMap's answer for this place is empty."
+
+
+OPEN_SEA = "Globe"
+"""What OpenWeatherMap calls places that have no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ def told(parts: Iterable[Part]) -> Told:
             continue
         if seen is not None and part.fetched:
             offsets.append((part.fetched.entry.fetched_at, seen))
-    shown = next(((label(n), label(c)) for n, c in names if label(n)), (None, None))
+    named = ((label(name), country_code(code)) for name, code in names if name != OPEN_SEA)
+    shown = next((one for one in named if one[0]), (None, None))
     at, offset = max(offsets, default=(None, None))
     return Told(*shown, offset, at)

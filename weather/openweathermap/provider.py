@@ -17,6 +17,7 @@ from weather.report import Attribution, Report
 T = TypeVar("T")
 
 GEOCODING_LIMIT = "5"
+ATTRIBUTION = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
 
 
 class Atlas(Protocol):
@@ -30,10 +31,11 @@ class Atlas(Protocol):
 class OpenWeatherMap:
     """The provider over a gateway to OpenWeatherMap, or to what speaks like it (`source`)."""
 
-    attribution = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
-
-    def __init__(self, gateway: Gateway, atlas: Atlas, clock: Callable[[], float], source: str) -> None:
-        self._gateway, self._atlas, self._clock, self.source = gateway, atlas, clock, source
+    def __init__(
+        self, gateway: Gateway, atlas: Atlas, clock: Callable[[], float], source: str, attribution: Attribution
+    ) -> None:
+        self._gateway, self._atlas, self._clock = gateway, atlas, clock
+        self.source, self.attribution = source, attribution
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], *, ask: bool) -> Report:
         """The wanted sections. Raises the reason if none could be had; PlaceNotFound if every product says so."""

@@ -1,13 +1,15 @@
 """What OpenWeatherMap's bodies have in common. What may be missing is optional; what is unknown is ignored."""
 
-import unicodedata
+import re
 from datetime import datetime, tzinfo
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
 from weather.conditions import condition, is_wet
-from weather.model import Condition
+from weather.model import Condition, Coordinates
+from weather.sky import is_day
+from weather.units import dew_point
 
 UnixTime = Annotated[int, Meta(ge=0, le=2**33)]
 Offset = Annotated[int, Meta(ge=-50400, le=50400)]
@@ -16,7 +18,6 @@ Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
 Amounts = dict[str, Number | None] | Number | None
 """{"1h": mm}, {"3h": mm}, a plain number, {} or null: all are seen."""
 
-LONGEST_LABEL = 80
 KELVIN = 273.15
 
 
@@ -49,18 +50,53 @@ class Clouds(Struct):
     all: Number | None = None
 
 
+class Reading(Struct, kw_only=True):
+    """What the bodies of current weather and the steps of forecasts share."""
+
+    dt: UnixTime
+    main: Main
+    weather: list[Sky] | None = None
+    clouds: Clouds | None = None
+    wind: Wind | None = None
+    visibility: Number | None = None
+    rain: Amounts = None
+    snow: Amounts = None
+
+
+def conditions(told: Reading, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
+    """The fields of `model.Conditions`; `span` names the one that its amounts are of, "1h" or "3h"."""
+    time, wind, main = moment(told.dt, tz), told.wind or Wind(), told.main
+    light = daylight(told.weather)
+    is_light = is_day(at, time) if light is None else light
+    sky = sky_of(told.weather, is_light)
+    temperature = celsius(main.temp)
+    return {
+        "time": time,
+        "temperature": temperature,
+        "feels_like": celsius(main.feels_like),
+        "dew_point": dew_point(temperature, main.humidity),
+        "humidity": main.humidity,
+        "pressure": main.pressure,
+        "wind_speed": wind.speed,
+        "wind_gust": wind.gust,
+        "wind_direction": wind.deg,
+        "cloud_cover": told.clouds.all if told.clouds else None,
+        "visibility": told.visibility,
+        "uv_index": None,
+        "precipitation": precipitation(span, sky, told.rain, told.snow),
+        "condition": sky,
+        "is_day": is_light,
+    }
+
+
 def celsius(kelvin: float | None) -> float | None:
     """°C from K."""
     return None if kelvin is None else round(kelvin - KELVIN, 2) + 0.0
 
 
-def label(text: str | None) -> str | None:
-    """A name fit to be shown: one short line without control and direction marks; None for none."""
-    if not text or text == "Globe":  # what OWM calls the open sea
-        return None
-    visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text[:400])
-    kept = "".join(c for c in visible if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
-    return " ".join(kept.split())[:LONGEST_LABEL] or None
+def country_code(text: str | None) -> str | None:
+    """Two letters (ISO 3166); None for what else is seen: "", and in old bodies "none" or "India"."""
+    return text.upper() if text and re.fullmatch(r"[A-Za-z]{2}", text) else None
 
 
 def moment(seconds: int, tz: tzinfo) -> datetime:
@@ -87,6 +123,6 @@ def precipitation(hours: str, sky: Condition | None, *amounts: Amounts) -> float
     told = [part.get(hours) if isinstance(part, dict) else part for part in amounts]
     known = [amount for amount in told if amount is not None]
     if known:
-        return round(sum(known), 2) + 0.0
+        return sum(known)
     other_span = any(isinstance(part, dict) and part for part in amounts)
     return None if other_span or (sky is not None and is_wet(sky.code)) else 0.0

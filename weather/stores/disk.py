@@ -1,17 +1,20 @@
 """One folder on one machine, on diskcache, made safe: bytes only, in rows only, and no fault of it reaches a visitor.
 
 diskcache unpickles what a row claims to be a pickle, reads and deletes the files that a row names (CVE-2025-69872,
-under JSONDisk too), spins for ever on a read-only database when told to retry, and takes its settings from the
-database. None of that is used here: see `BytesDisk`, `check_settings` and `DiskStore._guarded`.
+under JSONDisk too), believes the sizes that rows claim, takes its settings from the database, and tries for a minute
+when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` and `check_settings`.
 """
 
 import asyncio
 import logging
 import os
+import re
+import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,18 +26,15 @@ log = logging.getLogger(__name__)
 FOLDER = "weather-1"
 """Named by the layout: another layout is another folder."""
 
-OPEN_SECONDS, LOCK_SECONDS, QUEUE = 5.0, 0.25, 256
-WARN_EVERY = 60.0
-MACHINE_CODES = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-}
-FAULTS = (sqlite3.Error, diskcache.Timeout, OSError, KeyError, ValueError, TypeError, AttributeError)
+OPEN_SECONDS, OPEN_TRIES, LOCK_SECONDS, CLOSE_SECONDS, WARN_EVERY = 5.0, 4, 1.0, 1.0, 60.0
+WAITING, LEAST_WAITING = 16 * 2**20, 2**15
+"""Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
+
+LOG_ROOM = 5 * 2**20
+"""Bytes that the write-ahead log takes beside the database."""
+
+LOCKED = re.compile("SQLITE_(BUSY|LOCKED|PROTOCOL)")
+MACHINE = re.compile("SQLITE_(AUTH|CANTOPEN|FULL|IOERR|NOLFS|NOMEM|PERM|READONLY)")
 SETTINGS: dict[str, Any] = {
     "eviction_policy": "least-recently-stored",  # least-recently-used makes every read a write
     "statistics": 0,
@@ -42,7 +42,7 @@ SETTINGS: dict[str, Any] = {
     "cull_limit": 10,
     "disk_min_file_size": 2**30,  # all in rows: files are not synced, and orphaned by a kill
     "disk_pickle_protocol": 0,
-    "sqlite_auto_vacuum": 1,  # without it a full cache would never count as less full, and be culled to nothing
+    "sqlite_auto_vacuum": 1,  # so that the file shrinks with a smaller limit
     "sqlite_synchronous": 1,
     "sqlite_journal_mode": "wal",
     "sqlite_mmap_size": 0,
@@ -51,7 +51,7 @@ SETTINGS: dict[str, Any] = {
 
 
 class Corrupt(ValueError):
-    """A row that this store did not write."""
+    """Something that this store did not write."""
 
 
 class BytesDisk(diskcache.Disk):  # type: ignore[misc]
@@ -61,9 +61,7 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
         return key, True
 
     def get(self, key: object, raw: bool) -> str:
-        if not raw or not isinstance(key, str):
-            raise Corrupt("a key that is not text")
-        return key
+        raise Corrupt("a key that is read back")
 
     def store(self, value: bytes, read: bool, key: str = "") -> tuple[int, int, None, sqlite3.Binary]:
         return 0, diskcache.core.MODE_RAW, None, sqlite3.Binary(value)
@@ -77,123 +75,177 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
         """There are no files, whatever a row says."""
 
 
-def check_settings(database: Path) -> None:
-    """Raise Corrupt if a database holds settings that diskcache does not know: it would apply what it finds there."""
-    if database.stat().st_size == 0:
-        return
-    with closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
-        kept = {key for (key,) in connection.execute("SELECT key FROM Settings")}
-    if kept - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
-        raise Corrupt("settings that are not ours")
+class BytesCache(diskcache.Cache):  # type: ignore[misc]
+    """Waits for a lock for a second, and only in the thread that opened it: the other is the loop."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self._home = threading.get_ident()
+        check_settings(folder / "cache.db")
+        try:
+            super().__init__(str(folder), disk=BytesDisk, size_limit=max(limit - LOG_ROOM, limit // 2), **SETTINGS)
+        except BaseException:
+            self.close()  # or its connection would live on until it is collected
+            raise
+
+    # Its own, because diskcache sets it to nothing while it opens.
+    _timeout = property(lambda self: LOCK_SECONDS * (threading.get_ident() == self._home), lambda self, value: None)
+
+    @property
+    def _sql(self) -> Callable[..., sqlite3.Cursor]:
+        return lambda *statement: executed(self._con, *statement)
+
+    def volume(self) -> int:
+        """Bytes in use. diskcache adds what rows claim to take, and free pages: either would cull to nothing."""
+        ((pages,),) = self._sql("PRAGMA page_count")
+        ((free,),) = self._sql("PRAGMA freelist_count")
+        return int(self._page_size * (pages - free))
+
+
+def executed(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
+    """A statement's cursor. A lock is raised as Timeout: told of a lock, diskcache tries for a minute."""
+    try:
+        return connection.execute(*statement)
+    except sqlite3.OperationalError as error:
+        if LOCKED.match(name_of(error)):
+            raise diskcache.Timeout from error
+        raise
+
+
+def name_of(error: BaseException) -> str:
+    """SQLite's name for it, if it has one. For text that is not UTF-8 it has none, though sqlite3 raises its error."""
+    return getattr(error, "sqlite_errorname", type(error).__name__)
 
 
 def is_corrupt(error: Exception) -> bool:
     """Whether it is the folder's content that is at fault, not the machine (a lock, no space, no permission)."""
-    if isinstance(error, sqlite3.Error):
-        return error.sqlite_errorcode & 0xFF not in MACHINE_CODES
-    return isinstance(error, KeyError | ValueError | TypeError | AttributeError)
+    return not (isinstance(error, OSError | MemoryError | diskcache.Timeout) or MACHINE.match(name_of(error)))
 
 
-def opened(folder: Path, limit: int) -> diskcache.Cache:
-    """The cache in a folder that is ours alone. Raises OSError, sqlite3.Error or Corrupt."""
+def check_settings(database: Path) -> None:
+    """Raise Corrupt if a database holds settings that diskcache does not know: it would apply what it finds there."""
+    with closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
+        try:
+            kept = {key for (key,) in executed(connection, "SELECT key FROM Settings")}
+        except sqlite3.OperationalError as error:
+            if name_of(error) != "SQLITE_ERROR":
+                raise
+            return  # no such table yet: the database is new
+    if kept - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
+        raise Corrupt("settings that are not ours")
+
+
+def claim(folder: Path) -> None:
+    """Make the folder and its database ours alone. Rights are narrowed, never widened. Raises OSError."""
+    if os.path.expanduser(os.path.expandvars(folder)) != str(folder):  # noqa: PTH111, diskcache would open another
+        raise NotADirectoryError("the name of the cache folder holds ~ or $")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise PermissionError("the cache folder belongs to somebody else")
-    folder.chmod(0o700)
-    database = folder / "cache.db"
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise PermissionError("the cache folder is a link, or belongs to somebody else")
+    folder.chmod(folder.stat().st_mode & 0o700)
     # Made here, so that it and the write-ahead log that inherits its mode are for us alone.
-    os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
-    check_settings(database)
-    return diskcache.Cache(str(folder), timeout=LOCK_SECONDS, disk=BytesDisk, size_limit=limit, **SETTINGS)
+    file = os.open(folder / "cache.db", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    os.fchmod(file, os.fstat(file).st_mode & 0o600)
+    os.close(file)
 
 
-def move_aside(folder: Path) -> None:
-    """Keep one corrupt folder for a look, and make room for a new one."""
-    aside = folder.with_name(f"{folder.name}.corrupt")
-    if aside.exists():
-        for file in aside.iterdir():
-            file.unlink()
-        aside.rmdir()
-    folder.rename(aside)
+def opened(folder: Path, limit: int) -> BytesCache:
+    """The cache in that folder. Raises OSError, Timeout after some seconds; with anything else, it is corrupt."""
+    claim(folder)
+    for _ in range(OPEN_TRIES - 1):
+        with suppress(diskcache.Timeout):
+            return BytesCache(folder, limit)
+        threading.Event().wait(0.1)  # SQLite refuses some locks at once, when two processes make one database
+    return BytesCache(folder, limit)
 
 
 class DiskStore:
-    """Reads on the loop (some 20 microseconds); writes through one thread, dropped when it cannot keep up."""
+    """Reads on the loop (some 30 microseconds); writes through one thread, dropped when it cannot keep up."""
 
     def __init__(self, folder: Path, limit: int, steady: Callable[[], float]) -> None:
-        self._folder, self._limit, self._steady = folder / FOLDER, limit, steady
-        self._cache: diskcache.Cache | None = None
+        self._folder, self._limit, self._steady = (folder / FOLDER).absolute(), limit, steady
+        self._cache: BytesCache | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
-        self._pending = 0
+        self._waiting, self._lock = 0, threading.Lock()
         self._warned: dict[str, float] = {}
-        self.trouble: str | None = "not open yet"
+        self.trouble: str | None = "the cache folder is not open yet"
 
     async def open(self) -> None:
-        """Open the folder, or say why it cannot be; never takes longer than a few seconds."""
+        """Open the folder, or say why it cannot be; never takes longer than a few seconds, though the thread may."""
         opening = asyncio.get_running_loop().run_in_executor(self._writer, self._open)
-        done, _ = await asyncio.wait({opening}, timeout=OPEN_SECONDS)
-        if not done:
-            self.trouble = "the cache folder does not open"
+        await asyncio.wait({opening}, timeout=OPEN_SECONDS)
 
     def _open(self) -> None:
         """In the writer thread; a corrupt folder is moved aside and another begun."""
         try:
             self._cache = self._opened_or_new()
             self.trouble = None
-        except FAULTS as error:
+        except Exception as error:
             self._warn("open", error)
             self.trouble = f"the cache folder does not open: {type(error).__name__}"
 
-    def _opened_or_new(self) -> diskcache.Cache:
+    def _opened_or_new(self) -> BytesCache:
         try:
             return opened(self._folder, self._limit)
-        except FAULTS as error:
+        except Exception as error:
             if not is_corrupt(error):
                 raise
             self._warn("moved aside", error)
-        move_aside(self._folder)
+        aside = self._folder.with_name(f"{FOLDER}.corrupt")  # one is kept, for a look
+        shutil.rmtree(aside, ignore_errors=True)
+        self._folder.rename(aside)
         return opened(self._folder, self._limit)
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under a key; None too when the store is at fault."""
         cache = self._cache
-        value = self._guarded("read", lambda: cache.get(key)) if cache else None
-        return value if isinstance(value, bytes) else None
+        # Compared with None throughout: an empty cache is false, and to ask it for its length is a query.
+        return None if cache is None else self._guarded("read", lambda: cache.get(key))
 
     async def put(self, key: str, value: bytes, seconds: float) -> None:
         """Keep a value for so long, soon: the visitor does not wait for the disk."""
-        cache = self._cache
-        if cache is None or self._pending >= QUEUE:
-            return
-        self._pending += 1
-        self._writer.submit(self._write, cache, key, value, seconds)
+        if self._cache is not None and self._admitted(max(len(value), LEAST_WAITING)):
+            self._writer.submit(self._write, self._cache, key, value, seconds)
 
-    def _write(self, cache: diskcache.Cache, key: str, value: bytes, seconds: float) -> None:
-        try:
-            # `retry` stays off: on a read-only database it would spin for ever. The expiry is the hard one, after
-            # which nothing may be served, for diskcache deletes expired rows at every write.
-            self._guarded("write", lambda: cache.set(key, value, expire=seconds))
-        finally:
-            self._pending -= 1
+    def _admitted(self, size: int) -> bool:
+        with self._lock:
+            admitted = self._waiting + size <= WAITING
+            self._waiting += size * admitted
+        if not admitted:
+            self._warn("write", TimeoutError("too much is waiting"))
+        return admitted
+
+    def _write(self, cache: BytesCache, key: str, value: bytes, seconds: float) -> None:
+        # `retry` stays off: on a read-only database it would spin for ever. The expiry is the hard one, after
+        # which nothing may be served, for diskcache deletes expired rows at every write.
+        written = self._guarded("write", lambda: cache.set(key, value, expire=seconds))
+        self.trouble = None if written else "the cache folder cannot be written to"
+        if not written:
+            self._guarded("write", cache.close)  # and with it a transaction that could not be ended
+        with self._lock:
+            self._waiting -= max(len(value), LEAST_WAITING)
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
+        """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""
         try:
             return act()
-        except FAULTS as error:
+        except Exception as error:
             self._warn(what, error)
             return None
 
-    def _warn(self, what: str, error: Exception) -> None:
+    def _warn(self, what: str, error: BaseException) -> None:
         """One line for each cause a minute."""
-        cause, now = f"{what}: {type(error).__name__}", self._steady()
+        if isinstance(error, diskcache.Timeout | sqlite3.Error):  # what hides a failed BEGIN, or ends in a ROLLBACK
+            error = error.__context__ or error
+        cause, now = f"{what}: {name_of(error)}", self._steady()
         if now - self._warned.get(cause, -WARN_EVERY) >= WARN_EVERY:
             self._warned[cause] = now
             log.warning("cache folder, %s (%s)", cause, error)
 
     async def close(self) -> None:
-        """Write what is pending, then close in the thread that opened."""
-        if cache := self._cache:
-            self._cache = None
-            self._writer.submit(self._guarded, "close", cache.close)
-            self._guarded("close", cache.close)
-        await asyncio.get_running_loop().run_in_executor(None, self._writer.shutdown)
+        """Write what is waiting, for a second at most, and close each connection in its own thread."""
+        cache, self._cache = self._cache, None
+        shut = (lambda: None) if cache is None else cache.close
+        self._guarded("close", shut)
+        shutting = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, "close", shut)
+        done, _ = await asyncio.wait({shutting}, timeout=CLOSE_SECONDS)
+        self._writer.shutdown(wait=bool(done), cancel_futures=True)

@@ -14,6 +14,7 @@ from weather.errors import AccessDenied
 from weather.finder import Finder, Spot
 from weather.model import zone
 from weather.report import SECTIONS, Provider, Report, summed_up
+from weather.settings import Settings
 from weather.units import System, convert
 from weather.web import params
 from weather.web.replies import JSON, freshness_headers, validated
@@ -24,18 +25,8 @@ COMMON = (*params.PLACE, "units", "lang", "appid")
 class Api:
     """`/api/v1`: each route is a set of sections."""
 
-    def __init__(
-        self,
-        provider: Provider,
-        finder: Finder,
-        clock: Callable[[], float],
-        *,
-        units: str,
-        stale_for: float,
-        access_keys: tuple[str, ...],
-    ) -> None:
-        self._provider, self._finder, self._clock = provider, finder, clock
-        self._units, self._stale_for, self._access_keys = units, stale_for, access_keys
+    def __init__(self, provider: Provider, finder: Finder, clock: Callable[[], float], settings: Settings) -> None:
+        self._provider, self._finder, self._clock, self._settings = provider, finder, clock, settings
 
     async def forecast(self, request: Request) -> Response:
         return await self._answer(request, SECTIONS)
@@ -63,13 +54,17 @@ class Api:
 
     async def _answer(self, request: Request, sections: tuple[str, ...]) -> Response:
         given = self._given(request, COMMON)
-        where, system, _ = params.where(given), params.units(given, self._units), params.language(given)
+        where, system, _ = (
+            params.where(given),
+            params.units(given, self._settings.units or "metric"),
+            params.language(given),
+        )
         ask = may_ask(request)
         spot = await self._spot(where, ask)
         report = await self._provider.report(spot.at, spot.place, frozenset(sections), ask=ask)
         body = document(report, sections, system, self._clock(), self._provider)
         at = report.standing
-        headers = freshness_headers(at, report.fetched_at, self._stale_for, whole=report.is_whole)
+        headers = freshness_headers(at, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
         return validated(request, body, JSON, headers | {"Access-Control-Allow-Origin": "*"}, "Accept-Encoding")
 
     async def _spot(self, where: params.Where, ask: bool) -> Spot:
@@ -86,7 +81,7 @@ class Api:
         """The parameters, once the access key is found good."""
         query = request.scope["query_string"]
         given = params.strict(query, allowed)
-        if not admitted(self._access_keys, request.headers.get("x-api-key", given.get("appid", ""))):
+        if not admitted(self._settings.access_keys, request.headers.get("x-api-key", given.get("appid", ""))):
             raise AccessDenied("This server asks for an access key, as X-API-Key or appid.")
         return given
 
@@ -106,8 +101,9 @@ def document(report: Report, sections: tuple[str, ...], system: System, now: flo
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
     ages = report.freshness()
-    body: dict[str, Any] = {"place": report.place, "units": system.symbols()}
-    body["freshness"] = msgspec.to_builtins(summed_up(ages.values()), builtin_types=(datetime,)) | {"sections": ages}
+    body: dict[str, Any] = {"place": report.place, "units": system.symbols(), "freshness": summed_up(ages.values())}
+    if sections == SECTIONS:
+        body["sections"] = ages
     body |= {name: told(report, name, system) for name in sections}
     if sections == SECTIONS:
         body["summary"] = summary(report, system, as_of)

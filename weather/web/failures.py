@@ -74,6 +74,14 @@ class Failures:
         return Response(self._templating.render("error.html", page), page.status, told)
 
 
+NOTHING_KEPT = {
+    "upstream_failed": "The weather source could not be asked, and nothing is kept for this place. Try again soon.",
+    "upstream_timeout": "The weather source takes too long, and nothing is kept for this place. Try again soon.",
+    "upstream_unavailable": "The weather source is left alone for a while, and nothing is kept for this place.",
+    "key_rejected": "The weather source rejects this server's key, and nothing is kept for this place. "
+    "A new key takes up to two hours to become active.",
+    "offline": "This server is set to be offline, and nothing is kept for this place.",
+}
 DETAILS = {
     404: "There is no page at this address.",
     500: "Something went wrong here. It has been logged.",

@@ -23,9 +23,11 @@ from weather.model import (
     Missing,
     Place,
     degrees,
+    label,
     zone,
 )
 from weather.report import Attribution, Provider, Report, Section, summed_up
+from weather.settings import Settings
 from weather.units import SYSTEMS, System, convert
 from weather.web import params
 from weather.web.replies import HTML, freshness_headers, validated
@@ -74,6 +76,7 @@ class ForecastPage:
     systems: list[str]
     freshness: Freshness
     sections: dict[str, Freshness]
+    is_mixed: bool
     age: float
     observed_age: float | None
     why_old: str
@@ -96,20 +99,16 @@ class Pages:
         finder: Finder,
         templating: Templating,
         clock: Callable[[], float],
-        *,
-        units: str | None,
-        home: str | None,
-        root: str,
-        stale_for: float,
+        settings: Settings,
     ) -> None:
-        self._provider, self._finder, self._templating, self._clock = provider, finder, templating, clock
-        self._units, self._home, self._root, self._stale_for = units, home, root, stale_for
+        self._provider, self._finder, self._templating = provider, finder, templating
+        self._clock, self._settings = clock, settings
 
     async def home(self, request: Request) -> Response:
         """The forecast of the operator's place, if there is one; else a search."""
-        if self._home is None:
+        if self._settings.home is None:
             return self._shown(request, "home.html", HomePage(""))
-        spot = await self._finder.first(self._home)
+        spot = await self._finder.first(self._settings.home)
         return await self._forecast(request, spot, (spot.place and spot.place.name) or "")
 
     async def search(self, request: Request) -> Response:
@@ -128,7 +127,9 @@ class Pages:
 
     def _onward(self, at: Coordinates, name: str) -> Response:
         label = f"?name={quote(name)}" if name else ""
-        return RedirectResponse(f"{self._root}/forecast/{at}{label}", 303, {"Cache-Control": "private, no-cache"})
+        return RedirectResponse(
+            f"{self._settings.root_path}/forecast/{at}{label}", 303, {"Cache-Control": "private, no-cache"}
+        )
 
     async def forecast(self, request: Request) -> Response:
         """The forecast of a point; more than two decimals are sent on to the cell they lie in."""
@@ -141,15 +142,15 @@ class Pages:
             raise BadParameter("point", f"{error}.") from None
         if any(len(text.partition(".")[2]) > 2 for text in found):
             query = request.url.query
-            onward = f"{self._root}/forecast/{at.rounded()}" + (f"?{query}" if query else "")
+            onward = f"{self._settings.root_path}/forecast/{at.rounded()}" + (f"?{query}" if query else "")
             return RedirectResponse(onward, 308)
-        return await self._forecast(request, Spot(at.rounded()), request.query_params.get("name", "").strip()[:80])
+        return await self._forecast(request, Spot(at.rounded()), label(request.query_params.get("name")) or "")
 
     async def _forecast(self, request: Request, spot: Spot, label: str) -> Response:
         system = self._system(request)
         report = await self._provider.report(spot.at, spot.place, SECTIONS, ask=True)
-        page = forecast_page(report, label, system, self._clock(), self._provider.attribution, self._root)
-        headers = freshness_headers(report.standing, report.fetched_at, self._stale_for)
+        page = forecast_page(report, label, system, self._clock(), self._provider.attribution, self._settings.root_path)
+        headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
         return self._shown(request, "forecast.html", page, headers)
 
     def _system(self, request: Request) -> System:
@@ -157,7 +158,7 @@ class Pages:
         told = request.query_params.get("units", "")
         if told in SYSTEMS:
             return SYSTEMS[told]
-        return SYSTEMS[self._units or params.regional_units(request.headers.get("accept-language", ""))]
+        return SYSTEMS[self._settings.units or params.regional_units(request.headers.get("accept-language", ""))]
 
     def _shown(self, request: Request, template: str, page: object, headers: dict[str, str] | None = None) -> Response:
         told = (headers or {}) | {"Cache-Control": "private, no-cache"}
@@ -185,6 +186,7 @@ def forecast_page(
         systems=list(SYSTEMS),
         freshness=whole,
         sections=ages,
+        is_mixed=any((age.fetched_at - whole.fetched_at).total_seconds() >= 60 for age in ages.values()),
         age=max(0.0, as_of.timestamp() - whole.fetched_at.timestamp()),
         observed_age=max(0.0, as_of.timestamp() - current.time.timestamp()) if current else None,
         why_old=WHY_OLD.get(at.via.detail or "", "It is past its time.") if at.is_stale else "",

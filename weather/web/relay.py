@@ -7,6 +7,7 @@ from weather.errors import NotFound
 from weather.gateway import Gateway
 from weather.openweathermap.endpoints import ENDPOINTS
 from weather.openweathermap.parameters import canonical, first_values
+from weather.settings import Settings
 from weather.web import params
 from weather.web.api import admitted, may_ask
 from weather.web.replies import freshness_headers, owm_error, validated
@@ -18,8 +19,8 @@ LICENSE = '<https://openweathermap.org/>; rel="license"'
 class Relay:
     """One handler for all of them: a row of the endpoint table says what a route takes."""
 
-    def __init__(self, gateway: Gateway, *, stale_for: float, access_keys: tuple[str, ...]) -> None:
-        self._gateway, self._stale_for, self._access_keys = gateway, stale_for, access_keys
+    def __init__(self, gateway: Gateway, settings: Settings) -> None:
+        self._gateway, self._settings = gateway, settings
 
     async def answer(self, request: Request) -> Response:
         """What upstream answers to this request, fresh or kept."""
@@ -27,7 +28,7 @@ class Relay:
         if endpoint is None:
             raise NotFound("Internal error")
         given = first_values(params.pairs(request.scope["query_string"]))
-        if not admitted(self._access_keys, given.get("appid", given.get("APPID", ""))):
+        if not admitted(self._settings.access_keys, given.get("appid", given.get("APPID", ""))):
             return owm_error(401, INVALID_KEY, {})
         fetched = await self._gateway.fetch(canonical(endpoint, given), ask=may_ask(request))
         entry = fetched.entry

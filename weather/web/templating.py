@@ -83,7 +83,7 @@ class Templating:
             written=units.written,
             maybe=written_if_known,
             compass=units.compass,
-            span=wording.span,
+            ago=wording.ago,
             sun_words=sun_words,
             moon_words=wording.moon,
             pollutant=lambda name: POLLUTANTS.get(name, name),

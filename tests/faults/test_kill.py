@@ -1,0 +1,89 @@
+"""Two processes write into one folder, and are killed."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+from fakes import Clock
+
+import weather
+from weather.exchange import CacheEntry, unpack
+from weather.stores.disk import FOLDER, DiskStore
+
+pytestmark = pytest.mark.anyio
+
+ROUNDS = 15
+WRITER = Path(__file__).with_name("writer.py")
+SPEC = spec_from_file_location("writer", WRITER)
+writer = module_from_spec(SPEC)
+SPEC.loader.exec_module(writer)
+
+
+def start(folder: Path, name: str, told: Path) -> subprocess.Popen:
+    """A writer, once it writes."""
+    environment = os.environ | {"PYTHONPATH": str(Path(weather.__file__).parents[1])}
+    with told.open("wb") as out:
+        return subprocess.Popen([sys.executable, WRITER, folder, name], stdout=out, env=environment)
+
+
+def kill(process: subprocess.Popen) -> float:
+    """End it as a power cut would, and say when."""
+    at = time.time()
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    return at
+
+
+def put_times(told: Path) -> dict[str, float]:
+    lines = told.read_text().splitlines(keepends=True)
+    return {key: float(at) for key, at in (line.split() for line in lines if line.endswith("\n"))}
+
+
+async def kept(folder: Path, keys: list[str]) -> dict[str, CacheEntry | None]:
+    """What another process reads after the kill: an entry, or None if its bytes are not one. Misses are left out."""
+    store = DiskStore(folder, 2**30, Clock())
+    began = time.perf_counter()
+    await store.open()
+    assert time.perf_counter() - began < 2
+    assert store.trouble is None
+    found = {key: await store.get(key) for key in keys}
+    await store.close()
+    return {key: unpack(value) for key, value in found.items() if value is not None}
+
+
+async def test_killed_while_two_write(tmp_path, caplog):
+    """kill -9 at any moment, again and again: nothing corrupt is read, open takes no two seconds, and all that was put
+    more than a second before is there (statements 32 and 71)."""
+    chance, folder, moments, late = random.Random(71), tmp_path / "cache", {}, []
+    for turn in range(ROUNDS):
+        told = [tmp_path / f"{turn}{name}" for name in "ab"]
+        processes = [start(folder, path.name, path) for path in told]
+        while not all(path.stat().st_size for path in told):
+            assert [process.poll() for process in processes] == [None, None]
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.3) + (turn % 3 == 0))  # long enough, now and then, to have written for a second
+        for process, path in zip(processes, told, strict=True):
+            end = kill(process)
+            times = put_times(path)
+            moments |= times
+            late += [key for key, at in times.items() if end - at < 1]
+        await check(folder, list(moments), late)
+    assert len(moments) > len(late) > 0
+    assert [path.name for path in folder.iterdir()] == [FOLDER]
+    assert caplog.records == []
+    with closing(sqlite3.connect(folder / FOLDER / "cache.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+async def check(folder: Path, keys: list[str], late: list[str]) -> None:
+    found = await kept(folder, keys)
+    assert [key for key, entry in found.items() if entry != writer.entry_of(key)] == []
+    assert set(keys) - set(found) <= set(late)

@@ -1,0 +1,137 @@
+"""Current weather: from OpenWeatherMap's body to the model."""
+
+import json
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from fakes import NOON, weather_body
+
+from weather.model import Coordinates
+from weather.openweathermap.current import read, to_model
+
+LONDON = Coordinates(51.51, -0.13)
+TROMSO = Coordinates(69.65, 18.96)
+
+
+def model(at: Coordinates = LONDON, without: tuple[str, ...] = (), **more):
+    body = {name: value for name, value in weather_body(**more).items() if name not in without}
+    return to_model(read(json.dumps(body).encode()), at, UTC)
+
+
+def test_a_whole_body():
+    """Kelvin to Celsius, everything else as it is told: m/s, hPa, metres, per cent, degrees, millimetres."""
+    now = model()
+    assert now.time == datetime.fromtimestamp(NOON - 300, UTC)
+    assert (now.temperature, now.feels_like) == (12.0, 10.0)
+    assert (now.pressure, now.humidity, now.visibility, now.cloud_cover) == (1012.0, 81.0, 10000.0, 75.0)
+    assert (now.wind_speed, now.wind_direction, now.wind_gust) == (5.0, 225.0, None)
+    assert (now.precipitation, now.condition.code, now.is_day, now.basis) == (0.4, 500, True, "observation")
+    assert now.dew_point == pytest.approx(8.8, abs=0.1)  # by the table, 12 °C and 81 %
+
+
+def test_a_body_of_which_little_is_told():
+    """Only a time and an empty `main`: nothing is known, and nothing is made up, but that it does not rain."""
+    now = model(without=("weather", "visibility", "wind", "rain", "clouds", "sys", "timezone", "name"), main={})
+    told = {f.name for f in fields(now) if getattr(now, f.name) is not None}
+    assert told == {"time", "precipitation", "is_day", "basis"}
+    assert now.precipitation == 0.0
+
+
+@pytest.mark.parametrize(
+    "lacking", ["weather", "visibility", "wind", "rain", "clouds", "sys", "timezone", "name", "coord"]
+)
+@pytest.mark.parametrize("how", ["absent", "null"])
+def test_each_part_may_be_missing(lacking, how):
+    """One part is not there, or is null: the others are as before."""
+    now = model(without=(lacking,)) if how == "absent" else model(**{lacking: None} if lacking != "coord" else {})
+    assert now.temperature == 12.0
+    assert now.condition is None if lacking == "weather" else now.condition.code == 500
+    assert now.visibility == (None if lacking == "visibility" else 10000)
+
+
+@pytest.mark.parametrize(
+    ("wind", "speed", "direction", "gust"),
+    [
+        ({"speed": 4.09, "deg": 121, "gust": 3.47}, 4.09, 121, 3.47),  # a gust below the speed is told as it is
+        ({"speed": 0.5}, 0.5, None, None),
+        ({"deg": 90}, None, 90, None),
+        ({}, None, None, None),
+    ],
+)
+def test_the_wind(wind, speed, direction, gust):
+    """Direction and gust may be missing, in a calm for one."""
+    now = model(wind=wind)
+    assert (now.wind_speed, now.wind_direction, now.wind_gust) == (speed, direction, gust)
+
+
+@pytest.mark.parametrize(
+    ("more", "without", "expected"),
+    [
+        ({"rain": {"1h": 2}}, (), 2.0),
+        ({"rain": {"3h": 3}}, (), None),
+        ({"rain": {}}, (), None),
+        ({"rain": None}, (), None),
+        ({}, ("rain",), None),
+        ({"weather": [{"id": 800, "icon": "01d"}]}, ("rain",), 0.0),
+        ({"weather": []}, ("rain",), 0.0),
+        ({"rain": {"1h": 0.5}, "snow": {"1h": 1.5}}, (), 2.0),
+    ],
+)
+def test_rain_and_its_absence(more, without, expected):
+    """No `rain` under a rainy id is not known (one body in four); under a dry one it is dry."""
+    assert model(without=without, **more).precipitation == expected
+
+
+def test_upstreams_extremes_are_not_read():
+    """`temp_min` and `temp_max` are a spread over the city now: they may be anything."""
+    main = {"temp": 285.15, "temp_min": "cold", "temp_max": []}
+    assert model(main=main).temperature == 12.0
+
+
+def test_an_old_visibility_beyond_ten_kilometres():
+    """16093 m, ten miles, was seen in the United States."""
+    assert model(visibility=16093).visibility == 16093
+
+
+def test_several_conditions():
+    """The first one speaks."""
+    assert model(weather=[{"id": 701, "icon": "50n"}, {"id": 500, "icon": "10n"}]).condition.code == 701
+
+
+@pytest.mark.parametrize(
+    ("at", "noon", "up"), [(LONDON, True, True), (LONDON, False, False), (TROMSO, True, False), (TROMSO, False, False)]
+)
+def test_day_and_night_without_an_icon(at, noon, up):
+    """Reckoned from the sun when no icon tells: in Tromsø it does not rise at the end of November."""
+    now = model(at, weather=[{"id": 800}], dt=int(NOON) - (0 if noon else 43200))
+    assert (now.is_day, now.condition.icon) == (up, "01d" if up else "01n")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"main": None},
+        {"main": []},
+        {"main": {"temp": "12"}},
+        {"main": {"temp": 1e300}},
+        {"dt": None},
+        {"dt": -1},
+        {"dt": 10**18},
+        {"dt": "now"},
+        {"timezone": "Europe/London"},
+        {"timezone": 10**6},
+        {"weather": {}},
+        {"weather": [None]},
+        {"weather": [{"id": "500"}]},
+        {"weather": [{}]},
+        {"rain": "much"},
+        {"name": 5},
+        {"wind": []},
+    ],
+)
+def test_other_shapes_are_refused(more):
+    """A body that is not as documented is not read in part: the error says so."""
+    with pytest.raises(msgspec.DecodeError):
+        model(**more)

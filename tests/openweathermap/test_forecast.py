@@ -1,0 +1,102 @@
+"""The forecast: from OpenWeatherMap's steps to the model."""
+
+import json
+import random
+from datetime import UTC
+
+import msgspec
+import pytest
+from fakes import NOON, forecast_body
+
+from weather.model import Coordinates
+from weather.openweathermap.forecast import read, to_model
+
+LONDON = Coordinates(51.51, -0.13)
+
+
+def model(body: dict):
+    return to_model(read(json.dumps(body).encode()), LONDON, UTC)
+
+
+def one(**more):
+    """The model of one step, which is the fake's first one with some parts replaced."""
+    body = forecast_body(steps=1)
+    body["list"][0] |= more
+    return model(body)[0]
+
+
+def test_forty_steps():
+    """All of them, three hours apart, with the sum of their three hours."""
+    hours = model(forecast_body())
+    assert [hour.time.timestamp() for hour in hours] == [NOON + 10800 * n for n in range(1, 41)]
+    assert {hour.interval for hour in hours} == {3}
+    assert [hour.temperature for hour in hours[:3]] == [7.0, 7.1, 7.2]
+    assert [hour.precipitation for hour in hours[:5]] == [0.0, 0.0, 0.0, 2.4, 0.0]
+    assert [hour.precipitation_probability for hour in hours[:5]] == [0, 0, 0, 80, 0]
+    assert (hours[0].wind_speed, hours[0].wind_gust, hours[0].wind_direction) == (3.0, 6.0, 180.0)
+
+
+def test_an_unordered_list_is_put_in_order():
+    """Steps come in the order of time, whatever order upstream gives them in."""
+    body = forecast_body()
+    random.Random(7).shuffle(body["list"])
+    assert model(body) == model(forecast_body())
+
+
+@pytest.mark.parametrize(("pop", "percent"), [(0, 0), (1, 100), (0.8, 80), (0.07, 7), (1.0, 100), (None, None)])
+def test_probability_is_per_cent(pop, percent):
+    """From 0 to 1, whole or not, to whole per cent; before 2021 it was not told."""
+    assert one(pop=pop).precipitation_probability == percent
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"rain": {"3h": 1.5}}, 1.5),
+        ({"rain": {"3h": 1}, "snow": {"3h": 0.5}}, 1.5),
+        ({"rain": {"1h": 1.5}}, None),
+        ({"rain": {}}, 0.0),  # empty objects stood in dry steps until 2020
+        ({"rain": {"3h": 0}}, 0.0),
+        ({"rain": None, "snow": None}, 0.0),
+        ({"weather": [{"id": 501}]}, None),
+        ({"weather": [{"id": 501}], "rain": {}}, None),
+        ({"weather": []}, 0.0),
+    ],
+)
+def test_rain_and_its_absence(more, expected):
+    """The sum of three hours; dry without one, and not known where it is wet."""
+    assert one(**more).precipitation == expected
+
+
+@pytest.mark.parametrize("lacking", ["weather", "clouds", "wind", "visibility", "pop", "rain", "snow"])
+def test_each_part_may_be_missing(lacking):
+    """Bodies of 2014 to 2020 lack one or the other: the rest is read."""
+    body = forecast_body(steps=4)
+    for step in body["list"]:
+        step.pop(lacking, None)
+    assert [hour.temperature for hour in model(body)] == [7.0, 7.1, 7.2, 7.3]
+
+
+@pytest.mark.parametrize("city", [None, {}, {"name": "", "country": "", "coord": {}, "id": 0}])
+def test_the_city_may_be_missing(city):
+    """In the wild there is no name, no country, no offset."""
+    assert len(model(forecast_body(steps=2) | {"city": city})) == 2
+
+
+def test_an_empty_list_is_a_forecast_of_nothing():
+    """Seen in 2014, under 200."""
+    assert model(forecast_body(steps=0)) == ()
+
+
+def test_a_list_without_end_is_refused():
+    """A hundred steps are more than twice what there is; each could be a day to reckon sun and moon for."""
+    assert len(model(forecast_body(steps=100))) == 100
+    with pytest.raises(msgspec.DecodeError):
+        model(forecast_body(steps=101))
+
+
+@pytest.mark.parametrize("more", [{"main": None}, {"dt": "soon"}, {"dt": 2**40}, {"pop": 1e308}, {"weather": 5}])
+def test_other_shapes_are_refused(more):
+    """One step that is not as documented, and the body is not read."""
+    with pytest.raises(msgspec.DecodeError):
+        one(**more)

@@ -1,0 +1,590 @@
+"""The demo upstream: OpenWeatherMap's words, and a climate that agrees with itself."""
+
+import asyncio
+import math
+from collections import defaultdict
+from datetime import UTC, datetime
+from statistics import fmean
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from weather.demo import Climate, demo
+from weather.model import Coordinates, Place
+
+HOUR, DAY = 3600, 86400
+LONDON = Place("London", "GB", "England", 51.50853, -0.12574, "Europe/London")
+PORTLANDS = [Place("Portland", "US", "Oregon", 45.5202, -122.6742, "America/Los_Angeles")] + [
+    Place("Portland", "US", None, 40.0 + n, -80.0, "America/New_York") for n in range(6)
+]
+SYDNEY = Place("Sydney", "AU", "New South Wales", -33.8679, 151.2073, "Australia/Sydney")
+KIRITIMATI = Place("Kiritimati", "KI", None, 1.98, -157.47, "Pacific/Kiritimati")
+KNOWN = {
+    "Kiritimati": [KIRITIMATI],
+    "London": [LONDON],
+    "London,GB": [LONDON],
+    "Portland": PORTLANDS,
+    "Sydney": [SYDNEY],
+}
+
+# https://openweathermap.org/weather-conditions
+WORDS = {
+    200: ("Thunderstorm", "thunderstorm with light rain", "11"),
+    211: ("Thunderstorm", "thunderstorm", "11"),
+    500: ("Rain", "light rain", "10"),
+    501: ("Rain", "moderate rain", "10"),
+    502: ("Rain", "heavy intensity rain", "10"),
+    600: ("Snow", "light snow", "13"),
+    601: ("Snow", "snow", "13"),
+    602: ("Snow", "heavy snow", "13"),
+    616: ("Snow", "rain and snow", "13"),
+    741: ("Fog", "fog", "50"),
+    800: ("Clear", "clear sky", "01"),
+    801: ("Clouds", "few clouds", "02"),
+    802: ("Clouds", "scattered clouds", "03"),
+    803: ("Clouds", "broken clouds", "04"),
+    804: ("Clouds", "overcast clouds", "04"),
+}
+# https://openweathermap.org/api/air-pollution: below the first bound is 1, from the last one on 5.
+AQI = {
+    "so2": (20, 80, 250, 350),
+    "no2": (40, 70, 150, 200),
+    "pm10": (20, 50, 100, 200),
+    "pm2_5": (10, 25, 50, 75),
+    "o3": (60, 100, 140, 180),
+    "co": (4400, 9400, 12400, 15400),
+}
+
+
+def at(text):
+    """Unix seconds of an ISO time in UTC."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+NOW = at("2025-03-20 18:27:56")
+
+
+def near(where):
+    """A world in which London is the only town, 50 km around."""
+    apart = math.hypot(where.latitude - LONDON.latitude, where.longitude - LONDON.longitude)
+    return LONDON if apart < 0.5 else None
+
+
+def ask(path, now=NOW, **params):
+    """The demo's answer, by way of the real client."""
+    app = demo(lambda: now, lambda name: KNOWN.get(name, []), near, lambda where, moment: "Europe/London")
+
+    async def get():
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="https://api.openweathermap.org") as client:
+            return await client.get(path, params=params)
+
+    return asyncio.run(get())
+
+
+def weather(now=NOW, **params):
+    return ask("/data/2.5/weather", now, **params).json()
+
+
+def forecast(now=NOW, **params):
+    return ask("/data/2.5/forecast", now, **params).json()
+
+
+def air(route="", now=NOW, **params):
+    return ask("/data/2.5/air_pollution" + route, now, lat=51.51, lon=-0.13, **params).json()["list"]
+
+
+def year_of(latitude, longitude, month=None):
+    """Steps through the year 2024, or one month of it, at a place, in °C."""
+    months = [month] if month else range(1, 13)
+    starts = [at(f"2024-{m:02}-{d:02}") for m in months for d in (1, 6, 11, 16, 21, 26)]
+    return [step for now in starts for step in forecast(now, lat=latitude, lon=longitude, units="metric")["list"]]
+
+
+def temperatures(steps):
+    return [step["main"]["temp"] for step in steps]
+
+
+# the climate
+
+
+def test_same_clock_gives_same_bytes():
+    """A new app at the same time answers with the same bytes: nothing is drawn by chance or kept."""
+    for path in ("/data/2.5/weather", "/data/2.5/forecast", "/data/2.5/air_pollution/forecast"):
+        assert ask(path, q="London").content == ask(path, q="London").content
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(51.5, -0.1), (-33.9, 151.2), (78.2, 15.6), (1.3, 103.8)])
+def test_current_weather_agrees_with_the_forecast_step_of_the_same_instant(latitude, longitude):
+    """What was foreseen for an instant is what comes, but for the span over which rain is summed."""
+    place = {"lat": latitude, "lon": longitude}
+    for step in forecast(**place)["list"]:
+        now = weather(step["dt"], **place)
+        assert now["dt"] == step["dt"]
+        assert now["main"] == {name: value for name, value in step["main"].items() if name != "temp_kf"}
+        assert [now[name] for name in ("wind", "clouds")] == [step[name] for name in ("wind", "clouds")]
+        for kind in ("rain", "snow"):
+            assert now.get(kind, {}).get("1h", 0) <= step.get(kind, {}).get("3h", 0)
+
+
+def test_current_weather_is_computed_every_ten_minutes():
+    """As upstream's it is some minutes old, and the same until it is computed anew."""
+    early, late, later = (
+        ask("/data/2.5/weather", at(f"2025-03-20 18:{clock}"), q="London") for clock in ("20", "29:59", "30")
+    )
+    assert early.content == late.content != later.content
+    assert late.json()["dt"] == at("2025-03-20 18:20")
+
+
+def test_later_forecasts_repeat_earlier_ones():
+    """Steps that two forecasts share are equal."""
+    early, late = (forecast(NOW + wait, q="London")["list"] for wait in (0, DAY))
+    assert early[8:] == late[:32]
+
+
+def test_seasons_are_reversed_between_the_hemispheres():
+    """July is the warm month in London and the cold one in Sydney."""
+    means = {
+        (place.name, month): fmean(temperatures(year_of(place.latitude, place.longitude, month)))
+        for place in (LONDON, SYDNEY)
+        for month in (1, 7)
+    }
+    assert means["London", 7] > means["London", 1] + 8
+    assert means["Sydney", 1] > means["Sydney", 7] + 5
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "month", "coldest", "mean", "warmest"),
+    [
+        (51.5, -0.1, 1, -8, 4, 15),  # London
+        (51.5, -0.1, 7, 7, 17, 32),
+        (78.2, 15.6, 1, -32, -15, 1),  # Longyearbyen
+        (78.2, 15.6, 7, -2, 6, 15),
+        (27.2, 2.5, 7, 18, 34, 48),  # In Salah, in the Sahara
+        (-1.3, 36.8, 1, 9, 19, 29),  # Nairobi
+        (-1.3, 36.8, 7, 9, 19, 29),
+        (-78.5, 106.8, 7, -75, -40, -20),  # Vostok
+    ],
+)
+def test_known_climates_are_met(latitude, longitude, month, coldest, mean, warmest):
+    """Places people know have about the temperatures they know."""
+    found = temperatures(year_of(latitude, longitude, month))
+    assert coldest <= min(found) <= max(found) <= warmest
+    assert fmean(found) == pytest.approx(mean, abs=6)
+
+
+def test_the_sahara_is_dry_and_other_places_are_not():
+    """It never rains in the Sahara; elsewhere some days are wet and most hours are not."""
+    wet = {
+        name: fmean("rain" in step or "snow" in step for step in year_of(*place))
+        for name, place in {"Sahara": (24, 10), "London": (51.5, -0.1), "Singapore": (1.3, 103.8)}.items()
+    }
+    assert wet["Sahara"] == 0
+    assert 0.05 < wet["London"] < 0.4
+    assert 0.1 < wet["Singapore"] < 0.6
+
+
+def test_fronts_bring_low_pressure_cloud_rain_and_wind():
+    """In the west wind zone low pressure goes with cloud, rain and gusts, high pressure with none of it."""
+    steps = sorted(year_of(55, -20), key=lambda step: step["main"]["pressure"])
+    low, high = steps[: len(steps) // 5], steps[-len(steps) // 5 :]
+    assert fmean(step["clouds"]["all"] for step in low) > fmean(step["clouds"]["all"] for step in high) + 30
+    assert fmean(step["wind"]["gust"] for step in low) > fmean(step["wind"]["gust"] for step in high)
+    assert any("rain" in step for step in low)
+    assert not any("rain" in step or "snow" in step for step in high)
+
+
+def test_stronger_words_mean_more_water():
+    """Light, moderate and heavy rain, snow and thunder come in this order of what falls."""
+    fallen = defaultdict(list)
+    for place in ((51.5, -0.1), (62, 130), (78, 15), (1.3, 103.8), (3, -75)):
+        for step in year_of(*place):
+            fallen[step["weather"][0]["id"]].append(sum((step.get("rain", {}) | step.get("snow", {})).values()))
+    for lighter, heavier in ((500, 501), (501, 502), (600, 601), (601, 602), (200, 211)):
+        assert max(fallen[lighter]) <= min(fallen[heavier])
+
+
+def test_fronts_move_east():
+    """The pressure of now is met again in the east eighteen hours later, not in the west."""
+    home, east, west = ([s["main"]["pressure"] for s in year_of(50, longitude)] for longitude in (0, 11, -11))
+
+    def difference(there):
+        # Each forecast is forty steps of its own; 18 hours are six steps.
+        return sum((home[i] - there[i + 6]) ** 2 for i in range(len(home) - 6) if i % 40 < 34)
+
+    assert difference(east) < difference(west) / 4
+
+
+def test_it_is_warmer_in_the_afternoon_than_before_dawn():
+    """The day's course follows the sun at the place, not UTC."""
+    for longitude in (-90, 0, 90):
+        steps = year_of(40, longitude, 6)
+        by_hour = {
+            hour: fmean(s["main"]["temp"] for s in steps if (s["dt"] + longitude * 240) % DAY == hour * HOUR)
+            for hour in (3, 15)
+        }
+        assert by_hour[15] > by_hour[3] + 4
+
+
+@given(st.floats(-89.9, 89.9), st.floats(-179.9, 179.9), st.integers(at("1990-01-01"), at("2040-01-01")), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_neighbours_nearly_agree(latitude, longitude, now, along):
+    """A hundredth of a degree away the weather is nearly the same: there is no grid in it."""
+    there = (latitude, longitude + 0.01) if along else (latitude + 0.01, longitude)
+    here, next_door = (weather(now, lat=a, lon=b, units="metric") for a, b in ((latitude, longitude), there))
+    assert here["main"]["temp"] == pytest.approx(next_door["main"]["temp"], abs=0.2)
+    assert here["main"]["pressure"] == pytest.approx(next_door["main"]["pressure"], abs=1)
+    assert here["clouds"]["all"] == pytest.approx(next_door["clouds"]["all"], abs=2)
+
+
+def test_the_date_line_is_no_border():
+    """180° east and 180° west are one meridian."""
+    east, west = (weather(lat=-17, lon=longitude) for longitude in (180, -180))
+    assert east["main"] == west["main"]
+
+
+# words and bounds
+
+
+def check_sky(body, span, day):
+    """What holds for current weather and for each step of a forecast, in metric units."""
+    main, wind, (sky,) = body["main"], body["wind"], body["weather"]
+    assert -90 < main["temp"] < 55
+    assert -110 < main["feels_like"] < 70
+    assert main["temp_min"] <= main["temp"] <= main["temp_max"]
+    assert 960 <= main["pressure"] == main["sea_level"] == main["grnd_level"] <= 1045
+    assert 15 <= main["humidity"] <= 100
+    assert 0 <= body["clouds"]["all"] <= 100
+    assert 0 <= wind["speed"] <= wind["gust"] <= 50
+    assert 0 <= wind["deg"] < 360
+    assert 0 < body["visibility"] <= 10000
+    whole = (main["pressure"], main["humidity"], body["clouds"]["all"], wind["deg"], body["visibility"], body["dt"])
+    assert all(type(number) is int for number in whole)
+    check_words(sky, body["clouds"]["all"], day)
+    check_precipitation(body, sky["id"], span)
+
+
+def check_words(sky, clouds, day):
+    """Id, main, description and icon belong together, and to the clouds if it is dry."""
+    assert (sky["main"], sky["description"], sky["icon"][:2]) == WORDS[sky["id"]]
+    assert sky["icon"][2] == ("d" if day else "n")
+    if sky["id"] >= 800:
+        low, high = {800: (0, 10), 801: (11, 24), 802: (25, 50), 803: (51, 84), 804: (85, 100)}[sky["id"]]
+        assert low <= clouds <= high
+
+
+def check_precipitation(body, code, span):
+    """There is rain or snow exactly with an id that says so, snow only if it is cold, rain only if it is not."""
+    fallen = {kind: body[kind] for kind in ("rain", "snow") if kind in body}
+    assert all(set(amounts) == {span} and 0 < amounts[span] < 100 for amounts in fallen.values())
+    said = {2: {"rain"}, 5: {"rain"}, 6: {"snow"}}.get(code // 100, set()) | ({"rain"} if code == 616 else set())
+    assert set(fallen) == said
+    assert not fallen or sum(amounts[span] for amounts in fallen.values()) >= 0.09
+    if "snow" in fallen:
+        assert body["main"]["temp"] <= 1.5
+    if "rain" in fallen:
+        assert body["main"]["temp"] >= -0.5
+    if code // 100 == 2:
+        assert body["main"]["temp"] >= 20
+        assert fallen["rain"][span] >= 3
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180), st.integers(at("1990-01-01"), at("2040-12-31")))
+@settings(max_examples=150, deadline=None)
+def test_every_place_and_time_has_plausible_weather(latitude, longitude, now):
+    """All over the Earth and from 1990 to 2040 every number lies within bounds and fits the others."""
+    place = {"lat": latitude, "lon": longitude, "units": "metric"}
+    point = Climate(Place(None, None, None, round(latitude, 4), round(longitude, 4), "+00:00"))
+    horizon = math.sin(math.radians(-0.833))
+
+    body = weather(now, **place)
+    assert now - 600 < body["dt"] <= now
+    check_sky(body, "1h", point.sun(body["dt"])[2] > horizon)
+
+    body = forecast(now, cnt=9, **place)
+    assert body["city"]["sunrise"] <= body["city"]["sunset"]
+    for step in body["list"]:
+        check_sky(step, "3h", point.sun(step["dt"])[2] > horizon)
+        assert 0 <= step["pop"] <= 1
+        assert step["pop"] > 0 or not {"rain", "snow"} & step.keys()
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180), st.integers(at("2020-12-01"), at("2040-12-31")))
+@settings(max_examples=60, deadline=None)
+def test_every_place_and_time_has_plausible_air(latitude, longitude, now):
+    """All eight components are there and positive, and the index is that of the worst by OpenWeatherMap's table."""
+    body = ask("/data/2.5/air_pollution/forecast", now, lat=latitude, lon=longitude).json()
+    for entry in body["list"]:
+        components = entry["components"]
+        assert set(components) == {"co", "no", "no2", "o3", "so2", "pm2_5", "pm10", "nh3"}
+        assert all(0 <= amount < 1000 for amount in components.values())
+        levels = [1 + sum(components[name] >= bound for bound in bounds) for name, bounds in AQI.items()]
+        assert entry["main"] == {"aqi": max(levels)}
+
+
+def test_units_are_converted():
+    """Standard is kelvin and m/s, metric °C and m/s, imperial °F and miles an hour; all else is the same in each."""
+    standard, metric, imperial = (weather(q="London", units=units) for units in ("standard", "metric", "imperial"))
+    assert weather(q="London") == standard == weather(q="London", units="")
+    for name in ("temp", "feels_like", "temp_min", "temp_max"):
+        celsius = metric["main"].pop(name)
+        assert standard["main"].pop(name) == pytest.approx(celsius + 273.15, abs=0.01)
+        assert imperial["main"].pop(name) == pytest.approx(celsius * 9 / 5 + 32, abs=0.02)
+    for name in ("speed", "gust"):
+        speed = metric["wind"].pop(name)
+        assert standard["wind"].pop(name) == speed
+        assert imperial["wind"].pop(name) == pytest.approx(speed * 3600 / 1609.344, abs=0.02)
+    assert standard == metric == imperial
+
+
+# the sun
+
+
+@pytest.mark.parametrize(
+    ("date", "sunrise", "sunset"),
+    [
+        ("2024-06-20", "2024-06-20 03:43", "2024-06-20 20:21"),
+        ("2024-12-21", "2024-12-21 08:04", "2024-12-21 15:53"),
+        ("2025-03-20", "2025-03-20 06:04", "2025-03-20 18:13"),
+    ],
+)
+def test_sunrise_and_sunset_are_the_almanacs(date, sunrise, sunset):
+    """London's sun rises and sets within five minutes of what the almanac says."""
+    for clock in ("00:30", "12:00", "22:30"):
+        sys = weather(at(f"{date} {clock}"), q="London")["sys"]
+        assert sys["sunrise"] == pytest.approx(at(sunrise), abs=300)
+        assert sys["sunset"] == pytest.approx(at(sunset), abs=300)
+
+
+@pytest.mark.parametrize(("name", "hours"), [("Sydney", 11), ("Kiritimati", 14)])
+def test_the_suns_day_is_the_places_own(name, hours):
+    """Sunrise and sunset are those of the date that clocks show at the place, however far from Greenwich's."""
+    for now in range(at("2025-01-10"), at("2025-01-11"), 2 * HOUR):
+        body = weather(now, q=name)
+        assert body["timezone"] == hours * HOUR
+        moments = (now, body["sys"]["sunrise"], body["sys"]["sunset"])
+        assert len({datetime.fromtimestamp(t + hours * HOUR, UTC).date() for t in moments}) == 1
+
+
+@pytest.mark.parametrize("latitude", [78.2, -78.2, 90, -90])
+@pytest.mark.parametrize("date", ["2025-06-20 12:00", "2025-12-20 12:00"])
+def test_polar_day_and_night_have_neither_sunrise_nor_sunset(latitude, date):
+    """OpenWeatherMap sends 0 for both, and the icons stay those of day or of night all day long."""
+    body = forecast(at(date), lat=latitude, lon=15.6)
+    assert body["city"]["sunrise"] == body["city"]["sunset"] == 0
+    summer = (latitude > 0) == ("-06-" in date)
+    assert {step["sys"]["pod"] for step in body["list"]} == {"d" if summer else "n"}
+
+
+def test_icons_follow_the_sun():
+    """Between sunrise and sunset it is day, and the icon says so."""
+    for hour in range(24):
+        body = weather(at("2025-03-20") + hour * HOUR, q="London")
+        is_day = body["sys"]["sunrise"] < body["dt"] < body["sys"]["sunset"]
+        assert body["weather"][0]["icon"][2] == ("d" if is_day else "n")
+
+
+# shapes
+
+
+def test_current_weather_has_openweathermaps_shape():
+    """The members of /weather, as recorded in 2025, with the asked point, and `cod` an integer."""
+    body = weather(lat=51.50735, lon=-0.12776)
+    body.pop("rain", None), body.pop("snow", None)
+    assert set(body) == {
+        *("coord", "weather", "base", "main", "visibility", "wind", "clouds"),
+        *("dt", "sys", "timezone", "id", "name", "cod"),
+    }
+    assert set(body["main"]) == {
+        *("temp", "feels_like", "temp_min", "temp_max", "pressure", "humidity", "sea_level", "grnd_level"),
+    }
+    assert set(body["wind"]) == {"speed", "deg", "gust"}
+    assert set(body["sys"]) == {"country", "sunrise", "sunset"}
+    assert body["coord"] == {"lat": 51.5074, "lon": -0.1278}
+    assert (body["name"], body["sys"]["country"], body["timezone"]) == ("London", "GB", 0)
+    assert body["cod"] == 200
+
+
+def test_forecast_has_openweathermaps_shape():
+    """The members of /forecast and of its steps, with `cod` a string."""
+    body = forecast(at("2025-07-01"), q="London")
+    assert set(body) == {"cod", "message", "cnt", "list", "city"}
+    assert (body["cod"], body["message"], body["cnt"]) == ("200", 0, 40)
+    assert set(body["city"]) == {
+        *("id", "name", "coord", "country", "population", "timezone", "sunrise", "sunset"),
+    }
+    assert (body["city"]["name"], body["city"]["country"], body["city"]["timezone"]) == ("London", "GB", HOUR)
+    for step in body["list"]:
+        assert set(step) - {"rain", "snow"} == {
+            *("dt", "main", "weather", "clouds", "wind", "visibility", "pop", "sys", "dt_txt"),
+        }
+        assert set(step["sys"]) == {"pod"}
+        assert step["main"]["temp_kf"] == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2025-03-20 18:27:56", "2025-03-20 21:00:00"),
+        ("2025-03-20 20:59:59", "2025-03-20 21:00:00"),
+        ("2025-03-20 21:00:00", "2025-03-21 00:00:00"),
+    ],
+)
+def test_forecast_begins_at_the_next_mark_and_goes_on_in_threes(now, first):
+    """Forty steps on 00, 03, … 21 UTC, the first of them still to come."""
+    steps = forecast(at(now), q="London")["list"]
+    assert steps[0]["dt_txt"] == first
+    assert [step["dt"] for step in steps] == [at(first) + n * 3 * HOUR for n in range(40)]
+    assert all(at(step["dt_txt"]) == step["dt"] for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("cnt", "count"), [("1", 1), ("7", 7), ("40", 40), ("99", 40), ("0", 1), ("many", 40), ("", 40)]
+)
+def test_cnt_limits_the_forecast(cnt, count):
+    """`cnt` is honoured from 1 to 40; nonsense is as good as nothing."""
+    body = forecast(q="London", cnt=cnt)
+    assert body["cnt"] == len(body["list"]) == count
+
+
+def test_the_wild_has_no_name():
+    """Far from any town `name` is empty, and the country is missing from /weather and empty in /forecast."""
+    now, later = weather(lat=-48, lon=-123), forecast(lat=-48, lon=-123)["city"]
+    assert (now["name"], "country" in now["sys"], now["id"]) == ("", False, 0)
+    assert (later["name"], later["country"], later["id"]) == ("", "", 0)
+
+
+def test_air_is_told_for_now_for_four_days_and_for_the_past():
+    """One entry for this hour, 96 for the hours from it on, and the past in order: hour by hour, all of one climate."""
+    this_hour = NOW // HOUR * HOUR
+    assert [entry["dt"] for entry in air()] == [this_hour]
+    later = air("/forecast")
+    assert [entry["dt"] for entry in later] == [this_hour + n * HOUR for n in range(96)]
+    past = air("/history", NOW + 9 * HOUR, start=this_hour - 1, end=this_hour + 5 * HOUR)
+    assert past == later[:6]
+    assert later[0] == air()[0]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "count"),
+    [
+        (NOW - 10 * DAY, NOW, 240),
+        (NOW - 90 * DAY, NOW, 500),
+        (NOW - HOUR, NOW + 9 * DAY, 1),  # the future is no history
+        (NOW, NOW - DAY, 0),
+        (at("2019-01-01"), at("2020-11-27") + HOUR, 2),  # there is none before 27 November 2020
+        ("soon", "later", 0),
+        ("-inf", "1e400", 500),
+        ("", "", 0),
+    ],
+)
+def test_history_of_the_air_keeps_its_bounds(start, end, count):
+    """No more than 500 hours, none before OpenWeatherMap's archive and none to come."""
+    entries = air("/history", start=start, end=end)
+    assert len(entries) == count
+    assert entries == sorted(entries, key=lambda entry: entry["dt"])
+    assert all(at("2020-11-27") <= entry["dt"] <= NOW for entry in entries)
+
+
+def test_air_has_the_asked_point():
+    """`coord` is an object, as in the recordings."""
+    assert ask("/data/2.5/air_pollution", lat=50, lon=8.7).json()["coord"] == {"lat": 50, "lon": 8.7}
+
+
+# places
+
+
+def test_geocoding_finds_by_name():
+    """/direct gives OpenWeatherMap's members, `state` only where it is known, and at most five places."""
+    assert ask("/geo/1.0/direct", q="London,GB").json() == [
+        {"name": "London", "lat": 51.50853, "lon": -0.12574, "country": "GB", "state": "England"}
+    ]
+    found = ask("/geo/1.0/direct", q="Portland", limit=50).json()
+    assert len(found) == 5
+    assert ["state" in place for place in found] == [True, False, False, False, False]
+    assert len(ask("/geo/1.0/direct", q="Portland", limit=2).json()) == 2
+
+
+def test_geocoding_finds_nothing_without_complaint():
+    """A name or a point that nobody knows is an empty list, not an error."""
+    for answer in (ask("/geo/1.0/direct", q="Atlantis"), ask("/geo/1.0/reverse", lat=-48, lon=-123)):
+        assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_geocoding_finds_by_point():
+    """/reverse gives the nearest place with its own coordinates."""
+    (found,) = ask("/geo/1.0/reverse", lat=51.4, lon=-0.1, limit=1).json()
+    assert (found["name"], found["lat"], found["lon"]) == ("London", 51.50853, -0.12574)
+
+
+def test_names_are_places_too():
+    """`q` gives the weather of the place of that name, at its own coordinates and in its own time."""
+    body = weather(q="Sydney")
+    assert body["coord"] == {"lat": -33.8679, "lon": 151.2073}
+    assert weather(q="London")["coord"] == {"lat": 51.5085, "lon": -0.1257}  # four decimals, as upstream's
+    assert (body["name"], body["timezone"]) == ("Sydney", 11 * HOUR)
+    assert forecast(q="Sydney")["city"]["coord"] == body["coord"]
+
+
+def test_the_time_zone_of_a_point_is_asked_for_the_clocks_time():
+    """The offset is that of the zone given for the point, now."""
+    asked = []
+
+    def timezone(where, moment):
+        asked.append((where, moment))
+        return "+05:45"
+
+    app = demo(lambda: NOW, lambda name: [], lambda where: None, timezone)
+
+    async def get():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://demo") as client:
+            return await client.get("/data/2.5/weather", params={"lat": 27.71234, "lon": 85.3})
+
+    assert asyncio.run(get()).json()["timezone"] == 20700
+    assert asked == [(Coordinates(27.7123, 85.3), datetime.fromtimestamp(NOW, UTC))]
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "status", "message"),
+    [
+        ("/data/2.5/weather", {}, 400, "Nothing to geocode"),
+        ("/data/2.5/weather", {"q": "", "lat": ""}, 400, "Nothing to geocode"),
+        ("/data/2.5/forecast", {"units": "metric"}, 400, "Nothing to geocode"),
+        ("/data/2.5/air_pollution", {}, 400, "Nothing to geocode"),
+        ("/data/2.5/weather", {"lat": "90.1", "lon": "0"}, 400, "wrong latitude"),
+        ("/data/2.5/weather", {"lat": "north", "lon": "0"}, 400, "wrong latitude"),
+        ("/data/2.5/weather", {"lat": "nan", "lon": "0"}, 400, "wrong latitude"),
+        ("/data/2.5/weather", {"lon": "0"}, 400, "wrong latitude"),
+        ("/data/2.5/weather", {"lat": "0", "lon": "-180.5"}, 400, "wrong longitude"),
+        ("/data/2.5/forecast", {"lat": "0", "lon": "inf"}, 400, "wrong longitude"),
+        ("/data/2.5/air_pollution/history", {"lat": "0"}, 400, "wrong longitude"),
+        ("/data/2.5/weather", {"q": "Atlantis"}, 404, "city not found"),
+        ("/data/2.5/weather", {"id": "2643743"}, 404, "city not found"),
+        ("/data/2.5/forecast", {"zip": "99999,US"}, 404, "city not found"),
+        ("/geo/1.0/direct", {}, 400, "Nothing to geocode"),
+        ("/geo/1.0/reverse", {"lat": "91", "lon": "0"}, 400, "wrong latitude"),
+        ("/geo/1.0/zip", {}, 400, "Nothing to geocode"),
+        ("/geo/1.0/zip", {"zip": "99999,US"}, 404, "not found"),
+        ("/data/3.0/onecall", {"lat": "0", "lon": "0"}, 404, "Internal error"),
+        ("/data/2.5/weather/", {"q": "London"}, 404, "Internal error"),
+        ("/", {}, 404, "Internal error"),
+    ],
+)
+def test_errors_are_in_openweathermaps_words(path, params, status, message):
+    """The status, and a body with `cod` as a string."""
+    answer = ask(path, **params)
+    assert answer.status_code == status
+    assert answer.json() == {"cod": str(status), "message": message}
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_answers_are_json_for_any_key_and_language():
+    """Any `appid` or none will do, `lang` and what is unknown changes nothing, and the type is OpenWeatherMap's."""
+    plain, keyed = (
+        ask("/data/2.5/weather", q="London"),
+        ask("/data/2.5/weather", q="London", appid="x", lang="fr", a="b"),
+    )
+    assert plain.content == keyed.content
+    assert plain.headers["content-type"] == "application/json; charset=utf-8"

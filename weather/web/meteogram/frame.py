@@ -1,0 +1,152 @@
+"""What stands around the data: night and day, the clock, the grid with its numbers, the legend."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from weather.units import System
+from weather.web.meteogram.plot import (
+    BOTTOM,
+    CHANCES,
+    DAYS,
+    DEGREES,
+    DRY,
+    FULL,
+    HOUR,
+    HOURS,
+    KEYS,
+    LARGE,
+    LEFT,
+    RIGHT,
+    SMALL,
+    TOP,
+    WARMEST,
+    WIDTH,
+    Plot,
+)
+from weather.web.meteogram.shapes import Axis, Box, Text, clear, held, lines_across, round_numbers, width_of
+from weather.web.meteogram.words import Labels
+
+SUN_STEP, SUN_EDGE = HOUR // 2, 120  # a night shorter than the first may be missed; its edges are as good as the second
+MARGIN = LEFT - 5  # where the numbers of a scale end
+LEAST_HOUR = 36  # room for the name of an hour, "11 pm"
+SWATCH, GAP = 21, 16  # of the legend
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An entry of the legend: where its swatch begins, of what kind that is, and its word."""
+
+    x: float
+    y: float
+    kind: str
+    word: Text
+
+
+def column(left: float, right: float) -> Box:
+    """A stretch of time, over all rows."""
+    return Box(left, TOP, round(right - left, 1), BOTTOM - TOP)
+
+
+def nights(axis: Axis, is_up: Callable[[datetime], bool]) -> tuple[Box, ...]:
+    """Where the sun is down. Asked of round moments, so that the answers may be kept."""
+
+    def up(seconds: float) -> bool:
+        return is_up(datetime.fromtimestamp(seconds, UTC))
+
+    first = int(axis.start // SUN_STEP + 1) * SUN_STEP
+    asked = [(float(at), up(at)) for at in (axis.start, *range(first, int(axis.end), SUN_STEP), axis.end)]
+    turns = [crossing(early, late, up) for (early, was), (late, is_now) in pairwise(asked) if was != is_now]
+    edges = [axis.x(at) for at in (axis.start, *turns, axis.end)]
+    dark = list(pairwise(edges))[1 if asked[0][1] else 0 :: 2]
+    return tuple(column(left, right) for left, right in dark)
+
+
+def crossing(early: float, late: float, up: Callable[[float], bool]) -> float:
+    """When it changes between two moments."""
+    was = up(early)
+    while late - early > SUN_EDGE:
+        middle = (early + late) / 2
+        early, late = (middle, late) if up(middle) == was else (early, middle)
+    return (early + late) / 2
+
+
+def days(axis: Axis, labels: Labels) -> Iterator[Text]:
+    """The names of the days, each where its day begins, if there is room for it until the next."""
+    begin = datetime.fromtimestamp(axis.start, axis.tz)
+    told = [begin, *(midnight for midnight in axis.midnights() if midnight.timestamp() > axis.start)]
+    edges = [axis.x(day.timestamp()) for day in told]
+    for day, left, right in zip(told, edges, [*edges[1:], RIGHT], strict=True):
+        name = labels.weekdays[day.weekday()]
+        if width_of(name, LARGE) + 8 <= right - left:
+            yield Text(left + 4, DAYS, name)
+
+
+def hours(axis: Axis, now: float, labels: Labels) -> tuple[Text, ...]:
+    """The hours of the place's clocks, where "now" leaves room."""
+    wide = (RIGHT - LEFT) / (axis.end - axis.start) * HOUR
+    every = next((hours for hours in (1, 3, 6, 12) if hours * wide >= LEAST_HOUR), 24)
+    told = [Text(axis.x(now), HOURS, labels.now)] if axis.holds(now) else []
+    told += [Text(axis.x(at.timestamp()), HOURS, labels.hour(at)) for at in axis.clocks(every)]
+    return clear((held(text, SMALL, 0, WIDTH) for text in told), SMALL, SMALL)
+
+
+def freezing(plot: Plot) -> float | None:
+    """The height at which water freezes, if that is on the scale."""
+    degrees, scale = DEGREES[plot.system.temperature][1], plot.warmth
+    return scale.y(degrees) if scale and scale.low <= degrees <= scale.high else None
+
+
+def degrees(plot: Plot) -> list[tuple[float, float]]:
+    """The round temperatures that are told, with their heights: freezing first, and none too near to it."""
+    if plot.warmth is None:
+        return []
+    told = [(value, plot.warmth.y(value)) for value in round_numbers(plot.warmth, (5, 10, 20, 50, 100))]
+    height = freezing(plot)
+    if height is None:
+        return told
+    return [(DEGREES[plot.system.temperature][1], height), *(one for one in told if abs(one[1] - height) >= SMALL)]
+
+
+def grid(plot: Plot) -> str:
+    """Lines at the numbers; that of freezing is another, drawn over it."""
+    return lines_across([*(y for _, y in degrees(plot)), FULL, DRY], LEFT, RIGHT)
+
+
+def freezing_line(plot: Plot) -> str:
+    height = freezing(plot)
+    return "" if height is None else lines_across([height], LEFT, RIGHT)
+
+
+def numbers(plot: Plot) -> list[Text]:
+    """What the lines of the grid stand for, in the margin."""
+    system, number = plot.system, plot.labels.number
+    told = [Text(MARGIN, y + 4, number(value, system.temperature)) for value, y in degrees(plot)]
+    return [*told, Text(MARGIN, FULL + 4, number(plot.rain.high, system.precipitation))]
+
+
+def repeated(plot: Plot, lefts: Sequence[float], before: Sequence[Text]) -> tuple[Text, ...]:
+    """The temperatures once more at each midnight, for a reader to whom the margin is out of sight."""
+    told = [(plot.labels.number(value, plot.system.temperature), y) for value, y in degrees(plot)]
+    texts = [Text(x + 3 + width_of(text, SMALL) / 2, y - 3, text) for x in lefts if x < RIGHT - 30 for text, y in told]
+    return clear([*before, *texts], LARGE, LARGE)[len(before) :]
+
+
+def units(system: System) -> tuple[Text, ...]:
+    """In what each row is told, in the margin."""
+    return (
+        Text(MARGIN, WARMEST - 20, system.temperature),
+        Text(MARGIN, DRY, system.precipitation),
+        Text(MARGIN, CHANCES, "%"),
+        Text(MARGIN, BOTTOM, system.wind_speed),
+    )
+
+
+def keys(labels: Labels, kinds: Sequence[str]) -> Iterator[Key]:
+    """The legend of what is drawn, from left to right."""
+    x = LEFT
+    for kind in kinds:
+        word = getattr(labels, kind)
+        yield Key(x, KEYS - 4, kind, Text(x + SWATCH, KEYS, word))
+        x = round(x + SWATCH + width_of(word, SMALL) + GAP, 1)

@@ -1,0 +1,168 @@
+"""Shapes on paper: scales, texts that keep clear of one another, and curves that do not invent. Pure numbers.
+
+Lengths are in units of the drawing; y grows downwards. Positions in time are reckoned in Unix seconds, for the clocks
+of a place are set back and forth.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from unicodedata import east_asian_width
+
+Point = tuple[float, float]
+
+EM = 0.64
+"""Width of a letter, in parts of the size of its font: on the wide side, for the reader's font is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words at a point: x is their middle, unless the style of their class says otherwise."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle by its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Time, from left to right in every language."""
+
+    start: float
+    end: float
+    left: float
+    right: float
+    tz: tzinfo | None
+
+    def x(self, seconds: float) -> float:
+        """Where a moment is, held to the axis."""
+        part = (min(max(seconds, self.start), self.end) - self.start) / (self.end - self.start)
+        return round(self.left + (self.right - self.left) * part, 1)
+
+    def holds(self, seconds: float) -> bool:
+        return self.start <= seconds <= self.end
+
+    def clocks(self, every: int) -> list[datetime]:
+        """The moments at which the place's clocks show a multiple of so many hours; one they skip is not shown."""
+        told = (datetime.combine(day, time(hour), self.tz) for day in self._dates() for hour in range(0, 24, every))
+        return [at for at in told if self.holds(at.timestamp()) and is_shown(at)]
+
+    def midnights(self) -> list[datetime]:
+        """Where the days of the place begin; on a day that begins at one, its beginning."""
+        told = (datetime.combine(day, time(), self.tz) for day in self._dates())
+        return [midnight for midnight in told if self.holds(midnight.timestamp())]
+
+    def _dates(self) -> list[date]:
+        first, last = (datetime.fromtimestamp(edge, self.tz).date() for edge in (self.start, self.end))
+        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def is_shown(clock: datetime) -> bool:
+    """Whether the clocks of its zone ever show that time."""
+    return datetime.fromtimestamp(clock.timestamp(), clock.tzinfo).replace(tzinfo=None) == clock.replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Values, from bottom to top."""
+
+    low: float
+    high: float
+    bottom: float
+    top: float
+
+    def y(self, value: float) -> float:
+        return round(self.bottom - (self.bottom - self.top) * (value - self.low) / (self.high - self.low), 1)
+
+
+def scale_over(values: Sequence[float], least: float, bottom: float, top: float) -> Scale | None:
+    """The scale that holds the values and is at least so many units high; None without a value."""
+    if not values:
+        return None
+    low, high = min(values), max(values)
+    spare = max(0.0, least - (high - low)) / 2
+    return Scale(low - spare, high + spare, bottom, top)
+
+
+def round_numbers(scale: Scale, steps: Sequence[int]) -> list[float]:
+    """Multiples of the first of the steps that has at most five between its ends, else of the last."""
+    step = next((step for step in steps if scale.high - scale.low <= 5 * step), steps[-1])
+    first, last = -int(-scale.low // step), int(scale.high // step)
+    return [float(step * n) for n in range(first, last + 1)]
+
+
+def short(number: float) -> str:
+    """A coordinate as a path needs it: one decimal at most."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def path(command: str, *points: Point) -> str:
+    return command + " ".join(f"{short(x)} {short(y)}" for x, y in points)
+
+
+def dots(points: Iterable[Point]) -> str:
+    """Lines without length, which a round cap makes into dots."""
+    return "".join(f"{path('M', point)}h0" for point in points)
+
+
+def lines_across(heights: Iterable[float], left: float, right: float) -> str:
+    return "".join(f"{path('M', (left, y))}H{short(right)}" for y in heights)
+
+
+def lines_down(places: Iterable[float], top: float, bottom: float) -> str:
+    return "".join(f"{path('M', (x, top))}V{short(bottom)}" for x in places)
+
+
+def curve(run: Sequence[Point]) -> str:
+    """A smooth line through points from left to right: the lowest and highest of it are points; one point is a dot."""
+    if len(run) == 1:
+        return dots(run)
+    parts = [path("M", run[0])]
+    for ((x0, y0), (x1, y1)), (slope0, slope1) in zip(pairwise(run), pairwise(slopes(run)), strict=True):
+        third = (x1 - x0) / 3
+        parts.append(path("C", (x0 + third, y0 + third * slope0), (x1 - third, y1 - third * slope1), (x1, y1)))
+    return "".join(parts)
+
+
+def slopes(run: Sequence[Point]) -> list[float]:
+    """Slopes of a monotone cubic: flat where it turns, else the harmonic mean (Fritsch and Butland, 1984)."""
+    rises = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(run)]
+    inner = [2 * a * b / (a + b) if a * b > 0 else 0.0 for a, b in pairwise(rises)]
+    return [rises[0], *inner, rises[-1]]
+
+
+def width_of(text: str, size: float) -> float:
+    """About how wide a text is in a font of that size."""
+    return size * sum(1.0 if east_asian_width(letter) in "WF" else EM for letter in text)
+
+
+def held(text: Text, size: float, left: float, right: float) -> Text:
+    """The text, moved so far that it does not leave the paper."""
+    half = width_of(text.text, size) / 2
+    return Text(round(min(max(text.x, left + half), right - half), 1), text.y, text.text)
+
+
+def clear(texts: Iterable[Text], size: float, apart: float) -> tuple[Text, ...]:
+    """Those that do not touch one before them, whose base lines are less than `apart` away: first come, first kept."""
+    kept: list[Text] = []
+    for text in texts:
+        if not any(touch(text, other, size, apart) for other in kept):
+            kept.append(text)
+    return tuple(kept)
+
+
+def touch(one: Text, other: Text, size: float, apart: float) -> bool:
+    reach = (width_of(one.text, size) + width_of(other.text, size)) / 2 + size / 3
+    return abs(one.x - other.x) < reach and abs(one.y - other.y) < apart
