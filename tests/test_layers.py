@@ -6,9 +6,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent / "weather"
 
 LAYERS = [  # from the bottom up; a module imports only from layers below its own, or from its own folder
-    {"", "errors", "model", "freshness", "flight", "logs", "settings"},
+    {"", "errors", "model", "freshness", "flight", "language", "logs", "settings"},
     {"conditions", "exchange", "gate", "units", "sky", "gazetteer"},
-    {"cache", "stores", "days", "report", "wording", "demo"},
+    {"cache", "stores", "days", "report", "reader", "demo"},
+    {"wording"},
     {"gateway"},
     {"openweathermap"},
     {"finder"},

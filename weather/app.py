@@ -1,7 +1,8 @@
 """The composition root: builds the app, wires its parts, closes them in reverse. Only here stand concrete adapters."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from weather.stores.disk import DiskStore
 from weather.stores.memory import NoStore
 from weather.web.api import Api
 from weather.web.failures import Failures
+from weather.web.installable import Installable
 from weather.web.middleware import Outermost
 from weather.web.ops import Ops
 from weather.web.pages import Pages
@@ -43,10 +45,11 @@ LARGEST_BODY = 64 * 2**10
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The time of day in Unix seconds, and one that never steps back."""
+    """The time of day in Unix seconds, one that never steps back, and how to wait between attempts."""
 
     wall: Callable[[], float] = time.time
     steady: Callable[[], float] = time.perf_counter
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 def create_app(
@@ -82,6 +85,7 @@ def create_app(
             Api(provider, finder, clocks.wall, settings),
             Relay(gateway, settings),
             Ops(assets, checks),
+            Installable(assets, settings.root_path),
         ),
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
@@ -99,7 +103,7 @@ def gateway_of(
     origin = settings.upstream_url
     if settings.api_key is None:
         origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
-    client = Client(origin, settings.api_key or "demo", settings.timeout, clocks.wall, transport)
+    client = Client(origin, settings.api_key or "demo", settings.timeout, clocks.wall, transport, clocks.sleep)
     policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
     return Gateway(client, cache, Gate(offline=settings.offline), policy, clocks.wall)
 

@@ -156,6 +156,8 @@ class Offline(Refusal):
 class GateClosed(Refusal):
     """Upstream failed a moment ago, or said how long to wait."""
 
+    retry_after: float
+
     def __init__(self, retry_after: float) -> None:
         super().__init__("upstream is left alone for a moment after a failure")
         self.retry_after = retry_after

@@ -59,6 +59,10 @@ class Finder:
         name = checked(text)
         return self._gazetteer.search(name, limit) or (await self._provider.geocode(name, ask=ask))[:limit]
 
+    def begins(self, text: str) -> list[Place]:
+        """Places whose names begin so, for a search field: of the gazetteer alone, so that typing costs no call."""
+        return self._gazetteer.search(text[:LONGEST_NAME], 8)
+
     def suggestions(self, text: str) -> list[Place]:
         """Places whose names look like a name that nobody knows."""
         return self._gazetteer.suggestions(text[:LONGEST_NAME])

@@ -21,13 +21,17 @@ class Lifetime:
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit."""
+    """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit.
+
+    `again_at`: when upstream will be asked again (Unix seconds), where that is known.
+    """
 
     fwd: str | None = None
     stored: bool = False
     collapsed: bool = False
     fwd_status: int | None = None
     detail: str | None = None
+    again_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

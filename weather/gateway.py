@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from weather.cache import Cache
-from weather.errors import NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
+from weather.errors import GateClosed, NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
 from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest
 from weather.flight import Flight, Flights
 from weather.freshness import Lifetime, Via
@@ -117,6 +117,8 @@ class Gateway:
             raise why
         if isinstance(why, UpstreamError):
             return self._answer(request, kept, Via("stale", False, collapsed, why.upstream_status, why.detail))
+        if isinstance(why, GateClosed):
+            return self._answer(request, kept, Via(detail=why.detail, again_at=self._clock() + why.retry_after))
         return self._answer(request, kept, Via(detail=why.detail if isinstance(why, Refusal) else None))
 
     async def close(self, grace: float) -> None:

@@ -181,18 +181,18 @@ class Language:
 
 @lru_cache(maxsize=4096)
 def fits(told: str, message: str, spared: str = "") -> bool:
-    """Whether a translation can stand for its message: it says something, with the same values, save one spared."""
+    """Whether a translation can stand for its message: it says something, with the same values; one may be spared."""
     try:
         found, wanted = placeholders(told), placeholders(message)
     except ValueError:
         return False
-    return bool(told) and found | {spared} == wanted | {spared} and found <= wanted
+    return bool(told) and found | {spared} == wanted | {spared}
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """The names in braces. Raises ValueError for what no catalogue may have: broken braces, formats, attributes."""
+    """The names in braces. Raises ValueError for what no message may have: broken braces, formats, conversions."""
     found = [(name, spec, turn) for _, name, spec, turn in Formatter().parse(text) if name is not None]
-    if any(spec or turn or not name.isidentifier() for name, spec, turn in found):
+    if any(spec or turn for _, spec, turn in found):
         raise ValueError("a placeholder is a plain name in braces")
     return frozenset(name for name, _, _ in found)
 

@@ -56,6 +56,7 @@ def moon(at: Coordinates, day: date, tz: tzinfo) -> Moon:
     return Moon(moonrise, moonset, astronomy.MoonPhase(noon) / 360)
 
 
+@lru_cache(maxsize=8192)
 def is_day(at: Coordinates, moment: datetime) -> bool:
     """Whether the sun's upper limb is above the horizon at `moment`, an aware datetime."""
     when, where = astronomy.Time(_ut(moment)), _observer(at)

@@ -1,63 +1,88 @@
-"""Numbers to sentences. Every number in a sentence is one that the reader finds in the data beside it. Pure."""
+"""Numbers to sentences: whole ones, with clock times, each number one that the reader finds in the data. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
-from weather.model import CurrentConditions, DailyForecast, HourlyForecast
-from weather.units import System, compass, converted, written
+from weather.language import N_
+from weather.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
+from weather.reader import Reader
 
 WET = 0.2
 """Millimetres in a step from which a sentence speaks of rain; less is the model's noise."""
 
 LIKELY = 30
-"""Per cent from which precipitation is named when the amount is small."""
+"""Per cent from which precipitation is named although hardly any is foreseen."""
+
+STRONG = 10.8
+"""Metres a second from which the wind is worth a sentence of its own: Beaufort 6."""
+
+SLEET = frozenset(range(611, 617))
 
 HOUR = timedelta(hours=1)
 OUTLOOK = 24 * HOUR
 
+UNTIL = {
+    "rain": N_("Rain until about {end}."),
+    "snow": N_("Snow until about {end}."),
+    "sleet": N_("Rain and snow until about {end}."),
+}
+LATER = {
+    "rain": N_("Rain from about {start} to {end}."),
+    "snow": N_("Snow from about {start} to {end}."),
+    "sleet": N_("Rain and snow from about {start} to {end}."),
+}
+AT_TIMES_UNTIL = {
+    "rain": N_("Rain at times until about {end}."),
+    "snow": N_("Snow at times until about {end}."),
+    "sleet": N_("Rain and snow at times until about {end}."),
+}
+AT_TIMES = {
+    "rain": N_("Rain at times from about {start} to {end}."),
+    "snow": N_("Snow at times from about {start} to {end}."),
+    "sleet": N_("Rain and snow at times from about {start} to {end}."),
+}
 
-def number(value: float, symbol: str) -> str:
-    """A number of ours as it is written in a reader's unit."""
-    return written(converted(value, symbol), symbol)
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def degrees(celsius: float, system: System) -> str:
-    return f"{number(celsius, system.temperature)}°"
+def now(current: CurrentConditions, reader: Reader) -> str | None:
+    """The sky, the temperature and the wind now; None if none of them is known."""
+    parts = []
+    if current.condition:
+        parts.append(capitalised(reader.say(current.condition.text)))
+    if current.temperature is not None:
+        parts.append(reader.temperature(current.temperature))
+    told = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
+    sentences = [f"{', '.join(parts)}."] if parts else []
+    return " ".join([*sentences, told] if told else sentences) or None
 
 
-def amount(millimetres: float, system: System) -> str:
-    return f"{number(millimetres, system.precipitation)} {system.precipitation}"
-
-
-def wind(speed: float | None, direction: float | None, system: System) -> str | None:
-    """Say "14 km/h from the south-west"; None if the speed is not known."""
+def wind(speed: float | None, gust: float | None, direction: float | None, reader: Reader) -> str | None:
+    """The wind in one sentence: how strong, from where, and its gusts when they are much stronger."""
     if speed is None:
         return None
-    told = number(speed, system.wind_speed)
-    if told == "0":
-        return "calm"
-    return f"{told} {system.wind_speed}" + ("" if direction is None else f" from the {compass(direction)}")
-
-
-def now(current: CurrentConditions, system: System) -> str:
-    """The current conditions in one sentence."""
-    parts = [degrees(current.temperature, system)] if current.temperature is not None else []
-    if current.condition:
-        parts.append(current.condition.text)
-    if blowing := wind(current.wind_speed, current.wind_direction, system):
-        parts.append("calm" if blowing == "calm" else f"wind {blowing}")
-    text = ", ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else "Nothing is known of the weather now."
+    if reader.number(speed, reader.system.wind_speed) == "0":
+        return reader.say("Calm.")
+    values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
+    gusty = gust is not None and gust >= max(speed * 1.4, STRONG)
+    if direction is None:
+        return reader.say("Wind {speed}, gusts {gust}." if gusty else "Wind {speed}.", **values)
+    values["direction"] = reader.from_direction(direction)
+    text = "Wind {speed} from the {direction}, gusts {gust}." if gusty else "Wind {speed} from the {direction}."
+    return reader.say(text, **values)
 
 
 def kind(hours: Sequence[HourlyForecast]) -> str:
-    """What falls: "snow", "rain and snow" or "rain", by the conditions of the wet steps."""
+    """What falls: "snow", "sleet" or "rain", by the conditions of the wet steps."""
     codes = {hour.condition.code for hour in hours if hour.condition}
-    snow = {code for code in codes if code // 100 == 6 and code not in range(611, 617)}
-    if codes & set(range(611, 617)) or (snow and any(code // 100 in (2, 3, 5) for code in codes)):
-        return "rain and snow"
-    return "snow" if snow else "rain"
+    frozen = {code for code in codes if code // 100 == 6 and code not in SLEET}
+    if codes & SLEET or (frozen and any(code // 100 in (2, 3, 5) for code in codes)):
+        return "sleet"
+    return "snow" if frozen else "rain"
 
 
 def is_wet(hour: HourlyForecast) -> bool:
@@ -70,114 +95,160 @@ def ahead(hours: Sequence[HourlyForecast], as_of: datetime, span: timedelta) -> 
     return [hour for hour in hours if now < hour.time <= now + span]
 
 
-def today(hours: Sequence[HourlyForecast], system: System, as_of: datetime) -> str:
-    """The next 24 hours in two sentences: whether it will be wet and when, and how warm."""
+def today(hours: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """The next 24 hours: whether it will be wet and when, how warm, and a strong wind."""
     coming = ahead(hours, as_of, OUTLOOK)
     if not coming:
-        return "The forecast that is kept has come to its end."
-    return f"{precipitation(coming, system, as_of)} {range_of(coming, system)}".strip()
+        return reader.say("The forecast that is kept has come to its end.")
+    sentences = [precipitation(coming, reader, as_of), warmth(coming, reader), strong_wind(coming, reader, as_of)]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def precipitation(coming: Sequence[HourlyForecast], system: System, as_of: datetime) -> str:
-    """When precipitation begins and how much falls, from steps of some hours: so "around", not "at"."""
-    wet = [hour for hour in coming if is_wet(hour)]
-    if not wet:
-        return dry(coming, as_of)
-    falling, first = kind(wet), wet[0]
-    starts = first.time.astimezone(UTC) - first.interval * HOUR
-    when = f"before {clock(first.time, as_of)}" if starts <= as_of else f"from around {clock(starts, as_of)}"
-    return f"{falling.capitalize()} {when}, {total(coming, system, as_of)}."
+def precipitation(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """When precipitation falls and how much, from steps of some hours: so "about"."""
+    at = [i for i, hour in enumerate(coming) if is_wet(hour)]
+    if not at:
+        return dry(coming, reader, as_of)
+    first, last = coming[at[0]], coming[at[-1]]
+    begins = first.time.astimezone(UTC) - first.interval * HOUR
+    is_on, has_gaps = begins <= as_of, len(at) <= at[-1] - at[0]
+    told = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
+    values = {"end": reader.stamp(last.time, as_of)} | ({} if is_on else {"start": reader.stamp(begins, as_of)})
+    sentence = reader.say(told[kind([coming[i] for i in at])], **values)
+    return f"{sentence} {total(coming, reader, as_of)}"
 
 
-def total(coming: Sequence[HourlyForecast], system: System, as_of: datetime) -> str:
+def total(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
     """How much falls; up to when, if the forecast that is kept ends before the outlook does."""
-    about = "at least" if any(hour.precipitation is None for hour in coming) else "about"
-    millimetres = sum(hour.precipitation or 0.0 for hour in coming)
-    last = coming[-1]
-    is_whole = as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval * HOUR
-    until = f"in {OUTLOOK // HOUR} hours" if is_whole else f"by {clock(last.time, as_of)}"
-    return f"{about} {amount(millimetres, system)} {until}"
+    amount = reader.amount(sum(hour.precipitation or 0.0 for hour in coming))
+    last, is_least = coming[-1], any(hour.precipitation is None for hour in coming)
+    if as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval * HOUR:
+        return reader.say(
+            "At least {amount} in 24 hours." if is_least else "About {amount} in 24 hours.", amount=amount
+        )
+    text = "At least {amount} by {time}." if is_least else "About {amount} by {time}."
+    return reader.say(text, amount=amount, time=reader.stamp(last.time, as_of))
 
 
-def dry(coming: Sequence[HourlyForecast], as_of: datetime) -> str:
+def dry(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
     """A dry outlook, with the chance that it is not."""
     chance = max((hour.precipitation_probability or 0.0 for hour in coming), default=0.0)
-    doubt = f"; the chance of precipitation reaches {chance:.0f} %" if chance >= LIKELY else ""
+    values = {"until": reader.stamp(coming[-1].time, as_of)}
     if any(hour.precipitation is None for hour in coming):
-        return f"How much will fall is not known{doubt}."
-    return f"{'Mostly dry' if doubt else 'Dry'} until {clock(coming[-1].time, as_of)}{doubt}."
+        text, values = "How much will fall is not known.", {}
+    else:
+        text = "Mostly dry until {until}." if chance >= LIKELY else "Dry until {until}."
+    doubt = reader.say("The chance of precipitation reaches {chance}.", chance=reader.percent(chance))
+    return f"{reader.say(text, **values)} {doubt}" if chance >= LIKELY else reader.say(text, **values)
 
 
-def clock(moment: datetime, as_of: datetime) -> str:
-    """A time of day; with its weekday when that is not today, with its date when that is not this week."""
-    local = moment.astimezone(as_of.tzinfo)
-    apart = abs((local.date() - as_of.date()).days)
-    if apart == 0:
-        return f"{local:%H:%M}"
-    return f"{local:%A %H:%M}" if apart < 7 else f"{local.day} {local:%B %Y, %H:%M}"
+def warmth(coming: Sequence[HourlyForecast], reader: Reader) -> str:
+    """The lowest and the highest temperature, in the order in which they come."""
+    told = [hour for hour in coming if hour.temperature is not None]
+    if not told:
+        return ""
+    low, high = min(told, key=warm), max(told, key=warm)
+    if reader.temperature(low.temperature) == reader.temperature(high.temperature):
+        return reader.say("About {temperature} throughout.", temperature=reader.temperature(low.temperature))
+    values = {
+        "low": reader.temperature(low.temperature),
+        "high": reader.temperature(high.temperature),
+        "low_at": reader.clock(low.time),
+        "high_at": reader.clock(high.time),
+    }
+    if low.time.timestamp() < high.time.timestamp():
+        return reader.say("Down to {low} at {low_at}, then up to {high} at {high_at}.", **values)
+    return reader.say("Up to {high} at {high_at}, then down to {low} at {low_at}.", **values)
 
 
-def range_of(hours: Sequence[HourlyForecast], system: System) -> str:
-    told = [hour.temperature for hour in hours if hour.temperature is not None]
-    return f"Between {degrees(min(told), system)} and {degrees(max(told), system)}." if told else ""
+def warm(hour: HourlyForecast) -> float:
+    return hour.temperature or 0.0
 
 
-def day(forecast: DailyForecast, system: System) -> str | None:
+def strong_wind(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """The strongest gust, if it is a strong one."""
+    gusty = max(coming, key=lambda hour: hour.wind_gust or hour.wind_speed or 0.0)
+    strongest = gusty.wind_gust or gusty.wind_speed or 0.0
+    if strongest < STRONG * 1.3:
+        return ""
+    return reader.say(
+        "Gusts up to {gust} at {time}.", gust=reader.speed(strongest), time=reader.stamp(gusty.time, as_of)
+    )
+
+
+def next_hour(minutes: Sequence[Minute], reader: Reader) -> str | None:
+    """When precipitation begins or ends in the minutes up to the first unknown one; None if there is none of those."""
+    told = list(takewhile(lambda minute: minute.precipitation is not None, minutes))
+    wet = [i for i, minute in enumerate(told) if minute.precipitation]
+    if not told:
+        return None
+    if not wet:
+        return reader.say("No rain until {end}.", end=reader.clock(told[-1].time))
+    begins, ends = wet[0] > 0, wet[-1] + 1 < len(told)
+    values = {"start": reader.clock(told[wet[0]].time)}
+    if ends:  # the minute after the last wet one is told, not reckoned: the clocks may change between the two
+        values["end"] = reader.clock(told[wet[-1] + 1].time)
+        return reader.say("Rain from {start} to {end}." if begins else "Rain until {end}.", **values)
+    is_whole = not begins and len(told) >= 60
+    return reader.say("Rain for the whole hour." if is_whole else "Rain from {start}.", **values)
+
+
+def day(forecast: DailyForecast, reader: Reader) -> str | None:
     """A day in a few words; None if nothing is known of its sky."""
     if forecast.condition is None:
         return None
-    text = forecast.condition.text.capitalize()
-    if (forecast.precipitation or 0.0) >= WET:
-        text += f", about {amount(forecast.precipitation or 0.0, system)}"
-    return f"{text}."
+    sky = capitalised(reader.say(forecast.condition.text))
+    if (forecast.precipitation or 0.0) < WET:
+        return f"{sky}."
+    return reader.say("{sky}, about {amount}.", sky=sky, amount=reader.amount(forecast.precipitation))
 
 
-def with_summaries(days: Sequence[DailyForecast], system: System) -> tuple[DailyForecast, ...]:
+def with_summaries(days: Sequence[DailyForecast], reader: Reader) -> tuple[DailyForecast, ...]:
     """The days, each with its own words."""
-    return tuple(replace(one, summary=day(one, system)) for one in days)
+    return tuple(replace(one, summary=day(one, reader)) for one in days)
 
 
-def ago(seconds: float) -> str:
-    """How long ago, in words."""
-    return "just now" if seconds < 60 else f"{span(seconds)} ago"
+def week(days: Sequence[DailyForecast], reader: Reader) -> str:
+    """The warmest, the coldest and the wettest of the days to come."""
+    told = [one for one in days if one.temperature_max is not None and one.temperature_min is not None]
+    if len(told) < 3:
+        return ""
+    warmest = max(told, key=lambda one: one.temperature_max or 0.0)
+    coldest = min(told, key=lambda one: one.temperature_min or 0.0)
+    text = "Warmest on {warm_day} with {high}, coldest on {cold_day} with {low}."
+    values = {"warm_day": reader.language.weekday(warmest.date), "high": reader.temperature(warmest.temperature_max)}
+    values |= {"cold_day": reader.language.weekday(coldest.date), "low": reader.temperature(coldest.temperature_min)}
+    wettest = max(told, key=lambda one: one.precipitation or 0.0)
+    sentences = [reader.say(text, **values)]
+    if (wettest.precipitation or 0.0) >= 1.0:
+        values = {"day": reader.language.weekday(wettest.date), "amount": reader.amount(wettest.precipitation)}
+        sentences.append(reader.say("Wettest on {day}, {amount}.", **values))
+    return " ".join(sentences)
 
 
-def span(seconds: float) -> str:
-    """A length of time: "6 min", "3 h 20 min", "2 days 4 h"."""
-    minutes = int(seconds // 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    whole, hours = divmod(hours, 24)
-    told = "1 day" if whole == 1 else f"{whole} days"
-    return f"{told} {hours} h" if hours else told
-
-
-def sun(day: DailyForecast, is_up_at_noon: bool) -> str:
+def sun(day: DailyForecast, is_up_at_noon: bool, reader: Reader) -> str:
     """Sunrise and sunset; words where there is none."""
     if day.sunrise and day.sunset:
-        return f"{day.sunrise:%H:%M} to {day.sunset:%H:%M}"
+        return reader.say("{sunrise} to {sunset}", sunrise=reader.clock(day.sunrise), sunset=reader.clock(day.sunset))
     if day.sunrise:
-        return f"rises {day.sunrise:%H:%M}, does not set"
+        return reader.say("rises {sunrise}, does not set", sunrise=reader.clock(day.sunrise))
     if day.sunset:
-        return f"sets {day.sunset:%H:%M}, does not rise"
-    return "does not set" if is_up_at_noon else "does not rise"
+        return reader.say("sets {sunset}, does not rise", sunset=reader.clock(day.sunset))
+    return reader.say("does not set" if is_up_at_noon else "does not rise")
 
 
 PHASES = (
-    "new moon",
-    "waxing crescent",
-    "first quarter",
-    "waxing gibbous",
-    "full moon",
-    "waning gibbous",
-    "last quarter",
-    "waning crescent",
+    N_("new moon"),
+    N_("waxing crescent"),
+    N_("first quarter"),
+    N_("waxing gibbous"),
+    N_("full moon"),
+    N_("waning gibbous"),
+    N_("last quarter"),
+    N_("waning crescent"),
 )
 
 
-def moon(phase: float | None) -> str:
+def moon(phase: float | None, reader: Reader) -> str:
     """The phase in words: one of eight."""
-    return "–" if phase is None else PHASES[round(phase * 8) % 8]
+    return "–" if phase is None else reader.say(PHASES[round(phase * 8) % 8])

@@ -11,15 +11,17 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
+import diskcache
 import pytest
 from fakes import Clock
 
 from weather.cache import Cache
 from weather.exchange import CacheEntry
-from weather.stores.disk import FOLDER, DiskStore
+from weather.stores.disk import FOLDER, BytesCache, Corrupt, DiskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -77,6 +79,16 @@ def warnings(caplog) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 
+def open_files(folder: Path) -> list[Path]:
+    """Files below a folder that this process has open; none where the system does not tell."""
+    links = Path("/proc/self/fd")
+    return [link for link in links.glob("*") if str(folder) in str(link.resolve())]
+
+
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("weather-disk")]
+
+
 def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
@@ -120,6 +132,16 @@ async def test_gives_what_another_process_wrote(tmp_path):
         assert await empty.get("k") == b"v"
 
 
+async def test_a_folder_named_from_here(tmp_path, monkeypatch):
+    """A relative folder stays where it was at the start, wherever the process goes."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    await keep(Path("cache"), k=b"v")
+    async with at(Path("cache")) as store:
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        assert await store.get("k") == b"v"
+
+
 async def test_an_entry_is_one_row(tmp_path):
     """Nothing is kept in files, which a kill would orphan: an answer of 8 MB is a row too."""
     await keep(tmp_path, k=bytes(8 * MB))
@@ -132,10 +154,9 @@ async def test_leaves_no_thread_and_no_file_open(tmp_path):
     (tmp_path / "file").touch()
     async with at(tmp_path) as store, at(tmp_path / "file"):
         await store.get("k")
-        assert any(thread.name.startswith("weather-disk") for thread in threading.enumerate())
-    await until(lambda: not any(thread.name.startswith("weather-disk") for thread in threading.enumerate()))
-    if Path("/proc/self/fd").exists():
-        assert not [link for link in Path("/proc/self/fd").iterdir() if str(tmp_path) in str(link.resolve())]
+        assert threads()
+    await until(lambda: not threads())
+    assert open_files(tmp_path) == []
 
 
 async def test_the_folder_is_for_us_alone(tmp_path):
@@ -263,10 +284,25 @@ async def test_a_disk_that_takes_no_more(tmp_path, caplog):
     assert warnings(caplog) == ["cache folder, write: SQLITE_IOERR_WRITE (disk I/O error)"]
 
 
+async def test_a_disk_that_takes_nothing_at_start(tmp_path):
+    """A folder that cannot be written to is not taken for corrupt: what it keeps is there later (33, 76)."""
+    await keep(tmp_path, k=b"v")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        async with at(tmp_path) as store:
+            assert store.trouble == "the cache folder does not open: OperationalError"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    async with at(tmp_path) as store:
+        assert await store.get("k") == b"v"
+
+
 async def test_a_folder_removed_while_running(tmp_path):
     """The folder vanishes: no exception; after a restart there is another (statement 74)."""
     async with at(tmp_path) as store:
         await store.put("k", b"v", 3600)
+        await until(lambda: sql(tmp_path, "SELECT 1 FROM Cache"))
         shutil.rmtree(tmp_path / FOLDER)
         await store.get("k")
         await store.put("k", b"v", 3600)
@@ -303,6 +339,37 @@ async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
         await store.close()
         assert time.perf_counter() - began < 2
     assert "cache folder, open: SQLITE_BUSY (database is locked)" in warnings(caplog)
+    await until(lambda: not threads() and not open_files(tmp_path))
+    assert sql(tmp_path, "SELECT count(*) < 5 FROM Cache") == [(1,)]
+
+
+async def test_a_lock_that_ends_while_opening(tmp_path):
+    """Locked for a second and more when it starts: the store waits, and opens (statement 79)."""
+    await keep(tmp_path, k=b"v")
+    store = DiskStore(tmp_path, 64 * MB, Clock())
+    with locked(tmp_path):
+        opening = asyncio.create_task(store.open())
+        await asyncio.sleep(1.3)  # real time, for it is SQLite that waits: longer than for one statement
+        assert store.trouble == "the cache folder is not open yet"
+    await opening
+    assert (store.trouble, await store.get("k")) == (None, b"v")
+    await store.close()
+
+
+async def test_only_the_thread_that_opened_waits_for_a_lock(tmp_path):
+    """A lock that even readers meet is a miss at once on the loop, never a pause of it (statements 75 and 79)."""
+    await keep(tmp_path, k=b"v")
+    with ThreadPoolExecutor(1) as home:
+        cache = home.submit(BytesCache, tmp_path / FOLDER, MB).result()
+        home.submit(cache.close).result()
+    with closing(sqlite3.connect(database(tmp_path), isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode = exclusive")
+        connection.execute("BEGIN IMMEDIATE")
+        began = time.perf_counter()
+        with pytest.raises(diskcache.Timeout):
+            cache.get("k")
+        assert time.perf_counter() - began < 0.3
+    cache.close()
 
 
 async def test_what_waits_to_be_written_is_bounded(tmp_path, caplog):
@@ -330,6 +397,16 @@ async def test_the_folder_keeps_to_its_limit(tmp_path):
                 peak = max(peak, sum(path.stat().st_size for path in (tmp_path / FOLDER).iterdir()))
         assert [await store.get(f"{i}") for i in range(9000, 10_000)].count(None) == 0
     assert 0.7 * limit < peak < 1.1 * limit
+
+
+async def test_a_smaller_limit_shrinks_the_folder(tmp_path):
+    """Started again with a smaller limit, the folder gets as small while it is written to (statement 81)."""
+    await keep(tmp_path, **{f"k{i}": bytes(100_000) for i in range(100)})
+    async with at(tmp_path, limit=MB) as store:
+        for i in range(20):
+            await store.put(f"new{i}", b"v", 3600)
+    assert database(tmp_path).stat().st_size < MB
+    assert sql(tmp_path, "SELECT count(*) FROM Cache WHERE key LIKE 'new%'") == [(20,)]
 
 
 CORRUPTIONS = {
@@ -443,6 +520,28 @@ async def test_poisoned_rows_that_are_deleted(tmp_path):
             await store.put(f"new{i}", b"new", 3600)
     assert sql(tmp_path, "SELECT count(*) FROM Cache WHERE filename IS NOT NULL")[0][0] < 10
     assert (marker.exists(), victim.read_bytes()) == (False, b"private")
+
+
+async def test_a_pickled_key(tmp_path):
+    """A row with a pickle for a key is no row of any key, and to go through all keys is refused (statement 77)."""
+    marker = tmp_path / "marker"
+    await keep(tmp_path, k=b"v")
+    sql(tmp_path, "UPDATE Cache SET key = ?, raw = 0", pickle.dumps(Bomb(marker)))
+    async with at(tmp_path) as store:
+        assert await store.get("k") is None
+    with closing(BytesCache(tmp_path / FOLDER, MB)) as cache, pytest.raises(Corrupt):
+        list(cache)
+    assert not marker.exists()
+
+
+async def test_a_cache_that_does_not_open_leaves_no_file_open(tmp_path):
+    """Its connection is closed, not left until it is collected."""
+    (tmp_path / FOLDER).mkdir()
+    sql(tmp_path, "CREATE TABLE Cache (a)")
+    with pytest.raises(sqlite3.OperationalError) as raised:  # and kept, with all that its traceback holds
+        BytesCache(tmp_path / FOLDER, MB)
+    assert raised.traceback
+    assert open_files(tmp_path) == []
 
 
 @pytest.mark.parametrize("size", [2**62, -(2**62), "many"])

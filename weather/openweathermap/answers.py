@@ -36,10 +36,15 @@ def judged(
     content_type = headers.get("content-type", "")
     if status == 200:
         check(request, content_type, body)
-    elif not (status == 404 and isinstance(parsed(body), dict)):
+    elif not (status == 404 and is_told(request, body)):
         raise refusal(status, content_type, body, retry_after(headers.get("retry-after"), now))
     directives = {part.strip().partition("=")[0].lower() for part in headers.get("cache-control", "").split(",")}
     return UpstreamResponse(status, content_type, body, storable=not directives & {"no-store", "private"})
+
+
+def is_told(request: UpstreamRequest, body: bytes) -> bool:
+    """Whether a 404 is OpenWeatherMap's own word about a place, not the page of something in between."""
+    return isinstance(parsed(body), dict) or (request.expects_xml and is_xml(body) and b"<html" not in body.lower())
 
 
 def refusal(status: int, content_type: str, body: bytes, wait: float | None) -> UpstreamError:

@@ -144,7 +144,7 @@ def claim(folder: Path) -> None:
     folder.chmod(folder.stat().st_mode & 0o700)
     # Made here, so that it and the write-ahead log that inherits its mode are for us alone.
     file = os.open(folder / "cache.db", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
-    os.fchmod(file, os.fstat(file).st_mode & 0o600)
+    os.fchmod(file, 0o600)
     os.close(file)
 
 
@@ -165,7 +165,7 @@ class DiskStore:
         self._folder, self._limit, self._steady = (folder / FOLDER).absolute(), limit, steady
         self._cache: BytesCache | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
-        self._waiting, self._lock = 0, threading.Lock()
+        self._waiting, self._lock, self._late = 0, threading.Lock(), False
         self._warned: dict[str, float] = {}
         self.trouble: str | None = "the cache folder is not open yet"
 
@@ -215,12 +215,12 @@ class DiskStore:
         return admitted
 
     def _write(self, cache: BytesCache, key: str, value: bytes, seconds: float) -> None:
+        if self._late:
+            return
         # `retry` stays off: on a read-only database it would spin for ever. The expiry is the hard one, after
         # which nothing may be served, for diskcache deletes expired rows at every write.
         written = self._guarded("write", lambda: cache.set(key, value, expire=seconds))
         self.trouble = None if written else "the cache folder cannot be written to"
-        if not written:
-            self._guarded("write", cache.close)  # and with it a transaction that could not be ended
         with self._lock:
             self._waiting -= max(len(value), LEAST_WAITING)
 
@@ -247,5 +247,6 @@ class DiskStore:
         shut = (lambda: None) if cache is None else cache.close
         self._guarded("close", shut)
         shutting = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, "close", shut)
-        done, _ = await asyncio.wait({shutting}, timeout=CLOSE_SECONDS)
-        self._writer.shutdown(wait=bool(done), cancel_futures=True)
+        _, late = await asyncio.wait({shutting}, timeout=CLOSE_SECONDS)
+        self._late = bool(late)
+        self._writer.shutdown(wait=not late)

@@ -12,10 +12,12 @@ from starlette.responses import Response
 from weather import wording
 from weather.errors import AccessDenied
 from weather.finder import Finder, Spot
+from weather.language import language
 from weather.model import zone
+from weather.reader import Reader
 from weather.report import SECTIONS, Provider, Report, summed_up
 from weather.settings import Settings
-from weather.units import System, convert
+from weather.units import convert
 from weather.web import params
 from weather.web.replies import JSON, freshness_headers, validated
 
@@ -54,15 +56,12 @@ class Api:
 
     async def _answer(self, request: Request, sections: tuple[str, ...]) -> Response:
         given = self._given(request, COMMON)
-        where, system, _ = (
-            params.where(given),
-            params.units(given, self._settings.units or "metric"),
-            params.language(given),
-        )
+        where, system = params.where(given), params.units(given, self._settings.units or "metric")
+        reader = Reader(language(params.language(given)), system)
         ask = may_ask(request)
         spot = await self._spot(where, ask)
         report = await self._provider.report(spot.at, spot.place, frozenset(sections), ask=ask)
-        body = document(report, sections, system, self._clock(), self._provider)
+        body = document(report, sections, reader, self._clock(), self._provider)
         at = report.standing
         headers = freshness_headers(at, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
         return validated(request, body, JSON, headers | {"Access-Control-Allow-Origin": "*"}, "Accept-Encoding")
@@ -96,36 +95,40 @@ def may_ask(request: Request) -> bool:
     return "only-if-cached" not in request.headers.get("cache-control", "").lower()
 
 
-def document(report: Report, sections: tuple[str, ...], system: System, now: float, provider: Provider) -> bytes:
+def document(report: Report, sections: tuple[str, ...], reader: Reader, now: float, provider: Provider) -> bytes:
     """The body, as of the whole minute: its bytes do not move on their own."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
     ages = report.freshness()
-    body: dict[str, Any] = {"place": report.place, "units": system.symbols(), "freshness": summed_up(ages.values())}
+    body: dict[str, Any] = {
+        "place": report.place,
+        "units": reader.system.symbols(),
+        "freshness": summed_up(ages.values()),
+    }
     if sections == SECTIONS:
         body["sections"] = ages
-    body |= {name: told(report, name, system) for name in sections}
+    body |= {name: told(report, name, reader) for name in sections}
     if sections == SECTIONS:
-        body["summary"] = summary(report, system, as_of)
+        body["summary"] = summary(report, reader, as_of)
     body |= {"missing": report.missing, "attribution": provider.attribution}
     return msgspec.json.encode(body)
 
 
-def told(report: Report, name: str, system: System) -> Any:
+def told(report: Report, name: str, reader: Reader) -> Any:
     """A section's value in the reader's units, or None."""
     section = report.sections()[name]
     if section.value is None:
         return None
     if name == "daily" and report.daily and report.daily.value:
-        return convert(wording.with_summaries(report.daily.value, system), system)
-    return convert(section.value, system)
+        return convert(wording.with_summaries(report.daily.value, reader), reader.system)
+    return convert(section.value, reader.system)
 
 
-def summary(report: Report, system: System, as_of: datetime) -> dict[str, str | None]:
+def summary(report: Report, reader: Reader, as_of: datetime) -> dict[str, str | None]:
     """The sentences: of now, and of the next 24 hours."""
     current = report.current.value if report.current else None
     hours = report.hourly.value if report.hourly else None
     return {
-        "now": wording.now(current, system) if current else None,
-        "today": wording.today(hours, system, as_of) if hours else None,
+        "now": wording.now(current, reader) if current else None,
+        "today": wording.today(hours, reader, as_of) if hours else None,
     }

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import PlaceNotFound, WeatherError
+from weather.language import N_
 from weather.model import Place
+from weather.web.preferences import preferences
 from weather.web.replies import CODES, HTML, door, in_owm_words, owm_error, problem, problem_of, retry_after
 from weather.web.templating import Templating
 
@@ -40,9 +42,9 @@ class Failures:
         if shape == "api":
             return problem(error)
         query = request.query_params.get("q", "")[:200] if isinstance(error, PlaceNotFound) else ""
-        return self._page(
-            ErrorPage(error.status, error.title, str(error), query, self._near(query)), retry_after(error)
-        )
+        detail = NOTHING_KEPT.get(error.code, str(error))
+        page = ErrorPage(error.status, error.title, detail, query, self._near(query))
+        return self._page(request, page, retry_after(error))
 
     async def http(self, request: Request, error: Exception) -> Response:
         """One of the framework's."""
@@ -64,25 +66,26 @@ class Failures:
             return owm_error(status, "Internal error" if status == 404 else phrase, headers)
         if shape == "api":
             return problem_of(status, CODES.get(status, "bad_parameter"), phrase, phrase, headers)
-        return self._page(ErrorPage(status, phrase, DETAILS.get(status, ""), "", []), headers)
+        return self._page(request, ErrorPage(status, phrase, DETAILS.get(status, ""), "", []), headers)
 
     def _near(self, query: str) -> list[Place]:
         return self._suggestions(query) if query else []
 
-    def _page(self, page: ErrorPage, headers: Mapping[str, str]) -> Response:
+    def _page(self, request: Request, page: ErrorPage, headers: Mapping[str, str]) -> Response:
+        wanted = preferences(request.query_params, request.cookies, request.headers.get("accept-language", ""), None)
         told = dict(headers) | {"Cache-Control": "no-store", "Content-Type": HTML}
-        return Response(self._templating.render("error.html", page), page.status, told)
+        return Response(self._templating.render("error.html", page, wanted, request.query_params), page.status, told)
 
 
 NOTHING_KEPT = {
-    "upstream_failed": "The weather source could not be asked, and nothing is kept for this place. Try again soon.",
-    "upstream_timeout": "The weather source takes too long, and nothing is kept for this place. Try again soon.",
-    "upstream_unavailable": "The weather source is left alone for a while, and nothing is kept for this place.",
-    "key_rejected": "The weather source rejects this server's key, and nothing is kept for this place. "
-    "A new key takes up to two hours to become active.",
-    "offline": "This server is set to be offline, and nothing is kept for this place.",
+    "upstream_failed": N_("The source could not be asked, and nothing is kept for this place. Try again soon."),
+    "upstream_timeout": N_("The source takes too long, and nothing is kept for this place. Try again soon."),
+    "upstream_unavailable": N_("The source is left alone for a while, and nothing is kept for this place."),
+    "key_rejected": N_("The source rejects this server's key. Not active yet? New keys take up to two hours."),
+    "offline": N_("This server is set to be offline, and nothing is kept for this place."),
+    "place_not_found": N_("No place of that name is known."),
 }
 DETAILS = {
-    404: "There is no page at this address.",
-    500: "Something went wrong here. It has been logged.",
+    404: N_("There is no page at this address."),
+    500: N_("Something went wrong here. It has been logged."),
 }

@@ -100,12 +100,13 @@ class Exchange:
 
 def security(path: str, content_type: str) -> dict[str, str]:
     """Headers for every answer, errors and 304s included."""
+    is_picture = content_type.startswith("image/") and not path.startswith("/static/")
     page = content_type.startswith("text/html") or (not content_type and door(path) == "page")
     return {
         "Content-Security-Policy": PAGE_POLICY if page else DATA_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "X-Frame-Options": "DENY",
-        "Cross-Origin-Resource-Policy": "same-origin" if door(path) == "page" else "cross-origin",
+        "Cross-Origin-Resource-Policy": "same-origin" if door(path) == "page" and not is_picture else "cross-origin",
         "Server": "",  # granian would put its name here; it cannot be told not to
     }

@@ -7,13 +7,13 @@ from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from weather.errors import BadParameter
+from weather.language import LANGUAGES
 from weather.model import Coordinates, read_degrees
 from weather.units import SYSTEMS, System
 
 MOST_FIELDS = 40
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,30})?),(-?\d{1,3}(?:\.\d{1,30})?)", re.ASCII)
 PLACE = ("q", "lat", "lon", "zip", "id")
-LANGUAGES = ("en",)
 FAHRENHEIT_REGIONS = frozenset({"US", "LR", "BS", "BZ", "KY", "PW", "FM", "MH", "PR", "GU", "VI", "AS", "MP"})
 
 

@@ -18,6 +18,7 @@ from weather.freshness import Standing, cache_control, cache_status
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
+SVG = "image/svg+xml"
 WORTH_PACKING = 600
 """Bytes below which gzip gains nothing that a packet notices."""
 

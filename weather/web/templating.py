@@ -3,26 +3,20 @@
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import jinja2
+from markupsafe import Markup
 
-from weather import sky, units, wording
-from weather.model import DailyForecast, Place, zone
-
-POLLUTANTS = {
-    "pm2_5": "PM2.5",
-    "pm10": "PM10",
-    "o3": "Ozone",
-    "no2": "Nitrogen dioxide",
-    "so2": "Sulphur dioxide",
-    "co": "Carbon monoxide",
-    "nh3": "Ammonia",
-    "no": "Nitrogen monoxide",
-}
+from weather.language import LANGUAGES, language
+from weather.units import SYSTEMS
+from weather.web import forecast_page, icons
+from weather.web.ages import ages
+from weather.web.chart import picture_style
+from weather.web.preferences import Preferences
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -59,6 +53,10 @@ class Assets:
         """Where a page finds the file of that plain name."""
         return f"{self._root}/static/{self._names[name]}"
 
+    def text(self, name: str) -> str:
+        """The contents of the file of that plain name."""
+        return self._by_name[self._names[name]].body.decode()
+
     def get(self, name: str) -> Asset | None:
         return self._by_name.get(name)
 
@@ -74,38 +72,31 @@ class Templating:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.globals.update(common, asset=assets.path, root=root)
-        self._jinja.filters.update(
-            clock=lambda moment: f"{moment:%H:%M}",
-            stamp=wording.clock,
-            day=day_name,
-            iso=lambda moment: moment.isoformat(timespec="minutes"),
-            written=units.written,
-            maybe=written_if_known,
-            compass=units.compass,
-            ago=wording.ago,
-            sun_words=sun_words,
-            moon_words=wording.moon,
-            pollutant=lambda name: POLLUTANTS.get(name, name),
+        self._jinja.globals.update(
+            common,
+            asset=assets.path,
+            root=root,
+            systems=tuple(SYSTEMS),
+            languages=tuple(language(code) for code in LANGUAGES),
+            pollutants=forecast_page.POLLUTANTS,
+            part_names=forecast_page.PARTS,
+            ages=ages,
+            symbol=lambda code, is_day: f"i-{icons.symbol_for(code, is_day)}",
+            sprite=lambda names: Markup(icons.sprite(names)),  # noqa: S704, made of our own file
         )
+        self.picture_style = picture_style(assets.text("style.css"))
+        self._jinja.filters["iso"] = lambda moment: moment.isoformat(timespec="minutes")
 
-    def render(self, name: str, page: Any) -> bytes:
-        """The page as UTF-8."""
+    def render(self, name: str, page: Any, wanted: Preferences, query: Mapping[str, str]) -> bytes:
+        """The page as UTF-8, in the reader's language; its links keep the rest of the address."""
         context = {f.name: getattr(page, f.name) for f in fields(page)}
+        spoken = wanted.reader.language
+        context |= {"reader": wanted.reader, "language": spoken, "say": spoken.say, "plural": spoken.plural}
+        context |= {"units": wanted.units, "clock": wanted.clock, "kept_query": kept(query)}
         return self._jinja.get_template(name).render(context).encode()
 
 
-def written_if_known(number: float | None, symbol: str, shown: str | None = None) -> str:
-    """A number as people read it, with what is shown behind it; a dash when it is not known, never a zero."""
-    return "–" if number is None else units.written(number, symbol) + (f" {symbol}" if shown is None else shown)
-
-
-def sun_words(day: DailyForecast, place: Place) -> str:
-    """Sunrise and sunset of a day, or that the sun does not rise, or does not set."""
-    noon = datetime.combine(day.date, time(12), zone(place.timezone))
-    return wording.sun(day, sky.is_day(place.coordinates, noon))
-
-
-def day_name(day: date | datetime) -> str:
-    """Say "Tuesday 24 November"."""
-    return f"{day:%A} {day.day} {day:%B}"
+def kept(query: Mapping[str, str]) -> str:
+    """What of an address its preference links keep: what is shown, not how."""
+    shown = {name: query[name] for name in ("q", "name") if name in query}
+    return f"{urlencode(shown)}&" if shown else ""

@@ -69,11 +69,11 @@ def draw(
     if not hours:
         return None
     plot, now = plot_of(hours, system, labels), as_of.timestamp()
-    axis, bars = plot.axis, list(marks.bars(plot))
+    axis, wet = plot.axis, marks.wet(plot)
+    bars = list(marks.bars(plot, wet))
     midnights = [axis.x(midnight.timestamp()) for midnight in axis.midnights()]
-    temperature = marks.line(plot, lambda hour: hour.temperature)
-    feels_like = marks.line(plot, lambda hour: hour.feels_like)
-    extremes = marks.extremes(plot)
+    warm, felt = marks.runs(plot, lambda hour: hour.temperature), marks.runs(plot, lambda hour: hour.feels_like)
+    extremes, winds = marks.extremes(plot), marks.winds(plot)
     return Meteogram(
         nights=frame.nights(axis, is_up),
         past=frame.column(LEFT, axis.x(now)) if now > axis.start else None,
@@ -84,29 +84,29 @@ def draw(
         grid=frame.grid(plot),
         freezing=frame.freezing_line(plot),
         numbers=frame.numbers(plot),
-        repeated=frame.repeated(plot, midnights, extremes),
+        repeated=frame.repeated(plot, midnights, warm + felt, extremes),
         units=frame.units(system),
-        temperature=temperature,
-        feels_like=feels_like,
+        temperature=marks.line(warm),
+        feels_like=marks.line(felt),
         extremes=extremes,
         bars=bars,
         dots=marks.dry_dots(plot),
-        amounts=marks.amounts(plot),
+        amounts=marks.amounts(plot, wet),
         chances=marks.chances(plot),
-        arrows=list(marks.arrows(plot)),
-        speeds=list(marks.speeds(plot)),
+        arrows=list(marks.arrows(winds)),
+        speeds=list(marks.speeds(plot, winds)),
         symbols=list(marks.symbols(plot)),
         targets=list(marks.targets(plot)),
-        keys=list(frame.keys(labels, drawn(temperature, feels_like, bars))),
+        keys=list(frame.keys(labels, drawn(warm, felt, bars))),
         note=Text(LEFT, FOOT, labels.steps.format(hours=max(hour.interval for hour in hours))),
         stamp=Text(RIGHT, FOOT, stamp),
     )
 
 
-def drawn(temperature: str, feels_like: str, bars: Sequence[Box]) -> list[str]:
-    """What there is to explain."""
-    lines = {"temperature": temperature, "feels_like": feels_like}
-    return [kind for kind, path in lines.items() if path] + list(dict.fromkeys(bar.kind for bar in bars))
+def drawn(warm: Sequence[object], felt: Sequence[object], bars: Sequence[Box]) -> list[str]:
+    """What there is to explain: names of labels."""
+    lines = {"temperature": warm, "feels_like": felt}
+    return [kind for kind, parts in lines.items() if parts] + list(dict.fromkeys(bar.kind for bar in bars))
 
 
 def style(sheet: str) -> str:

@@ -25,7 +25,20 @@ from weather.web.meteogram.plot import (
     WIDTH,
     Plot,
 )
-from weather.web.meteogram.shapes import Axis, Box, Text, clear, held, lines_across, round_numbers, width_of
+from weather.web.meteogram.shapes import (
+    Axis,
+    Box,
+    Point,
+    Text,
+    box,
+    clear,
+    held,
+    lines_across,
+    passes,
+    round_numbers,
+    text,
+    width_of,
+)
 from weather.web.meteogram.words import Labels
 
 SUN_STEP, SUN_EDGE = HOUR // 2, 120  # a night shorter than the first may be missed; its edges are as good as the second
@@ -46,7 +59,7 @@ class Key:
 
 def column(left: float, right: float) -> Box:
     """A stretch of time, over all rows."""
-    return Box(left, TOP, round(right - left, 1), BOTTOM - TOP)
+    return box(left, TOP, right - left, BOTTOM - TOP)
 
 
 def nights(axis: Axis, is_up: Callable[[datetime], bool]) -> tuple[Box, ...]:
@@ -80,16 +93,16 @@ def days(axis: Axis, labels: Labels) -> Iterator[Text]:
     for day, left, right in zip(told, edges, [*edges[1:], RIGHT], strict=True):
         name = labels.weekdays[day.weekday()]
         if width_of(name, LARGE) + 8 <= right - left:
-            yield Text(left + 4, DAYS, name)
+            yield text(left + 4, DAYS, name)
 
 
 def hours(axis: Axis, now: float, labels: Labels) -> tuple[Text, ...]:
     """The hours of the place's clocks, where "now" leaves room."""
     wide = (RIGHT - LEFT) / (axis.end - axis.start) * HOUR
     every = next((hours for hours in (1, 3, 6, 12) if hours * wide >= LEAST_HOUR), 24)
-    told = [Text(axis.x(now), HOURS, labels.now)] if axis.holds(now) else []
-    told += [Text(axis.x(at.timestamp()), HOURS, labels.hour(at)) for at in axis.clocks(every)]
-    return clear((held(text, SMALL, 0, WIDTH) for text in told), SMALL, SMALL)
+    told = [text(axis.x(now), HOURS, labels.now)] if axis.holds(now) else []
+    told += [text(axis.x(at.timestamp()), HOURS, labels.hour(at)) for at in axis.clocks(every)]
+    return clear((held(one, SMALL, 0, WIDTH) for one in told), SMALL, SMALL)
 
 
 def freezing(plot: Plot) -> float | None:
@@ -122,24 +135,27 @@ def freezing_line(plot: Plot) -> str:
 def numbers(plot: Plot) -> list[Text]:
     """What the lines of the grid stand for, in the margin."""
     system, number = plot.system, plot.labels.number
-    told = [Text(MARGIN, y + 4, number(value, system.temperature)) for value, y in degrees(plot)]
-    return [*told, Text(MARGIN, FULL + 4, number(plot.rain.high, system.precipitation))]
+    told = [text(MARGIN, y + 4, number(value, system.temperature)) for value, y in degrees(plot)]
+    return [*told, text(MARGIN, FULL + 4, number(plot.rain.high, system.precipitation))]
 
 
-def repeated(plot: Plot, lefts: Sequence[float], before: Sequence[Text]) -> tuple[Text, ...]:
-    """The temperatures once more at each midnight, for a reader to whom the margin is out of sight."""
+def repeated(
+    plot: Plot, lefts: Sequence[float], lines: Sequence[Sequence[Point]], before: Sequence[Text]
+) -> tuple[Text, ...]:
+    """The temperatures once more at each midnight, for readers who have scrolled the margin away; if there is room."""
     told = [(plot.labels.number(value, plot.system.temperature), y) for value, y in degrees(plot)]
-    texts = [Text(x + 3 + width_of(text, SMALL) / 2, y - 3, text) for x in lefts if x < RIGHT - 30 for text, y in told]
-    return clear([*before, *texts], LARGE, LARGE)[len(before) :]
+    texts = [text(x + 4 + width_of(one, SMALL) / 2, y - 3, one) for x in lefts if x < RIGHT - 30 for one, y in told]
+    free = [one for one in texts if not any(passes(line, one, SMALL) for line in lines)]
+    return clear([*before, *free], LARGE, LARGE)[len(before) :]
 
 
 def units(system: System) -> tuple[Text, ...]:
     """In what each row is told, in the margin."""
     return (
-        Text(MARGIN, WARMEST - 20, system.temperature),
-        Text(MARGIN, DRY, system.precipitation),
-        Text(MARGIN, CHANCES, "%"),
-        Text(MARGIN, BOTTOM, system.wind_speed),
+        text(MARGIN, WARMEST - 20, system.temperature),
+        text(MARGIN, DRY, system.precipitation),
+        text(MARGIN, CHANCES, "%"),
+        text(MARGIN, BOTTOM, system.wind_speed),
     )
 
 
@@ -148,5 +164,5 @@ def keys(labels: Labels, kinds: Sequence[str]) -> Iterator[Key]:
     x = LEFT
     for kind in kinds:
         word = getattr(labels, kind)
-        yield Key(x, KEYS - 4, kind, Text(x + SWATCH, KEYS, word))
+        yield Key(x, KEYS - 4, kind, text(x + SWATCH, KEYS, word))
         x = round(x + SWATCH + width_of(word, SMALL) + GAP, 1)

@@ -1,6 +1,6 @@
 """The data themselves: lines, bars, arrows, symbols, and the numbers written at them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from operator import itemgetter
@@ -8,7 +8,7 @@ from operator import itemgetter
 from weather.model import Condition, HourlyForecast
 from weather.units import System, written
 from weather.web.meteogram.plot import BOTTOM, CHANCES, DRY, FULL, HOUR, LARGE, SMALL, TOP, WIDTH, WINDS, Plot
-from weather.web.meteogram.shapes import Box, Point, Text, clear, curve, dots, held, short
+from weather.web.meteogram.shapes import Box, Point, Scale, Text, box, clear, curve, dots, held, short, text
 from weather.web.meteogram.words import step_words
 
 TURN = 8 * HOUR  # a high is the highest within so many seconds on either side
@@ -43,13 +43,8 @@ class Target:
     title: str
 
 
-def line(plot: Plot, value: Callable[[HourlyForecast], float | None]) -> str:
-    """A curve through the values, broken where one is not known or a step is not there."""
-    return "".join(curve(run) for run in runs(plot, value) if run)
-
-
 def runs(plot: Plot, value: Callable[[HourlyForecast], float | None]) -> list[list[Point]]:
-    """The points that belong together."""
+    """The points of a curve, in parts: it is broken where a value is not known or a step is not there."""
     found: list[list[Point]] = [[]]
     reached = inf
     for hour in plot.hours:
@@ -59,32 +54,45 @@ def runs(plot: Plot, value: Callable[[HourlyForecast], float | None]) -> list[li
         if told is not None and plot.warmth:
             found[-1].append((plot.x(hour), plot.warmth.y(told)))
         reached = at
-    return found
+    return [run for run in found if run]
+
+
+def line(parts: Sequence[Sequence[Point]]) -> str:
+    return "".join(map(curve, parts))
 
 
 def extremes(plot: Plot) -> tuple[Text, ...]:
     """The numbers of the highs and lows, those furthest from the middle first, where they do not touch."""
-    told = [(hour.time.timestamp(), hour.temperature) for hour in plot.hours if hour.temperature is not None]
+    told = [(hour.time.timestamp(), hour.temperature, hour) for hour in plot.hours if hour.temperature is not None]
     if plot.warmth is None or not told:
         return ()
-    values = [value for _, value in told]
-    middle = (min(values) + max(values)) / 2
+    middle = (max(value for _, value, _ in told) + min(value for _, value, _ in told)) / 2
     texts = []
-    for at, value, is_high in sorted(turns(told), key=lambda turn: -abs(turn[1] - middle)):
-        height = plot.warmth.y(value) + (-8 if is_high else 17)
-        text = Text(plot.axis.x(at), round(height, 1), f"{plot.labels.number(value, plot.system.temperature)}°")
-        texts.append(held(text, LARGE, 0, WIDTH))
+    for (_, value, hour), is_high in sorted(turns(told), key=lambda turn: -abs(turn[0][1] - middle)):
+        height = beside(plot.warmth, value, hour.feels_like, is_high)
+        told_as = f"{plot.labels.number(value, plot.system.temperature)}°"
+        texts.append(held(text(plot.x(hour), height, told_as), LARGE, 0, WIDTH))
     return clear(texts, LARGE, LARGE)
 
 
-def turns(told: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float, bool]]:
-    """The moments and values that are the highest (True) or lowest of the hours about them; of equals the first."""
+Told = tuple[float, float, HourlyForecast]
+
+
+def turns(told: Sequence[Told]) -> Iterator[tuple[Told, bool]]:
+    """Those that are the highest (True) or the lowest of the hours about them; of equals the first."""
     for one in told:
         near = [other for other in told if abs(other[0] - one[0]) <= TURN]
         if max(near, key=itemgetter(1)) is one:
-            yield (*one, True)
+            yield one, True
         elif min(near, key=itemgetter(1)) is one:
-            yield (*one, False)
+            yield one, False
+
+
+def beside(scale: Scale, value: float, felt: float | None, is_high: bool) -> float:
+    """The base line of a number at a point: above a high, below a low, unless what it feels like passes there."""
+    apart = 0.0 if felt is None else scale.y(felt) - scale.y(value)
+    is_above = apart > 0 if 2 < abs(apart) < 2 * LARGE else is_high
+    return scale.y(value) + (-8 if is_above else LARGE + 3)
 
 
 def is_dry(hour: HourlyForecast, system: System) -> bool:
@@ -97,18 +105,20 @@ def dry_dots(plot: Plot) -> str:
     return dots((plot.x(hour, -0.5), DRY - 2) for hour in plot.hours if is_dry(hour, plot.system))
 
 
-def wet(plot: Plot) -> Iterator[tuple[HourlyForecast, float]]:
+Wet = tuple[HourlyForecast, float]
+
+
+def wet(plot: Plot) -> list[Wet]:
     """The steps in which something falls, and how much."""
-    for hour in plot.hours:
-        if hour.precipitation is not None and not is_dry(hour, plot.system):
-            yield hour, hour.precipitation
+    told = [(hour, hour.precipitation) for hour in plot.hours if not is_dry(hour, plot.system)]
+    return [(hour, amount) for hour, amount in told if amount is not None]
 
 
-def bars(plot: Plot) -> Iterator[Box]:
+def bars(plot: Plot, steps: Iterable[Wet]) -> Iterator[Box]:
     """What falls, from the beginning of its step to the end."""
-    for hour, amount in wet(plot):
+    for hour, amount in steps:
         left, right, top = plot.x(hour, -1), plot.x(hour), plot.rain.y(amount)
-        yield Box(left + 1, top, max(round(right - left - 2, 1), 0.5), round(DRY - top, 1), falling(hour.condition))
+        yield box(left + 1, top, max(right - left - 2, 0.5), DRY - top, falling(hour.condition))
 
 
 def falling(condition: Condition | None) -> str:
@@ -119,11 +129,11 @@ def falling(condition: Condition | None) -> str:
     return "snow" if code // 100 == 6 else "rain"
 
 
-def amounts(plot: Plot) -> tuple[Text, ...]:
+def amounts(plot: Plot, steps: Iterable[Wet]) -> tuple[Text, ...]:
     """How much falls, above the bars; the greatest first, for there is not always room for all."""
-    steps = sorted(wet(plot), key=lambda step: -step[1])
     symbol, number = plot.system.precipitation, plot.labels.number
-    texts = [Text(plot.x(hour, -0.5), plot.rain.y(amount) - 4, number(amount, symbol)) for hour, amount in steps]
+    greatest = sorted(steps, key=lambda step: -step[1])
+    texts = [text(plot.x(hour, -0.5), plot.rain.y(amount) - 4, number(amount, symbol)) for hour, amount in greatest]
     return clear(texts, SMALL, inf)
 
 
@@ -131,33 +141,35 @@ def chances(plot: Plot) -> tuple[Text, ...]:
     """How likely it is that something falls, under the bars; the likeliest first."""
     known = [(h.precipitation_probability, h) for h in plot.hours if h.precipitation_probability is not None]
     likeliest = sorted(known, key=lambda step: -step[0])
-    texts = [Text(plot.x(hour, -0.5), CHANCES, plot.labels.number(chance, "%")) for chance, hour in likeliest]
+    texts = [text(plot.x(hour, -0.5), CHANCES, plot.labels.number(chance, "%")) for chance, hour in likeliest]
     return clear(texts, SMALL, SMALL)
 
 
 def spaced(plot: Plot, is_known: Callable[[HourlyForecast], bool]) -> Iterator[tuple[float, HourlyForecast]]:
-    """The steps of which something is known, those left out that would stand too close."""
+    """The steps of which something is known, with their places; those left out that would stand too close."""
     last = -inf
-    for hour in plot.hours:
-        if is_known(hour) and plot.x(hour) - last >= SPACED:
-            last = plot.x(hour)
-            yield last, hour
+    for hour in filter(is_known, plot.hours):
+        x = plot.x(hour)
+        if x - last >= SPACED:
+            yield x, hour
+            last = x
 
 
 def winds(plot: Plot) -> list[tuple[float, HourlyForecast]]:
     return list(spaced(plot, lambda hour: hour.wind_speed is not None))
 
 
-def arrows(plot: Plot) -> Iterator[Arrow]:
+def arrows(steps: Iterable[tuple[float, HourlyForecast]]) -> Iterator[Arrow]:
     """Where the winds blow to; a calm has no direction."""
-    for x, hour in winds(plot):
+    for x, hour in steps:
         if hour.wind_direction is not None and hour.wind_speed:
             yield Arrow(x, WINDS, round(hour.wind_direction + 180) % 360)
 
 
-def speeds(plot: Plot) -> Iterator[Text]:
-    for x, hour in winds(plot):
-        yield Text(x, BOTTOM, plot.labels.number(hour.wind_speed or 0.0, plot.system.wind_speed))
+def speeds(plot: Plot, steps: Iterable[tuple[float, HourlyForecast]]) -> Iterator[Text]:
+    for x, hour in steps:
+        told = plot.labels.number(hour.wind_speed or 0.0, plot.system.wind_speed)
+        yield held(text(x, BOTTOM, told), SMALL, 0, WIDTH)
 
 
 def symbols(plot: Plot) -> Iterator[Symbol]:
@@ -173,7 +185,8 @@ def targets(plot: Plot) -> Iterator[Target]:
 
 def outline(plot: Plot, hour: HourlyForecast) -> str:
     """A bent strip: the time nearest to the step's, but at the bars the hours before it."""
-    left, right, start, end = (short(plot.x(hour, later)) for later in (-0.5, 0.5, -1.0, 0.0))
+    at, long = hour.time.timestamp(), hour.interval * HOUR
+    left, right, start, end = (short(plot.axis.x(at + part * long)) for part in (-0.5, 0.5, -1.0, 0.0))
     bars, winds = short(FULL - 16), short(CHANCES + 5)
     return (
         f"M{left} {short(TOP)}H{right}V{bars}H{end}V{winds}H{right}V{short(BOTTOM)}"

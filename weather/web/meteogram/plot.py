@@ -9,9 +9,9 @@ from weather.web.meteogram.shapes import Axis, Scale, scale_over
 from weather.web.meteogram.words import Labels
 
 # A unit is a pixel at the smallest size that the drawing is shown in. Rows from the top; those of texts by base line.
-WIDTH, HEIGHT, LEFT, RIGHT = 720, 366, 34.0, 704.0
-DAYS, TOP, WARMEST, COLDEST, FULL, DRY = 14.0, 22.0, 72.0, 166.0, 206.0, 250.0
-CHANCES, WINDS, BOTTOM, HOURS, KEYS, FOOT = 267.0, 285.0, 308.0, 326.0, 345.0, 361.0
+WIDTH, HEIGHT, LEFT, RIGHT = 720, 380, 34.0, 704.0
+DAYS, TOP, WARMEST, COLDEST, FULL, DRY = 14.0, 22.0, 72.0, 180.0, 218.0, 262.0
+CHANCES, WINDS, BOTTOM, HOURS, KEYS, FOOT = 279.0, 297.0, 320.0, 338.0, 358.0, 375.0
 SMALL, LARGE = 12.0, 14.0  # sizes of type
 
 HOUR = 3600

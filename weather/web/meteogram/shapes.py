@@ -36,6 +36,14 @@ class Box:
     kind: str = ""
 
 
+def text(x: float, y: float, words: str) -> Text:
+    return Text(round(x, 1), round(y, 1), words)
+
+
+def box(x: float, y: float, width: float, height: float, kind: str = "") -> Box:
+    return Box(round(x, 1), round(y, 1), round(width, 1), round(height, 1), kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """Time, from left to right in every language."""
@@ -143,26 +151,38 @@ def slopes(run: Sequence[Point]) -> list[float]:
     return [rises[0], *inner, rises[-1]]
 
 
-def width_of(text: str, size: float) -> float:
-    """About how wide a text is in a font of that size."""
-    return size * sum(1.0 if east_asian_width(letter) in "WF" else EM for letter in text)
+def width_of(words: str, size: float) -> float:
+    """About how wide words are in a font of that size."""
+    wide = 0 if words.isascii() else sum(east_asian_width(letter) in "WF" for letter in words)
+    return size * (EM * (len(words) - wide) + wide)
 
 
-def held(text: Text, size: float, left: float, right: float) -> Text:
+def held(one: Text, size: float, left: float, right: float) -> Text:
     """The text, moved so far that it does not leave the paper."""
-    half = width_of(text.text, size) / 2
-    return Text(round(min(max(text.x, left + half), right - half), 1), text.y, text.text)
+    half = width_of(one.text, size) / 2
+    return text(min(max(one.x, left + half), right - half), one.y, one.text)
 
 
 def clear(texts: Iterable[Text], size: float, apart: float) -> tuple[Text, ...]:
     """Those that do not touch one before them, whose base lines are less than `apart` away: first come, first kept."""
-    kept: list[Text] = []
-    for text in texts:
-        if not any(touch(text, other, size, apart) for other in kept):
-            kept.append(text)
-    return tuple(kept)
+    kept: list[tuple[Text, float]] = []
+    for one in texts:
+        half = width_of(one.text, size) / 2 + size / 6
+        if all(abs(one.x - other.x) >= half + its or abs(one.y - other.y) >= apart for other, its in kept):
+            kept.append((one, half))
+    return tuple(one for one, _ in kept)
 
 
-def touch(one: Text, other: Text, size: float, apart: float) -> bool:
-    reach = (width_of(one.text, size) + width_of(other.text, size)) / 2 + size / 3
-    return abs(one.x - other.x) < reach and abs(one.y - other.y) < apart
+def passes(run: Sequence[Point], one: Text, size: float) -> bool:
+    """Whether a line through points comes upon a text: at its middle or its ends."""
+    half = width_of(one.text, size) / 2
+    heights = [height_at(run, x) for x in (one.x - half, one.x, one.x + half)]
+    return any(y is not None and abs(y - one.y + size / 3) < size * 0.8 for y in heights)
+
+
+def height_at(run: Sequence[Point], x: float) -> float | None:
+    """The height of a line of straight parts; None where it does not reach."""
+    for (x0, y0), (x1, y1) in pairwise(run):
+        if x0 <= x <= x1:
+            return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+    return None
