@@ -18,6 +18,7 @@ from weather.finder import Finder
 from weather.gate import Gate
 from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
+from weather.language import N_
 from weather.openweathermap.client import Client, Transport, in_process
 from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
 from weather.report import Attribution
@@ -37,7 +38,7 @@ from weather.web.templating import PACKAGE, Assets, Templating
 DEMO_ORIGIN = "http://demo.invalid"
 """Never looked up: the demo answers in process. It gives the demo's answers a key space of their own."""
 
-DEMO_ATTRIBUTION = Attribution("Demo: invented weather, of no source", "https://openweathermap.org/api")
+DEMO_ATTRIBUTION = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
 
 GRACE = 5.0
 LARGEST_BODY = 64 * 2**10

@@ -22,13 +22,15 @@ WeatherError
 
 from typing import ClassVar
 
+from weather.language import N_
+
 
 class WeatherError(Exception):
     """The root. `status` is the HTTP status here, `reason` the word in `missing`, `retry_after` in seconds."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
-    title: ClassVar[str] = "Internal error"
+    title: ClassVar[str] = N_("Internal error")
     reason: ClassVar[str] = "upstream"
     retry_after: float | None = None
 
@@ -40,7 +42,7 @@ class RequestError(WeatherError):
 class BadParameter(RequestError):
     """A parameter that is missing, unknown, repeated, or does not parse."""
 
-    status, code, title = 400, "bad_parameter", "Bad parameter"
+    status, code, title = 400, "bad_parameter", N_("Bad parameter")
 
     def __init__(self, parameter: str, detail: str) -> None:
         super().__init__(detail)
@@ -50,31 +52,31 @@ class BadParameter(RequestError):
 class AccessDenied(RequestError):
     """An access key is needed and is missing or wrong."""
 
-    status, code, title = 401, "access_key", "Access key needed"
+    status, code, title = 401, "access_key", N_("Access key needed")
 
 
 class PlaceNotFound(RequestError):
     """No source knows such a place."""
 
-    status, code, title, reason = 404, "place_not_found", "Place not found", "not_available"
+    status, code, title, reason = 404, "place_not_found", N_("Place not found"), "not_available"
 
 
 class NotFound(RequestError):
     """There is nothing at this address."""
 
-    status, code, title = 404, "not_found", "Not found"
+    status, code, title = 404, "not_found", N_("Not found")
 
 
 class NotKept(RequestError):
     """`Cache-Control: only-if-cached`, and nothing is kept (RFC 9111, 5.2.1.7)."""
 
-    status, code, title = 504, "not_kept", "Not kept"
+    status, code, title = 504, "not_kept", N_("Not kept")
 
 
 class UpstreamError(WeatherError):
     """Upstream failed. `tries` bounds the attempts of one request in all; `detail` is the Cache-Status token."""
 
-    status, code, title, retry_after = 502, "upstream_failed", "Upstream failed", 5.0
+    status, code, title, retry_after = 502, "upstream_failed", N_("Upstream failed"), 5.0
     tries: ClassVar[int] = 1
     detail: ClassVar[str] = "upstream-status"
     upstream_status: int | None = None
@@ -106,13 +108,13 @@ class RequestTimeout(UpstreamStatus):
 class KeyRejected(UpstreamStatus):
     """401: the key is wrong, too young (up to two hours), or its plan lacks this product."""
 
-    status, code, title, retry_after = 503, "key_rejected", "Key rejected", 600.0
+    status, code, title, retry_after = 503, "key_rejected", N_("Key rejected"), 600.0
 
 
 class AccountBlocked(UpstreamStatus):
     """429: asking again deepens the block (https://openweathermap.org/appid: wait ten minutes)."""
 
-    status, code, title, retry_after = 503, "upstream_unavailable", "Upstream not available", 600.0
+    status, code, title, retry_after = 503, "upstream_unavailable", N_("Upstream not available"), 600.0
 
 
 class UpstreamInvalid(UpstreamError):
@@ -136,21 +138,21 @@ class UntrustedUpstream(UpstreamUnreachable):
 class UpstreamTimeout(UpstreamError):
     """No answer within the time there was."""
 
-    status, code, title = 504, "upstream_timeout", "Upstream too slow"
+    status, code, title = 504, "upstream_timeout", N_("Upstream too slow")
     tries, detail = 3, "upstream-timeout"
 
 
 class Refusal(WeatherError):
     """Upstream was not asked. `detail` is the Cache-Status token."""
 
-    status, code, title = 503, "upstream_unavailable", "Upstream not available"
+    status, code, title = 503, "upstream_unavailable", N_("Upstream not available")
     detail: ClassVar[str] = "gate"
 
 
 class Offline(Refusal):
     """The operator has switched upstream off."""
 
-    code, title, reason, detail, retry_after = "offline", "Offline", "offline", "offline", 60.0
+    code, title, reason, detail, retry_after = "offline", N_("Offline"), "offline", "offline", 60.0
 
 
 class GateClosed(Refusal):

@@ -177,7 +177,7 @@ async def test_a_part_that_fails_says_so_alone(site, upstream):
     answer = await site.get(PAGE)
     assert answer.status_code == 200
     text = words(answer.text)
-    assert "Air Not available now. upstream answered 500" in text
+    assert "Air Not available now. The source did not give it." in text
     assert text.count("Not available now") == 1
 
 

@@ -10,6 +10,7 @@ import msgspec
 from weather.days import days
 from weather.errors import PlaceNotFound, UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched
+from weather.language import N_
 from weather.model import Coordinates, Missing, label
 from weather.openweathermap import air, current, endpoints, forecast
 from weather.openweathermap.wire import country_code, moment
@@ -30,8 +31,8 @@ READ: dict[Endpoint, Callable[[bytes], Body]] = {
     endpoints.AIR: air.read,
 }
 NOT_IN_PLAN = {
-    "minutely": "OpenWeatherMap's free products have no minute data.",
-    "alerts": "OpenWeatherMap's free products have no alerts; this says nothing about danger.",
+    "minutely": N_("OpenWeatherMap's free products have no minute data."),
+    "alerts": N_("OpenWeatherMap's free products have no alerts; this says nothing about danger."),
 }
 EMPTY = "OpenWeatherMap's answer for this place is empty."
 

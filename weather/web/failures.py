@@ -66,7 +66,7 @@ class Failures:
             return owm_error(status, "Internal error" if status == 404 else phrase, headers)
         if shape == "api":
             return problem_of(status, CODES.get(status, "bad_parameter"), phrase, phrase, headers)
-        return self._page(request, ErrorPage(status, phrase, DETAILS.get(status, ""), "", []), headers)
+        return self._page(request, ErrorPage(status, TITLES.get(status, phrase), DETAILS.get(status, ""), "", []), headers)
 
     def _near(self, query: str) -> list[Place]:
         return self._suggestions(query) if query else []
@@ -84,6 +84,12 @@ NOTHING_KEPT = {
     "key_rejected": N_("The source rejects this server's key. Not active yet? New keys take up to two hours."),
     "offline": N_("This server is set to be offline, and nothing is kept for this place."),
     "place_not_found": N_("No place of that name is known."),
+}
+TITLES = {
+    404: N_("Not found"),
+    405: N_("Method not allowed"),
+    414: N_("Address too long"),
+    500: N_("Internal error"),
 }
 DETAILS = {
     404: N_("There is no page at this address."),

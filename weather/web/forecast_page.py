@@ -16,7 +16,6 @@ from weather.model import (
     Freshness,
     HourlyForecast,
     Minute,
-    Missing,
     Place,
     degrees,
     zone,
@@ -44,6 +43,14 @@ WHY_OLD = {
     "upstream-status": N_("The source answered with an error."),
     "upstream-invalid": N_("The source answered with something unreadable."),
 }
+WHY_MISSING = {
+    "upstream": N_("The source did not give it."),
+    "offline": N_("This server is set to be offline, so nobody was asked."),
+    "quota": N_("The calls that the source allows are used up for now."),
+    "not_available": N_("The source has nothing of it for this place."),
+}
+"""By the reasons of `missing`; what a plan lacks, its detail tells."""
+
 POLLUTANTS = {
     "pm2_5": N_("fine dust PM2.5"),
     "pm10": N_("dust PM10"),
@@ -120,7 +127,7 @@ class ForecastPage:
     week_words: str
     air: AirQuality | None
     air_words: str
-    missing: dict[str, Missing]
+    missing: dict[str, str]
     attribution: Attribution
     symbols: Sequence[str]
 
@@ -166,7 +173,7 @@ def forecast_page(
         week_words=wording.week([row.day for row in rows if not row.day.partial], reader),
         air=air,
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
-        missing={gap.section: gap for gap in report.missing},
+        missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
         attribution=attribution,
         symbols=sorted({name for name in (picture, *(row.symbol for row in rows)) if name} | symbols(drawing)),
     )
