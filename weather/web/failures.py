@@ -66,7 +66,9 @@ class Failures:
             return owm_error(status, "Internal error" if status == 404 else phrase, headers)
         if shape == "api":
             return problem_of(status, CODES.get(status, "bad_parameter"), phrase, phrase, headers)
-        return self._page(request, ErrorPage(status, TITLES.get(status, phrase), DETAILS.get(status, ""), "", []), headers)
+        return self._page(
+            request, ErrorPage(status, TITLES.get(status, phrase), DETAILS.get(status, ""), "", []), headers
+        )
 
     def _near(self, query: str) -> list[Place]:
         return self._suggestions(query) if query else []
