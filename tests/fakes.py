@@ -84,6 +84,14 @@ def air_body(lat: float = 51.51, lon: float = -0.13) -> dict:
     }
 
 
+class Free:
+    """Leave to call that is always given."""
+
+    async def enter(self) -> None: ...
+
+    async def left(self, error) -> None: ...
+
+
 class Upstream:
     """OpenWeatherMap as an ASGI app: counts its calls, and does as it is told."""
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent / "weather"
 LAYERS = [  # from the bottom up; a module imports only from layers below its own, or from its own folder
     {"", "errors", "model", "freshness", "flight", "language", "logs", "settings"},
     {"conditions", "exchange", "gate", "units", "sky", "gazetteer"},
-    {"cache", "stores", "days", "report", "reader", "demo"},
+    {"cache", "client", "stores", "days", "report", "reader", "demo"},
     {"wording"},
     {"gateway"},
     {"openweathermap"},
@@ -20,8 +20,8 @@ LAYERS = [  # from the bottom up; a module imports only from layers below its ow
     {"__main__"},
 ]
 ALONE = {
-    "httpx": {"openweathermap.client"},
-    "tenacity": {"openweathermap.client"},
+    "httpx": {"client"},
+    "tenacity": {"client"},
     "jinja2": {"web.templating"},
     "diskcache": {"stores.disk"},
     "granian": {"server"},

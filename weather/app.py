@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from weather.cache import Cache
+from weather.client import Client, Transport, in_process
 from weather.demo import demo
 from weather.errors import WeatherError
 from weather.exchange import Store
@@ -19,7 +20,7 @@ from weather.gate import Gate
 from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
 from weather.language import N_
-from weather.openweathermap.client import Client, Transport, in_process
+from weather.openweathermap.answers import judged
 from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
 from weather.report import Attribution
 from weather.settings import CacheLocation, Settings, load
@@ -104,7 +105,8 @@ def gateway_of(
     origin = settings.upstream_url
     if settings.api_key is None:
         origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
-    client = Client(origin, settings.api_key or "demo", settings.timeout, clocks.wall, transport, clocks.sleep)
+    key, origins = settings.api_key or "demo", {"api": origin}
+    client = Client(origins, lambda: key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
     policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
     return Gateway(client, cache, Gate(offline=settings.offline), policy, clocks.wall)
 

@@ -1,5 +1,6 @@
 """What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
@@ -7,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from weather.errors import UpstreamError
 from weather.freshness import Lifetime, Standing, Via, standing
 
 SCHEMA = b"wg1\n"
@@ -20,7 +22,8 @@ NEGATIVE = Lifetime(fresh_for=600.0, stale_for=0.0)
 class Endpoint:
     """One route of an upstream: the product it belongs to, the parameters it takes, its lifetime in seconds.
 
-    `anchor` is a name that every good answer holds; None where the answer is an array.
+    `anchor` is a name that every good answer holds; None where the answer is an array. `host` names one of the
+    upstream's origins; `cost` is what a call counts against its budgets.
     """
 
     path: str
@@ -28,6 +31,8 @@ class Endpoint:
     parameters: frozenset[str]
     fresh_for: float
     anchor: str | None
+    host: str = "api"
+    cost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,9 @@ class UpstreamRequest:
     def expects_xml(self) -> bool:
         return ("mode", "xml") in self.query
 
-    def key(self, origin: str) -> str:
+    def key(self, origins: Mapping[str, str]) -> str:
         """The name under which the answer is kept: bounded, and another for every upstream."""
-        digest = blake2b(f"{origin}{self.target}".encode(), digest_size=20)
+        digest = blake2b(f"{origins[self.endpoint.host]}{self.target}".encode(), digest_size=20)
         return f"{self.endpoint.path}#{digest.hexdigest()}"
 
 
@@ -123,12 +128,29 @@ class Fetched:
         return self.entry.fetched_at + self.lifetime.fresh_for
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered."""
+
+    client: str = ""
+    ask: bool = True
+
+
+class Passage(Protocol):
+    """Leave to call upstream: asked for before every attempt, and told how it ended."""
+
+    async def enter(self) -> None:
+        """Raises Refusal."""
+
+    async def left(self, error: UpstreamError | None) -> None: ...
+
+
 class Upstream(Protocol):
-    """Who is asked. Raises UpstreamError, or Busy."""
+    """Who is asked, at which origins. Raises UpstreamError, or Refusal."""
 
-    origin: str
+    origins: Mapping[str, str]
 
-    async def send(self, request: UpstreamRequest) -> UpstreamResponse: ...
+    async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse: ...
 
     async def close(self) -> None: ...
 

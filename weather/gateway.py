@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from weather.cache import Cache
 from weather.errors import GateClosed, NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
-from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest
+from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest, Visitor
 from weather.flight import Flight, Flights
 from weather.freshness import Lifetime, Via
 from weather.gate import Gate
@@ -36,6 +36,14 @@ class Policy:
         return Lifetime(fresh_for, self.stale_for)
 
 
+class Unguarded:
+    """Leave that is always given."""
+
+    async def enter(self) -> None: ...
+
+    async def left(self, error: UpstreamError | None) -> None: ...
+
+
 class Gateway:
     """The intermediary (RFC 9110, 3.7). Raises UpstreamError or Refusal only when nothing good is kept."""
 
@@ -50,16 +58,16 @@ class Gateway:
         """Flights that have not landed."""
         return len(self._flights)
 
-    async def fetch(self, request: UpstreamRequest, *, ask: bool = True) -> Fetched:
+    async def fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
         """The answer to this request, fresh if it can be had; a kept 404 is an answer too.
 
-        With `ask` False upstream is left alone (`only-if-cached`); NotKept if nothing is kept.
+        For a visitor who does not ask upstream is left alone (`only-if-cached`); NotKept if nothing is kept.
         """
-        key = request.key(self._upstream.origin)
+        key = request.key(self._upstream.origins)
         kept = self._usable(request, await self._cache.get(key))
         if kept and self._state(request, kept) == "fresh":
             return self._answer(request, kept, Via())
-        if not ask:
+        if not visitor.ask:
             return self._old(request, kept, NotKept("nothing is kept for this request"))
         if refusal := self._gate.refusal(key, kept is not None, self._clock()):
             return self._old(request, kept, refusal)
@@ -90,7 +98,7 @@ class Gateway:
         if kept and self._state(request, kept) == "fresh":
             return kept
         try:
-            response = await self._upstream.send(request)
+            response = await self._upstream.send(request, Unguarded())
         except UpstreamError as error:
             self._gate.failed(key, error, self._clock())
             raise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Generic, Protocol, TypeVar
 
-from weather.exchange import Fetched
+from weather.exchange import Fetched, Visitor
 from weather.freshness import Standing, together
 from weather.model import (
     AirQuality,
@@ -114,18 +114,18 @@ class Provider(Protocol):
     source: str
     attribution: Attribution
 
-    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], *, ask: bool) -> Report:
+    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections for a point; `known` is the place that was asked for by name."""
         ...
 
-    async def geocode(self, name: str, *, ask: bool) -> list[Place]:
+    async def geocode(self, name: str, visitor: Visitor) -> list[Place]:
         """Places of that name; none if there is none."""
         ...
 
-    async def by_zip(self, code: str, *, ask: bool) -> Place | None:
+    async def by_zip(self, code: str, visitor: Visitor) -> Place | None:
         """The place of a postal code, as "code,CC"."""
         ...
 
-    async def by_id(self, number: int, *, ask: bool) -> Place | None:
+    async def by_id(self, number: int, visitor: Visitor) -> Place | None:
         """The place of an OpenWeatherMap city id."""
         ...
