@@ -48,7 +48,7 @@ from weather.flight import Flights
 from weather.gate import Gate
 from weather.gateway import Gateway, Policy
 from weather.logs import Line
-from weather.openweathermap.answers import judged, retry_after
+from weather.openweathermap.answers import judged
 from weather.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.openweathermap.parameters import canonical
 from weather.stores.memory import NoStore

@@ -1,0 +1,63 @@
+"""What every upstream's answers have in common: refusals by status, JSON or not, how long to wait. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+import msgspec
+
+from weather.errors import AccountBlocked, KeyRejected, RequestTimeout, Unstable, UpstreamError, UpstreamStatus
+
+LONGEST_WAIT = 3600.0
+
+REFUSALS: Mapping[int, type[UpstreamStatus]] = {
+    401: KeyRejected,
+    408: RequestTimeout,
+    429: AccountBlocked,
+    **dict.fromkeys((500, 502, 503, 504), Unstable),
+}
+
+
+def refusal(status: int, content_type: str, body: bytes, wait: float | None) -> UpstreamError:
+    """The error that stands for a status. A redirect is one too: it could lead our key to another host."""
+    return REFUSALS.get(status, UpstreamStatus)(status, content_type, body, wait)
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a body is declared as JSON."""
+    return media_type(content_type) == "application/json"
+
+
+def media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def is_storable(headers: Mapping[str, str]) -> bool:
+    """Whether upstream allows its answer to be kept on disk."""
+    directives = {part.strip().partition("=")[0].lower() for part in headers.get("cache-control", "").split(",")}
+    return not directives & {"no-store", "private"}
+
+
+def parsed(body: bytes) -> object:
+    """The JSON in a body, or None."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Seconds to wait (RFC 9110, 10.2.3: seconds or a date), at most an hour; None for none or nonsense."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value) if value.strip().isdigit() else moment(value) - now
+    except (ValueError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def moment(date: str) -> float:
+    """Unix seconds of an HTTP-date; its old form without a zone is UTC too (RFC 9110, 5.6.7)."""
+    parsed = parsedate_to_datetime(date)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
