@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
 
 from weather import __version__
+from weather.answers import retry_after
 from weather.cache import Cache
 from weather.client import CONNECTIONS, MAX_BODY, Client, KeyedTransport, pause
 from weather.errors import (

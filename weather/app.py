@@ -21,8 +21,8 @@ from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
 from weather.language import N_
 from weather.openweathermap.answers import judged
-from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
-from weather.report import Attribution
+from weather.openweathermap.provider import SOURCE, OpenWeatherMap
+from weather.report import Attribution, Source
 from weather.settings import CacheLocation, Settings, load
 from weather.stores.disk import DiskStore
 from weather.stores.memory import NoStore
@@ -39,7 +39,8 @@ from weather.web.templating import PACKAGE, Assets, Templating
 DEMO_ORIGIN = "http://demo.invalid"
 """Never looked up: the demo answers in process. It gives the demo's answers a key space of their own."""
 
-DEMO_ATTRIBUTION = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
+DEMO_CREDIT = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
+DEMO = Source("demo", N_("demo, invented"), DEMO_CREDIT)
 
 GRACE = 5.0
 LARGEST_BODY = 64 * 2**10
@@ -65,8 +66,7 @@ def create_app(
     atlas = Gazetteer()
     cache = Cache(store_at(settings.cache, clocks))
     gateway = gateway_of(settings, clocks, cache, atlas, transport)
-    source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
-    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
+    provider = OpenWeatherMap(gateway, atlas, clocks.wall, DEMO if settings.api_key is None else SOURCE)
     finder = Finder(atlas, provider)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)

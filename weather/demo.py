@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from weather.conditions import condition
+from weather.conditions import air_class, cloud_code, condition
 from weather.model import Coordinates, Place, zone
 
 HOUR, DAY, YEAR, AIR_SINCE = 3600, 86400, 31556926, 1606435200  # OpenWeatherMap has no air before November 2020
@@ -23,8 +23,6 @@ HORIZON = sin(radians(-0.833))  # half the sun's disc, and refraction
 UNITS = {"metric": (1, 0, 1), "imperial": (1.8, 32, 2.236936)}  # °C times, plus; m/s times
 WORDS = {502: "heavy intensity rain", 804: "overcast clouds"}  # where ours are not OpenWeatherMap's
 FRONTS = ((3, 9.1), (4, 6.7), (5, 4.9), (6, 3.7), (8, 2.3))  # so many around the Earth, and days from one to the next
-AQI_STEPS = {"co": (4400, 9400, 12400, 15400), "no2": (40, 70, 150, 200), "o3": (60, 100, 140, 180),
-             "so2": (20, 80, 250, 350), "pm2_5": (10, 25, 50, 75), "pm10": (20, 50, 100, 200)}  # µg/m³  # fmt: skip
 # What latitude alone gets wrong: latitude, longitude, radius; then warmth, half the year's swing and wetness to add.
 REGIONS = ((72, 12, 24, 18, -12, 0), (62, 105, 28, -7, 14, 0), (48, -95, 20, -3, 8, 0),  # Gulf Stream, Siberia, plains
            (23, 10, 20, 3, 6, -0.5), (24, 46, 13, 4, 6, -0.5), (41, 75, 16, 0, 4, -0.4),  # Sahara, Arabia, Turkestan
@@ -94,7 +92,7 @@ class Climate:
         rate, cold = sum(self.sky(t - n * HOUR)[-1] for n in range(hours)) / hours, clamp((1.5 - warm) / 2, 0, 1)
         rain, snow = (round(rate * hours * part, 2) if rate * hours >= 0.1 else 0 for part in (1 - cold, cold))
         fog = damp > 92 and speed < 2.5 and abs(height) < 0.2 and hour < 0  # calm and damp about sunrise
-        dry = 741 if fog else 800 + bisect((11, 25, 51, 85), round(cloud))
+        dry = 741 if fog else cloud_code(cloud)
         wet = 500 + bisect((0.6, 2.5), rate) if warm < 20 or rate < 3 else 211 if rate > 6 else 200
         white = 616 if rain else 600 + bisect((0.4, 1), rate)
         now = condition(white if snow else wet if rain else dry, None, height > HORIZON)
@@ -136,8 +134,7 @@ class Climate:
             parts = {"co": 190 + 300 * calm, "no": calm * sun, "no2": 3 + 45 * calm, "o3": 35 + 70 * sun, "nh3": calm,
                      "so2": 1 + 8 * calm, "pm2_5": 3 + 40 * calm, "pm10": 4 + 55 * calm + 15 * dust}  # fmt: skip
             parts = {name: round(amount, 2) for name, amount in parts.items()}
-            worst = max(bisect(steps, parts[name]) for name, steps in AQI_STEPS.items())
-            entries.append({"main": {"aqi": 1 + worst}, "components": parts, "dt": t})
+            entries.append({"main": {"aqi": air_class(parts)}, "components": parts, "dt": t})
         return {"coord": self.coord, "list": entries}
 
 

@@ -44,12 +44,29 @@ class Section(Generic[T]):
         return Freshness(self.fetched.state, source, self.observed_at, fetched_at, valid_until)
 
 
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who is to be credited, as their licence asks."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where weather comes from: its stable word, its name for people, and the credit due."""
+
+    word: str
+    name: str
+    attribution: Attribution
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The weather of a place. A section that was not asked for is None."""
+    """The weather of a place, of one source. A section that was not asked for is None."""
 
     place: Place
-    source: str
+    source: Source
     current: Section[CurrentConditions] | None = None
     minutely: Section[tuple[Minute, ...]] | None = None
     hourly: Section[tuple[HourlyForecast, ...]] | None = None
@@ -84,7 +101,7 @@ class Report:
     def freshness(self) -> dict[str, Freshness]:
         """By section, of those that have one."""
         tz = zone(self.place.timezone)
-        told = ((name, section.freshness(self.source, tz)) for name, section in self.sections().items())
+        told = ((name, section.freshness(self.source.word, tz)) for name, section in self.sections().items())
         return {name: one for name, one in told if one}
 
 
@@ -100,19 +117,8 @@ def summed_up(parts: Iterable[Freshness]) -> Freshness:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who is to be credited, as their licence asks."""
-
-    text: str
-    url: str
-
-
 class Provider(Protocol):
     """A source of weather. Raises PlaceNotFound, UpstreamError or Refusal when it can give nothing at all."""
-
-    source: str
-    attribution: Attribution
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections for a point; `known` is the place that was asked for by name."""

@@ -24,7 +24,7 @@ from weather.model import (
     Place,
     zone,
 )
-from weather.report import Attribution, Report, Section
+from weather.report import Attribution, Report, Section, Source
 from weather.web.failures import ErrorPage
 from weather.web.forecast_page import WHY_MISSING, WHY_OLD, forecast_page
 from weather.web.pages import PlainPage, SearchPage
@@ -37,6 +37,8 @@ MINUTE_NOW = NOW.replace(second=0)
 NEW, OLD = datetime(2026, 11, 24, 14, 20, tzinfo=UTC), datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
 AGAIN = datetime(2026, 11, 24, 14, 35, tzinfo=UTC).timestamp()
 CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
+OWM = Source("openweathermap", "OpenWeatherMap", CREDIT)
+DEMO = Source("demo", "demo, invented", CREDIT)
 LONDON = Place("London", "GB", "England", 51.51, -0.13, "Europe/London")
 SVALBARD = Place("Longyearbyen", "SJ", None, 78.22, 15.65, "Arctic/Longyearbyen")
 ANTARCTICA = Place("Vostok", "AQ", None, -78.46, 106.84, "Antarctica/Vostok")
@@ -109,9 +111,7 @@ def air(tz=UTC, index: int | None = 2, **told) -> AirQuality:
     return AirQuality(NEW.astimezone(tz), index, "OpenWeatherMap 1-5", amounts | told)
 
 
-def report(
-    place: Place = LONDON, at: datetime = NEW, via: Via | None = None, source="openweathermap", **parts
-) -> Report:
+def report(place: Place = LONDON, at: datetime = NEW, via: Via | None = None, source=OWM, **parts) -> Report:
     """A whole report as the free products give it; `parts` replaces sections, or their values."""
     tz, came = zone(place.timezone), fetched(at, via or Via())
     steps = parts["hourly"] if isinstance(parts.get("hourly"), tuple) else hours(tz)
@@ -193,7 +193,7 @@ def wanted(lang: str, units: str = "metric", clock: str = "24") -> Preferences:
 def shown(told: Report, lang: str = "en", name: str = "", is_demo: bool = False, **preferences) -> str:
     """The page of a report, as a browser gets it."""
     prefers = wanted(lang, **preferences)
-    page = forecast_page(told, name, prefers.reader, NOW.timestamp(), CREDIT, "")
+    page = forecast_page(told, name, prefers.reader, NOW.timestamp(), "")
     return TEMPLATING[is_demo].render("forecast.html", page, prefers, {}).decode()
 
 
@@ -479,7 +479,7 @@ def test_stale_is_amber_and_in_words_and_only_then():
 def test_the_demo_cannot_be_mistaken():
     """A band above everything else, in every language."""
     for lang in LANGUAGES:
-        text = shown(report(source="demo"), lang, is_demo=True)
+        text = shown(report(source=DEMO), lang, is_demo=True)
         check_sound(text, lang)
         seen = words(text)
         told = plain(language(lang).text("Demo: this weather is invented."))
@@ -523,7 +523,7 @@ def test_an_alert_in_the_hour_that_comes_twice_is_in_force():
     place = replace(LONDON, timezone="Europe/Berlin")
     now, ends = (datetime(2026, 10, 25, *at, tzinfo=UTC).astimezone(berlin) for at in ((0, 30), (1, 10)))
     told = report(place, alerts=(alert(ends=ends),))
-    page = forecast_page(told, "", wanted("en").reader, now.timestamp(), CREDIT, "")
+    page = forecast_page(told, "", wanted("en").reader, now.timestamp(), "")
     assert [one.event for one in page.alerts] == ["Yellow wind warning"]
 
 

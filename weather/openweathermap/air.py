@@ -5,10 +5,10 @@ from datetime import tzinfo
 import msgspec
 from msgspec import Struct
 
+from weather.conditions import AIR_SCALE
 from weather.model import AirQuality
 from weather.openweathermap.wire import Number, UnixTime, moment
 
-SCALE = "OpenWeatherMap 1-5"
 COMPONENTS = ("pm2_5", "pm10", "o3", "no2", "so2", "co", "nh3", "no")
 
 
@@ -40,6 +40,6 @@ def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
     return AirQuality(
         time=moment(entry.dt, tz),
         index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
-        scale=SCALE,
+        scale=AIR_SCALE,
         components={name: told.get(name) for name in COMPONENTS},
     )

@@ -12,12 +12,13 @@ from weather.gateway import Gateway
 from weather.model import Coordinates, Place, degrees, zone
 from weather.openweathermap import current, endpoints, geocoding
 from weather.openweathermap.parts import CALLS, NOT_IN_PLAN, READ, Part, decoded, gap, refuse_if_empty, section, told
-from weather.report import Attribution, Report
+from weather.report import Attribution, Report, Source
 
 T = TypeVar("T")
 
 GEOCODING_LIMIT = "5"
-ATTRIBUTION = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
+CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
+SOURCE = Source("openweathermap", "OpenWeatherMap", CREDIT)
 
 
 class Atlas(Protocol):
@@ -31,11 +32,8 @@ class Atlas(Protocol):
 class OpenWeatherMap:
     """The provider over a gateway to OpenWeatherMap, or to what speaks like it (`source`)."""
 
-    def __init__(
-        self, gateway: Gateway, atlas: Atlas, clock: Callable[[], float], source: str, attribution: Attribution
-    ) -> None:
-        self._gateway, self._atlas, self._clock = gateway, atlas, clock
-        self.source, self.attribution = source, attribution
+    def __init__(self, gateway: Gateway, atlas: Atlas, clock: Callable[[], float], source: Source) -> None:
+        self._gateway, self._atlas, self._clock, self._source = gateway, atlas, clock, source
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections. Raises the reason if none could be had; PlaceNotFound if every product says so."""
@@ -48,7 +46,7 @@ class OpenWeatherMap:
         tz = zone(place.timezone)
         sections: dict[str, Any] = {name: gap(name, "plan", why) for name, why in NOT_IN_PLAN.items() if name in wanted}
         sections |= {name: section(name, parts[row], cell, tz) for name, row in CALLS.items() if name in wanted}
-        return Report(place=place, source=self.source, **sections)
+        return Report(place=place, source=self._source, **sections)
 
     async def _part(self, row: Endpoint, at: Coordinates, visitor: Visitor) -> Part:
         """One product's answer, read; its failure is a value, for the other parts do not share it."""

@@ -63,7 +63,7 @@ class Api:
         visitor = self._visitor(request)
         spot = await self._spot(where, visitor)
         report = await self._provider.report(spot.at, spot.place, frozenset(sections), visitor)
-        body = document(report, sections, reader, self._clock(), self._provider)
+        body = document(report, sections, reader, self._clock())
         at = report.standing
         headers = freshness_headers(at, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
         return validated(request, body, JSON, headers | {"Access-Control-Allow-Origin": "*"}, "Accept-Encoding")
@@ -95,7 +95,7 @@ def admitted(access_keys: tuple[str, ...], given: str) -> bool:
     return not access_keys or sum(compare_digest(key.encode(), given.encode()) for key in access_keys) > 0
 
 
-def document(report: Report, sections: tuple[str, ...], reader: Reader, now: float, provider: Provider) -> bytes:
+def document(report: Report, sections: tuple[str, ...], reader: Reader, now: float) -> bytes:
     """The body, as of the whole minute: its bytes do not move on their own."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
@@ -110,7 +110,7 @@ def document(report: Report, sections: tuple[str, ...], reader: Reader, now: flo
     body |= {name: told(report, name, reader) for name in sections}
     if sections == SECTIONS:
         body["summary"] = summary(report, reader, as_of)
-    body |= {"missing": report.missing, "attribution": provider.attribution}
+    body |= {"missing": report.missing, "attribution": report.source.attribution}
     return msgspec.json.encode(body)
 
 

@@ -21,7 +21,7 @@ from weather.model import (
     zone,
 )
 from weather.reader import Reader
-from weather.report import Attribution, Report, Section, summed_up
+from weather.report import Attribution, Report, Section, Source, summed_up
 from weather.web import icons
 from weather.web.bars import Bar, Scale, scale
 from weather.web.chart import SPAN, Picture, chart, symbols
@@ -132,9 +132,7 @@ class ForecastPage:
     symbols: Sequence[str]
 
 
-def forecast_page(
-    report: Report, label: str, reader: Reader, now: float, attribution: Attribution, root: str
-) -> ForecastPage:
+def forecast_page(report: Report, label: str, reader: Reader, now: float, root: str) -> ForecastPage:
     """The page's variables, from a report as of the whole minute."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
@@ -175,7 +173,7 @@ def forecast_page(
         air=air,
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
-        attribution=attribution,
+        attribution=report.source.attribution,
         symbols=sorted({name for name in (picture, *(row.symbol for row in rows)) if name} | symbols(drawing)),
     )
 
@@ -222,10 +220,9 @@ def notice(report: Report, whole: Freshness, parts: Sequence[Freshness], as_of: 
     )
 
 
-def stamp(source: str, told: Notice, reader: Reader, as_of: datetime) -> str:
+def stamp(source: Source, told: Notice, reader: Reader, as_of: datetime) -> str:
     """What stands in the corner of the drawing: where it comes from and how old it is, in absolute times."""
-    name = {"openweathermap": "OpenWeatherMap"}.get(source, reader.say("demo, invented"))
-    values = {"source": name, "time": reader.stamp(told.fetched_at, as_of)}
+    values = {"source": reader.say(source.name), "time": reader.stamp(told.fetched_at, as_of)}
     text = "{source}, fetched {time}" if told.kind == "fresh" else "{source}, not up to date: fetched {time}"
     return reader.say(text, **values)
 
