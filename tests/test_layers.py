@@ -9,7 +9,7 @@ LAYERS = [  # from the bottom up; a module imports only from layers below its ow
     {"", "errors", "model", "freshness", "flight", "language", "logs", "settings"},
     {"answers", "conditions", "exchange", "gate", "units", "sky", "gazetteer"},
     {"cache", "client", "stores", "days", "report", "reader", "demo"},
-    {"wording"},
+    {"standin", "wording"},
     {"gateway"},
     {"openweathermap"},
     {"finder"},

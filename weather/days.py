@@ -55,7 +55,7 @@ def one_day(
         moonrise=moon.moonrise,
         moonset=moon.moonset,
         moon_phase=round(moon.phase, 3),
-        uv_index=None,
+        uv_index=max(known(hour.uv_index for hour in instants), default=None),
         summary=None,
         partial=not covers(instants, spans, day, tz),
     )

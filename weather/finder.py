@@ -1,4 +1,4 @@
-"""From what a visitor types to a place: the gazetteer first, then the provider's geocoding once; never a guess."""
+"""From what a visitor types to a place: the gazetteer first, then a geocoder, if there is one, once; never a guess."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from weather.errors import BadParameter, PlaceNotFound
 from weather.exchange import Visitor
 from weather.gazetteer import Gazetteer
 from weather.model import Coordinates, Place
-from weather.report import Provider
+from weather.report import Geocoder
 
 LONGEST_NAME = 200
 POINT = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*", re.ASCII)
@@ -22,15 +22,15 @@ class Spot:
 
 
 class Finder:
-    """Names, postal codes and ids to places. Raises what the provider raises when it has to be asked."""
+    """Names, postal codes and ids to places. Raises what the geocoder raises when it has to be asked."""
 
-    def __init__(self, gazetteer: Gazetteer, provider: Provider) -> None:
-        self._gazetteer, self._provider = gazetteer, provider
+    def __init__(self, gazetteer: Gazetteer, geocoder: Geocoder | None) -> None:
+        self._gazetteer, self._geocoder = gazetteer, geocoder
 
     async def named(self, text: str, visitor: Visitor) -> list[Place]:
         """Every place of exactly that name, the likeliest first; empty if nobody knows one."""
         name = checked(text)
-        return self._gazetteer.named(name) or await self._provider.geocode(name, visitor)
+        return self._gazetteer.named(name) or await self._geocoded(name, visitor)
 
     async def first(self, text: str, visitor: Visitor) -> Spot:
         """The likeliest place of that name, or the point that the text spells. Raises PlaceNotFound."""
@@ -43,14 +43,16 @@ class Finder:
 
     async def by_zip(self, code: str, visitor: Visitor) -> Spot:
         """The place of a postal code. Raises PlaceNotFound."""
-        place = await self._provider.by_zip(code, visitor)
+        place = await self._geocoder.by_zip(code, visitor) if self._geocoder else None
         if place is None:
             raise PlaceNotFound("No place with that postal code is known.")
         return spot(place)
 
     async def by_id(self, number: int, visitor: Visitor) -> Spot:
         """The place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
-        place = self._gazetteer.by_id(number) or await self._provider.by_id(number, visitor)
+        place = self._gazetteer.by_id(number)
+        if place is None and self._geocoder:
+            place = await self._geocoder.by_id(number, visitor)
         if place is None:
             raise PlaceNotFound("No place with that id is known.")
         return spot(place)
@@ -58,7 +60,10 @@ class Finder:
     async def search(self, text: str, limit: int, visitor: Visitor) -> list[Place]:
         """Places whose name begins so, exact names first; geocoding is asked only when the gazetteer has none."""
         name = checked(text)
-        return self._gazetteer.search(name, limit) or (await self._provider.geocode(name, visitor))[:limit]
+        return self._gazetteer.search(name, limit) or (await self._geocoded(name, visitor))[:limit]
+
+    async def _geocoded(self, name: str, visitor: Visitor) -> list[Place]:
+        return await self._geocoder.geocode(name, visitor) if self._geocoder else []
 
     def begins(self, text: str) -> list[Place]:
         """Places whose names begin so, for a search field: of the gazetteer alone, so that typing costs no call."""

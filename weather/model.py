@@ -131,7 +131,10 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentConditions(Conditions):
-    """The weather now; precipitation fell in the hour before. `basis`: "observation", or read from a "forecast"."""
+    """The weather now. `basis`: "observation", or read from a "forecast".
+
+    Precipitation fell in the hour before; as far as a forecast tells it, it is the rate of an hour now.
+    """
 
     basis: str = "observation"
 

@@ -61,12 +61,22 @@ class Source:
     attribution: Attribution
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The source that should have answered; why it did not (the code of an error); when it is asked again."""
+
+    source: Source
+    code: str
+    again_at: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The weather of a place, of one source. A section that was not asked for is None."""
 
     place: Place
     source: Source
+    instead: Instead | None = None
     current: Section[CurrentConditions] | None = None
     minutely: Section[tuple[Minute, ...]] | None = None
     hourly: Section[tuple[HourlyForecast, ...]] | None = None
@@ -123,6 +133,10 @@ class Provider(Protocol):
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections for a point; `known` is the place that was asked for by name."""
         ...
+
+
+class Geocoder(Protocol):
+    """Whoever knows places that the gazetteer does not. Raises UpstreamError or Refusal."""
 
     async def geocode(self, name: str, visitor: Visitor) -> list[Place]:
         """Places of that name; none if there is none."""

@@ -17,6 +17,7 @@ DURATION = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 SIZE = {"KB": 2**10, "MB": 2**20, "GB": 2**30}
 UNITS = ("metric", "si", "us", "uk")
 PLANS = ("auto", "free", "onecall3", "onecall4")
+PROVIDERS = ("auto", "openweathermap", "open-meteo", "demo")
 DISK_LIMIT = 512 * 2**20
 
 
@@ -149,14 +150,19 @@ def setting(name: str, read: Callable[[str], Any], text: str | None, help: str, 
 class Settings:
     """All settings, checked. Built by `load`."""
 
-    api_key: str | None = setting(
-        "OPENWEATHERMAP_API_KEY", str, None, "the OpenWeatherMap key; none: demo weather", True
-    )
+    api_key: str | None = setting("OPENWEATHERMAP_API_KEY", str, None, "the OpenWeatherMap key; none: Open-Meteo", True)
     upstream_url: str = setting(
         "WEATHER_UPSTREAM_URL", origin, "https://api.openweathermap.org", "origin of the OWM API"
     )
     tiles_url: str = setting(
         "WEATHER_TILES_URL", origin, "https://tile.openweathermap.org", "origin of the OWM map tiles"
+    )
+    provider: str = setting("WEATHER_PROVIDER", one_of(*PROVIDERS), "auto", "where weather comes from")
+    openmeteo_url: str = setting(
+        "WEATHER_OPENMETEO_URL", origin, "https://api.open-meteo.com", "origin of Open-Meteo's forecasts"
+    )
+    openmeteo_air_url: str = setting(
+        "WEATHER_OPENMETEO_AIR_URL", origin, "https://air-quality-api.open-meteo.com", "origin of its air quality"
     )
     plan: str = setting("WEATHER_PLAN", one_of(*PLANS), "auto", "OWM products used: auto, free, onecall3, onecall4")
     calls_per_minute: int = setting("WEATHER_CALLS_PER_MINUTE", count, "60", "upstream calls in any 60 seconds")

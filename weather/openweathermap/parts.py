@@ -34,7 +34,7 @@ NOT_IN_PLAN = {
     "minutely": N_("OpenWeatherMap's free products have no minute data."),
     "alerts": N_("OpenWeatherMap's free products have no alerts; this says nothing about danger."),
 }
-EMPTY = "OpenWeatherMap's answer for this place is empty."
+EMPTY = N_("The source has nothing of it for this place.")
 
 
 OPEN_SEA = "Globe"

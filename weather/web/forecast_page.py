@@ -47,9 +47,15 @@ WHY_MISSING = {
     "upstream": N_("The source did not give it."),
     "offline": N_("This server is set to be offline, so nobody was asked."),
     "quota": N_("The calls that the source allows are used up for now."),
-    "not_available": N_("The source has nothing of it for this place."),
 }
-"""By the reasons of `missing`; what a plan lacks, its detail tells."""
+"""By the reasons of `missing`; what a plan or a source lacks, its detail tells."""
+
+WHY_INSTEAD = {
+    "key_rejected": N_("{source} rejects this server's key, so this is from {other}. A new key takes up to two hours."),
+    "quota_exhausted": N_("The calls that {source} allows are used up for now, so this is from {other}."),
+}
+INSTEAD = N_("{source} could not be asked, so this is from {other}.")
+"""By the codes of errors, and for all others: why another source stands in."""
 
 POLLUTANTS = {
     "pm2_5": N_("fine dust PM2.5"),
@@ -129,6 +135,8 @@ class ForecastPage:
     air_words: str
     missing: dict[str, str]
     attribution: Attribution
+    instead: str
+    is_demo: bool
     symbols: Sequence[str]
 
 
@@ -174,6 +182,8 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float, root: 
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
         attribution=report.source.attribution,
+        instead=instead(report, reader, as_of),
+        is_demo=report.source.word == "demo",
         symbols=sorted({name for name in (picture, *(row.symbol for row in rows)) if name} | symbols(drawing)),
     )
 
@@ -225,6 +235,19 @@ def stamp(source: Source, told: Notice, reader: Reader, as_of: datetime) -> str:
     values = {"source": reader.say(source.name), "time": reader.stamp(told.fetched_at, as_of)}
     text = "{source}, fetched {time}" if told.kind == "fresh" else "{source}, not up to date: fetched {time}"
     return reader.say(text, **values)
+
+
+def instead(report: Report, reader: Reader, as_of: datetime) -> str:
+    """Why another source stands in, and when the one that should answer is asked again; "" if it does answer."""
+    if report.instead is None:
+        return ""
+    source, again_at = reader.say(report.instead.source.name), report.instead.again_at
+    why = WHY_INSTEAD.get(report.instead.code, INSTEAD)
+    told = reader.say(why, source=source, other=reader.say(report.source.name))
+    if again_at is None:
+        return told
+    time = reader.stamp(datetime.fromtimestamp(again_at, as_of.tzinfo), as_of)
+    return f"{told} {reader.say('{source} is asked again at {time}.', source=source, time=time)}"
 
 
 def feels(current: CurrentConditions | None) -> float | None:

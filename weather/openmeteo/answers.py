@@ -1,0 +1,35 @@
+"""Is this an answer? Judges status, type and body of what Open-Meteo sent. Pure."""
+
+from collections.abc import Mapping
+
+from weather.answers import is_json, is_storable, parsed, refusal, retry_after
+from weather.errors import UpstreamInvalid
+from weather.exchange import UpstreamRequest, UpstreamResponse
+
+WINDOWS = {"Minutely": 60.0, "Hourly": 3600.0, "Daily": 86400.0}
+"""What a 429 says is used up, and the seconds of UTC in which it begins anew."""
+
+CROWDED = 5.0
+"""Seconds to wait after "Too many concurrent requests"."""
+
+
+def judged(
+    request: UpstreamRequest, status: int, headers: Mapping[str, str], body: bytes, now: float
+) -> UpstreamResponse:
+    """A good answer. Raises UpstreamStatus or UpstreamInvalid for everything else; its 404 is of no place."""
+    content_type, answer = headers.get("content-type", ""), parsed(body)
+    if status != 200:
+        told = retry_after(headers.get("retry-after"), now)
+        raise refusal(status, content_type, body, wait(answer, now) if status == 429 and told is None else told)
+    if not is_json(content_type) or not isinstance(answer, dict):
+        raise UpstreamInvalid("not JSON")
+    if answer.get("error") or request.endpoint.anchor not in answer:
+        raise UpstreamInvalid("an error under status 200")
+    return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
+
+
+def wait(answer: object, now: float) -> float:
+    """Until the window that is used up has passed, and a second: there is no Retry-After."""
+    reason = str(answer.get("reason", "")) if isinstance(answer, dict) else ""
+    window = WINDOWS.get(reason.partition(" ")[0])
+    return CROWDED if window is None else window - now % window + 1

@@ -1,0 +1,55 @@
+"""Open-Meteo's two calls, and what each asks for.
+
+A call weighs a tenth of its variables, at least one (https://open-meteo.com/en/pricing). So only what is shown is asked
+for, once: dew point, days, sun and moon are worked out here, and snow is a part of precipitation.
+"""
+
+from collections.abc import Mapping
+
+from weather.exchange import Endpoint, UpstreamRequest, request_for
+from weather.model import Coordinates, degrees
+
+MINUTE, HOUR = 60.0, 3600.0
+
+NUMBERS = {
+    "temperature": "temperature_2m", "feels_like": "apparent_temperature", "humidity": "relative_humidity_2m",
+    "pressure": "pressure_msl", "cloud_cover": "cloud_cover", "visibility": "visibility", "uv_index": "uv_index",
+    "wind_speed": "wind_speed_10m", "wind_gust": "wind_gusts_10m", "wind_direction": "wind_direction_10m",
+    "precipitation": "precipitation",
+}  # fmt: skip
+"""Fields of the model by Open-Meteo's names; `current` and `hourly` have the same."""
+
+CODE, DAYLIGHT, CHANCE = "weather_code", "is_day", "precipitation_probability"
+COMPONENTS = {
+    "pm2_5": "pm2_5", "pm10": "pm10", "o3": "ozone", "no2": "nitrogen_dioxide", "so2": "sulphur_dioxide",
+    "co": "carbon_monoxide", "nh3": "ammonia", "no": "nitrogen_monoxide",
+}  # fmt: skip
+NOW = (*NUMBERS.values(), CODE, DAYLIGHT)
+HOURS = (*NOW, CHANCE)
+AIR_NOW = tuple(COMPONENTS.values())
+
+
+def weight(*variables: str) -> float:
+    """What a call counts, of no more than 14 days."""
+    return max(1.0, len(variables) / 10)
+
+
+NONE = frozenset[str]()
+"""No route of ours relays these calls, so nobody brings parameters."""
+
+FORECAST = Endpoint("/v1/forecast", "forecast", NONE, 15 * MINUTE, "latitude", "api", weight(*NOW, *HOURS))
+AIR = Endpoint("/v1/air-quality", "air", NONE, HOUR, "latitude", "air", weight(*AIR_NOW))
+
+# In its ISO form one offset covers the whole answer, wrong across a change of clocks; and in a zone's own time values
+# of zones off the hour are shifted. So all is Unix time in GMT, from a day before today's: days are made here.
+COMMON = {"timezone": "GMT", "timeformat": "unixtime"}
+DAYS = {"past_days": "1", "forecast_days": "8", "wind_speed_unit": "ms"}
+ASKED: Mapping[Endpoint, Mapping[str, str]] = {
+    FORECAST: COMMON | DAYS | {"current": ",".join(NOW), "hourly": ",".join(HOURS)},
+    AIR: COMMON | {"current": ",".join(AIR_NOW)},
+}
+
+
+def request(row: Endpoint, at: Coordinates) -> UpstreamRequest:
+    """The call for a point."""
+    return request_for(row, latitude=degrees(at.latitude), longitude=degrees(at.longitude), **ASKED[row])

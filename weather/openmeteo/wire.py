@@ -1,0 +1,86 @@
+"""Open-Meteo's bodies: sections of columns. Any may be missing, short or null; what is no number is not known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+MOST_STEPS = 1000
+"""There are 216. Days cost astronomy, so a list without end must not get that far."""
+
+Offset = Annotated[int, Meta(ge=-86399, le=86399)]
+Cell = Annotated[float, Meta(ge=-1e10, le=1e10)] | str | None
+Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
+Units = dict[str, str | None]
+
+OTHERS = {
+    "km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "kn": (1852 / 3600, 0.0),
+    "°F": (5 / 9, -160 / 9), "inch": (25.4, 0.0), "ft": (0.3048, 0.0),
+}  # fmt: skip
+"""Units that were not asked for, as factor and offset to ours: an answer says which it has, and is believed."""
+
+
+class Answer(Struct):
+    """The body of either call. Its coordinates are those of a grid cell, and not read."""
+
+    utc_offset_seconds: Offset = 0
+    current_units: Units | None = None
+    current: dict[str, Cell] | None = None
+    hourly_units: Units | None = None
+    hourly: dict[str, Column] | None = None
+
+
+read = msgspec.json.Decoder(Answer).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One moment (Unix seconds) and what is told of it."""
+
+    time: float
+    values: Mapping[str, float | None]
+
+    def __getitem__(self, name: str) -> float | None:
+        return self.values.get(name)
+
+
+def now(answer: Answer) -> Row | None:
+    """The section `current`, if there is one."""
+    return row(answer.current or {}, answer.current_units or {}, answer.utc_offset_seconds)
+
+
+def hours(answer: Answer) -> list[Row]:
+    """The section `hourly`, in order of time."""
+    columns, units = answer.hourly or {}, answer.hourly_units or {}
+    cells = (
+        {name: column[i] for name, column in columns.items() if i < len(column)}
+        for i in range(len(columns.get("time", ())))
+    )
+    rows = (row(one, units, answer.utc_offset_seconds) for one in cells)
+    return sorted((one for one in rows if one), key=lambda one: one.time)
+
+
+def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
+    """A row of what is a number, in our units; None without a time."""
+    time = seconds(cells.get("time"), offset)
+    if time is None:
+        return None
+    return Row(time, {name: in_ours(cell, units.get(name)) for name, cell in cells.items() if isinstance(cell, float)})
+
+
+def in_ours(number: float, unit: str | None) -> float:
+    factor, more = OTHERS.get(unit or "", (1.0, 0.0))
+    return number if factor == 1.0 else round(number * factor + more, 2) + 0.0
+
+
+def seconds(time: Cell, offset: int) -> float | None:
+    """Unix seconds of a time, also of one in ISO's form: on a clock that the answer's offset sets."""
+    if isinstance(time, str):
+        try:
+            return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset
+        except ValueError:
+            return None
+    return time if time is None or time >= 0 else None
