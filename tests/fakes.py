@@ -11,7 +11,10 @@ from urllib.parse import parse_qs
 import httpx
 
 from weather.app import Clocks, create_app
+from weather.gates import Gates
+from weather.ledger import Ledger
 from weather.settings import load
+from weather.stores.memory import MemoryStore
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOON = 1_795_521_600.0  # 2026-11-24 12:00 UTC, a Tuesday
@@ -183,8 +186,16 @@ async def no_wait(_: float) -> None:
 async def running(
     upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The real app over that upstream, as a client that speaks to it; settings as in the environment."""
-    texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:", **environment}
+    """The real app over that upstream, as a client that speaks to it; settings as in the environment.
+
+    Without more it knows one source alone: OpenWeatherMap, or without a key the demo.
+    """
+    texts = {
+        "WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:",
+        "WEATHER_CALLS_PER_MINUTE": "100000",
+        "WEATHER_PROVIDER": "openweathermap" if key else "demo",
+        **environment,
+    }
     if key:
         texts["OPENWEATHERMAP_API_KEY"] = key
     settings = load(texts, folder=Path("/nonexistent"))
@@ -195,3 +206,9 @@ async def running(
         async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
             client.app = app
             yield client
+
+
+def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> Gates:
+    """The real gates over a store in memory."""
+    store = store or MemoryStore(clock)
+    return Gates(store, Ledger(store, 1), allowances, clock, lambda: 0.0, lambda: "test", offline=offline)

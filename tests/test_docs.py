@@ -71,6 +71,7 @@ async def test_the_outage_block_does_what_it_says(upstream, clock, tmp_path):
     block = README.split("### An outage\n")[1].split("```")[1]
     path = re.search(r"'http://localhost:8000([^']+)'", block)[1]
     assert "WEATHER_FRESH_FOR=1s" in block
+    assert block.count("serve --demo") == 2
     async with running(None, clock, tmp_path, key=None) as site:
         assert '"state":"fresh"' in (await site.get(path)).text
     clock.now += 5

@@ -12,11 +12,16 @@ NOWHERE = Path("/nonexistent")
 
 
 def test_the_defaults_are_those_of_the_interface():
-    """Without any variable: a demo on OWM's origins, kept on disk, three days of old answers, eight seconds."""
+    """Without any variable: the usual origins, kept on disk, three days of old answers, eight seconds."""
     found = load({}, NOWHERE)
     assert found.api_key is None
     assert found.upstream_url == "https://api.openweathermap.org"
     assert found.tiles_url == "https://tile.openweathermap.org"
+    assert (found.provider, found.openmeteo_url, found.openmeteo_air_url) == (
+        "auto",
+        "https://api.open-meteo.com",
+        "https://air-quality-api.open-meteo.com",
+    )
     assert (found.plan, found.calls_per_minute, found.calls_per_month, found.onecall_per_day) == (
         "auto",
         60,

@@ -1,91 +1,101 @@
-"""The composition root: builds the app, wires its parts, closes them in reverse. Only here stand concrete adapters."""
+"""The composition root: builds the app, wires its parts, closes them in reverse.
+
+Concrete adapters stand only here, and in sources.
+"""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from secrets import token_hex
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from weather.cache import Cache
-from weather.client import Client, Transport, in_process
-from weather.demo import demo
+from weather.client import Transport
 from weather.errors import WeatherError
-from weather.exchange import Store
 from weather.finder import Finder
-from weather.gate import Gate
-from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
-from weather.language import N_
-from weather.openweathermap.answers import judged
-from weather.openweathermap.provider import SOURCE, OpenWeatherMap
-from weather.report import Attribution, Source
+from weather.ledger import Ledger
 from weather.settings import CacheLocation, Settings, load
-from weather.stores.disk import DiskStore
-from weather.stores.memory import NoStore
+from weather.sources import Ground, Sources
+from weather.store import Store
+from weather.stores.disk import BUDGETS, DiskStore
+from weather.stores.memory import MemoryStore
 from weather.web.api import Api
 from weather.web.failures import Failures
 from weather.web.installable import Installable
 from weather.web.middleware import Outermost
-from weather.web.ops import Ops
+from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.relay import Relay
 from weather.web.routes import routes
 from weather.web.templating import PACKAGE, Assets, Templating
 
-DEMO_ORIGIN = "http://demo.invalid"
-"""Never looked up: the demo answers in process. It gives the demo's answers a key space of their own."""
-
-DEMO_CREDIT = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
-DEMO = Source("demo", N_("demo, invented"), DEMO_CREDIT)
-
 GRACE = 5.0
 LARGEST_BODY = 64 * 2**10
+LEDGER_LIMIT = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The time of day in Unix seconds, one that never steps back, and how to wait between attempts."""
+    """The time of day in Unix seconds, one that never steps back, how to wait between attempts, and chance (0 to 1)."""
 
     wall: Callable[[], float] = time.time
     steady: Callable[[], float] = time.perf_counter
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    dice: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The processes that serve together: how many, and a name for this run of them."""
+
+    workers: int = 1
+    name: str = field(default_factory=lambda: token_hex(8))
 
 
 def create_app(
-    settings: Settings | None = None, clocks: Clocks | None = None, transport: Transport | None = None
+    settings: Settings | None = None,
+    clocks: Clocks | None = None,
+    transport: Transport | None = None,
+    crew: Crew | None = None,
 ) -> ASGIApp:
-    """The whole app, by default with the environment's settings; without a key it runs on the demo upstream.
+    """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests.
     """
-    settings, clocks = settings or load(), clocks or Clocks()
+    settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
-    cache = Cache(store_at(settings.cache, clocks))
-    gateway = gateway_of(settings, clocks, cache, atlas, transport)
-    provider = OpenWeatherMap(gateway, atlas, clocks.wall, DEMO if settings.api_key is None else SOURCE)
-    finder = Finder(atlas, provider)
+    answers, budgets = stores_at(settings.cache, clocks)
+    cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
+    ground = Ground(
+        settings, clocks.wall, clocks.sleep, clocks.dice, crew.name, cache, ledger, budgets, atlas, transport
+    )
+    sources = Sources(ground)
+    provider, finder = sources.provider, Finder(atlas, sources.geocoder)
     assets = Assets(PACKAGE / "static", settings.root_path)
-    templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
+    templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
-    checks = {"upstream": lambda: upstream_trouble(settings), "cache": lambda: cache.trouble}
+    checks = checks_of(settings, sources, answers, budgets)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await cache.open()
+        await asyncio.gather(answers.open(), budgets.open())
         yield
-        await gateway.close(GRACE)
-        await cache.close()
+        await sources.close(GRACE)
+        await asyncio.gather(answers.close(), budgets.close())
         atlas.close()
 
     app = Starlette(
         routes=routes(
             Pages(provider, finder, templating, clocks.wall, settings),
             Api(provider, finder, clocks.wall, settings),
-            Relay(gateway, settings),
+            Relay(sources.relayed, settings),
             Ops(assets, checks),
             Installable(assets, settings.root_path),
         ),
@@ -98,33 +108,32 @@ def create_app(
     return Outermost(app, failures.status, clocks.steady, settings.root_path)
 
 
-def gateway_of(
-    settings: Settings, clocks: Clocks, cache: Cache, atlas: Gazetteer, transport: Transport | None
-) -> Gateway:
-    """The road to OpenWeatherMap with a key, to the demo without one."""
-    origin = settings.upstream_url
-    if settings.api_key is None:
-        origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
-    key, origins = settings.api_key or "demo", {"api": origin}
-    client = Client(origins, lambda: key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
-    policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
-    return Gateway(client, cache, Gate(offline=settings.offline), policy, clocks.wall)
-
-
-def demo_upstream(clocks: Clocks, atlas: Gazetteer) -> ASGIApp:
-    """The invented climate, which knows the same places as the gazetteer."""
-    return demo(clocks.wall, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now))
-
-
-def store_at(location: CacheLocation, clocks: Clocks) -> Store:
-    """Where answers outlive the process."""
+def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
+    """Where answers and turns are kept, and where budgets are."""
     if location.kind == "disk":
-        return DiskStore(location.folder, location.limit, clocks.steady)
-    return NoStore()
+        return (
+            DiskStore(location.folder, location.limit, clocks.steady, clocks.wall),
+            DiskStore(location.folder, LEDGER_LIMIT, clocks.steady, clocks.wall, BUDGETS),
+        )
+    memory = MemoryStore(clocks.steady)
+    return memory, memory
 
 
-def upstream_trouble(settings: Settings) -> str | None:
-    """For `/readyz`."""
-    if settings.offline:
-        return "offline: upstream is never asked"
-    return "demo: there is no key, and nothing shown is real" if settings.api_key is None else None
+def checks_of(settings: Settings, sources: Sources, answers: Store, budgets: Store) -> dict[str, Check]:
+    """For `/readyz`: each part, and what keeps it from working."""
+
+    async def upstream() -> str | None:
+        if settings.offline:
+            return "offline: upstream is never asked"
+        closed = [(word, one) for word, road in sources.asked.items() for one in await road.gates.closed()]
+        if closed:
+            return "; ".join(f"{word}, {one.name}: closed, {one.why}" for word, one in closed)
+        return "demo: nothing shown is real" if settings.provider == "demo" else None
+
+    async def cache() -> str | None:
+        return answers.trouble
+
+    async def quota() -> str | None:
+        return budgets.trouble
+
+    return {"upstream": upstream, "cache": cache, "quota": quota}

@@ -54,7 +54,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     from weather.server import run
 
     if options.demo:
-        settings = replace(settings, api_key=None)
+        settings = replace(settings, provider="demo")
     if options.offline:
         settings = replace(settings, offline=True)
     return run(settings, options.host, options.port, options.workers)

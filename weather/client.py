@@ -85,11 +85,12 @@ class Client:
         clock: Callable[[], float],
         transport: Transport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        connections: int = CONNECTIONS,
     ) -> None:
         self.origins, self._key, self._judge = origins, key, judge
         self._timeout, self._clock, self._sleep = timeout, clock, sleep
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=20)
-        self._slots = asyncio.Semaphore(CONNECTIONS)
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
+        self._slots = asyncio.Semaphore(connections)
         self._pooled = transport is None
         self._http = httpx.AsyncClient(
             transport=KeyedTransport(transport or httpx.AsyncHTTPTransport(limits=limits, trust_env=False), key),

@@ -54,8 +54,10 @@ async def greet(settings: Settings, host: str, port: int) -> None:
         await asyncio.sleep(0.02)
     shown = f"[{host}]" if ":" in host else host
     print(f"Weatherglass: http://{shown}:{port}{settings.root_path}/", flush=True)
-    if settings.api_key is None:
-        print("Demo: without OPENWEATHERMAP_API_KEY all weather shown is invented.", flush=True)
+    if settings.provider == "demo":
+        print("Demo: all weather shown is invented.", flush=True)
+    elif settings.api_key is None:
+        print("Without OPENWEATHERMAP_API_KEY: weather by Open-Meteo.com, for non-commercial use.", flush=True)
 
 
 def is_taken(host: str, port: int) -> bool:

@@ -9,7 +9,9 @@ from weather.errors import GateClosed, KeyRejected, UpstreamTimeout, UpstreamUnr
 from weather.exchange import Visitor
 from weather.model import Coordinates, Place
 from weather.report import Instead, Provider, Report, Source
+from weather.store import Store
 
+PROBE_SECONDS = KeyRejected.retry_after
 FIRST_ANSWER = "the first real answer has come"
 TEN_YEARS = 3653 * 86400.0
 
@@ -32,18 +34,10 @@ class Always:
     async def answered(self) -> None: ...
 
 
-class Notes(Protocol):
-    """A store."""
-
-    async def get(self, key: str) -> bytes | None: ...
-
-    async def put(self, key: str, value: bytes, seconds: float) -> None: ...
-
-
 class FirstStart:
     """The other is an invention: it may be shown while there is no network, until the first real answer ever."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: Store) -> None:
         self._notes, self._is_over, self._is_cut_off = notes, False, False
 
     async def admit(self, trouble: WeatherError) -> bool:
@@ -104,12 +98,11 @@ class StandIn:
 
     def _instead(self, told: Report | WeatherError) -> Instead:
         if isinstance(told, Report):
-            return Instead(self._source, KeyRejected.code, told.standing.via.again_at)
+            return Instead(self._source, KeyRejected.code, told.standing.via.again_at or self._clock() + PROBE_SECONDS)
         again_at = None if told.retry_after is None else self._clock() + told.retry_after
         return Instead(self._source, told.code, again_at)
 
 
 def is_rejected(report: Report) -> bool:
     """Whether it is only what is kept from before its source rejected our key."""
-    via = report.standing.via
-    return report.standing.is_stale and (via.fwd_status == 401 or via.detail == "key")
+    return report.standing.is_stale and report.standing.via.code == KeyRejected.code

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import TypeVar
 
 from weather import sky, wording
+from weather.errors import KeyRejected
 from weather.language import N_
 from weather.model import (
     AirQuality,
@@ -217,8 +218,7 @@ def since(moment: datetime, as_of: datetime) -> float:
 def notice(report: Report, whole: Freshness, parts: Sequence[Freshness], as_of: datetime) -> Notice:
     """How old the whole is, and why it is no younger."""
     via = report.standing.via
-    key_rejected = via.fwd_status == 401 or via.detail == "key"
-    detail = "key" if key_rejected else via.detail or ""
+    detail = "key" if via.code == KeyRejected.code else via.detail or ""
     kind = detail if detail in ("offline", "quota", "key") else "stale"
     return Notice(
         kind=kind if whole.state == "stale" else "fresh",

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from weather.errors import NotFound
 from weather.gateway import Gateway
 from weather.openweathermap.endpoints import ENDPOINTS
+from weather.openweathermap.keyless import INVALID_KEY
 from weather.openweathermap.parameters import canonical, first_values
 from weather.settings import Settings
 from weather.web import params
@@ -13,7 +14,6 @@ from weather.web.api import admitted
 from weather.web.replies import freshness_headers, owm_error, validated
 from weather.web.visitors import visitor_of
 
-INVALID_KEY = "Invalid API key. Please see https://openweathermap.org/faq#error401 for more info."
 LICENSE = '<https://openweathermap.org/>; rel="license"'
 
 
