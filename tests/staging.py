@@ -11,6 +11,7 @@ from weather.gazetteer import Gazetteer
 
 TONGUES = ("en", "ar")
 HOURS, MINUTES = 3600, 60
+RAIN_AHEAD = NOON + (23 * 24) * HOURS + 25 * MINUTES  # the demo has a dry day in London, then a wet one
 BY_ADDRESS = {
     "home": "/",
     "pick list": "/search?q=Springfield",
@@ -49,7 +50,7 @@ async def faces() -> dict[str, bytes]:
     """The pages by their addresses on the stage."""
     made = {f"/{name}/{lang}": shown(told, lang).encode() for (name, told), lang in product(BY_HAND.items(), TONGUES)}
     made |= {f"/demo/{lang}": shown(report(source="demo"), lang, is_demo=True).encode() for lang in TONGUES}
-    clock, atlas = Clock(NOON + 25 * MINUTES), Gazetteer()
+    clock, atlas = Clock(RAIN_AHEAD), Gazetteer()
     source = Source(clock, atlas)
     async with running(source, clock) as client:
 

@@ -117,7 +117,7 @@ def test_the_lines_of_the_drawing_stand_out(show, scheme):
 def test_what_is_read_aloud_is_as_it_was(stage, visitor):
     """The tree that screen readers are given; UPDATE_TREE=1 writes it anew, to be read before it is committed."""
     page = visitor(service_workers="block", viewport={"width": 390, "height": 844}).new_page()
-    page.clock.install(time="2026-11-24T12:25:00Z")
+    page.clock.install(time="2026-12-17T12:25:00Z")
     page.goto(f"{stage}/forecast/en")
     expect(page.get_by_role("combobox")).to_be_visible()
     tree = page.locator("body").aria_snapshot() + "\n"

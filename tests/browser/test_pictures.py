@@ -26,9 +26,7 @@ def shoot(stage, visitor):
 
     def shot(name: str, lang: str = "en", width: int = 390, height: int = 800, scheme: str = "light") -> bytes:
         size = {"width": width, "height": height}
-        page = visitor(
-            service_workers="block", java_script_enabled=False, viewport=size, color_scheme=scheme
-        ).new_page()
+        page = visitor(java_script_enabled=False, viewport=size, color_scheme=scheme).new_page()
         page.goto(f"{stage}/{quote(name)}/{lang}")
         return page.screenshot()
 
@@ -37,11 +35,10 @@ def shoot(stage, visitor):
 
 def beside(visitor, *shots: bytes) -> bytes:
     """Pictures side by side in one."""
-    page = visitor(viewport={"width": 10, "height": 10}).new_page()
+    page = visitor(viewport={"width": 24 + 414 * len(shots), "height": 848}).new_page()
     sources = "".join(f'<img src="data:image/png;base64,{b64encode(shot).decode()}">' for shot in shots)
     page.set_content(SIDE_BY_SIDE.format(sources))
-    wide, high = page.evaluate("[document.documentElement.scrollWidth + 24, document.documentElement.scrollHeight]")
-    page.set_viewport_size({"width": wide, "height": high})
+    page.evaluate("Promise.all(Array.from(document.images, (one) => one.decode()))")
     return page.screenshot()
 
 
