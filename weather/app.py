@@ -115,6 +115,13 @@ def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
             DiskStore(location.folder, location.limit, clocks.steady, clocks.wall),
             DiskStore(location.folder, LEDGER_LIMIT, clocks.steady, clocks.wall, BUDGETS),
         )
+    if location.kind == "redis":
+        from weather.stores.redis import RedisStore  # of an extra, which may not be there
+
+        return (
+            RedisStore(location.url, clocks.steady, clocks.wall),
+            RedisStore(location.url, clocks.steady, clocks.wall, "budgets:"),
+        )
     memory = MemoryStore(clocks.steady)
     return memory, memory
 

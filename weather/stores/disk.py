@@ -55,9 +55,16 @@ class DiskStore:
     """Reads on the loop (some 30 microseconds); writes through one thread, dropped when it cannot keep up."""
 
     def __init__(
-        self, folder: Path, limit: int, steady: Callable[[], float], wall: Callable[[], float], name: str = ANSWERS
+        self,
+        folder: Path,
+        limit: int,
+        steady: Callable[[], float],
+        wall: Callable[[], float],
+        name: str = ANSWERS,
+        patience: float = TURN_SECONDS,
     ) -> None:
-        self._folder, self._limit, self._steady, self._wall = (folder / name).absolute(), limit, steady, wall
+        self._folder, self._limit, self._patience = (folder / name).absolute(), limit, patience
+        self._steady, self._wall = steady, wall
         self._cache: BytesCache | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
         self._waiting, self._lock, self._late = 0, threading.Lock(), False
@@ -163,7 +170,7 @@ class DiskStore:
         if self._cache is None:
             return None
         future = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
-        await asyncio.wait({future}, timeout=TURN_SECONDS)
+        await asyncio.wait({future}, timeout=self._patience)
         return future.result() if future.done() else None
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
