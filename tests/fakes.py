@@ -199,7 +199,7 @@ async def running(
     if key:
         texts["OPENWEATHERMAP_API_KEY"] = key
     settings = load(texts, folder=Path("/nonexistent"))
-    wire = httpx.ASGITransport(app=upstream) if upstream is not None else None
+    wire = upstream if isinstance(upstream, httpx.AsyncBaseTransport | None) else httpx.ASGITransport(app=upstream)
     app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire)
     async with lifespan(app):
         door = httpx.ASGITransport(app=app, raise_app_exceptions=False)

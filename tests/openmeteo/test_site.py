@@ -1,0 +1,297 @@
+"""The whole site on Open-Meteo alone, and as OpenWeatherMap's stand-in: what visitors see, and what it costs."""
+
+import json
+import re
+from html import unescape
+
+import httpx
+import pytest
+from fakes import running
+from meteo import Both
+
+pytestmark = pytest.mark.anyio
+
+HERE = "lat=51.51&lon=-0.13"
+PAGE = "/forecast/51.51,-0.13"
+FULL = f"/api/v1/forecast?{HERE}"
+OWM, METEO = "/data/", "/v1/"
+REJECTED = (
+    b'{"cod":401, "message": "Invalid API key. Please see https://openweathermap.org/faq#error401 for more info."}'
+)
+AUTO = {"WEATHER_PROVIDER": "auto"}
+
+
+@pytest.fixture
+def both(clock):
+    return Both(clock)
+
+
+def words(text: str) -> str:
+    """What stands between the tags."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+async def test_without_a_key_all_is_there_for_two_calls(both, clock):
+    """Page and JSON, whole, from one forecast and one air call; what Open-Meteo lacks is null and said."""
+    async with running(both, clock, key=None, **AUTO) as site:
+        body = (await site.get(FULL)).json()
+        page = await site.get(f"{PAGE}?units=si")
+        for name in ("current", "hourly", "daily", "air"):
+            assert (await site.get(f"/api/v1/{name}?{HERE}")).status_code == 200
+    assert sorted(both.calls) == ["/v1/air-quality", "/v1/forecast"]
+    assert body["freshness"]["source"] == body["sections"]["air"]["source"] == "open-meteo"
+    assert body["freshness"]["observed_at"] is None
+    assert body["current"]["basis"] == "forecast"
+    assert (body["alerts"], body["minutely"]) == (None, None)
+    assert {(gap["section"], gap["reason"]) for gap in body["missing"]} == {
+        ("alerts", "not_available"),
+        ("minutely", "not_available"),
+    }
+    assert body["attribution"]["url"] == "https://open-meteo.com/"
+    assert page.status_code == 200
+    assert '<a href="https://open-meteo.com/">Weather data by Open-Meteo.com' in page.text
+    seen = words(page.text)
+    assert "Open-Meteo, fetched 12:00" in seen
+    assert "Open-Meteo has no alerts; this says nothing about danger." in seen
+    assert "This is what the forecast says for now" in seen
+    assert "Demo" not in seen
+    assert "OpenWeatherMap" not in seen.replace("Scale: OpenWeatherMap 1-5", "")
+
+
+@pytest.mark.parametrize(
+    ("route", "calls"),
+    [("current", ["/v1/forecast"]), ("hourly", ["/v1/forecast"]), ("air", ["/v1/air-quality"]), ("search?q=Paris", [])],
+)
+async def test_a_section_costs_its_own_call_alone(both, clock, route, calls):
+    """As few as possible."""
+    async with running(both, clock, key=None, **AUTO) as site:
+        path = f"/api/v1/{route}" + ("" if "?" in route else f"?{HERE}")
+        assert (await site.get(path)).status_code == 200
+    assert both.calls == calls
+
+
+async def test_neither_a_key_nor_our_grid_goes_astray(both, clock):
+    """No appid goes to Open-Meteo, not even with a key; the cell's own coordinates are never shown."""
+    async with running(both, clock, WEATHER_PROVIDER="open-meteo") as site:
+        answer = await site.get(FULL)
+        page = await site.get(PAGE)
+    assert all("appid" not in query for query in both.queries)
+    assert (answer.json()["place"]["latitude"], answer.json()["place"]["longitude"]) == (51.51, -0.13)
+    assert "0.120000124" not in answer.text + page.text
+
+
+async def test_now_days_and_hours_are_right(both, clock):
+    """Values of the recorded kind in our shape: the rate of an hour, local days whole, hours from now on."""
+    async with running(both, clock, key=None, **AUTO) as site:
+        body = (await site.get(f"{FULL}&units=si")).json()
+    now = body["current"]
+    assert now["time"] == "2026-11-24T12:00:00Z"
+    assert (now["temperature"], now["wind_speed"], now["precipitation"], now["visibility"]) == (11.3, 5.0, 0.4, 36.08)
+    assert now["condition"]["code"] == 500
+    assert body["hourly"][0]["time"] == "2026-11-24T12:00:00Z"
+    assert {hour["interval"] for hour in body["hourly"]} == {1}
+    today = body["daily"][1]
+    assert (today["date"], today["partial"], today["precipitation"]) == ("2026-11-24", False, 2.4)
+    # the 24 hours from 00:00 on are the 25th to the 48th told, 17.6 to 15.3 degrees
+    assert (today["temperature_max"], today["temperature_min"], today["uv_index"]) == (17.6, 15.3, 0.4)
+    assert body["air"]["index"] == 2
+    assert body["air"]["scale"] == "OpenWeatherMap 1-5"
+
+
+async def test_stale_and_offline_work_as_ever(both, clock, tmp_path):
+    """An outage, then a restart offline: the last good answer, marked, with its age; nothing kept: 503."""
+    async with running(both, clock, tmp_path, key=None, **AUTO) as site:
+        first = (await site.get(FULL)).json()
+        clock.now += 7200
+        both.fails(502, b"<html>", paths=(METEO,))
+        later = await site.get(FULL)
+        page = await site.get(PAGE)
+    assert later.json()["freshness"] == first["freshness"] | {"state": "stale"}
+    assert "ttl=-" in later.headers["cache-status"]
+    assert "Not up to date" in page.text
+    calls = both.count
+    async with running(both, clock, tmp_path, key=None, WEATHER_OFFLINE="yes", **AUTO) as site:
+        kept = await site.get(FULL)
+        unknown = await site.get("/api/v1/current?lat=10&lon=10")
+        ready = (await site.get("/readyz")).json()
+    assert (kept.json()["freshness"]["state"], both.count) == ("stale", calls)
+    assert (unknown.status_code, unknown.json()["code"]) == (503, "offline")
+    assert ready["checks"]["upstream"]["detail"].startswith("offline")
+
+
+async def test_without_a_key_openweathermaps_routes_say_so(both, clock):
+    """401 in its own words, and nobody is asked."""
+    async with running(both, clock, key=None, **AUTO) as site:
+        for path in ("/data/2.5/weather?q=London", "/geo/1.0/direct?q=London"):
+            answer = await site.get(path)
+            assert (answer.status_code, answer.json()["cod"]) == (401, 401)
+            assert answer.json()["message"].startswith("Invalid API key.")
+    assert both.count == 0
+
+
+async def test_a_name_that_only_a_geocoder_knows_is_unknown(both, clock):
+    """Open-Meteo is not asked for names: the gazetteer's word is the last."""
+    async with running(both, clock, key=None, **AUTO) as site:
+        found = await site.get("/api/v1/current?q=Xyzzyburg")
+        by_zip = await site.get("/api/v1/current?zip=10115,DE")
+        by_id = await site.get("/api/v1/current?id=1")
+    assert [answer.json()["code"] for answer in (found, by_zip, by_id)] == ["place_not_found"] * 3
+    assert both.count == 0
+
+
+async def test_a_rejected_key_is_stood_in_for_at_once_and_taken_over_from(both, clock, tmp_path):
+    """401: Open-Meteo, and why, until when. Accepted: OpenWeatherMap within ten minutes, without a restart."""
+    both.fails(401, REJECTED, "application/json", paths=(OWM,))
+    async with running(both, clock, tmp_path, **AUTO) as site:
+        first = await site.get(FULL)
+        page = words((await site.get(PAGE)).text)
+        relayed = await site.get(f"/data/2.5/weather?{HERE}")
+        assert first.json()["freshness"]["source"] == "open-meteo"
+        assert "OpenWeatherMap rejects this server's key, so this is from Open-Meteo." in page
+        assert "OpenWeatherMap is asked again at 12:10." in page
+        assert (relayed.status_code, relayed.content) == (401, REJECTED)
+        asked = both.asked(OWM)
+        clock.now += 300
+        await site.get(FULL)
+        assert both.asked(OWM) == asked  # its gate is closed
+        both.recovers()
+        clock.now += 301
+        after = await site.get(FULL)
+        page = await site.get(PAGE)
+    assert after.json()["freshness"]["source"] == "openweathermap"
+    assert {part["source"] for part in after.json()["sections"].values()} == {"openweathermap"}
+    assert after.json()["attribution"]["url"] == "https://openweathermap.org/"
+    assert "pen-Meteo" not in page.text
+
+
+async def test_a_key_rejected_later_leaves_no_old_answer_in_the_way(both, clock):
+    """What is kept of OpenWeatherMap has expired and its key is rejected: Open-Meteo's fresh one, now and closed."""
+    async with running(both, clock, **AUTO) as site:
+        assert (await site.get(FULL)).json()["freshness"]["source"] == "openweathermap"
+        both.fails(401, REJECTED, "application/json", paths=(OWM,))
+        clock.now += 7200
+        for _ in range(2):  # the second time its gate is closed
+            body = (await site.get(FULL)).json()
+            assert (body["freshness"]["source"], body["freshness"]["state"]) == ("open-meteo", "fresh")
+        both.fails(500)
+        clock.now += 120
+        elsewhere = await site.get("/api/v1/current?lat=10&lon=10")
+        both.fails(500, paths=("/",))
+        clock.now += 7200
+        old = await site.get(FULL)
+    assert elsewhere.status_code >= 502
+    assert old.json()["freshness"]["state"] == "stale"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_an_outage_without_anything_kept_is_stood_in_for(both, clock, status):
+    """Of a place that is kept the old answer is shown, of another Open-Meteo's."""
+    async with running(both, clock, **AUTO) as site:
+        await site.get(FULL)
+        both.fails(status, paths=(OWM,))
+        clock.now += 7200
+        kept = (await site.get(FULL)).json()["freshness"]
+        other = await site.get("/api/v1/forecast?lat=48.86&lon=2.35")
+        page = await site.get("/forecast/48.86,2.35")
+    assert (kept["source"], kept["state"]) == ("openweathermap", "stale")
+    assert other.json()["freshness"]["source"] == "open-meteo"
+    assert "OpenWeatherMap could not be asked, so this is from Open-Meteo." in words(page.text)
+
+
+async def test_both_down_is_told_as_the_first_ones_failure(both, clock):
+    """Its status, its code."""
+    both.fails(500)
+    async with running(both, clock, **AUTO) as site:
+        answer = await site.get(FULL)
+    assert (answer.status_code, answer.json()["code"]) == (502, "upstream_failed")
+
+
+async def test_a_place_that_is_none_is_not_asked_for_twice(both, clock):
+    """OpenWeatherMap says 404: so it is, and Open-Meteo is not asked."""
+    both.fails(404, b'{"cod":"404","message":"city not found"}', "application/json", paths=(OWM,))
+    async with running(both, clock, **AUTO) as site:
+        answer = await site.get(FULL)
+    assert (answer.status_code, answer.json()["code"], both.asked(METEO)) == (404, "place_not_found", 0)
+
+
+async def test_a_client_without_budget_gets_no_stand_in(both, clock):
+    """429 is the visitor's own: another source must not pay for it."""
+    async with running(both, clock, WEATHER_CALLS_PER_MINUTE="1", **AUTO) as site:
+        await site.get(f"/api/v1/current?{HERE}")
+        answers = [(await site.get(f"/api/v1/current?lat={n}&lon=0")).status_code for n in range(3)]
+    assert set(answers) <= {200, 429}
+    assert (both.asked(METEO) == 0) == (set(answers) == {429})
+
+
+class Cut(httpx.AsyncBaseTransport):
+    """A wire that may be cut."""
+
+    def __init__(self, upstream) -> None:
+        self.inner, self.is_cut = httpx.ASGITransport(app=upstream), True
+
+    async def handle_async_request(self, request):
+        if self.is_cut:
+            raise httpx.ConnectError("no route")
+        return await self.inner.handle_async_request(request)
+
+
+async def test_the_demo_is_shown_until_the_first_real_answer_and_never_again(both, clock, tmp_path):
+    """No key and no network at the very first start: invented and marked so; after one real answer, ever: 502."""
+    wire = Cut(both)
+    async with running(wire, clock, tmp_path, key=None, **AUTO) as site:
+        for n in range(8):  # by then the gate is closed
+            first = await site.get(f"/api/v1/current?lat={n}&lon=0")
+            assert first.json()["freshness"]["source"] == "demo"
+        page = words((await site.get(PAGE)).text)
+        assert "Demo: this weather is invented." in page
+        assert "Open-Meteo could not be asked" in page
+        wire.is_cut = False
+        clock.now += 3600
+        real = await site.get(FULL)
+        assert real.json()["freshness"]["source"] == "open-meteo"
+        assert "Demo" not in (await site.get(PAGE)).text
+        wire.is_cut = True
+        assert (await site.get("/api/v1/current?lat=60&lon=0")).status_code == 502
+    async with running(wire, clock, tmp_path, key=None, **AUTO) as site:
+        assert (await site.get("/api/v1/current?lat=61&lon=0")).status_code == 502
+        assert (await site.get(FULL)).json()["freshness"]["source"] == "open-meteo"
+
+
+async def test_an_upstream_that_answers_badly_is_no_reason_for_a_demo(both, clock):
+    """Without a key, an error is an error."""
+    both.fails(500)
+    async with running(both, clock, key=None, **AUTO) as site:
+        answers = [await site.get(f"/api/v1/current?lat={n}&lon=0") for n in range(8)]
+    assert {answer.status_code for answer in answers} <= {502, 503}
+
+
+async def test_the_demo_that_is_asked_for_asks_nobody(both, clock):
+    """WEATHER_PROVIDER=demo, even with a key: invented everywhere, OpenWeatherMap's routes too."""
+    async with running(both, clock, WEATHER_PROVIDER="demo") as site:
+        assert (await site.get(FULL)).json()["freshness"]["source"] == "demo"
+        assert (await site.get("/data/2.5/weather?q=London")).status_code == 200
+        assert "Demo: this weather is invented." in (await site.get("/")).text
+    assert both.count == 0
+
+
+async def test_a_picture_names_its_source(both, clock):
+    """The drawing by its own address."""
+    async with running(both, clock, key=None, **AUTO) as site:
+        drawing = await site.get(f"{PAGE}/meteogram.svg")
+    assert (drawing.status_code, both.calls) == (200, ["/v1/forecast"])
+    assert "Open-Meteo, fetched 12:00" in drawing.text
+
+
+async def test_a_broken_answer_of_one_call_costs_its_sections_alone(both, clock):
+    """The air fails: the weather is there, and the gap is told; a body that lacks all is no failure but empty."""
+    both.fails(200, json.dumps({"error": True, "reason": "x"}).encode(), "application/json", paths=("/v1/air",))
+    async with running(both, clock, key=None, **AUTO) as site:
+        body = (await site.get(FULL)).json()
+        both.recovers()
+        both.bodies["/v1/forecast"] = lambda query: {"latitude": 1}
+        empty = (await site.get("/api/v1/forecast?lat=1&lon=1")).json()
+    assert body["air"] is None
+    assert ("air", "upstream") in {(gap["section"], gap["reason"]) for gap in body["missing"]}
+    assert len(body["hourly"]) > 100
+    assert (empty["current"], empty["hourly"], empty["daily"]) == (None, None, None)
+    assert {gap["reason"] for gap in empty["missing"]} == {"not_available"}
