@@ -54,7 +54,11 @@ def forecast(query: dict[str, str], now: float = NOON) -> dict:
 def air(query: dict[str, str], now: float = NOON) -> dict:
     """A body of /v1/air-quality."""
     told = {name: AIR[name] for name in query["current"].split(",")}
-    return {"latitude": 51.5, "current": {"time": int(now) // HOUR * HOUR, "interval": HOUR, **told}}
+    return {
+        "latitude": 51.5,
+        "utc_offset_seconds": 0,
+        "current": {"time": int(now) // HOUR * HOUR, "interval": HOUR, **told},
+    }
 
 
 class Both(Upstream):

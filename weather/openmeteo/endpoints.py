@@ -37,8 +37,8 @@ def weight(*variables: str) -> float:
 NONE = frozenset[str]()
 """No route of ours relays these calls, so nobody brings parameters."""
 
-FORECAST = Endpoint("/v1/forecast", "forecast", NONE, 15 * MINUTE, "latitude", "api", weight(*NOW, *HOURS))
-AIR = Endpoint("/v1/air-quality", "air", NONE, HOUR, "latitude", "air", weight(*AIR_NOW))
+FORECAST = Endpoint("/v1/forecast", "forecast", NONE, 15 * MINUTE, "utc_offset_seconds", "api", weight(*NOW, *HOURS))
+AIR = Endpoint("/v1/air-quality", "air", NONE, HOUR, "utc_offset_seconds", "air", weight(*AIR_NOW))
 
 # In its ISO form one offset covers the whole answer, wrong across a change of clocks; and in a zone's own time values
 # of zones off the hour are shifted. So all is Unix time in GMT, from a day before today's: days are made here.
