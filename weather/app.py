@@ -39,6 +39,7 @@ from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.relay import Relay
 from weather.web.routes import routes
+from weather.web.status import Status
 from weather.web.templating import PACKAGE, Assets, Templating
 
 DEMO_ORIGIN = "http://demo.invalid"
@@ -93,6 +94,7 @@ def create_app(
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, gateway, answers, budgets)
+    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -104,7 +106,7 @@ def create_app(
 
     app = Starlette(
         routes=routes(
-            Pages(provider, finder, templating, clocks.wall, settings),
+            Pages(provider, finder, templating, clocks.wall, settings, status),
             Api(provider, finder, clocks.wall, settings),
             Relay(gateway, settings),
             Ops(assets, checks),
@@ -137,7 +139,7 @@ def gateway_of(
     gates = Gates(
         cache.store,
         ledger,
-        allowances(settings, name),
+        [] if settings.api_key is None else allowances(settings, name),
         clocks.wall,
         clocks.dice,
         lambda: f"{crew.name} {name} {fingerprint(key())}",
