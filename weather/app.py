@@ -34,6 +34,7 @@ from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.relay import Relay
 from weather.web.routes import routes
+from weather.web.status import Status
 from weather.web.templating import PACKAGE, Assets, Templating
 
 GRACE = 5.0
@@ -82,6 +83,7 @@ def create_app(
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, sources, answers, budgets)
+    status = Status(sources.asked, answers, checks, clocks.wall, crew.workers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -93,7 +95,7 @@ def create_app(
 
     app = Starlette(
         routes=routes(
-            Pages(provider, finder, templating, clocks.wall, settings),
+            Pages(provider, finder, templating, clocks.wall, settings, status),
             Api(provider, finder, clocks.wall, settings),
             Relay(sources.relayed, settings),
             Ops(assets, checks),

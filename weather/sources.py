@@ -119,7 +119,7 @@ def road_to_the_demo(ground: Ground) -> Gateway:
     atlas, clock, settings = ground.atlas, ground.clock, ground.settings
     invented = in_process(demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now)))
     client = Client({"api": DEMO_ORIGIN}, no_key, owm_judge, settings.timeout, clock, invented, ground.sleep)
-    return ground.gateway("demo", client, no_key, owm_allowances(settings, "demo"))
+    return ground.gateway("demo", client, no_key, [])
 
 
 def no_key() -> str:
