@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from weather.exchange import Fetched, Visitor
 from weather.freshness import Standing, together
+from weather.language import N_
 from weather.model import (
     AirQuality,
     Alert,
@@ -23,6 +24,7 @@ from weather.model import (
 
 T = TypeVar("T")
 
+NOTHING = N_("The source has nothing of it for this place.")
 SECTIONS = ("current", "minutely", "hourly", "daily", "alerts", "air")
 
 
@@ -42,6 +44,11 @@ class Section(Generic[T]):
         fetched_at = datetime.fromtimestamp(int(self.fetched.entry.fetched_at), tz)
         valid_until = datetime.fromtimestamp(int(self.fetched.valid_until), tz)
         return Freshness(self.fetched.state, source, self.observed_at, fetched_at, valid_until)
+
+
+def gap(name: str, reason: str, detail: str) -> Section[object]:
+    """A section that is not there."""
+    return Section(missing=Missing(name, reason, detail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,14 @@ def summed_up(parts: Iterable[Freshness]) -> Freshness:
         fetched_at=min((part.fetched_at for part in parts), key=datetime.timestamp),
         valid_until=min((part.valid_until for part in parts), key=datetime.timestamp),
     )
+
+
+class Atlas(Protocol):
+    """What is asked of a gazetteer: the nearest place to a point, and its time zone."""
+
+    def nearest(self, coordinates: Coordinates) -> Place | None: ...
+
+    def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str: ...
 
 
 class Provider(Protocol):

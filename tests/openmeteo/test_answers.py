@@ -124,7 +124,7 @@ def made(raw: dict):
     """All that is made of a body. Raises UpstreamInvalid or DecodeError."""
     told = read(judge(200, json.dumps(raw).encode()).body)
     steps = to_hours(told, LONDON, UTC)
-    return to_now(told, LONDON, UTC), steps, days(steps, LONDON, UTC), to_air(told, UTC)
+    return to_now(told, LONDON, UTC), steps, days(steps, LONDON, UTC), to_air(told, LONDON, UTC)
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,10 +7,8 @@ from weather.errors import UpstreamInvalid
 from weather.exchange import UpstreamRequest, UpstreamResponse
 
 WINDOWS = {"Minutely": 60.0, "Hourly": 3600.0, "Daily": 86400.0}
-"""What a 429 says is used up, and the seconds of UTC in which it begins anew."""
-
 CROWDED = 5.0
-"""Seconds to wait after "Too many concurrent requests"."""
+"""What a 429 says is used up, and the seconds of UTC in which it begins anew; and how long a crowd takes."""
 
 
 def judged(
@@ -21,10 +19,9 @@ def judged(
     if status != 200:
         told = retry_after(headers.get("retry-after"), now)
         raise refusal(status, content_type, body, wait(answer, now) if status == 429 and told is None else told)
-    if not is_json(content_type) or not isinstance(answer, dict):
-        raise UpstreamInvalid("not JSON")
-    if answer.get("error") or request.endpoint.anchor not in answer:
-        raise UpstreamInvalid("an error under status 200")
+    is_good = isinstance(answer, dict) and not answer.get("error") and request.endpoint.anchor in answer
+    if not is_good or not is_json(content_type):
+        raise UpstreamInvalid("no weather under status 200")
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
 
 

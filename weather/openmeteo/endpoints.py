@@ -4,12 +4,8 @@ A call weighs a tenth of its variables, at least one (https://open-meteo.com/en/
 for, once: dew point, days, sun and moon are worked out here, and snow is a part of precipitation.
 """
 
-from collections.abc import Mapping
-
 from weather.exchange import Endpoint, UpstreamRequest, request_for
 from weather.model import Coordinates, degrees
-
-MINUTE, HOUR = 60.0, 3600.0
 
 NUMBERS = {
     "temperature": "temperature_2m", "feels_like": "apparent_temperature", "humidity": "relative_humidity_2m",
@@ -28,26 +24,16 @@ NOW = (*NUMBERS.values(), CODE, DAYLIGHT)
 HOURS = (*NOW, CHANCE)
 AIR_NOW = tuple(COMPONENTS.values())
 
-
-def weight(*variables: str) -> float:
-    """What a call counts, of no more than 14 days."""
-    return max(1.0, len(variables) / 10)
-
-
-NONE = frozenset[str]()
-"""No route of ours relays these calls, so nobody brings parameters."""
-
-FORECAST = Endpoint("/v1/forecast", "forecast", NONE, 15 * MINUTE, "utc_offset_seconds", "api", weight(*NOW, *HOURS))
-AIR = Endpoint("/v1/air-quality", "air", NONE, HOUR, "utc_offset_seconds", "air", weight(*AIR_NOW))
+NONE, ANCHOR = frozenset[str](), "utc_offset_seconds"
+FORECAST = Endpoint("/v1/forecast", "forecast", NONE, 900.0, ANCHOR, "api", max(1.0, len(NOW + HOURS) / 10))
+AIR = Endpoint("/v1/air-quality", "air", NONE, 3600.0, ANCHOR, "air", max(1.0, len(AIR_NOW) / 10))
 
 # In its ISO form one offset covers the whole answer, wrong across a change of clocks; and in a zone's own time values
 # of zones off the hour are shifted. So all is Unix time in GMT, from a day before today's: days are made here.
-COMMON = {"timezone": "GMT", "timeformat": "unixtime"}
+TIMES = {"timezone": "GMT", "timeformat": "unixtime"}
 DAYS = {"past_days": "1", "forecast_days": "8", "wind_speed_unit": "ms"}
-ASKED: Mapping[Endpoint, Mapping[str, str]] = {
-    FORECAST: COMMON | DAYS | {"current": ",".join(NOW), "hourly": ",".join(HOURS)},
-    AIR: COMMON | {"current": ",".join(AIR_NOW)},
-}
+NAMES = {"current": ",".join(NOW), "hourly": ",".join(HOURS)}
+ASKED = {FORECAST: TIMES | DAYS | NAMES, AIR: TIMES | {"current": ",".join(AIR_NOW)}}
 
 
 def request(row: Endpoint, at: Coordinates) -> UpstreamRequest:

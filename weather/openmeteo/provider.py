@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -13,35 +13,24 @@ from weather.errors import UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched, Visitor
 from weather.gateway import Gateway
 from weather.language import N_
-from weather.model import Coordinates, HourlyForecast, Missing, Place, zone
+from weather.model import Coordinates, Place, zone
 from weather.openmeteo.endpoints import AIR, FORECAST, request
-from weather.openmeteo.weather import to_air, to_hours, to_now
-from weather.openmeteo.wire import Answer, now, read
-from weather.report import Attribution, Report, Section, Source
+from weather.openmeteo.weather import to_air, to_coming, to_hours, to_now
+from weather.openmeteo.wire import Answer, read
+from weather.report import NOTHING, Atlas, Attribution, Report, Section, Source, gap
 
-CREDIT = Attribution(
-    N_("Weather data by Open-Meteo.com (CC BY 4.0), rearranged; air quality by CAMS, Copernicus"),
-    "https://open-meteo.com/",
-)
-SOURCE = Source("open-meteo", "Open-Meteo", CREDIT)
+CREDIT = N_("Weather data by Open-Meteo.com (CC BY 4.0), rearranged; air quality by CAMS, Copernicus")
+SOURCE = Source("open-meteo", "Open-Meteo", Attribution(CREDIT, "https://open-meteo.com/"))
 
 CALLS = {"current": FORECAST, "hourly": FORECAST, "daily": FORECAST, "air": AIR}
+READ: dict[str, Callable[[Answer, Coordinates, tzinfo], object]]
+READ = {"current": to_now, "hourly": to_coming, "daily": lambda *told: days(to_hours(*told), *told[1:]), "air": to_air}
 NOT_GIVEN = {
     "minutely": N_("Open-Meteo has no minute data."),
     "alerts": N_("Open-Meteo has no alerts; this says nothing about danger."),
 }
-EMPTY = N_("The source has nothing of it for this place.")
 
-Part = tuple[Fetched, Answer] | WeatherError
-"""What a call brought, or why it did not."""
-
-
-class Atlas(Protocol):
-    """What is asked of a gazetteer: the nearest place to a point, and its time zone."""
-
-    def nearest(self, coordinates: Coordinates) -> Place | None: ...
-
-    def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str: ...
+Part = tuple[Fetched, Answer] | WeatherError  # what a call brought, or why it did not
 
 
 class OpenMeteo:
@@ -52,16 +41,15 @@ class OpenMeteo:
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections. Raises the reason if none could be had."""
-        cell = at.rounded()
-        rows = sorted({CALLS[name] for name in wanted if name in CALLS}, key=lambda row: row.path)
+        cell, rows = at.rounded(), sorted({CALLS[name] for name in wanted & CALLS.keys()}, key=lambda row: row.path)
         answers = await asyncio.gather(*(self._part(row, cell, visitor) for row in rows))
         failed = [part for part in answers if isinstance(part, WeatherError)]
         if failed and len(failed) == len(rows):
             raise failed[-1]
-        parts, place = dict(zip(rows, answers, strict=True)), self._place(cell, known)
-        sections: dict[str, Any] = {n: gap(n, "not_available", why) for n, why in NOT_GIVEN.items() if n in wanted}
-        tz = zone(place.timezone)
-        sections |= {name: section(name, parts[row], cell, tz) for name, row in CALLS.items() if name in wanted}
+        place, parts = self._place(cell, known), dict(zip(rows, answers, strict=True))
+        sections: dict[str, Any] = {name: gap(name, "not_available", NOT_GIVEN[name]) for name in wanted - CALLS.keys()}
+        for name in wanted & CALLS.keys():
+            sections[name] = section(name, parts[CALLS[name]], cell, zone(place.timezone))
         return Report(place=place, source=SOURCE, **sections)
 
     async def _part(self, row: Endpoint, at: Coordinates, visitor: Visitor) -> Part:
@@ -76,11 +64,9 @@ class OpenMeteo:
     def _place(self, at: Coordinates, known: Place | None) -> Place:
         """The place that was asked for, else the nearest in the gazetteer."""
         moment = datetime.fromtimestamp(self._clock(), UTC)
-        near = known or self._atlas.nearest(at)
-        if near:
-            timezone = known.timezone if known else self._atlas.zone(at, None, moment)
-            return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
-        return Place(None, None, None, at.latitude, at.longitude, self._atlas.zone(at, None, moment))
+        timezone = known.timezone if known else self._atlas.zone(at, None, moment)
+        near = known or self._atlas.nearest(at) or Place(None, None, None, 0, 0, timezone)
+        return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
 
 
 def section(name: str, part: Part, at: Coordinates, tz: tzinfo) -> Section[object]:
@@ -88,26 +74,5 @@ def section(name: str, part: Part, at: Coordinates, tz: tzinfo) -> Section[objec
     if isinstance(part, WeatherError):
         return gap(name, part.reason, str(part))
     fetched, answer = part
-    value = read_as(name, answer, at, tz)
-    return Section(value, fetched) if value else replace(gap(name, "not_available", EMPTY), fetched=fetched)
-
-
-def read_as(name: str, answer: Answer, at: Coordinates, tz: tzinfo) -> object:
-    """What an answer holds of a section; hours from that of the model's own present on, as a forecast goes."""
-    if name == "air":
-        return to_air(answer, tz)
-    if name == "current":
-        return to_now(answer, at, tz)
-    hours = to_hours(answer, at, tz)
-    return days(hours, at, tz) if name == "daily" else coming(hours, answer)
-
-
-def coming(hours: tuple[HourlyForecast, ...], answer: Answer) -> tuple[HourlyForecast, ...]:
-    present = now(answer)
-    since = present.time - 3600 if present else 0.0
-    return tuple(hour for hour in hours if hour.time.timestamp() > since)
-
-
-def gap(name: str, reason: str, detail: str) -> Section[object]:
-    """A section that is not there."""
-    return Section(missing=Missing(name, reason, detail))
+    value = READ[name](answer, at, tz)
+    return Section(value, fetched) if value else replace(gap(name, "not_available", NOTHING), fetched=fetched)

@@ -5,22 +5,21 @@ from typing import Any
 
 from weather import sky
 from weather.conditions import AIR_SCALE, air_class, cloud_code, condition
-from weather.model import AirQuality, Condition, Coordinates, CurrentConditions, HourlyForecast
+from weather.model import AirQuality, Coordinates, CurrentConditions, HourlyForecast
 from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, DAYLIGHT, NUMBERS
 from weather.openmeteo.wire import Answer, Row, hours, now
 from weather.units import dew_point
 
-INTERVAL = 900.0
-"""Seconds over which `current` sums, unless it says so itself."""
+QUARTER = 900.0  # seconds over which `current` sums, unless it says that they are more
 
-CODES = {
-    45: 741, 48: 741, 51: 300, 53: 301, 55: 302, 56: 511, 57: 511, 61: 500, 63: 501, 65: 502, 66: 511, 67: 511,
-    71: 600, 73: 601, 75: 602, 77: 600, 80: 520, 81: 521, 82: 522, 85: 620, 86: 622, 95: 211, 96: 211, 99: 212,
+CODES: dict[float | None, int] = {
+    0: 800, 1: 801, 2: 802, 3: 804, 45: 741, 48: 741, 51: 300, 53: 301, 55: 302, 56: 511, 57: 511,
+    61: 500, 63: 501, 65: 502, 66: 511, 67: 511, 71: 600, 73: 601, 75: 602, 77: 600, 80: 520, 81: 521, 82: 522,
+    85: 620, 86: 622, 95: 211, 96: 211, 99: 212,
 }  # fmt: skip
 """Our conditions by WMO code (https://open-meteo.com/en/docs, "WMO Weather interpretation codes")."""
 
-DRY = {0: 800, 1: 801, 2: 802, 3: 804}
-"""Those that cloud cover tells better, where it is known."""
+DRY = (0, 1, 2, 3)  # codes that cloud cover tells better, where it is known
 
 
 def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | None:
@@ -30,48 +29,48 @@ def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | N
         return None
     told = conditions(row, at, tz)
     if (fallen := told["precipitation"]) is not None:
-        told["precipitation"] = round(fallen * 3600 / (row["interval"] or INTERVAL), 2)
+        told["precipitation"] = round(fallen * 3600 / max(row.get("interval", QUARTER), QUARTER), 2)
     return CurrentConditions(**told, basis="forecast")
 
 
 def to_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
     """All hours of which anything is known, those gone by too: a day is made of them."""
     return tuple(
-        HourlyForecast(**conditions(row, at, tz), interval=1, precipitation_probability=row[CHANCE])
+        HourlyForecast(**conditions(row, at, tz), interval=1, precipitation_probability=row.get(CHANCE))
         for row in hours(answer)
         if is_told(row)
     )
 
 
-def to_air(answer: Answer, tz: tzinfo) -> AirQuality | None:
+def to_coming(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
+    """Those from the model's own present on, as a forecast goes."""
+    since = (now(answer) or {"time": 0.0})["time"] - 3600
+    return tuple(hour for hour in to_hours(answer, at, tz) if hour.time.timestamp() > since)
+
+
+def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:
     """The air now. The index is OpenWeatherMap's, worked out here: Open-Meteo's own are of other scales."""
-    row = now(answer)
-    parts = {name: row[told] for name, told in COMPONENTS.items()} if row else {}
-    if row is None or not any(amount is not None for amount in parts.values()):
+    row = now(answer) or {}
+    parts = {name: row.get(told) for name, told in COMPONENTS.items()}
+    if set(parts.values()) == {None}:
         return None
-    return AirQuality(datetime.fromtimestamp(row.time, tz), air_class(parts), AIR_SCALE, parts)
+    return AirQuality(datetime.fromtimestamp(row["time"], tz), air_class(parts), AIR_SCALE, parts)
 
 
 def is_told(row: Row) -> bool:
     """Whether anything is known: day and night always are, and the chance of rain comes from other models."""
-    return any(row[name] is not None for name in (*NUMBERS.values(), CODE))
+    return not row.keys().isdisjoint((*NUMBERS.values(), CODE))
 
 
 def conditions(row: Row, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     """The fields of `model.Conditions`."""
-    time, numbers = datetime.fromtimestamp(row.time, tz), {name: row[told] for name, told in NUMBERS.items()}
-    light = sky.is_day(at, time) if row[DAYLIGHT] is None else bool(row[DAYLIGHT])
+    time, numbers = datetime.fromtimestamp(row["time"], tz), {name: row.get(told) for name, told in NUMBERS.items()}
+    light = bool(row[DAYLIGHT]) if DAYLIGHT in row else sky.is_day(at, time)
+    code, cover = row.get(CODE), numbers["cloud_cover"]
+    ours = cloud_code(cover) if code in DRY and cover is not None else CODES.get(code)
     return numbers | {
         "time": time,
         "dew_point": dew_point(numbers["temperature"], numbers["humidity"]),
-        "condition": condition_of(row[CODE], numbers["cloud_cover"], light),
+        "condition": condition(ours, None, light) if ours else None,
         "is_day": light,
     }
-
-
-def condition_of(code: float | None, cover: float | None, is_day: bool) -> Condition | None:
-    """The condition of a WMO code; None for one that is not in the table."""
-    if code in DRY and cover is not None:
-        return condition(cloud_code(cover), None, is_day)
-    ours = (CODES | DRY).get(int(code)) if code is not None and code.is_integer() else None
-    return condition(ours, None, is_day) if ours else None

@@ -1,7 +1,7 @@
 """Open-Meteo's bodies: sections of columns. Any may be missing, short or null; what is no number is not known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -30,21 +30,14 @@ class Answer(Struct):
     current_units: Units | None = None
     current: dict[str, Cell] | None = None
     hourly_units: Units | None = None
-    hourly: dict[str, Column] | None = None
+    hourly: dict[str, Column | None] | None = None
 
 
 read = msgspec.json.Decoder(Answer).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One moment (Unix seconds) and what is told of it."""
-
-    time: float
-    values: Mapping[str, float | None]
-
-    def __getitem__(self, name: str) -> float | None:
-        return self.values.get(name)
+Row = dict[str, float]
+"""One moment, "time" in Unix seconds, and what is known of it."""
 
 
 def now(answer: Answer) -> Row | None:
@@ -53,34 +46,30 @@ def now(answer: Answer) -> Row | None:
 
 
 def hours(answer: Answer) -> list[Row]:
-    """The section `hourly`, in order of time."""
+    """The section `hourly`, in order of time; a column tells as far as it goes."""
     columns, units = answer.hourly or {}, answer.hourly_units or {}
-    cells = (
-        {name: column[i] for name, column in columns.items() if i < len(column)}
-        for i in range(len(columns.get("time", ())))
-    )
+    steps = range(len(columns.get("time") or ()))
+    cells = ({name: column[i] for name, column in columns.items() if column and i < len(column)} for i in steps)
     rows = (row(one, units, answer.utc_offset_seconds) for one in cells)
-    return sorted((one for one in rows if one), key=lambda one: one.time)
+    return sorted((one for one in rows if one), key=lambda one: one["time"])
 
 
 def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
     """A row of what is a number, in our units; None without a time."""
     time = seconds(cells.get("time"), offset)
-    if time is None:
-        return None
-    return Row(time, {name: in_ours(cell, units.get(name)) for name, cell in cells.items() if isinstance(cell, float)})
+    told = {name: in_ours(cell, units.get(name)) for name, cell in cells.items() if isinstance(cell, float)}
+    return None if time is None else told | {"time": time}
 
 
 def in_ours(number: float, unit: str | None) -> float:
     factor, more = OTHERS.get(unit or "", (1.0, 0.0))
-    return number if factor == 1.0 else round(number * factor + more, 2) + 0.0
+    return round(number * factor + more, 2) + 0.0
 
 
 def seconds(time: Cell, offset: int) -> float | None:
     """Unix seconds of a time, also of one in ISO's form: on a clock that the answer's offset sets."""
-    if isinstance(time, str):
-        try:
-            return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset
-        except ValueError:
-            return None
-    return time if time is None or time >= 0 else None
+    if not isinstance(time, str):
+        return time
+    with suppress(ValueError):
+        return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset
+    return None

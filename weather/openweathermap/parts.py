@@ -11,10 +11,10 @@ from weather.days import days
 from weather.errors import PlaceNotFound, UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched
 from weather.language import N_
-from weather.model import Coordinates, Missing, label
+from weather.model import Coordinates, label
 from weather.openweathermap import air, current, endpoints, forecast
 from weather.openweathermap.wire import country_code, moment
-from weather.report import Section
+from weather.report import NOTHING, Section, gap
 
 T = TypeVar("T")
 Body = current.Current | forecast.Forecast | air.Air
@@ -34,7 +34,6 @@ NOT_IN_PLAN = {
     "minutely": N_("OpenWeatherMap's free products have no minute data."),
     "alerts": N_("OpenWeatherMap's free products have no alerts; this says nothing about danger."),
 }
-EMPTY = N_("The source has nothing of it for this place.")
 
 
 OPEN_SEA = "Globe"
@@ -78,12 +77,7 @@ def section(name: str, part: Part, at: Coordinates, tz: tzinfo) -> Section[objec
         return Section(days(hours, at, tz) if name == "daily" else hours, fetched)
     if isinstance(body, air.Air) and (quality := air.to_model(body, tz)):
         return Section(quality, fetched, quality.time)
-    return replace(gap(name, "not_available", EMPTY), fetched=fetched)
-
-
-def gap(name: str, reason: str, detail: str) -> Section[object]:
-    """A section that is not there."""
-    return Section(missing=Missing(name, reason, detail))
+    return replace(gap(name, "not_available", NOTHING), fetched=fetched)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,21 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from weather.errors import PlaceNotFound, WeatherError
 from weather.exchange import Endpoint, Visitor, request_for
 from weather.gateway import Gateway
 from weather.model import Coordinates, Place, degrees, zone
 from weather.openweathermap import current, endpoints, geocoding
-from weather.openweathermap.parts import CALLS, NOT_IN_PLAN, READ, Part, decoded, gap, refuse_if_empty, section, told
-from weather.report import Attribution, Report, Source
+from weather.openweathermap.parts import CALLS, NOT_IN_PLAN, READ, Part, decoded, refuse_if_empty, section, told
+from weather.report import Atlas, Attribution, Report, Source, gap
 
 T = TypeVar("T")
 
 GEOCODING_LIMIT = "5"
 CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
 SOURCE = Source("openweathermap", "OpenWeatherMap", CREDIT)
-
-
-class Atlas(Protocol):
-    """What is asked of a gazetteer: the nearest place to a point, and its time zone."""
-
-    def nearest(self, coordinates: Coordinates) -> Place | None: ...
-
-    def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str: ...
 
 
 class OpenWeatherMap:

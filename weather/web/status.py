@@ -105,11 +105,11 @@ def shares(tally: Mapping[str, int]) -> list[Bar]:
     return bars
 
 
-def budgets(spent: Sequence[tuple[Allowance, float]]) -> list[Budget]:
+def budgets(source: str, spent: Sequence[tuple[Allowance, float]]) -> list[Budget]:
     return [
         Budget(
             words=WINDOWS[one.window],
-            products=(one.products and "One Call") or "",
+            products=f"{source}: One Call" if one.products else f"{source}:",
             spent=amount,
             limit=one.limit,
             width=round(min(100.0, 100 * amount / one.limit), 2),
@@ -174,12 +174,12 @@ class Status:
     async def page(self) -> StatusPage:
         now = self._clock()
         tally: Counter[str] = Counter()
-        spent: list[tuple[Allowance, float]] = []
+        spent: list[Budget] = []
         states: dict[str, State] = {}
-        for gateway in self._gateways.values():
+        for source, gateway in self._gateways.items():
             tally += gateway.tally
-            spent += await gateway.gates.spent()
-            states |= await gateway.gates.states()
+            spent += budgets(source, await gateway.gates.spent())
+            states |= {f"{source}: {name}": state for name, state in (await gateway.gates.states()).items()}
         return StatusPage(
             as_of=datetime.fromtimestamp(now, UTC),
             since=datetime.fromtimestamp(self._since, UTC),
@@ -187,7 +187,7 @@ class Status:
             workers=self._workers,
             total=sum(tally.values()),
             shares=shares(tally),
-            budgets=budgets(spent),
+            budgets=spent,
             doors=doors(states, now),
             strips=strips(await self._store.sample(SAMPLE), now),
             marks=marks(),
