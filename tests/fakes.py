@@ -183,8 +183,12 @@ async def no_wait(_: float) -> None:
 async def running(
     upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The real app over that upstream, as a client that speaks to it; settings as in the environment."""
-    texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:", **environment}
+    """The real app over that upstream, as a client that speaks to it; settings as in the environment.
+
+    The plan is the free one, unless the environment has another: most tests count calls, and `auto` finds out by some.
+    """
+    cache = f"disk://{folder}" if folder else "memory:"
+    texts = {"WEATHER_CACHE_URL": cache, "WEATHER_PLAN": "free", **environment}
     if key:
         texts["OPENWEATHERMAP_API_KEY"] = key
     settings = load(texts, folder=Path("/nonexistent"))

@@ -66,7 +66,8 @@ def create_app(
     cache = Cache(store_at(settings.cache, clocks))
     gateway = gateway_of(settings, clocks, cache, atlas, transport)
     source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
-    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
+    plan = "free" if settings.api_key is None else settings.plan
+    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution, plan, settings.timeout)
     finder = Finder(atlas, provider)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
@@ -102,10 +103,10 @@ def gateway_of(
     settings: Settings, clocks: Clocks, cache: Cache, atlas: Gazetteer, transport: Transport | None
 ) -> Gateway:
     """The road to OpenWeatherMap with a key, to the demo without one."""
-    origin = settings.upstream_url
+    origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
     if settings.api_key is None:
-        origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
-    key, origins = settings.api_key or "demo", {"api": origin}
+        origins, transport = dict.fromkeys(origins, DEMO_ORIGIN), transport or in_process(demo_upstream(clocks, atlas))
+    key = settings.api_key or "demo"
     client = Client(origins, lambda: key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
     policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
     return Gateway(client, cache, Gate(offline=settings.offline), policy, clocks.wall)

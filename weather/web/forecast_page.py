@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import TypeVar
 
 from weather import sky, wording
+from weather.alerts import each_once, lasting
 from weather.language import N_
 from weather.model import (
     AirQuality,
@@ -51,6 +52,11 @@ WHY_MISSING = {
 }
 """By the reasons of `missing`; what a plan lacks, its detail tells."""
 
+PLANS = {
+    "onecall3": N_("OpenWeatherMap plan: One Call 3.0."),
+    "onecall4": N_("OpenWeatherMap plan: One Call 4.0 beside the free products."),
+    "free": N_("OpenWeatherMap plan: the free products."),
+}
 POLLUTANTS = {
     "pm2_5": N_("fine dust PM2.5"),
     "pm10": N_("dust PM10"),
@@ -129,6 +135,8 @@ class ForecastPage:
     air_words: str
     missing: dict[str, str]
     attribution: Attribution
+    plan: str
+    left_out: tuple[str, ...]
     symbols: Sequence[str]
 
 
@@ -165,7 +173,7 @@ def forecast_page(
         outlook=wording.today(hours, reader, as_of) if hours else None,
         next_hour=wording.next_hour(minutes, reader),
         minutes=minutes if any(minute.precipitation for minute in minutes) else (),
-        alerts=[alert for alert in alerts or () if alert.ends_at.timestamp() > as_of.timestamp()],
+        alerts=each_once(lasting(alerts or (), as_of.timestamp()), reader.language.code),
         alerts_known=alerts is not None and report.alerts is not None and is_fresh(report.alerts),
         hours=wording.ahead(hours, as_of, SPAN),
         days=rows,
@@ -176,6 +184,8 @@ def forecast_page(
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
         attribution=attribution,
+        plan=PLANS.get(report.plan, "") if report.source == "openweathermap" else "",
+        left_out=report.left_out,
         symbols=sorted({name for name in (picture, *(row.symbol for row in rows)) if name} | symbols(drawing)),
     )
 
