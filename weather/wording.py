@@ -59,9 +59,9 @@ def now(current: CurrentConditions, reader: Reader) -> str | None:
     told = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
     sentences = [f"{', '.join(parts)}."] if parts else []
     words = " ".join([*sentences, told] if told else sentences)
-    if not words or current.basis == "observation":
-        return words or None
-    return reader.say("By the forecast: {words}", words=words)
+    if words and current.basis == "forecast":
+        return reader.say("By the forecast: {words}", words=words)
+    return words or None
 
 
 def wind(speed: float | None, gust: float | None, direction: float | None, reader: Reader) -> str | None:

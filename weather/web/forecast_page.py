@@ -119,6 +119,7 @@ class ForecastPage:
     current: CurrentConditions | None
     picture: str | None
     feels: float | None
+    measured_at: datetime | None
     observed_age: float
     now_words: str | None
     outlook: str | None
@@ -156,6 +157,7 @@ def forecast_page(
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     picture = symbol_of(current)
     air = value(report.air)
+    measured_at = current and (current.time if current.basis == "observation" else ages["current"].observed_at)
     return ForecastPage(
         reader=reader,
         place=report.place,
@@ -168,7 +170,8 @@ def forecast_page(
         current=current,
         picture=picture,
         feels=feels(current),
-        observed_age=since(current.time, as_of) if current else 0.0,
+        measured_at=measured_at,
+        observed_age=since(measured_at, as_of) if measured_at else 0.0,
         now_words=wording.now(current, reader) if current else None,
         outlook=wording.today(hours, reader, as_of) if hours else None,
         next_hour=wording.next_hour(minutes, reader),
