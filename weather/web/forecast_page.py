@@ -156,8 +156,7 @@ def forecast_page(
     told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     picture = symbol_of(current)
-    air = value(report.air)
-    measured_at = current and (current.time if current.basis == "observation" else ages["current"].observed_at)
+    air, measured_at = value(report.air), measured(current, ages)
     return ForecastPage(
         reader=reader,
         place=report.place,
@@ -241,6 +240,13 @@ def stamp(source: str, told: Notice, reader: Reader, as_of: datetime) -> str:
     values = {"source": name, "time": reader.stamp(told.fetched_at, as_of)}
     text = "{source}, fetched {time}" if told.kind == "fresh" else "{source}, not up to date: fetched {time}"
     return reader.say(text, **values)
+
+
+def measured(current: CurrentConditions | None, ages: dict[str, Freshness]) -> datetime | None:
+    """When "now", or what came before it, was observed."""
+    if current is None or current.basis == "observation":
+        return current.time if current else None
+    return ages["current"].observed_at
 
 
 def feels(current: CurrentConditions | None) -> float | None:
