@@ -145,6 +145,7 @@ class Upstream:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.queries: list[dict[str, str]] = []
+        self.raw: list[bytes] = []
         self.headers: list[dict[str, str]] = []
         self.status, self.body, self.content_type = 200, None, "application/json; charset=utf-8"
         self.more_headers: dict[str, str] = {}
@@ -195,6 +196,7 @@ class Upstream:
         query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
         self.calls.append(path)
         self.queries.append(query)
+        self.raw.append(scope["query_string"])
         self.headers.append({name.decode(): value.decode() for name, value in scope["headers"]})
         await self.released.wait()
         told = path.startswith(self.paths)

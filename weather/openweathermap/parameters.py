@@ -115,9 +115,12 @@ def box_of(text: str) -> str:
 
 def corner(text: str) -> str:
     try:
-        return degrees(round(read_degrees(text), 2))
+        number = round(read_degrees(text), 2)
     except ValueError:
         raise BadParameter("bbox", f'"{text[:20]}" is not a float') from None
+    if abs(number) > 180:
+        raise BadParameter("bbox", "wrong bbox")
+    return degrees(number)
 
 
 def code_of(text: str) -> str:
