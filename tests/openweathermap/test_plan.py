@@ -303,3 +303,57 @@ def test_the_way_down():
     assert way("auto", "minutely") == (ONECALL, MINUTES)
     assert way("onecall4", "daily") == (FORECAST,)
     assert way("free", "alerts") == ()
+
+
+async def test_a_spent_budget_leaves_its_product_out_by_name(upstream, clock, tmp_path):
+    """One Call's calls of the day are used up: the free products stand in, the gaps say `quota`, the page names it."""
+    async with running(upstream, clock, tmp_path, WEATHER_PLAN="onecall3", WEATHER_ONECALL_PER_DAY="1") as site:
+        assert gaps((await site.get(ALL)).json()) == {}
+        body = (await site.get("/api/v1/forecast?lat=40&lon=1")).json()
+        page = (await site.get("/forecast/40,1")).text
+        clock.now += 900
+        old = (await site.get(ALL)).json()
+        alone = await site.get("/api/v1/minutely?lat=40&lon=1")
+    assert gaps(body) == {"minutely": "quota", "alerts": "quota"}
+    assert (len(body["hourly"]), body["current"]["temperature"]) == (40, 12.0)
+    assert "One Call 3.0 is left out: its calls are used up for now." in page
+    assert upstream.by_path["/data/3.0/onecall"] == 1
+    assert (len(old["hourly"]), old["sections"]["hourly"]["state"], old["sections"]["minutely"]["state"]) == (
+        40,
+        "fresh",
+        "stale",
+    )
+    assert (alone.status_code, alone.json()["code"]) == (503, "quota_exhausted")
+    assert int(alone.headers["retry-after"]) > 3600
+
+
+async def test_one_budget_for_both_one_calls(upstream, clock):
+    """With 4.0 the current call is one of the day's; the minutes then are left out, and the free products stand in."""
+    async with running(upstream, clock, WEATHER_PLAN="onecall4", WEATHER_ONECALL_PER_DAY="2") as site:
+        body = (await site.get(ALL)).json()
+    assert sum(path.startswith(FOUR) for path in upstream.calls) == 2
+    assert len(body["hourly"]) == 40
+    assert "quota" in gaps(body).values()
+
+
+async def test_a_closed_gate_does_not_show_old_where_new_can_be_had(upstream, clock):
+    """After the 401 of a subscription that has ended the gate is closed: the free products go on serving."""
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        await site.get(ALL)
+        rejects(upstream, THREE)
+        clock.now += 900
+        await site.get(ALL)
+        clock.now += 60
+        body = (await site.get(ALL)).json()
+    assert (len(body["hourly"]), body["sections"]["hourly"]["state"]) == (40, "fresh")
+    assert upstream.by_path["/data/3.0/onecall"] == 2
+
+
+async def test_the_own_route_repeats_the_401(upstream, clock):
+    """While a product's gate is closed its OWM route repeats OWM's own body, without a call."""
+    rejects(upstream, THREE)
+    async with running(upstream, clock, WEATHER_PLAN="auto") as site:
+        await site.get(ALL)
+        answers = [await site.get(f"/data/3.0/onecall?lat={lat}&lon=1") for lat in range(3)]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(401, REJECTED)] * 3
+    assert upstream.by_path["/data/3.0/onecall"] == 1

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from weather.alerts import lasting
-from weather.errors import KeyRejected, PlaceNotFound, UpstreamInvalid, WeatherError
+from weather.errors import KeyRejected, PlaceNotFound, QuotaExhausted, UpstreamInvalid, WeatherError
 from weather.exchange import Fetched
 from weather.language import N_
 from weather.model import Alert, Missing, label
@@ -42,8 +42,7 @@ class Part:
         """Whether no other product need be asked. An old answer does, unless the product may not be used any more."""
         if self.fetched is None or self.body is None:
             return False
-        via = self.fetched.standing.via
-        return self.fetched.state == "fresh" or not (via.fwd_status == 401 or via.detail in ("key", "quota"))
+        return self.fetched.state == "fresh" or self.fetched.via.code not in (KeyRejected.code, QuotaExhausted.code)
 
     @property
     def came_at(self) -> float:
@@ -52,14 +51,15 @@ class Part:
     @property
     def is_spent(self) -> bool:
         """Whether it could not be asked because its budget is spent."""
-        return self.why == "quota"
+        told = self.fetched.via if self.fetched else self.error
+        return told is not None and told.code == QuotaExhausted.code
 
     @property
     def why(self) -> str:
         """Why it is not fresh, as a reason of `missing`."""
         if self.fetched is None:
             return self.error.reason if self.error else "upstream"
-        detail = self.fetched.standing.via.detail
+        detail = self.fetched.via.detail
         return detail if detail in ("offline", "quota") and self.fetched.state == "stale" else "upstream"
 
     @property

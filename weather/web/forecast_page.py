@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from weather import sky, wording
 from weather.alerts import each_once, lasting
+from weather.errors import KeyRejected
 from weather.language import N_
 from weather.model import (
     AirQuality,
@@ -221,7 +222,7 @@ def since(moment: datetime, as_of: datetime) -> float:
 def notice(report: Report, whole: Freshness, parts: Sequence[Freshness], as_of: datetime) -> Notice:
     """How old the whole is, and why it is no younger."""
     via = report.standing.via
-    key_rejected = via.fwd_status == 401 or via.detail == "key"
+    key_rejected = via.fwd_status == 401 or via.code == KeyRejected.code
     detail = "key" if key_rejected else via.detail or ""
     kind = detail if detail in ("offline", "quota", "key") else "stale"
     return Notice(
