@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from weather.alerts import lasting
-from weather.errors import KeyRejected, PlaceNotFound, QuotaExhausted, UpstreamInvalid, WeatherError
+from weather.errors import KeyRejected, PlaceNotFound, QuotaExhausted, Refusal, UpstreamInvalid, WeatherError
 from weather.exchange import Fetched
 from weather.language import N_
 from weather.model import Alert, Missing, label
@@ -77,12 +77,11 @@ def decoded(read: Callable[[bytes], T], fetched: Fetched) -> T:
 
 
 def refuse_if_empty(parts: Iterable[Part]) -> None:
-    """Raise the reason if no product gave anything: PlaceNotFound only if all of them say so."""
+    """Raise the reason if no product gave anything: a failure rather than a gate that it closed, PlaceNotFound last."""
     errors = [part.error for part in parts]
     if not errors or None in errors:
         return
-    worst = [error for error in errors if error and not isinstance(error, PlaceNotFound)]
-    raise (worst or [error for error in errors if error])[0]
+    raise min(filter(None, errors), key=lambda error: (isinstance(error, PlaceNotFound), isinstance(error, Refusal)))
 
 
 def best(parts: Sequence[Part]) -> Part:

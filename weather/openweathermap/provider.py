@@ -82,7 +82,9 @@ class OpenWeatherMap:
         """The wanted sections. Raises the reason if none could be had; PlaceNotFound if every product says so."""
         asked = Asked(at.rounded(), visitor, asyncio.get_running_loop().time() + self._timeout)
         parts = await self._climb(asked, wanted)
-        answers = {name: [parts[row] for row in self._ways[name] if row in parts] for name in wanted}
+        answers = {
+            name: [parts[row] for row in rows if row in parts] for name, rows in self._ways.items() if name in wanted
+        }
         chosen = {name: best(found) for name, found in answers.items() if not self._is_beyond(name, found)}
         refuse_if_empty(chosen.values())
         place = self._place(asked.at, known, parts)
