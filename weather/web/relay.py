@@ -13,7 +13,7 @@ from weather.settings import Settings
 from weather.web import params
 from weather.web.api import admitted
 from weather.web.replies import JSON, freshness_headers, owm_error, owm_headers, validated
-from weather.web.visitors import visitor_of
+from weather.web.visitors import scheme_of, visitor_of
 
 INVALID_KEY = "Invalid API key. Please see https://openweathermap.org/faq#error401 for more info."
 ONECALL = ("/data/3.0/", "/data/4.0/")
@@ -48,7 +48,8 @@ class Relay:
             return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
         body = entry.body
         if endpoint.product == "onecall4":
-            origin = f"{request.url.scheme}://{request.url.netloc}{self._settings.root_path}"
+            scheme = scheme_of(request, self._settings.trusted_proxies)
+            origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
             body = relinked(body, lambda link: origin + link)
         return validated(request, body, entry.content_type, headers, "Accept-Encoding")
 
