@@ -27,6 +27,7 @@ ALONE = {
     "jinja2": {"web.templating"},
     "diskcache": {"stores.bytescache"},
     "granian": {"server"},
+    "redis": {"stores.redis"},
     "astronomy": {"sky"},
     "time": {"app"},
 }

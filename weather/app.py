@@ -39,6 +39,7 @@ from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.relay import Relay
 from weather.web.routes import routes
+from weather.web.status import Status
 from weather.web.templating import PACKAGE, Assets, Templating
 
 DEMO_ORIGIN = "http://demo.invalid"
@@ -94,6 +95,7 @@ def create_app(
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, gateway, answers, budgets)
+    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers, lambda: provider.plan)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -105,7 +107,7 @@ def create_app(
 
     app = Starlette(
         routes=routes(
-            Pages(provider, finder, templating, clocks.wall, settings),
+            Pages(provider, finder, templating, clocks.wall, settings, status),
             Api(provider, finder, clocks.wall, settings),
             Relay(gateway, settings),
             Ops(assets, checks),
@@ -139,7 +141,7 @@ def gateway_of(
     gates = Gates(
         cache.store,
         ledger,
-        allowances(settings, name),
+        [] if settings.api_key is None else allowances(settings, name),
         clocks.wall,
         clocks.dice,
         lambda: f"{crew.name} {name} {fingerprint(key())}",
@@ -174,6 +176,13 @@ def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
         return (
             DiskStore(location.folder, location.limit, clocks.steady, clocks.wall),
             DiskStore(location.folder, LEDGER_LIMIT, clocks.steady, clocks.wall, BUDGETS),
+        )
+    if location.kind == "redis":
+        from weather.stores.redis import RedisStore  # of an extra, which may not be there
+
+        return (
+            RedisStore(location.url, clocks.steady, clocks.wall),
+            RedisStore(location.url, clocks.steady, clocks.wall, "budgets:"),
         )
     memory = MemoryStore(clocks.steady)
     return memory, memory

@@ -145,11 +145,19 @@ class Gates:
     def _named(self, name: str) -> str:
         return f"gate {self._scope()} {name}"
 
+    async def states(self) -> dict[str, State]:
+        """What is remembered of the account and of every product that was asked for."""
+        return {name: await self.state(name) for name in sorted(self._names)}
+
     async def closed(self) -> list[Closed]:
         """The gates that are closed now."""
+        told, now = await self.states(), self._clock()
+        return [Closed(name, state.why, state.until) for name, state in told.items() if state.is_closed(now)]
+
+    async def spent(self) -> list[tuple[Allowance, float]]:
+        """What is spent of each allowance."""
         now = self._clock()
-        states = {name: await self.state(name) for name in sorted(self._names)}
-        return [Closed(name, state.why, state.until) for name, state in states.items() if state.is_closed(now)]
+        return [(one, await self._ledger.spent(one.name, now)) for one in self.allowances]
 
 
 class Passage:

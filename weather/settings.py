@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,8 @@ def cache_location(text: str) -> CacheLocation:
     if url.scheme == "memory" and text == "memory:":
         return CacheLocation("memory", Path())
     if url.scheme in ("redis", "rediss", "unix") and (url.hostname or url.path):
+        if find_spec("redis") is None:
+            raise ValueError("redis:// with the extra: pip install 'weatherglass[redis]'")
         return CacheLocation("redis", Path(), url=text)
     options = dict(parse_qsl(url.query))
     if url.scheme != "disk" or url.netloc or options.keys() - {"limit"}:

@@ -8,14 +8,13 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from fakes import KEY
-from test_server import served
+from serving import listening, served
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2] / "shared" / "owm" / "samples"
@@ -65,18 +64,10 @@ class Recorded(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def host(tmp_path_factory):
     """The server, with an access key, over an upstream on loopback."""
-    upstream = ThreadingHTTPServer(("127.0.0.1", 0), Recorded)
-    thread = threading.Thread(target=upstream.serve_forever, args=(0.01,))
-    thread.start()
-    origin = f"http://127.0.0.1:{upstream.server_port}"
-    environment = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": origin, "WEATHER_TILES_URL": origin}
-    try:
+    with listening(Recorded) as origin:
+        environment = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": origin, "WEATHER_TILES_URL": origin}
         with served(tmp_path_factory.mktemp("clients") / "c", WEATHER_ACCESS_KEYS="mine", **environment) as (_, base):
             yield base
-    finally:
-        upstream.shutdown()
-        upstream.server_close()
-        thread.join()
 
 
 def driven(program: str, host: str, key: str = "mine") -> dict:

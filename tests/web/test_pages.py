@@ -85,7 +85,7 @@ async def test_the_forecast_tells_everything_in_words(site):
         "12°",
         "light rain",
         "feels like 10°",
-        "Wind18 km/hfrom the south-west",
+        "Wind18 km/h from the south-west",
         "Pressure1012 hPa",
         "Tuesday 24 November",
         "Index 2 of 5, fair, at 11:50. Scale: OpenWeatherMap 1-5; 1 is the cleanest.",

@@ -77,6 +77,7 @@ class OpenWeatherMap:
         self._ways = {name: way(plan, name) for name in SECTIONS}
         self._plan, self._timeout = plan, timeout
         self._probes: dict[str, asyncio.Event] = {}
+        self.plan = ""
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections. Raises the reason if none could be had; PlaceNotFound if every product says so."""
@@ -92,7 +93,9 @@ class OpenWeatherMap:
         sections: dict[str, Any] = {name: gap(name, "plan", NOT_IN_PLAN[name]) for name in wanted - chosen.keys()}
         for name, part in chosen.items():
             sections[name] = await self._section(name, part, asked, tz, parts)
-        plan = used(self._plan, parts)
+        plan = used(self._plan, parts) if self.source == "openweathermap" else ""
+        if "alerts" in wanted:  # the one section whose way down leads over every product
+            self.plan = plan
         return Report(place=place, source=self.source, plan=plan, left_out=left_out(parts), **sections)
 
     async def _climb(self, asked: Asked, wanted: Iterable[str]) -> dict[Endpoint, Part]:

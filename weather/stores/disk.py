@@ -42,12 +42,12 @@ def freed(cache: BytesCache, key: str, holder: bytes) -> None:
 
 def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | None:
     """Draw from the rows that are kept, in one transaction of the caller's."""
-    kept = {draw.budget: unsealed(cache.own(draw.budget) or b"", Row) for draw in taken}
+    kept = {draw.budget: unsealed((cache.own(draw.budget) or b"")[STAMP.size :], Row) for draw in taken}
     settled = settle({name: row for name, row in kept.items() if row}, taken, now)
     if isinstance(settled, Refused):
         return settled
     for name, row in settled.items():
-        cache.set(name, sealed(row), expire=row[-1][0] - now)
+        cache.set(name, STAMP.pack(now) + sealed(row), expire=row[-1][0] - now)
     return None
 
 
@@ -55,9 +55,16 @@ class DiskStore:
     """Reads on the loop (some 30 microseconds); writes through one thread, dropped when it cannot keep up."""
 
     def __init__(
-        self, folder: Path, limit: int, steady: Callable[[], float], wall: Callable[[], float], name: str = ANSWERS
+        self,
+        folder: Path,
+        limit: int,
+        steady: Callable[[], float],
+        wall: Callable[[], float],
+        name: str = ANSWERS,
+        patience: float = TURN_SECONDS,
     ) -> None:
-        self._folder, self._limit, self._steady, self._wall = (folder / name).absolute(), limit, steady, wall
+        self._folder, self._limit, self._patience = (folder / name).absolute(), limit, patience
+        self._steady, self._wall = steady, wall
         self._cache: BytesCache | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
         self._waiting, self._lock, self._late = 0, threading.Lock(), False
@@ -158,12 +165,17 @@ class DiskStore:
             raise Unkept
         return settled[0]
 
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        cache = self._cache
+        rows = None if cache is None else self._guarded("sample", lambda: cache.sample(most))
+        return [(key, STAMP.unpack(stamp)[0]) for key, stamp in rows or ()]
+
     async def _in_turn(self, what: str, act: Callable[[], T]) -> T | None:
         """What the act gives in the writer thread; None if it fails, or is not done in a moment."""
         if self._cache is None:
             return None
         future = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
-        await asyncio.wait({future}, timeout=TURN_SECONDS)
+        await asyncio.wait({future}, timeout=self._patience)
         return future.result() if future.done() else None
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:

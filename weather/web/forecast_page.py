@@ -27,8 +27,10 @@ from weather.report import Attribution, Report, Section, summed_up
 from weather.web import icons
 from weather.web.bars import Bar, Scale, scale
 from weather.web.chart import SPAN, Picture, chart, symbols
-from weather.web.icons import symbol_for
+from weather.web.icons import moon_for, symbol_for
 from weather.web.meteogram import Meteogram
+from weather.web.plans import PLANS
+from weather.web.shower import Shower, shower
 
 T = TypeVar("T")
 
@@ -53,11 +55,6 @@ WHY_MISSING = {
 }
 """By the reasons of `missing`; what a plan lacks, its detail tells."""
 
-PLANS = {
-    "onecall3": N_("OpenWeatherMap plan: One Call 3.0."),
-    "onecall4": N_("OpenWeatherMap plan: One Call 4.0 beside the free products."),
-    "free": N_("OpenWeatherMap plan: the free products."),
-}
 POLLUTANTS = {
     "pm2_5": N_("fine dust PM2.5"),
     "pm10": N_("dust PM10"),
@@ -102,6 +99,7 @@ class DayRow:
     symbol: str | None
     sun_words: str
     moon_words: str
+    moon: str | None
     hours: Sequence[HourlyForecast]
 
 
@@ -122,10 +120,10 @@ class ForecastPage:
     feels: float | None
     measured_at: datetime | None
     observed_age: float
-    now_words: str | None
+    wind_words: str | None
     outlook: str | None
     next_hour: str | None
-    minutes: Sequence[Minute]
+    shower: Shower | None
     alerts: Sequence[Alert]
     alerts_known: bool
     hours: Sequence[HourlyForecast]
@@ -152,12 +150,13 @@ def forecast_page(
     current, hours = value(report.current), value(report.hourly) or ()
     minutely, alerts = value(report.minutely), value(report.alerts)
     minutes = to_come(minutely or (), as_of)
+    in_force = each_once(lasting(alerts or (), as_of.timestamp()), reader.language.code)
     days = value(report.daily)
     rows = day_rows(days or (), hours, report.place, reader, as_of)
     told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     picture = symbol_of(current)
-    air, measured_at = value(report.air), measured(current, ages)
+    air, measured_at = value(report.air), report.current and report.current.observed_at
     return ForecastPage(
         reader=reader,
         place=report.place,
@@ -172,11 +171,11 @@ def forecast_page(
         feels=feels(current),
         measured_at=measured_at,
         observed_age=since(measured_at, as_of) if measured_at else 0.0,
-        now_words=wording.now(current, reader) if current else None,
+        wind_words=wind_words(current, reader),
         outlook=wording.today(hours, reader, as_of) if hours else None,
         next_hour=wording.next_hour(minutes, reader),
-        minutes=minutes if any(minute.precipitation for minute in minutes) else (),
-        alerts=each_once(lasting(alerts or (), as_of.timestamp()), reader.language.code),
+        shower=shower(minutes, reader.clock),
+        alerts=in_force,
         alerts_known=alerts is not None and report.alerts is not None and is_fresh(report.alerts),
         hours=wording.ahead(hours, as_of, SPAN),
         days=rows,
@@ -187,9 +186,9 @@ def forecast_page(
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
         attribution=attribution,
-        plan=PLANS.get(report.plan, "") if report.source == "openweathermap" else "",
+        plan=PLANS.get(report.plan, ""),
         left_out=report.left_out,
-        symbols=sorted({name for name in (picture, *(row.symbol for row in rows)) if name} | symbols(drawing)),
+        symbols=sorted(used(picture, rows) | symbols(drawing) | ({"alert"} if in_force else set())),
     )
 
 
@@ -243,11 +242,8 @@ def stamp(source: str, told: Notice, reader: Reader, as_of: datetime) -> str:
     return reader.say(text, **values)
 
 
-def measured(current: CurrentConditions | None, ages: dict[str, Freshness]) -> datetime | None:
-    """When "now", or what came before it, was observed."""
-    if current is None or current.basis == "observation":
-        return current.time if current else None
-    return ages["current"].observed_at
+def wind_words(told: CurrentConditions | None, reader: Reader) -> str | None:
+    return wording.wind(told.wind_speed, told.wind_gust, told.wind_direction, reader) if told else None
 
 
 def feels(current: CurrentConditions | None) -> float | None:
@@ -255,6 +251,12 @@ def feels(current: CurrentConditions | None) -> float | None:
     if current is None or current.feels_like is None or current.temperature is None:
         return None
     return current.feels_like if abs(current.feels_like - current.temperature) >= FEELS_DIFFERENT else None
+
+
+def used(picture: str | None, rows: Sequence[DayRow]) -> set[str]:
+    """The symbols that the page shows outside the drawing: now, of the days, and of today's sun and moon."""
+    today = ("sunrise", rows[0].moon) if rows else ()
+    return {name for name in (picture, *(row.symbol for row in rows), *today) if name}
 
 
 def symbol_of(told: CurrentConditions | None) -> str | None:
@@ -275,6 +277,7 @@ def day_rows(
             symbol=symbol_for(day.condition.code, True) if day.condition else None,
             sun_words=wording.sun(day, is_up_at_noon(day, place), reader),
             moon_words=wording.moon(day.moon_phase, reader),
+            moon=None if day.moon_phase is None else moon_for(day.moon_phase),
             hours=[hour for hour in hours if hour.time.date() == day.date],
         )
         for day in coming

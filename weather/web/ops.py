@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.web.replies import JSON
+from weather.web.replies import JSON, validated
 from weather.web.templating import Assets
 
 Check = Callable[[], Awaitable[str | None]]
@@ -40,4 +40,4 @@ class Ops:
         asset = self._assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)
-        return Response(asset.body, headers={"Content-Type": asset.content_type, "Cache-Control": FOR_EVER})
+        return validated(request, asset.body, asset.content_type, {"Cache-Control": FOR_EVER}, "Accept-Encoding")

@@ -18,6 +18,7 @@ from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
 from weather.web.preferences import Preferences, preferences
 from weather.web.replies import HTML, SVG, freshness_headers, validated
+from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
 
@@ -63,9 +64,10 @@ class Pages:
         templating: Templating,
         clock: Callable[[], float],
         settings: Settings,
+        status: Status,
     ) -> None:
         self._provider, self._finder, self._templating = provider, finder, templating
-        self._clock, self._settings = clock, settings
+        self._clock, self._settings, self._status = clock, settings, status
 
     async def home(self, request: Request) -> Response:
         """The forecast of the operator's place, if there is one; else a search."""
@@ -77,6 +79,10 @@ class Pages:
     async def offline(self, request: Request) -> Response:
         """What the service worker shows for a page that was never opened."""
         return self._shown(request, "offline.html", PlainPage())
+
+    async def status(self, request: Request) -> Response:
+        """For people: what is kept and how old, and how upstream does."""
+        return self._shown(request, "status.html", await self._status.page())
 
     async def search(self, request: Request) -> Response:
         """On to the forecast when the name is clear; a pick list when it is not; 404 when nobody knows it."""
