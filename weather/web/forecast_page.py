@@ -156,7 +156,7 @@ def forecast_page(
     told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     picture = symbol_of(current)
-    air, measured_at = value(report.air), report.current and report.current.observed_at
+    air, measured_at = value(report.air), report.current.observed_at if report.current else None
     return ForecastPage(
         reader=reader,
         place=report.place,
