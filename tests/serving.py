@@ -30,7 +30,9 @@ def served(folder, *options: str, port: int = 0, **environment: str):
     source = "openweathermap" if "OPENWEATHERMAP_API_KEY" in environment else "demo"
     process = subprocess.Popen(
         [sys.executable, "-m", "weather", "serve", "--port", str(port), *options],
-        env=plain | {"WEATHER_PROVIDER": source, "WEATHER_CACHE_URL": f"disk://{folder}"} | environment,
+        env=plain
+        | {"WEATHER_PROVIDER": source, "WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_PLAN": "free"}
+        | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from itertools import product
 
 from fakes import NOON, Clock, running
-from states import AGAIN, STATES, report, shown, stale
+from states import AGAIN, DEMO, STATES, report, shown, stale
 
 from weather.demo import demo
 from weather.gazetteer import Gazetteer
@@ -49,7 +49,7 @@ class Source:
 async def faces() -> dict[str, bytes]:
     """The pages by their addresses on the stage."""
     made = {f"/{name}/{lang}": shown(told, lang).encode() for (name, told), lang in product(BY_HAND.items(), TONGUES)}
-    made |= {f"/demo/{lang}": shown(report(source="demo"), lang, is_demo=True).encode() for lang in TONGUES}
+    made |= {f"/demo/{lang}": shown(report(source=DEMO), lang, is_demo=True).encode() for lang in TONGUES}
     clock, atlas = Clock(RAIN_AHEAD), Gazetteer()
     source = Source(clock, atlas)
     async with running(source, clock) as client:

@@ -83,7 +83,7 @@ def create_app(
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, sources, answers, budgets)
-    status = Status(sources.asked, answers, checks, clocks.wall, crew.workers)
+    status = Status(sources.asked, answers, checks, clocks.wall, crew.workers, sources.plan)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -23,8 +23,8 @@ class Lifetime:
 class Via:
     """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit.
 
-    `again_at`: when upstream will be asked again (Unix seconds), where that is known; `code`: that of the error that an
-    old answer stands for.
+    `again_at`: when upstream will be asked again (Unix seconds), where that is known; `code`: of the error, if it is
+    the reason why an answer is no better.
     """
 
     fwd: str | None = None

@@ -164,7 +164,7 @@ class Gateway:
             via = Via("stale", False, collapsed, why.upstream_status, why.detail, code=why.code)
             return self._answer(request, kept, via)
         if not isinstance(why, Refusal):
-            return self._answer(request, kept, Via())
+            return self._answer(request, kept, Via(code=why.code))
         again_at = None if why.retry_after is None else self._clock() + why.retry_after
         return self._answer(request, kept, Via(detail=why.detail, again_at=again_at, code=why.code))
 

@@ -79,10 +79,15 @@ class Instead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The weather of a place, of one source. A section that was not asked for is None."""
+    """The weather of a place, of one source. A section that was not asked for is None.
+
+    `plan`: which of the source's products answered; `left_out`: those whose budget is spent. `instead`: of whom.
+    """
 
     place: Place
     source: Source
+    plan: str = ""
+    left_out: tuple[str, ...] = ()
     instead: Instead | None = None
     current: Section[CurrentConditions] | None = None
     minutely: Section[tuple[Minute, ...]] | None = None
@@ -99,6 +104,11 @@ class Report:
     @property
     def missing(self) -> tuple[Missing, ...]:
         return tuple(section.missing for section in self.sections().values() if section.missing)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether any product answered: none is asked for what the plan has not."""
+        return any(section.fetched for section in self.sections().values())
 
     @property
     def is_whole(self) -> bool:

@@ -33,7 +33,7 @@ from weather.store import Store
 ORDER = {True: ("openweathermap", "open-meteo"), False: ("open-meteo", "demo")}
 """With WEATHER_PROVIDER=auto, by whether there is a key: who is asked, and who stands in."""
 
-DEMO_ORIGIN = "http://demo.invalid"
+DEMO_ORIGINS = dict.fromkeys(("api", "tiles"), "http://demo.invalid")
 """Never looked up: the demo answers in process. It gives the demo's answers a key space of their own."""
 
 DEMO_CREDIT = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
@@ -92,7 +92,7 @@ class Row:
 
 def road_to_openweathermap(ground: Ground) -> Gateway:
     settings, key = ground.settings, Key(ground.settings)
-    origins = {"api": settings.upstream_url}
+    origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
     upstream: Upstream = Keyless(origins)
     if settings.api_key is not None:
         upstream = Client(origins, key, owm_judge, settings.timeout, ground.clock, ground.transport, ground.sleep)
@@ -118,7 +118,7 @@ def road_to_open_meteo(ground: Ground) -> Gateway:
 def road_to_the_demo(ground: Ground) -> Gateway:
     atlas, clock, settings = ground.atlas, ground.clock, ground.settings
     invented = in_process(demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now)))
-    client = Client({"api": DEMO_ORIGIN}, no_key, owm_judge, settings.timeout, clock, invented, ground.sleep)
+    client = Client(DEMO_ORIGINS, no_key, owm_judge, settings.timeout, clock, invented, ground.sleep)
     return ground.gateway("demo", client, no_key, [])
 
 
@@ -140,14 +140,23 @@ def fingerprint(key: str) -> str:
     return blake2b(key.encode(), digest_size=4).hexdigest()
 
 
-def owm_provider(source: Source) -> Callable[[Ground, Gateway], Provider]:
-    return lambda ground, road: OpenWeatherMap(road, ground.atlas, ground.clock, source)
+def owm(ground: Ground, road: Gateway) -> OpenWeatherMap:
+    settings = ground.settings
+    return OpenWeatherMap(road, ground.atlas, ground.clock, OPENWEATHERMAP, settings.plan, settings.timeout)
+
+
+def invention(ground: Ground, road: Gateway) -> OpenWeatherMap:
+    return OpenWeatherMap(road, ground.atlas, ground.clock, DEMO, "free", ground.settings.timeout)
+
+
+def open_meteo(ground: Ground, road: Gateway) -> OpenMeteo:
+    return OpenMeteo(road, ground.atlas, ground.clock)
 
 
 SOURCES: Mapping[str, Row] = {
-    "openweathermap": Row(OPENWEATHERMAP, road_to_openweathermap, owm_provider(OPENWEATHERMAP)),
-    "open-meteo": Row(OPEN_METEO, road_to_open_meteo, lambda ground, road: OpenMeteo(road, ground.atlas, ground.clock)),
-    "demo": Row(DEMO, road_to_the_demo, owm_provider(DEMO), lambda ground: FirstStart(ground.notes)),
+    "openweathermap": Row(OPENWEATHERMAP, road_to_openweathermap, owm),
+    "open-meteo": Row(OPEN_METEO, road_to_open_meteo, open_meteo),
+    "demo": Row(DEMO, road_to_the_demo, invention, lambda ground: FirstStart(ground.notes)),
 }
 
 
@@ -163,6 +172,10 @@ class Sources:
         self.relayed = self._roads[relayed]
         self.asked = {word: self._roads[word] for word in order}
         self.provider = in_order(ground, providers)
+
+    def plan(self) -> str:
+        """Which of OpenWeatherMap's plans was found, for `/status`."""
+        return self.geocoder.plan if self.geocoder else ""
 
     async def close(self, grace: float) -> None:
         await asyncio.gather(*(road.close(grace) for road in self._roads.values()))

@@ -107,6 +107,8 @@ async def test_stale_and_offline_work_as_ever(both, clock, tmp_path):
         later = await site.get(FULL)
         page = await site.get(PAGE)
     assert later.json()["freshness"] == first["freshness"] | {"state": "stale"}
+    # two hours later "now" is read from the kept hours: 12:00 was told as 16.4, and each hour is a tenth colder
+    assert (later.json()["current"]["time"], later.json()["current"]["temperature"]) == ("2026-11-24T14:00:00Z", 16.2)
     assert "ttl=-" in later.headers["cache-status"]
     assert "Not up to date" in page.text
     calls = both.count

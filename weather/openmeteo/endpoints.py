@@ -24,9 +24,9 @@ NOW = (*NUMBERS.values(), CODE, DAYLIGHT)
 HOURS = (*NOW, CHANCE)
 AIR_NOW = tuple(COMPONENTS.values())
 
-NONE, ANCHOR = frozenset[str](), "utc_offset_seconds"
-FORECAST = Endpoint("/v1/forecast", "forecast", NONE, 900.0, ANCHOR, "api", max(1.0, len(NOW + HOURS) / 10))
-AIR = Endpoint("/v1/air-quality", "air", NONE, 3600.0, ANCHOR, "air", max(1.0, len(AIR_NOW) / 10))
+ANCHOR = "utc_offset_seconds"
+FORECAST = Endpoint("/v1/forecast", "forecast", frozenset(), 900.0, ANCHOR, "api", max(1.0, len(NOW + HOURS) / 10))
+AIR = Endpoint("/v1/air-quality", "air", frozenset(), 3600.0, ANCHOR, "air", max(1.0, len(AIR_NOW) / 10))
 
 # In its ISO form one offset covers the whole answer, wrong across a change of clocks; and in a zone's own time values
 # of zones off the hour are shifted. So all is Unix time in GMT, from a day before today's: days are made here.

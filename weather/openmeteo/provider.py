@@ -13,10 +13,11 @@ from weather.errors import UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched, Visitor
 from weather.gateway import Gateway
 from weather.language import N_
-from weather.model import Coordinates, Place, zone
+from weather.model import Coordinates, CurrentConditions, Place, zone
 from weather.openmeteo.endpoints import AIR, FORECAST, request
 from weather.openmeteo.weather import to_air, to_coming, to_hours, to_now
 from weather.openmeteo.wire import Answer, read
+from weather.present import foreseen, is_too_old
 from weather.report import NOTHING, Atlas, Attribution, Report, Section, Source, gap
 
 CREDIT = N_("Weather data by Open-Meteo.com (CC BY 4.0), rearranged; air quality by CAMS, Copernicus")
@@ -49,7 +50,7 @@ class OpenMeteo:
         place, parts = self._place(cell, known), dict(zip(rows, answers, strict=True))
         sections: dict[str, Any] = {name: gap(name, "not_available", NOT_GIVEN[name]) for name in wanted - CALLS.keys()}
         for name in wanted & CALLS.keys():
-            sections[name] = section(name, parts[CALLS[name]], cell, zone(place.timezone))
+            sections[name] = section(name, parts[CALLS[name]], cell, zone(place.timezone), self._clock())
         return Report(place=place, source=SOURCE, **sections)
 
     async def _part(self, row: Endpoint, at: Coordinates, visitor: Visitor) -> Part:
@@ -69,10 +70,12 @@ class OpenMeteo:
         return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
 
 
-def section(name: str, part: Part, at: Coordinates, tz: tzinfo) -> Section[object]:
+def section(name: str, part: Part, at: Coordinates, tz: tzinfo, moment: float) -> Section[object]:
     """A section from its call's answer. Nothing in it was observed: `observed_at` is None."""
     if isinstance(part, WeatherError):
         return gap(name, part.reason, str(part))
     fetched, answer = part
     value = READ[name](answer, at, tz)
+    if isinstance(value, CurrentConditions) and is_too_old(value, moment):
+        value = foreseen(value, to_hours(answer, at, tz), at, moment) or value
     return Section(value, fetched) if value else replace(gap(name, "not_available", NOTHING), fetched=fetched)

@@ -10,8 +10,6 @@ from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, DAYLIGHT, NUMB
 from weather.openmeteo.wire import Answer, Row, hours, now
 from weather.units import dew_point
 
-QUARTER = 900.0  # seconds over which `current` sums, unless it says that they are more
-
 CODES: dict[float | None, int] = {
     0: 800, 1: 801, 2: 802, 3: 804, 45: 741, 48: 741, 51: 300, 53: 301, 55: 302, 56: 511, 57: 511,
     61: 500, 63: 501, 65: 502, 66: 511, 67: 511, 71: 600, 73: 601, 75: 602, 77: 600, 80: 520, 81: 521, 82: 522,
@@ -27,9 +25,9 @@ def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | N
     row = now(answer)
     if row is None or not is_told(row):
         return None
-    told = conditions(row, at, tz)
+    told, seconds = conditions(row, at, tz), max(row.get("interval", 0.0), 900.0)
     if (fallen := told["precipitation"]) is not None:
-        told["precipitation"] = round(fallen * 3600 / max(row.get("interval", QUARTER), QUARTER), 2)
+        told["precipitation"] = round(fallen * 3600 / seconds, 2)
     return CurrentConditions(**told, basis="forecast")
 
 

@@ -8,10 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-MOST_STEPS = 1000
-"""There are 216. Days cost astronomy, so a list without end must not get that far."""
-
-Offset = Annotated[int, Meta(ge=-86399, le=86399)]
+MOST_STEPS = 1000  # there are 216, and days cost astronomy: a list without end must not get that far
 Cell = Annotated[float, Meta(ge=-1e10, le=1e10)] | str | None
 Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
 Units = dict[str, str | None]
@@ -26,7 +23,7 @@ OTHERS = {
 class Answer(Struct):
     """The body of either call. Its coordinates are those of a grid cell, and not read."""
 
-    utc_offset_seconds: Offset = 0
+    utc_offset_seconds: Annotated[int, Meta(ge=-86399, le=86399)] = 0
     current_units: Units | None = None
     current: dict[str, Cell] | None = None
     hourly_units: Units | None = None

@@ -6,8 +6,11 @@ from xml.parsers import expat
 from weather.answers import is_json, is_storable, media_type, parsed, refusal, retry_after
 from weather.errors import UpstreamInvalid
 from weather.exchange import UpstreamRequest, UpstreamResponse
+from weather.openweathermap.links import keyless, relinked
 
+KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
 XML_TYPES = ("application/xml", "text/xml")
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def judged(
@@ -19,6 +22,8 @@ def judged(
         check(request, content_type, body)
     elif not (status == 404 and is_told(request, body)):
         raise refusal(status, content_type, body, retry_after(headers.get("retry-after"), now))
+    if request.endpoint.product == "onecall4":
+        body = relinked(body, keyless)
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
 
 
@@ -33,10 +38,14 @@ def check(request: UpstreamRequest, content_type: str, body: bytes) -> None:
         if media_type(content_type) not in XML_TYPES or not is_xml(body):
             raise UpstreamInvalid("not XML")
         return
+    if request.endpoint.host == "tiles":
+        if media_type(content_type) != "image/png" or not body.startswith(PNG):
+            raise UpstreamInvalid("not a PNG")
+        return
     if not is_json(content_type):
         raise UpstreamInvalid("not declared as JSON")
     answer = parsed(body)
-    if not isinstance(answer, list if request.endpoint.anchor is None else dict):
+    if not isinstance(answer, KINDS.get(request.endpoint.anchor, dict)):
         raise UpstreamInvalid("not the JSON this endpoint gives")
     if isinstance(answer, dict):
         check_object(answer, request.endpoint.anchor)
@@ -46,7 +55,7 @@ def check_object(answer: dict[str, object], anchor: str | None) -> None:
     """`cod` is 200 or "200" where there is one; an error under a 200 was common until 2015."""
     if str(answer.get("cod", 200)) != "200":
         raise UpstreamInvalid("an error under status 200")
-    if anchor not in answer:
+    if anchor and anchor not in answer:
         raise UpstreamInvalid(f"no {anchor!r} in the answer")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import TypeVar
 
 from weather import sky, wording
+from weather.alerts import each_once, lasting
 from weather.errors import KeyRejected
 from weather.language import N_
 from weather.model import (
@@ -28,6 +29,7 @@ from weather.web.bars import Bar, Scale, scale
 from weather.web.chart import SPAN, Picture, chart, symbols
 from weather.web.icons import moon_for, symbol_for
 from weather.web.meteogram import Meteogram
+from weather.web.plans import PLANS
 from weather.web.shower import Shower, shower
 
 T = TypeVar("T")
@@ -122,6 +124,7 @@ class ForecastPage:
     current: CurrentConditions | None
     picture: str | None
     feels: float | None
+    measured_at: datetime | None
     observed_age: float
     wind_words: str | None
     outlook: str | None
@@ -140,6 +143,8 @@ class ForecastPage:
     attribution: Attribution
     instead: str
     is_demo: bool
+    plan: str
+    left_out: tuple[str, ...]
     symbols: Sequence[str]
 
 
@@ -151,13 +156,13 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float, root: 
     current, hours = value(report.current), value(report.hourly) or ()
     minutely, alerts = value(report.minutely), value(report.alerts)
     minutes = to_come(minutely or (), as_of)
-    in_force = [alert for alert in alerts or () if alert.ends_at.timestamp() > as_of.timestamp()]
+    in_force = each_once(lasting(alerts or (), as_of.timestamp()), reader.language.code)
     days = value(report.daily)
     rows = day_rows(days or (), hours, report.place, reader, as_of)
     told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     picture = symbol_of(current)
-    air = value(report.air)
+    air, measured_at = value(report.air), report.current.observed_at if report.current else None
     return ForecastPage(
         reader=reader,
         place=report.place,
@@ -170,7 +175,8 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float, root: 
         current=current,
         picture=picture,
         feels=feels(current),
-        observed_age=since(current.time, as_of) if current else 0.0,
+        measured_at=measured_at,
+        observed_age=since(measured_at, as_of) if measured_at else 0.0,
         wind_words=wind_words(current, reader),
         outlook=wording.today(hours, reader, as_of) if hours else None,
         next_hour=wording.next_hour(minutes, reader),
@@ -186,6 +192,8 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float, root: 
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
         attribution=report.source.attribution,
+        plan=PLANS.get(report.plan, ""),
+        left_out=report.left_out,
         instead=instead(report, reader, as_of),
         is_demo=report.source.word == "demo",
         symbols=sorted(used(picture, rows) | symbols(drawing) | ({"alert"} if in_force else set())),

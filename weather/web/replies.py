@@ -19,6 +19,7 @@ JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
 SVG = "image/svg+xml"
+PNG = "image/png"
 WORTH_PACKING = 600
 """Bytes below which gzip gains nothing that a packet notices."""
 
@@ -65,7 +66,7 @@ def validated(request: Request, body: bytes, content_type: str, headers: Mapping
     """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it."""
     tag = blake2b(body, digest_size=12).hexdigest()
     told = dict(headers) | {"Vary": vary}
-    if len(body) >= WORTH_PACKING and accepts_gzip(request):
+    if len(body) >= WORTH_PACKING and not content_type.startswith(PNG) and accepts_gzip(request):
         body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
         told["Content-Encoding"] = "gzip"
     told["ETag"] = f'"{tag}"'
