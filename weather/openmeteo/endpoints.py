@@ -20,10 +20,8 @@ COMPONENTS = {
     "pm2_5": "pm2_5", "pm10": "pm10", "o3": "ozone", "no2": "nitrogen_dioxide", "so2": "sulphur_dioxide",
     "co": "carbon_monoxide", "nh3": "ammonia", "no": "nitrogen_monoxide",
 }  # fmt: skip
-NOW = (*NUMBERS.values(), CODE, DAYLIGHT)
+NOW, AIR_NOW = (*NUMBERS.values(), CODE, DAYLIGHT), tuple(COMPONENTS.values())
 HOURS = (*NOW, CHANCE)
-AIR_NOW = tuple(COMPONENTS.values())
-
 ANCHOR = "utc_offset_seconds"
 FORECAST = Endpoint("/v1/forecast", "forecast", frozenset(), 900.0, ANCHOR, "api", max(1.0, len(NOW + HOURS) / 10))
 AIR = Endpoint("/v1/air-quality", "air", frozenset(), 3600.0, ANCHOR, "air", max(1.0, len(AIR_NOW) / 10))

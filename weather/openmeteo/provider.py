@@ -8,14 +8,13 @@ from typing import Any
 
 import msgspec
 
-from weather.days import days
 from weather.errors import UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched, Visitor
 from weather.gateway import Gateway
 from weather.language import N_
 from weather.model import Coordinates, CurrentConditions, Place, zone
 from weather.openmeteo.endpoints import AIR, FORECAST, request
-from weather.openmeteo.weather import to_air, to_coming, to_hours, to_now
+from weather.openmeteo.weather import to_air, to_coming, to_days, to_hours, to_now
 from weather.openmeteo.wire import Answer, read
 from weather.present import foreseen, is_too_old
 from weather.report import NOTHING, Atlas, Attribution, Report, Section, Source, gap
@@ -24,8 +23,7 @@ CREDIT = N_("Weather data by Open-Meteo.com (CC BY 4.0), rearranged; air quality
 SOURCE = Source("open-meteo", "Open-Meteo", Attribution(CREDIT, "https://open-meteo.com/"))
 
 CALLS = {"current": FORECAST, "hourly": FORECAST, "daily": FORECAST, "air": AIR}
-READ: dict[str, Callable[[Answer, Coordinates, tzinfo], object]]
-READ = {"current": to_now, "hourly": to_coming, "daily": lambda *told: days(to_hours(*told), *told[1:]), "air": to_air}
+READ: dict[str, Any] = {"current": to_now, "hourly": to_coming, "daily": to_days, "air": to_air}
 NOT_GIVEN = {
     "minutely": N_("Open-Meteo has no minute data."),
     "alerts": N_("Open-Meteo has no alerts; this says nothing about danger."),
@@ -49,8 +47,8 @@ class OpenMeteo:
             raise failed[-1]
         place, parts = self._place(cell, known), dict(zip(rows, answers, strict=True))
         sections: dict[str, Any] = {name: gap(name, "not_available", NOT_GIVEN[name]) for name in wanted - CALLS.keys()}
-        for name in wanted & CALLS.keys():
-            sections[name] = section(name, parts[CALLS[name]], cell, zone(place.timezone), self._clock())
+        tz, now = zone(place.timezone), self._clock()
+        sections |= {name: section(name, parts[CALLS[name]], cell, tz, now) for name in wanted & CALLS.keys()}
         return Report(place=place, source=SOURCE, **sections)
 
     async def _part(self, row: Endpoint, at: Coordinates, visitor: Visitor) -> Part:

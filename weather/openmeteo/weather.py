@@ -1,11 +1,12 @@
 """From Open-Meteo's rows to the model."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from weather import sky
 from weather.conditions import AIR_SCALE, air_class, cloud_code, condition
-from weather.model import AirQuality, Coordinates, CurrentConditions, HourlyForecast
+from weather.days import days
+from weather.model import AirQuality, Coordinates, CurrentConditions, DailyForecast, HourlyForecast
 from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, DAYLIGHT, NUMBERS
 from weather.openmeteo.wire import Answer, Row, hours, now
 from weather.units import dew_point
@@ -16,7 +17,6 @@ CODES: dict[float | None, int] = {
     85: 620, 86: 622, 95: 211, 96: 211, 99: 212,
 }  # fmt: skip
 """Our conditions by WMO code (https://open-meteo.com/en/docs, "WMO Weather interpretation codes")."""
-
 DRY = (0, 1, 2, 3)  # codes that cloud cover tells better, where it is known
 
 
@@ -44,6 +44,13 @@ def to_coming(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForeca
     """Those from the model's own present on, as a forecast goes."""
     since = (now(answer) or {"time": 0.0})["time"] - 3600
     return tuple(hour for hour in to_hours(answer, at, tz) if hour.time.timestamp() > since)
+
+
+def to_days(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
+    """From the model's own today on. A last day of a few hours is not told."""
+    told, ahead = days(to_hours(answer, at, tz), at, tz), to_coming(answer, at, tz)
+    today = ahead[0].time.date() if ahead else date.max
+    return tuple(day for day in told if day.date == today or (day.date > today and not day.partial))
 
 
 def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:

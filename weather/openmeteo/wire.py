@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Annotated
 
 import msgspec
@@ -13,10 +14,7 @@ Cell = Annotated[float, Meta(ge=-1e10, le=1e10)] | str | None
 Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
 Units = dict[str, str | None]
 
-OTHERS = {
-    "km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "kn": (1852 / 3600, 0.0),
-    "°F": (5 / 9, -160 / 9), "inch": (25.4, 0.0), "ft": (0.3048, 0.0),
-}  # fmt: skip
+OTHERS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
 """Units that were not asked for, as factor and offset to ours: an answer says which it has, and is believed."""
 
 
@@ -45,9 +43,8 @@ def now(answer: Answer) -> Row | None:
 def hours(answer: Answer) -> list[Row]:
     """The section `hourly`, in order of time; a column tells as far as it goes."""
     columns, units = answer.hourly or {}, answer.hourly_units or {}
-    steps = range(len(columns.get("time") or ()))
-    cells = ({name: column[i] for name, column in columns.items() if column and i < len(column)} for i in steps)
-    rows = (row(one, units, answer.utc_offset_seconds) for one in cells)
+    told = zip_longest(*(column or () for column in columns.values()))
+    rows = (row(dict(zip(columns, cells, strict=True)), units, answer.utc_offset_seconds) for cells in told)
     return sorted((one for one in rows if one), key=lambda one: one["time"])
 
 
