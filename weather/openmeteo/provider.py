@@ -28,7 +28,6 @@ NOT_GIVEN = {
     "minutely": N_("Open-Meteo has no minute data."),
     "alerts": N_("Open-Meteo has no alerts; this says nothing about danger."),
 }
-
 Part = tuple[Fetched, Answer] | WeatherError  # what a call brought, or why it did not
 
 
