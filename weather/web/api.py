@@ -20,7 +20,7 @@ from weather.report import SECTIONS, Provider, Report, summed_up
 from weather.settings import Settings
 from weather.units import convert
 from weather.web import params
-from weather.web.replies import JSON, freshness_headers, validated
+from weather.web.replies import JSON, freshness_headers, is_made_of, validated
 from weather.web.visitors import visitor_of
 
 COMMON = (*params.PLACE, "units", "lang", "appid")
@@ -65,6 +65,8 @@ class Api:
         report = await self._provider.report(spot.at, spot.place, frozenset(sections), visitor)
         body = document(report, sections, reader, self._clock(), self._provider)
         at = report.standing
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         headers = freshness_headers(at, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
         return validated(request, body, JSON, headers | {"Access-Control-Allow-Origin": "*"}, "Accept-Encoding")
 
