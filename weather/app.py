@@ -4,6 +4,7 @@ Concrete adapters stand only here, and in sources.
 """
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,6 +22,7 @@ from weather.errors import WeatherError
 from weather.finder import Finder
 from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
+from weather.logs import as_text
 from weather.settings import CacheLocation, Settings, load
 from weather.sources import Ground, Sources
 from weather.store import Store
@@ -29,9 +31,10 @@ from weather.stores.memory import MemoryStore
 from weather.web.api import Api
 from weather.web.failures import Failures
 from weather.web.installable import Installable
-from weather.web.middleware import Outermost
+from weather.web.middleware import Outermost, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
+from weather.web.ready import ReadyAnswers
 from weather.web.relay import Relay
 from weather.web.routes import routes
 from weather.web.status import Status
@@ -40,6 +43,11 @@ from weather.web.templating import PACKAGE, Assets, Templating
 GRACE = 5.0
 LARGEST_BODY = 64 * 2**10
 LEDGER_LIMIT = 16 * 2**20
+
+
+def logged(fields: dict[str, object]) -> None:
+    """A request's line as any other, for those who run the app on a server of their own."""
+    logging.getLogger("weather.requests").info(as_text(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,14 @@ def create_app(
     clocks: Clocks | None = None,
     transport: Transport | None = None,
     crew: Crew | None = None,
+    tell: Tell = logged,
+    *,
+    ready: bool = True,
 ) -> ASGIApp:
     """The whole app, by default with the environment's settings.
 
-    `transport` replaces the wire, in tests.
+    `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
+    made anew.
     """
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
@@ -107,7 +119,8 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    return Outermost(app, failures.status, clocks.steady, settings.root_path)
+    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell)
+    return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, sources.hit) if ready else outermost
 
 
 def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:

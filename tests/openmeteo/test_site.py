@@ -149,6 +149,7 @@ async def test_a_rejected_key_is_stood_in_for_at_once_and_taken_over_from(both, 
         page = words((await site.get(PAGE)).text)
         relayed = await site.get(f"/data/2.5/weather?{HERE}")
         assert first.json()["freshness"]["source"] == "open-meteo"
+        assert first.headers["cache-control"].startswith("max-age=0")  # nobody else may hold on to it
         assert "OpenWeatherMap rejects this server's key, so this is from Open-Meteo." in page
         assert "OpenWeatherMap is asked again at 12:10." in page
         assert (relayed.status_code, relayed.content) == (401, REJECTED)

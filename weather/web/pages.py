@@ -17,7 +17,7 @@ from weather.settings import Settings
 from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
 from weather.web.preferences import Preferences, preferences
-from weather.web.replies import HTML, SVG, freshness_headers, validated
+from weather.web.replies import HTML, SVG, freshness_headers, is_made_of, validated
 from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
@@ -131,7 +131,8 @@ class Pages:
             raise NotFound("The forecast that is kept has come to its end.")
         rules, policy = self._templating.picture_style
         body = self._templating.render("_meteogram.svg", picture(page, rules), wanted, request.query_params)
-        headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
+        whole = report.is_whole
+        headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for, whole=whole)
         return validated(request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding")
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
@@ -139,6 +140,8 @@ class Pages:
         reader, root = self._preferences(request).reader, self._settings.root_path
         page = forecast_page(report, name, reader, self._clock(), root)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         return self._shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Visitor:

@@ -13,7 +13,7 @@ from weather.openweathermap.parameters import canonical, first_values
 from weather.settings import Settings
 from weather.web import params
 from weather.web.api import admitted
-from weather.web.replies import JSON, freshness_headers, owm_error, owm_headers, validated
+from weather.web.replies import JSON, freshness_headers, is_made_of, owm_error, owm_headers, validated
 from weather.web.visitors import scheme_of, visitor_of
 
 ONECALL = ("/data/3.0/", "/data/4.0/")
@@ -47,7 +47,9 @@ class Relay:
         if entry.status != 200:
             return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
         body = entry.body
-        if endpoint.product == "onecall4":
+        if endpoint.product != "onecall4":
+            is_made_of(request, [fetched.lifespan], of_minute=False)
+        else:  # its links follow the scheme that a proxy tells
             scheme = scheme_of(request, self._settings.trusted_proxies)
             origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
             body = relinked(body, lambda link: origin + link)
