@@ -20,6 +20,7 @@ from weather.exchange import UpstreamRequest, UpstreamResponse
 from weather.openweathermap.links import keyless, relinked
 
 LONGEST_WAIT = 3600.0
+KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
 XML_TYPES = ("application/xml", "text/xml")
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -70,7 +71,7 @@ def check(request: UpstreamRequest, content_type: str, body: bytes) -> None:
     if media_type != "application/json":
         raise UpstreamInvalid("not declared as JSON")
     answer = parsed(body)
-    if not isinstance(answer, list if request.endpoint.anchor is None else dict):
+    if not isinstance(answer, KINDS.get(request.endpoint.anchor, dict)):
         raise UpstreamInvalid("not the JSON this endpoint gives")
     if isinstance(answer, dict):
         check_object(answer, request.endpoint.anchor)

@@ -30,9 +30,9 @@ GROUP = Endpoint("/data/2.5/group", "group", LOOK | {"id"}, 10 * MINUTE, "list")
 BOX = Endpoint("/data/2.5/box/city", "box", LOOK | {"bbox", "cluster"}, 10 * MINUTE, "list")
 
 # Retired: upstream answers them with a 401 or not at all, and so do we.
-UVI = Endpoint("/data/2.5/uvi", "uvi", POINT, HOUR, "value")
-UVI_FORECAST = Endpoint("/data/2.5/uvi/forecast", "uvi", POINT | {"cnt"}, HOUR, None)
-UVI_HISTORY = Endpoint("/data/2.5/uvi/history", "uvi", POINT | {"cnt", "start", "end"}, DAY, None)
+UVI = Endpoint("/data/2.5/uvi", "uvi", POINT | {"cnt"}, HOUR, "")
+UVI_FORECAST = Endpoint("/data/2.5/uvi/forecast", "uvi", POINT | {"cnt"}, HOUR, "")
+UVI_HISTORY = Endpoint("/data/2.5/uvi/history", "uvi", POINT | {"cnt", "start", "end"}, DAY, "")
 ONECALL_25 = Endpoint("/data/2.5/onecall", "onecall25", POINT | LOOK | {"exclude"}, 10 * MINUTE, "lat")
 TIMEMACHINE_25 = Endpoint("/data/2.5/onecall/timemachine", "onecall25", POINT | LOOK | {"dt"}, DAY, "lat")
 
