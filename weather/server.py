@@ -15,8 +15,8 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from weather.app import Crew, create_app
-from weather.logs import to_standard_error
+from weather.app import Clocks, Crew, create_app
+from weather.logs import RequestLog, to_standard_error
 from weather.settings import Key, Settings
 
 BREATH = 0.5
@@ -41,12 +41,13 @@ def run(settings: Settings, host: str, port: int, workers: int) -> int:
 def work(settings: Settings, host: str, port: int, crew: Crew) -> None:
     """Serve in this process."""
     os.umask(0o077)  # what is kept is for us alone
-    to_standard_error(settings.log, Key(settings))
+    tell = to_standard_error(settings.log, Key(settings), Clocks().wall)
     if parent := multiprocessing.parent_process():
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, signal.SIG_DFL)  # inherited is the supervisor's own
         Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
-    asyncio.run(serve(settings, host, port, crew))
+    asyncio.run(serve(settings, host, port, crew, tell))
+    tell.flush()
 
 
 def end_with(sentinel: int) -> None:
@@ -89,10 +90,10 @@ class Supervisor:
             worker.terminate()
 
 
-async def serve(settings: Settings, host: str, port: int, crew: Crew) -> None:
+async def serve(settings: Settings, host: str, port: int, crew: Crew, tell: RequestLog) -> None:
     """Serve until SIGTERM or SIGINT."""
     server = Server(
-        create_app(settings, crew=crew),
+        create_app(settings, crew=crew, tell=tell),
         address=host,
         port=port,
         interface=Interfaces.ASGI,

@@ -37,7 +37,7 @@ ONECALL_25 = Endpoint("/data/2.5/onecall", "onecall25", POINT | LOOK | {"exclude
 TIMEMACHINE_25 = Endpoint("/data/2.5/onecall/timemachine", "onecall25", POINT | LOOK | {"dt"}, DAY, "lat")
 
 ONECALL = Endpoint("/data/3.0/onecall", "onecall3", POINT | LOOK | {"exclude"}, 10 * MINUTE, "lat")
-TIMEMACHINE = Endpoint("/data/3.0/onecall/timemachine", "onecall3", POINT | LOOK | {"dt"}, HOUR, "data")
+TIMEMACHINE = Endpoint("/data/3.0/onecall/timemachine", "onecall3", POINT | LOOK | {"dt"}, DAY, "data")
 DAY_SUMMARY = Endpoint("/data/3.0/onecall/day_summary", "onecall3", POINT | LOOK | {"date", "tz"}, HOUR, "date")
 OVERVIEW = Endpoint("/data/3.0/onecall/overview", "onecall3", POINT | {"date", "units"}, HOUR, "weather_overview")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol, TypeVar
@@ -30,6 +31,8 @@ T = TypeVar("T")
 
 GEOCODING_LIMIT = "5"
 ATTRIBUTION = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
+FIRST = 1.0
+"""Seconds that a crowd waits for the first call of a product to tell whether the key may use it."""
 MOST_TEXTS = 20
 """Alerts of one place whose texts are asked for: each is a call that counts."""
 
@@ -131,7 +134,8 @@ class OpenWeatherMap:
         if product not in NAMES:
             return await self._gateway.fetch(request, visitor)
         if probe := self._probes.get(product):
-            await probe.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(probe.wait(), FIRST)
             return await self._gateway.fetch(request, visitor)
         probe = self._probes[product] = asyncio.Event()
         try:

@@ -21,7 +21,7 @@ from weather.report import SECTIONS, Provider, Report, summed_up
 from weather.settings import Settings
 from weather.units import convert
 from weather.web import params
-from weather.web.replies import JSON, freshness_headers, validated
+from weather.web.replies import JSON, freshness_headers, is_made_of, validated
 from weather.web.visitors import visitor_of
 
 COMMON = (*params.PLACE, "units", "lang", "appid")
@@ -75,6 +75,8 @@ class Api:
         if report.is_answered:
             at, fetched_at = report.standing, report.fetched_at
             headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_whole)
+            if report.is_whole:
+                is_made_of(request, report.lifespans, of_minute=True)
         return validated(request, body, JSON, headers, "Accept-Encoding")
 
     async def _spot(self, where: params.Where, visitor: Visitor) -> Spot:

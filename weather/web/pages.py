@@ -17,7 +17,7 @@ from weather.settings import Settings
 from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
 from weather.web.preferences import Preferences, preferences
-from weather.web.replies import HTML, SVG, freshness_headers, validated
+from weather.web.replies import HTML, SVG, freshness_headers, is_made_of, validated
 from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
@@ -139,6 +139,8 @@ class Pages:
         reader, root = self._preferences(request).reader, self._settings.root_path
         page = forecast_page(report, name, reader, self._clock(), self._provider.attribution, root)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         return self._shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Visitor:
