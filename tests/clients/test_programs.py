@@ -160,3 +160,13 @@ def test_raw_bytes_in_the_request_line(host, target, accepts):
     assert ("content-encoding: gzip" in lines) is ("gzip" in accepts and len(raw) > 0 and raw[:2] == b"\x1f\x8b")
     if "gzip" not in accepts:
         assert raw == (SAMPLES / RECORDED["/data/2.5/weather"]).read_bytes()
+
+
+def test_a_program_that_takes_us_for_its_proxy(host):
+    """The whole address in the request line, as through http_proxy: upstream's own body, from upstream's own origin."""
+    url = urlsplit(host)
+    request = "GET http://api.openweathermap.org/data/2.5/weather?q=London&appid=mine HTTP/1.1\r\nHost: x\r\n"
+    with socket.create_connection((url.hostname, url.port), 5) as wire:
+        wire.sendall(f"{request}Connection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: wire.recv(65536), b""))
+    assert answer.partition(b"\r\n\r\n")[2] == (SAMPLES / RECORDED["/data/2.5/weather"]).read_bytes()

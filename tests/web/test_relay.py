@@ -171,7 +171,7 @@ async def test_tiles_are_relayed(upstream, clock, layer):
         second = await site.get(f"/map/{layer}/3/7/0.png")
     assert (first.content, second.content) == (PNG, PNG)
     assert (first.headers["content-type"], first.headers["access-control-allow-origin"]) == ("image/png", "*")
-    assert "content-encoding" not in first.headers
+    assert not {"content-encoding", "vary"} & first.headers.keys()
     assert first.headers["cross-origin-resource-policy"] == "cross-origin"
     assert (upstream.calls, upstream.headers[0]["host"]) == ([f"/map/{layer}/3/7/0.png"], "tiles.example")
     assert upstream.raw == [f"appid={KEY}".encode()]
@@ -222,6 +222,21 @@ async def test_links_of_4_point_back_here_and_hold_no_key(upstream, clock, tmp_p
     assert there.status_code == 200
     assert upstream.queries[1] == {"cnt": "20", "lat": "51.5", "lon": "-0.1", "start": "1", "appid": key}
     assert not any(f"appid={key}".encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+
+async def test_links_of_4_follow_the_scheme_that_our_own_proxy_tells(upstream, clock):
+    """Behind a proxy of ours that speaks TLS the links are of https; what anyone else says does not count."""
+    raw = json.dumps(located(next=LINK + KEY))
+    upstream.fails(200, raw.encode(), "application/json")
+    path, told = "/data/4.0/onecall/timeline/1h?lat=51.5&lon=-0.1", {"X-Forwarded-Proto": "https"}
+    async with running(upstream, clock, WEATHER_TRUSTED_PROXIES="127.0.0.0/8") as site:
+        ours = (await site.get(path, headers=told)).json()["next"]
+        newer = (await site.get(path, headers={"Forwarded": "for=192.0.2.1;proto=https"})).json()["next"]
+        plain = (await site.get(path)).json()["next"]
+    async with running(upstream, clock) as site:
+        foreign = (await site.get(path, headers=told)).json()["next"]
+    assert {ours[:13], newer[:13]} == {"https://test/"}
+    assert {plain[:12], foreign[:12]} == {"http://test/"}
 
 
 @pytest.mark.parametrize(

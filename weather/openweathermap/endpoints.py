@@ -30,14 +30,14 @@ GROUP = Endpoint("/data/2.5/group", "group", LOOK | {"id"}, 10 * MINUTE, "list")
 BOX = Endpoint("/data/2.5/box/city", "box", LOOK | {"bbox", "cluster"}, 10 * MINUTE, "list")
 
 # Retired: upstream answers them with a 401 or not at all, and so do we.
-UVI = Endpoint("/data/2.5/uvi", "uvi", POINT, HOUR, "value")
-UVI_FORECAST = Endpoint("/data/2.5/uvi/forecast", "uvi", POINT | {"cnt"}, HOUR, None)
-UVI_HISTORY = Endpoint("/data/2.5/uvi/history", "uvi", POINT | {"cnt", "start", "end"}, DAY, None)
+UVI = Endpoint("/data/2.5/uvi", "uvi", POINT | {"cnt"}, HOUR, "")
+UVI_FORECAST = Endpoint("/data/2.5/uvi/forecast", "uvi", POINT | {"cnt"}, HOUR, "")
+UVI_HISTORY = Endpoint("/data/2.5/uvi/history", "uvi", POINT | {"cnt", "start", "end"}, DAY, "")
 ONECALL_25 = Endpoint("/data/2.5/onecall", "onecall25", POINT | LOOK | {"exclude"}, 10 * MINUTE, "lat")
 TIMEMACHINE_25 = Endpoint("/data/2.5/onecall/timemachine", "onecall25", POINT | LOOK | {"dt"}, DAY, "lat")
 
 ONECALL = Endpoint("/data/3.0/onecall", "onecall3", POINT | LOOK | {"exclude"}, 10 * MINUTE, "lat")
-TIMEMACHINE = Endpoint("/data/3.0/onecall/timemachine", "onecall3", POINT | LOOK | {"dt"}, HOUR, "data")
+TIMEMACHINE = Endpoint("/data/3.0/onecall/timemachine", "onecall3", POINT | LOOK | {"dt"}, DAY, "data")
 DAY_SUMMARY = Endpoint("/data/3.0/onecall/day_summary", "onecall3", POINT | LOOK | {"date", "tz"}, HOUR, "date")
 OVERVIEW = Endpoint("/data/3.0/onecall/overview", "onecall3", POINT | {"date", "units"}, HOUR, "weather_overview")
 

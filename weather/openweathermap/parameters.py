@@ -28,6 +28,7 @@ MOST = {
     endpoints.HOURLY: 96,
     endpoints.CLIMATE: 30,
     endpoints.FIND: 50,
+    endpoints.UVI: 8,
     endpoints.UVI_FORECAST: 8,
     endpoints.MINUTES: 60,
     endpoints.QUARTERS: 50,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
@@ -32,6 +33,8 @@ GEOCODING_LIMIT = "5"
 CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
 SOURCE = Source("openweathermap", "OpenWeatherMap", CREDIT)
 NO_DATA = N_("OpenWeatherMap has no data for this place.")
+FIRST = 1.0
+"""Seconds that a crowd waits for the first call of a product to tell whether the key may use it."""
 MOST_TEXTS = 20
 """Alerts of one place whose texts are asked for: each is a call that counts."""
 
@@ -123,7 +126,8 @@ class OpenWeatherMap:
         if product not in NAMES:
             return await self._gateway.fetch(request, visitor)
         if probe := self._probes.get(product):
-            await probe.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(probe.wait(), FIRST)
             return await self._gateway.fetch(request, visitor)
         probe = self._probes[product] = asyncio.Event()
         try:

@@ -75,8 +75,8 @@ class Api:
         if report.is_answered:
             at, fetched_at = report.standing, report.fetched_at
             headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_whole)
-        if report.is_answered and report.is_whole:
-            is_made_of(request, report.lifespans, of_minute=True)
+            if report.is_whole:
+                is_made_of(request, report.lifespans, of_minute=True)
         return validated(request, body, JSON, headers, "Accept-Encoding")
 
     async def _spot(self, where: params.Where, visitor: Visitor) -> Spot:

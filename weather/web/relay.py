@@ -46,14 +46,15 @@ class Relay:
         headers |= {"Access-Control-Allow-Origin": "*", "Link": LICENSE}
         if entry.status != 200:
             return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
-        body = entry.body
-        if endpoint.product != "onecall4":
-            is_made_of(request, [fetched.lifespan], of_minute=False)
-        else:  # its links follow the scheme that a proxy tells
+        if endpoint.product == "onecall4":
             scheme = scheme_of(request, self._settings.trusted_proxies)
             origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
-            body = relinked(body, lambda link: origin + link)
-        return validated(request, body, entry.content_type, headers, "Accept-Encoding")
+            body = relinked(entry.body, lambda link: origin + link)
+            return validated(request, body, entry.content_type, headers, "Accept-Encoding")
+        is_made_of(request, [fetched.lifespan], of_minute=False)
+        return validated(
+            request, entry.body, entry.content_type, headers, "Accept-Encoding" if endpoint.host == "api" else ""
+        )
 
 
 def in_onecall_words(error: BadParameter) -> Response:

@@ -19,7 +19,6 @@ JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
 SVG = "image/svg+xml"
-PNG = "image/png"
 WORTH_PACKING = 600
 """Bytes below which gzip gains nothing that a packet notices."""
 
@@ -63,11 +62,13 @@ def matches(header: str, etag: str) -> bool:
 
 
 def validated(request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str) -> Response:
-    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it."""
+    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it.
+
+    What varies with nothing, a picture, is sent as it is.
+    """
     tag = blake2b(body, digest_size=12).hexdigest()
-    told = dict(headers) | {"Vary": vary}
-    takes = takes_gzip(request.headers.get("accept-encoding", ""))
-    if len(body) >= WORTH_PACKING and not content_type.startswith(PNG) and takes:
+    told = dict(headers) | ({"Vary": vary} if vary else {})
+    if vary and len(body) >= WORTH_PACKING and takes_gzip(request.headers.get("accept-encoding", "")):
         body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
         told["Content-Encoding"] = "gzip"
     told["ETag"] = f'"{tag}"'
