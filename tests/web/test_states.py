@@ -362,7 +362,7 @@ def test_an_alert_in_the_hour_that_comes_twice_is_in_force():
     place = replace(LONDON, timezone="Europe/Berlin")
     now, ends = (datetime(2026, 10, 25, *at, tzinfo=UTC).astimezone(berlin) for at in ((0, 30), (1, 10)))
     told = report(place, alerts=(alert(ends=ends),))
-    page = forecast_page(told, "", wanted("en").reader, now.timestamp(), CREDIT, "")
+    page = forecast_page(told, "", wanted("en").reader, now.timestamp(), CREDIT)
     assert [one.event for one in page.alerts] == ["Yellow wind warning"]
 
 

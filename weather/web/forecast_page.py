@@ -107,7 +107,6 @@ class ForecastPage:
     reader: Reader
     place: Place
     label: str
-    here: str
     as_of: datetime
     notice: Notice
     sections: dict[str, Freshness]
@@ -134,9 +133,7 @@ class ForecastPage:
     symbols: Sequence[str]
 
 
-def forecast_page(
-    report: Report, label: str, reader: Reader, now: float, attribution: Attribution, root: str
-) -> ForecastPage:
+def forecast_page(report: Report, label: str, reader: Reader, now: float, attribution: Attribution) -> ForecastPage:
     """The page's variables, from a report as of the whole minute."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
@@ -155,7 +152,6 @@ def forecast_page(
         reader=reader,
         place=report.place,
         label=label or report.place.name or point_in_words(report.place.coordinates),
-        here=f"{root}/forecast/{report.place.coordinates}",
         as_of=as_of,
         notice=told,
         sections=ages,
