@@ -299,6 +299,7 @@ def test_age_stands_in_the_bytes_as_a_moment():
     assert main.get("data-served") == str(int(NOW.timestamp()) - 30)
     assert main.get("data-fetched") == str(int(OLD.timestamp()))
     assert main.get("data-expires") == str(int(OLD.timestamp()) + 600)
+    assert plain(main.get("data-stamp")) == "Tuesday 11:05"
 
 
 def test_stale_is_amber_and_in_words_and_only_then():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from weather import sky, wording
@@ -30,6 +30,9 @@ from weather.web.meteogram import Meteogram
 from weather.web.shower import Shower, shower
 
 T = TypeVar("T")
+
+DAY = timedelta(days=1)
+"""A kept page may be read on another day, so what it will then say of its time names the weekday."""
 
 FEELS_DIFFERENT = 2.0
 """Degrees by which it must feel different to be worth telling."""
@@ -111,6 +114,7 @@ class ForecastPage:
     notice: Notice
     sections: dict[str, Freshness]
     expires: int
+    saved_from: str
     current: CurrentConditions | None
     picture: str | None
     feels: float | None
@@ -156,6 +160,7 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float, attrib
         notice=told,
         sections=ages,
         expires=min(int(age.valid_until.timestamp()) for age in ages.values()),
+        saved_from=reader.stamp(told.fetched_at, as_of + DAY),
         current=current,
         picture=picture,
         feels=feels(current),
