@@ -126,7 +126,7 @@ class Pages:
         report = await self._provider.report(at, None, frozenset({"hourly"}), self._visitor(request))
         wanted = preferences(request.query_params, {}, "", self._settings.units)
         name = label(request.query_params.get("name")) or ""
-        page = forecast_page(report, name, wanted.reader, self._clock(), "")
+        page = forecast_page(report, name, wanted.reader, self._clock())
         if page.chart is None:
             raise NotFound("The forecast that is kept has come to its end.")
         rules, policy = self._templating.picture_style
@@ -137,8 +137,8 @@ class Pages:
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
         report = await self._provider.report(spot.at, spot.place, SECTIONS, self._visitor(request))
-        reader, root = self._preferences(request).reader, self._settings.root_path
-        page = forecast_page(report, name, reader, self._clock(), root)
+        reader = self._preferences(request).reader
+        page = forecast_page(report, name, reader, self._clock())
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
         if report.is_whole:
             is_made_of(request, report.lifespans, of_minute=True)
