@@ -18,7 +18,7 @@ from weather.model import (
     Place,
     zone,
 )
-from weather.report import Attribution, Report, Section, Source
+from weather.report import Attribution, Instead, Report, Section, Source
 from weather.web.forecast_page import WHY_OLD, forecast_page
 from weather.web.preferences import Preferences
 from weather.web.templating import PACKAGE, Assets, Templating
@@ -30,6 +30,7 @@ NEW, OLD = datetime(2026, 11, 24, 14, 20, tzinfo=UTC), datetime(2026, 11, 24, 11
 AGAIN = datetime(2026, 11, 24, 14, 35, tzinfo=UTC).timestamp()
 CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
 OWM = Source("openweathermap", "OpenWeatherMap", CREDIT)
+METEO = Source("open-meteo", "Open-Meteo", Attribution("Weather data by Open-Meteo.com", "https://open-meteo.com/"))
 DEMO = Source("demo", "demo, invented", CREDIT)
 LONDON = Place("London", "GB", "England", 51.51, -0.13, "Europe/London")
 SVALBARD = Place("Longyearbyen", "SJ", None, 78.22, 15.65, "Arctic/Longyearbyen")
@@ -138,6 +139,10 @@ STATES = {
     "key, 401": stale("upstream-status", fwd="stale", fwd_status=401, again_at=AGAIN, code="key_rejected"),
     "key": stale("gate", again_at=AGAIN, code="key_rejected"),
     "gate": stale("gate", again_at=AGAIN),
+    "stood in for, key": replace(report(source=METEO), instead=Instead(OWM, "key_rejected", AGAIN)),
+    "stood in for, quota": replace(report(source=METEO), instead=Instead(OWM, "quota_exhausted", AGAIN)),
+    "stood in for, failing": replace(report(source=METEO), instead=Instead(OWM, "upstream_failed", None)),
+    "stood in for by the demo": replace(report(source=DEMO), instead=Instead(METEO, "upstream_failed", AGAIN)),
     "forecast as now": report(current=current(basis="forecast")),
     "forecast as now, stale": report(at=OLD, via=Via(detail="offline"), current=current(basis="forecast")),
     "minutes wet": report(minutely=minutes(*[0.0] * 15, *[0.8] * 15, *[0.0] * 31)),

@@ -150,6 +150,8 @@ def checks_of(settings: Settings, sources: Sources, answers: Store, budgets: Sto
         closed = [(word, one) for word, road in sources.asked.items() for one in await road.gates.closed()]
         if closed:
             return "; ".join(f"{word}, {one.name}: closed, {one.why}" for word, one in closed)
+        if settings.provider == "openweathermap" and settings.api_key is None:
+            return "openweathermap: there is no key"
         return "demo: nothing shown is real" if settings.provider == "demo" else None
 
     async def cache() -> str | None:

@@ -142,7 +142,7 @@ def fingerprint(key: str) -> str:
 
 def owm(ground: Ground, road: Gateway) -> OpenWeatherMap:
     settings = ground.settings
-    return OpenWeatherMap(road, ground.atlas, ground.clock, OPENWEATHERMAP, settings.plan, settings.timeout)
+    return OpenWeatherMap(road, ground.atlas, ground.clock, OPENWEATHERMAP, settings.plan, patience(settings))
 
 
 def invention(ground: Ground, road: Gateway) -> OpenWeatherMap:
@@ -190,16 +190,21 @@ def order_of(settings: Settings) -> tuple[str, ...]:
     return ORDER[settings.api_key is not None] if settings.provider == "auto" else (settings.provider,)
 
 
+def patience(settings: Settings) -> float:
+    """The seconds that each source has: those that are far away share the time that a visitor may wait."""
+    return settings.timeout / (sum(word != "demo" for word in order_of(settings)) or 1)
+
+
 def relayed_of(settings: Settings) -> str:
     """Whose answers OpenWeatherMap's own routes give: its own, unless all is to be invented."""
     return "demo" if settings.provider == "demo" else "openweathermap"
 
 
 def in_order(ground: Ground, providers: Mapping[str, Provider]) -> Provider:
-    """Each with the next as its stand-in. The time a visitor may wait is shared by those that are far away."""
+    """Each with the next as its stand-in."""
     *others, last = providers
-    provider, patience = providers[last], ground.settings.timeout / (sum(word != "demo" for word in providers) or 1)
+    provider, seconds = providers[last], patience(ground.settings)
     for word in reversed(others):
         source, terms = SOURCES[word].source, SOURCES[last].terms(ground)
-        provider, last = StandIn(providers[word], source, provider, terms, ground.clock, patience), word
+        provider, last = StandIn(providers[word], source, provider, terms, ground.clock, seconds), word
     return provider

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from html import unescape
 
 import httpx
@@ -131,6 +132,15 @@ async def test_without_a_key_openweathermaps_routes_say_so(both, clock):
     assert both.count == 0
 
 
+async def test_openweathermap_alone_without_a_key_has_nothing(both, clock):
+    """Asked for by name: 503 at our doors, and readiness says why."""
+    async with running(both, clock, key=None, WEATHER_PROVIDER="openweathermap") as site:
+        answer = await site.get(FULL)
+        ready = (await site.get("/readyz")).json()
+    assert (answer.status_code, answer.json()["code"], both.count) == (503, "key_rejected", 0)
+    assert ready["checks"]["upstream"]["detail"] == "openweathermap: there is no key"
+
+
 async def test_a_name_that_only_a_geocoder_knows_is_unknown(both, clock):
     """Open-Meteo is not asked for names: the gazetteer's word is the last."""
     async with running(both, clock, key=None, **AUTO) as site:
@@ -184,6 +194,17 @@ async def test_a_key_rejected_later_leaves_no_old_answer_in_the_way(both, clock)
         old = await site.get(FULL)
     assert elsewhere.status_code >= 502
     assert old.json()["freshness"]["state"] == "stale"
+
+
+async def test_one_that_hangs_is_given_half_of_the_time(both, clock):
+    """OpenWeatherMap does not answer: the visitor has Open-Meteo's within the time that he may have to wait."""
+    both.hangs = True
+    started = time.perf_counter()
+    async with running(both, clock, WEATHER_TIMEOUT="2s", **AUTO) as site:
+        answer = await site.get(f"/api/v1/current?{HERE}")
+        assert time.perf_counter() - started < 2
+        both.let_go.set()
+    assert answer.json()["freshness"]["source"] == "open-meteo"
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

@@ -146,6 +146,13 @@ TOLD = {
     "key, 401": ["The source rejects this server's key. Not active yet? New keys take up to two hours. "
                  "It is asked again at 14:35."],
     "gate": ["The source failed a moment ago. It is asked again at 14:35."],
+    "stood in for, key": ["OpenWeatherMap rejects this server's key, so this is from Open-Meteo. A new key takes up to "
+                          "two hours. OpenWeatherMap is asked again at 14:35.", "Weather data by Open-Meteo.com",
+                          "Open-Meteo, fetched 14:20"],
+    "stood in for, quota": ["The calls that OpenWeatherMap allows are used up for now, so this is from Open-Meteo."],
+    "stood in for, failing": ["OpenWeatherMap could not be asked, so this is from Open-Meteo."],
+    "stood in for by the demo": ["Demo: this weather is invented.", "Open-Meteo could not be asked, so this is from "
+                                 "demo, invented. Open-Meteo is asked again at 14:35."],
     "stale, an error 500": ["The source answered with an error."],
     "forecast as now": ["Fetched 14:20 · 5 min ago", "12°",
                         "This is what the forecast says for now, not a measurement."],
