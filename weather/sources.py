@@ -96,7 +96,7 @@ def road_to_openweathermap(ground: Ground) -> Gateway:
     upstream: Upstream = Keyless(origins)
     if settings.api_key is not None:
         upstream = Client(origins, key, owm_judge, settings.timeout, ground.clock, ground.transport, ground.sleep)
-    return ground.gateway("openweathermap", upstream, key, owm_allowances(settings, "openweathermap"))
+    return ground.gateway("openweathermap", upstream, key, owm_allowances(settings))
 
 
 def road_to_open_meteo(ground: Ground) -> Gateway:
@@ -126,12 +126,12 @@ def no_key() -> str:
     return ""
 
 
-def owm_allowances(settings: Settings, name: str) -> list[Allowance]:
+def owm_allowances(settings: Settings) -> list[Allowance]:
     """What the plan of an OpenWeatherMap account allows, in the order in which a refusal is told."""
     return [
-        Allowance(f"{name} minute", settings.calls_per_minute, "minute"),
-        Allowance(f"{name} month", settings.calls_per_month, "month"),
-        Allowance(f"{name} One Call day", settings.onecall_per_day, "day", ONE_CALL),
+        Allowance("openweathermap minute", settings.calls_per_minute, "minute"),
+        Allowance("openweathermap month", settings.calls_per_month, "month"),
+        Allowance("openweathermap One Call day", settings.onecall_per_day, "day", ONE_CALL),
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
-from weather.errors import GateClosed, KeyRejected, UpstreamTimeout, UpstreamUnreachable, WeatherError
+from weather.errors import GateClosed, KeyRejected, UpstreamError, UpstreamTimeout, UpstreamUnreachable, WeatherError
 from weather.exchange import Visitor
 from weather.model import Coordinates, Place
 from weather.report import Instead, Provider, Report, Source
@@ -41,8 +41,10 @@ class FirstStart:
         self._notes, self._is_over, self._is_cut_off = notes, False, False
 
     async def admit(self, trouble: WeatherError) -> bool:
-        if not isinstance(trouble, GateClosed):  # which is only closed because of what was before
+        if isinstance(trouble, UpstreamError):
             self._is_cut_off = isinstance(trouble, UpstreamUnreachable | UpstreamTimeout)
+        elif not isinstance(trouble, GateClosed):  # which is only closed because of what was before
+            return False
         return self._is_cut_off and not self._is_over and await self._notes.get(FIRST_ANSWER) is None
 
     async def answered(self) -> None:
@@ -73,7 +75,8 @@ class StandIn:
         """The first one's report, else the other's, which says why. Raises what the first has raised."""
         told = await self._outcome(self._first.report(at, known, wanted, visitor))
         if isinstance(told, Report) and not is_rejected(told):
-            await self._terms.answered()
+            if told.is_answered:
+                await self._terms.answered()
             return told
         if isinstance(told, Report) or await self._may(told):
             other = await self._outcome(self._second.report(at, known, wanted, visitor))
@@ -105,4 +108,6 @@ class StandIn:
 
 def is_rejected(report: Report) -> bool:
     """Whether it is only what is kept from before its source rejected our key."""
+    if not report.is_answered:
+        return False
     return report.standing.is_stale and report.standing.via.code == KeyRejected.code

@@ -71,6 +71,17 @@ async def test_a_section_costs_its_own_call_alone(both, clock, route, calls):
     assert both.calls == calls
 
 
+@pytest.mark.parametrize("key", [None, "0123456789abcdef0123456789abcdef"])
+@pytest.mark.parametrize("route", ["alerts", "minutely"])
+async def test_what_a_source_does_not_have_costs_nothing(both, clock, route, key):
+    """Neither Open-Meteo nor OpenWeatherMap's free products have it: null and why, and nobody is asked."""
+    async with running(both, clock, key=key, **AUTO) as site:
+        body = (await site.get(f"/api/v1/{route}?{HERE}")).json()
+    assert (body[route], both.count) == (None, 0)
+    assert body["missing"][0]["reason"] == ("plan" if key else "not_available")
+    assert body["attribution"]["url"] == ("https://openweathermap.org/" if key else "https://open-meteo.com/")
+
+
 async def test_neither_a_key_nor_our_grid_goes_astray(both, clock):
     """No appid goes to Open-Meteo, not even with a key; the cell's own coordinates are never shown."""
     async with running(both, clock, WEATHER_PROVIDER="open-meteo") as site:
