@@ -109,7 +109,7 @@ def report(
     values = {"current": current(), "hourly": steps, "air": air(tz), "daily": days(steps, place.coordinates, tz)}
     sections = {part: missing(part, "plan") for part in PLAN}
     for part, told in (values | parts).items():
-        sections[part] = told if isinstance(told, Section) else Section(told, came)
+        sections[part] = told if isinstance(told, Section) else Section(told, came, getattr(told, "time", None))
     return Report(place=place, source=source, **sections)
 
 

@@ -100,13 +100,14 @@ def create_app(
     cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
     gateway = gateway_of(settings, clocks, crew, cache, ledger, atlas, transport)
     source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
-    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
+    plan = "free" if settings.api_key is None else settings.plan
+    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution, plan, settings.timeout)
     finder = Finder(atlas, provider)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, gateway, answers, budgets)
-    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers)
+    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers, lambda: provider.plan)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -144,11 +145,12 @@ def gateway_of(
     transport: Transport | None,
 ) -> Gateway:
     """The road to OpenWeatherMap with a key, to the demo without one."""
-    origin, key, name = settings.upstream_url, Key(settings), "openweathermap"
+    origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
+    key, name = Key(settings), "openweathermap"
     if settings.api_key is None:
-        origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
+        origins, transport = dict.fromkeys(origins, DEMO_ORIGIN), transport or in_process(demo_upstream(clocks, atlas))
         name = "demo"
-    client = Client({"api": origin}, key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
+    client = Client(origins, key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
     gates = Gates(
         cache.store,
         ledger,
