@@ -11,7 +11,10 @@ from urllib.parse import parse_qs
 import httpx
 
 from weather.app import Clocks, create_app
+from weather.gates import Gates
+from weather.ledger import Ledger
 from weather.settings import load
+from weather.stores.memory import MemoryStore
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOON = 1_795_521_600.0  # 2026-11-24 12:00 UTC, a Tuesday
@@ -82,6 +85,14 @@ def air_body(lat: float = 51.51, lon: float = -0.13) -> dict:
         "coord": {"lon": lon, "lat": lat},
         "list": [{"dt": int(NOON) - 600, "main": {"aqi": 2}, "components": parts}],
     }
+
+
+class Free:
+    """Leave to call that is always given."""
+
+    async def enter(self) -> None: ...
+
+    async def left(self, error) -> None: ...
 
 
 class Upstream:
@@ -176,7 +187,11 @@ async def running(
     upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment."""
-    texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:", **environment}
+    texts = {
+        "WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:",
+        "WEATHER_CALLS_PER_MINUTE": "100000",
+        **environment,
+    }
     if key:
         texts["OPENWEATHERMAP_API_KEY"] = key
     settings = load(texts, folder=Path("/nonexistent"))
@@ -187,3 +202,9 @@ async def running(
         async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
             client.app = app
             yield client
+
+
+def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> Gates:
+    """The real gates over a store in memory."""
+    store = store or MemoryStore(clock)
+    return Gates(store, Ledger(store, 1), allowances, clock, lambda: 0.0, lambda: "test", offline=offline)

@@ -22,13 +22,14 @@ import httpx
 import pytest
 import respx
 import tenacity
-from fakes import KEY, NOON, Clock, running
+from fakes import KEY, NOON, Clock, Free, gates_of, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
 
 from weather import __version__
 from weather.cache import Cache
+from weather.client import CONNECTIONS, MAX_BODY, Client, KeyedTransport, pause
 from weather.errors import (
     AccountBlocked,
     KeyRejected,
@@ -42,20 +43,19 @@ from weather.errors import (
     UpstreamTimeout,
     UpstreamUnreachable,
 )
-from weather.exchange import UpstreamRequest, UpstreamResponse, request_for
+from weather.exchange import UpstreamRequest, UpstreamResponse, Visitor, request_for
 from weather.flight import Flights
-from weather.gate import Gate
 from weather.gateway import Gateway, Policy
 from weather.logs import Line
 from weather.openweathermap.answers import judged, retry_after
-from weather.openweathermap.client import CONNECTIONS, MAX_BODY, Client, KeyedTransport, pause
 from weather.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.openweathermap.parameters import canonical
-from weather.stores.memory import NoStore
+from weather.stores.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
 ORIGIN = "https://upstream.example"
+FREE = Free()
 REQUEST = request_for(WEATHER, lat="51.51", lon="-0.13")
 XML_REQUEST = request_for(WEATHER, lat="51.51", lon="-0.13", mode="xml")
 JSON = "application/json"
@@ -72,7 +72,15 @@ class Waits(list):
 @asynccontextmanager
 async def asking(origin: str, timeout: float = 6.0, **more) -> AsyncIterator[Client]:
     """The real client, closed at the end; it does not sleep between attempts."""
-    client = Client(origin, KEY, timeout, more.pop("clock", Clock()), sleep=more.pop("sleep", Waits()), **more)
+    client = Client(
+        {"api": origin},
+        lambda: KEY,
+        judged,
+        timeout,
+        more.pop("clock", Clock()),
+        sleep=more.pop("sleep", Waits()),
+        **more,
+    )
     try:
         yield client
     finally:
@@ -83,7 +91,7 @@ async def failed(client: Client, request: UpstreamRequest = REQUEST) -> Upstream
     """The error that a request ends with."""
     async with asyncio.timeout(30):  # so that what never ends is a failed test
         with pytest.raises(UpstreamError) as caught:
-            await client.send(request)
+            await client.send(request, FREE)
     return caught.value
 
 
@@ -91,7 +99,7 @@ async def works(client: Client, wire: Wire) -> None:
     """A healthy upstream is answered from within a second."""
     wire.script = giving(answer())
     async with asyncio.timeout(1):
-        assert (await client.send(REQUEST)).body == GOOD
+        assert (await client.send(REQUEST, FREE)).body == GOOD
 
 
 async def fills(client: Client, wire: Wire) -> None:
@@ -105,7 +113,7 @@ async def fills(client: Client, wire: Wire) -> None:
         await call.send(answer())
 
     wire.script = script
-    answers = await asyncio.gather(*(client.send(numbered(i)) for i in range(CONNECTIONS)))
+    answers = await asyncio.gather(*(client.send(numbered(i), FREE) for i in range(CONNECTIONS)))
     assert {one.status for one in answers} == {200}
 
 
@@ -120,7 +128,7 @@ async def test_the_request_on_the_wire_is_the_target_and_the_key_once_and_last()
     """Method, path and query are the request's own, then `appid`; gzip is accepted, and we say who we are."""
     request = request_for(DIRECT, q="São Paulo,BR", limit="5")
     async with wired(giving(answer(body=b"[]"))) as wire, asking(wire.origin) as client:
-        await client.send(request)
+        await client.send(request, FREE)
     (call,) = wire.calls
     assert call.head.startswith(f"GET {request.target}&appid={KEY} HTTP/1.1\r\n".encode())
     assert call.head.count(KEY.encode()) == 1
@@ -136,8 +144,8 @@ async def test_the_request_on_the_wire_is_the_target_and_the_key_once_and_last()
 async def test_a_key_of_any_characters_is_one_value_on_the_wire():
     """A key with `&` or `#` cannot add a parameter of its own."""
     async with wired(giving(answer())) as wire:
-        client = Client(wire.origin, "a&q=b#c d", 6.0, Clock())
-        await client.send(REQUEST)
+        client = Client({"api": wire.origin}, lambda: "a&q=b#c d", judged, 6.0, Clock())
+        await client.send(REQUEST, FREE)
         await client.close()
     assert wire.calls[0].target == f"{REQUEST.target}&appid=a%26q%3Db%23c%20d"
 
@@ -147,7 +155,7 @@ async def test_an_upstream_cookie_is_never_sent_back():
     script = giving(answer(set_cookie="session=evil; Path=/; Max-Age=9999"))
     async with wired(script) as wire, asking(wire.origin) as client:
         for _ in range(3):
-            await client.send(REQUEST)
+            await client.send(REQUEST, FREE)
     assert [call.headers.get("cookie") for call in wire.calls] == [None] * 3
 
 
@@ -177,7 +185,7 @@ async def test_the_environment_names_no_proxy_and_no_password(monkeypatch, tmp_p
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
             monkeypatch.setenv(name, proxy.origin)
         async with asking(wire.origin) as client:
-            await client.send(REQUEST)
+            await client.send(REQUEST, FREE)
     assert (proxy.connections, len(wire.calls)) == (0, 1)
     assert "authorization" not in wire.calls[0].headers
 
@@ -224,7 +232,7 @@ async def test_no_value_leads_anywhere_but_upstream(connected, parameter, beside
                 request = canonical(WEATHER, {parameter: value} | beside)
             except RequestError:
                 continue
-            await client.send(request)
+            await client.send(request, FREE)
             line = wire.calls[-1].head.split(b"\r\n")[0].decode("ascii")
             assert line == f"GET {request.target}&appid={KEY} HTTP/1.1"
             assert WELL_FORMED.fullmatch(request.target)
@@ -355,7 +363,7 @@ async def test_a_proper_404_is_an_answer():
     """OpenWeatherMap's own 404 is an answer about a place, asked for once (statements 10 and 39)."""
     body = b'{"cod":"404","message":"city not found"}'
     async with wired(giving(answer(404, body))) as wire, asking(wire.origin) as client:
-        found = await client.send(REQUEST)
+        found = await client.send(REQUEST, FREE)
     assert (found.status, found.body, len(wire.calls)) == (404, body, 1)
 
 
@@ -407,7 +415,7 @@ async def test_the_next_attempt_may_succeed():
     """Two failures, then an answer: the visitor gets it (statement 39)."""
     script = giving(answer(503), answer(500), answer())
     async with wired(script) as wire, asking(wire.origin) as client:
-        assert (await client.send(REQUEST)).body == GOOD
+        assert (await client.send(REQUEST, FREE)).body == GOOD
     assert len(wire.calls) == 3
 
 
@@ -422,7 +430,7 @@ async def test_keep_alive_that_ends_at_random_is_never_noticed():
 
     async with wired(script) as wire, asking(wire.origin, sleep=asyncio.sleep) as client:
         for _ in range(30):
-            answers = await asyncio.gather(*(client.send(REQUEST) for _ in range(10)))
+            answers = await asyncio.gather(*(client.send(REQUEST, FREE) for _ in range(10)))
             assert {one.status for one in answers} == {200}
     assert wire.connections > 30
 
@@ -479,7 +487,7 @@ async def test_upstreams_own_wait_is_slept(status, header, wait):
     )
     waits = Waits()
     async with asking(ORIGIN, sleep=waits) as client:
-        await client.send(REQUEST)
+        await client.send(REQUEST, FREE)
     assert waits == [wait]
 
 
@@ -707,7 +715,7 @@ async def test_a_deadline_at_any_turn_of_the_loop_costs_no_slot(header):
 
         for turn in range(60):
             stand_still_after(turn)
-            outcomes |= {type(one) for one in await asyncio.gather(client.send(REQUEST), return_exceptions=True)}
+            outcomes |= {type(one) for one in await asyncio.gather(client.send(REQUEST, FREE), return_exceptions=True)}
             await soon(lambda: all(one.is_idle() or one.is_closed() for one in pool.connections))
         assert outcomes <= {UpstreamResponse, UpstreamTimeout}
         assert "Requests: 0 active, 0 queued" in repr(pool)
@@ -722,16 +730,16 @@ async def test_2000_visitors_who_leave_cost_no_slot():
         await call.send(answer())
 
     async with wired(script) as wire, asking(wire.origin, 1.2) as client:
-        gateway = Gateway(client, Cache(NoStore()), Gate(offline=False), Policy(None, 0, 6.0), Clock())
+        gateway = Gateway(client, Cache(MemoryStore(Clock())), gates_of(Clock()), Policy(None, 0, 6.0), Clock())
         for wave in range(40):
-            visits = [asyncio.create_task(gateway.fetch(weather_at(wave, i // 5))) for i in range(50)]
+            visits = [asyncio.create_task(gateway.fetch(weather_at(wave, i // 5), Visitor())) for i in range(50)]
             for visit in visits:
                 for _ in range(dice.randrange(3)):
                     await asyncio.sleep(0)
                 visit.cancel()
             await asyncio.gather(*visits, return_exceptions=True)
         async with asyncio.timeout(1):
-            assert (await gateway.fetch(REQUEST)).entry.body == GOOD
+            assert (await gateway.fetch(REQUEST, Visitor())).entry.body == GOOD
         await soon(lambda: gateway.under_way == 0)
         assert wire.open <= CONNECTIONS
         await fills(client, wire)
@@ -748,7 +756,7 @@ async def test_flights_that_are_ended_with_the_app_leave_no_socket_open():
         for turns in range(40):
             async with asking(wire.origin) as client:
                 flights: Flights[UpstreamResponse] = Flights()
-                flights.join("one", lambda: client.send(REQUEST))
+                flights.join("one", lambda: client.send(REQUEST, FREE))
                 for _ in range(turns):
                     await asyncio.sleep(0)
                 await flights.close(0)
@@ -844,7 +852,7 @@ async def test_a_body_of_just_the_bound_is_read():
     async with wired(silence) as wire, asking(wire.origin) as client:
         for just in (answer(body=body), gzipped(gzip.compress(body, 1))):
             wire.script = giving(just)
-            assert (await client.send(REQUEST)).body == body
+            assert (await client.send(REQUEST, FREE)).body == body
         for one_more in (answer(body=body + b" "), gzipped(gzip.compress(body + b" ", 1))):
             wire.script = giving(one_more)
             assert type(await failed(client)) is UpstreamInvalid
@@ -860,7 +868,7 @@ async def test_gzip_is_understood(coding):
             await call.send(raw[i : i + 7])
 
     async with wired(script) as wire, asking(wire.origin) as client:
-        assert (await client.send(REQUEST)).body == GOOD
+        assert (await client.send(REQUEST, FREE)).body == GOOD
 
 
 # What it is
@@ -1011,7 +1019,7 @@ def test_nothing_upstream_sends_is_an_accident(request_, status, kind, headers, 
 async def test_xml_comes_through_when_it_is_asked_for():
     """`mode=xml` gives the XML as it came; the same under a JSON request is a failure (statement 9)."""
     async with wired(giving(answer(body=XML, content_type="application/xml"))) as wire, asking(wire.origin) as client:
-        found = await client.send(XML_REQUEST)
+        found = await client.send(XML_REQUEST, FREE)
         assert (found.body, found.content_type) == (XML, "application/xml")
         assert "mode=xml" in wire.calls[0].target
         assert type(await failed(client)) is UpstreamInvalid
@@ -1063,7 +1071,7 @@ FAILURES = {
 async def test_the_key_is_in_no_log_and_no_error(everything_logged, fault):
     """After success or failure: no log line at DEBUG and nothing printable holds the key (statement 84)."""
     async with wired(FAILURES[fault]) as wire, asking(wire.origin, 0.6) as client:
-        (end,) = await asyncio.gather(client.send(REQUEST), return_exceptions=True)
+        (end,) = await asyncio.gather(client.send(REQUEST, FREE), return_exceptions=True)
         texts = [said(end) if isinstance(end, Exception) else repr(end), repr(client), str(client)]
     assert KEY in wire.calls[0].target
     assert {"httpcore.connection", "httpcore.http11"} <= {record.name for record in everything_logged.records}
@@ -1074,7 +1082,7 @@ async def test_the_key_is_in_no_log_and_no_error(everything_logged, fault):
 async def test_httpx_logs_its_line_without_the_key(everything_logged):
     """What httpx logs at INFO is the address without `appid` (statement 84)."""
     async with wired(giving(answer())) as wire, asking(wire.origin) as client:
-        await client.send(REQUEST)
+        await client.send(REQUEST, FREE)
     (line,) = [record.getMessage() for record in everything_logged.records if record.name == "httpx"]
     assert line == f'HTTP Request: GET {wire.origin}{REQUEST.target} "HTTP/1.1 200 Told"'
 
@@ -1100,7 +1108,7 @@ async def test_the_key_is_in_no_crash(everything_logged):
 
     async with asking(ORIGIN, transport=Crash()) as client:
         with pytest.raises(RuntimeError, match="nobody foresaw this") as caught:
-            await client.send(REQUEST)
+            await client.send(REQUEST, FREE)
     assert KEY not in said(caught.value)
     assert KEY not in everything_logged.text
 
@@ -1108,7 +1116,7 @@ async def test_the_key_is_in_no_crash(everything_logged):
 async def test_an_upstream_that_says_the_key_is_not_repeated(everything_logged):
     """Bodies that hold our own URL reach nobody with the key in them, compressed or not (statement 84)."""
     async with wired(echo) as wire, asking(wire.origin) as client:
-        ends = await asyncio.gather(*(client.send(REQUEST) for _ in range(20)), return_exceptions=True)
+        ends = await asyncio.gather(*(client.send(REQUEST, FREE) for _ in range(20)), return_exceptions=True)
     bodies = [end.body for end in ends if hasattr(end, "body")]
     assert len(bodies) > 10
     assert all(b"appid=********" in body for body in bodies)
@@ -1121,6 +1129,6 @@ async def test_a_header_that_says_the_key_is_masked_in_our_log(caplog):
     caplog.set_level(logging.DEBUG, logger="httpcore")
     async with wired(giving(answer(302, b"", location=f"/?appid={KEY}"))) as wire, asking(wire.origin) as client:
         assert KEY not in said(await failed(client))
-    printed = "\n".join(Line("text", KEY).format(record) for record in caplog.records)
+    printed = "\n".join(Line("text", lambda: KEY).format(record) for record in caplog.records)
     assert "location" in printed.lower()
     assert KEY not in printed

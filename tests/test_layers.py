@@ -8,8 +8,10 @@ ROOT = Path(__file__).parent.parent / "weather"
 LAYERS = [  # from the bottom up; a module imports only from layers below its own, or from its own folder
     {"", "errors", "model", "freshness", "flight", "language", "logs", "settings"},
     {"conditions", "exchange", "gate", "units", "sky", "gazetteer"},
-    {"cache", "stores", "days", "report", "reader", "demo"},
-    {"wording"},
+    {"client", "quota", "days", "report", "reader", "demo"},
+    {"store", "wording"},
+    {"cache", "ledger", "stores", "turn"},
+    {"gates"},
     {"gateway"},
     {"openweathermap"},
     {"finder"},
@@ -20,11 +22,12 @@ LAYERS = [  # from the bottom up; a module imports only from layers below its ow
     {"__main__"},
 ]
 ALONE = {
-    "httpx": {"openweathermap.client"},
-    "tenacity": {"openweathermap.client"},
+    "httpx": {"client"},
+    "tenacity": {"client"},
     "jinja2": {"web.templating"},
-    "diskcache": {"stores.disk"},
+    "diskcache": {"stores.bytescache"},
     "granian": {"server"},
+    "redis": {"stores.redis"},
     "astronomy": {"sky"},
     "time": {"app"},
 }

@@ -1,13 +1,17 @@
 """What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from weather.freshness import Lifetime, Standing, Via, standing
+from weather.errors import UpstreamError
+from weather.freshness import Lifespan, Lifetime, Standing, Via
+
+T = TypeVar("T")
 
 SCHEMA = b"wg1\n"
 """Opens every stored entry; another schema is a miss."""
@@ -20,7 +24,8 @@ NEGATIVE = Lifetime(fresh_for=600.0, stale_for=0.0)
 class Endpoint:
     """One route of an upstream: the product it belongs to, the parameters it takes, its lifetime in seconds.
 
-    `anchor` is a name that every good answer holds; None where the answer is an array.
+    `anchor` is a name that every good answer holds; None where the answer is an array. `host` names one of the
+    upstream's origins; `cost` is what a call counts against its budgets.
     """
 
     path: str
@@ -28,6 +33,8 @@ class Endpoint:
     parameters: frozenset[str]
     fresh_for: float
     anchor: str | None
+    host: str = "api"
+    cost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,9 @@ class UpstreamRequest:
     def expects_xml(self) -> bool:
         return ("mode", "xml") in self.query
 
-    def key(self, origin: str) -> str:
+    def key(self, origins: Mapping[str, str]) -> str:
         """The name under which the answer is kept: bounded, and another for every upstream."""
-        digest = blake2b(f"{origin}{self.target}".encode(), digest_size=20)
+        digest = blake2b(f"{origins[self.endpoint.host]}{self.target}".encode(), digest_size=20)
         return f"{self.endpoint.path}#{digest.hexdigest()}"
 
 
@@ -67,6 +74,23 @@ class UpstreamResponse:
     storable: bool = True
 
 
+def sealed(value: object) -> bytes:
+    """A value as stored: schema, checksum, msgpack. One flipped bit anywhere makes it unreadable, never wrong."""
+    packed = msgspec.msgpack.encode(value)
+    return SCHEMA + blake2b(packed, digest_size=16).digest() + packed
+
+
+def unsealed(stored: bytes, kind: type[T]) -> T | None:
+    """The value, or None if these bytes are not one of that type that `sealed` made."""
+    schema, digest, packed = stored[:4], stored[4:20], stored[20:]
+    if schema != SCHEMA or blake2b(packed, digest_size=16).digest() != digest:
+        return None
+    try:
+        return msgspec.msgpack.decode(packed, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None  # a true checksum of something else
+
+
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
     """What is kept of an answer; `fetched_at` in Unix seconds."""
@@ -81,23 +105,15 @@ class CacheEntry:
         return len(self.body) + 300
 
     def pack(self) -> bytes:
-        """As stored: schema, checksum, fields. One flipped bit anywhere makes it unreadable, never wrong."""
-        packed = msgspec.msgpack.encode((self.status, self.content_type, self.fetched_at, self.body))
-        return SCHEMA + blake2b(packed, digest_size=16).digest() + packed
-
-
-_FIELDS = msgspec.msgpack.Decoder(tuple[int, str, float, bytes])
+        """As stored."""
+        return sealed((self.status, self.content_type, self.fetched_at, self.body))
 
 
 def unpack(stored: bytes) -> CacheEntry | None:
     """The entry, or None if these bytes are not one that `CacheEntry.pack` made."""
-    schema, digest, packed = stored[:4], stored[4:20], stored[20:]
-    if schema != SCHEMA or blake2b(packed, digest_size=16).digest() != digest:
+    if (told := unsealed(stored, tuple[int, str, float, bytes])) is None:
         return None
-    try:
-        status, content_type, fetched_at, body = _FIELDS.decode(packed)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None  # a true checksum of something else
+    status, content_type, fetched_at, body = told
     return CacheEntry(status, content_type, body, fetched_at)
 
 
@@ -111,8 +127,12 @@ class Fetched:
     via: Via
 
     @property
+    def lifespan(self) -> Lifespan:
+        return Lifespan(self.entry.fetched_at, self.lifetime)
+
+    @property
     def standing(self) -> Standing:
-        return standing(self.entry.fetched_at, self.lifetime, self.at, self.via)
+        return self.lifespan.standing(self.at, self.via)
 
     @property
     def state(self) -> str:
@@ -120,31 +140,31 @@ class Fetched:
 
     @property
     def valid_until(self) -> float:
-        return self.entry.fetched_at + self.lifetime.fresh_for
+        return self.lifespan.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered."""
+
+    client: str = ""
+    ask: bool = True
+
+
+class Passage(Protocol):
+    """Leave to call upstream: asked for before every attempt, and told how it ended."""
+
+    async def enter(self) -> None:
+        """Raises Refusal."""
+
+    async def left(self, error: UpstreamError | None) -> None: ...
 
 
 class Upstream(Protocol):
-    """Who is asked. Raises UpstreamError, or Busy."""
+    """Who is asked, at which origins. Raises UpstreamError, or Refusal."""
 
-    origin: str
+    origins: Mapping[str, str]
 
-    async def send(self, request: UpstreamRequest) -> UpstreamResponse: ...
-
-    async def close(self) -> None: ...
-
-
-class Store(Protocol):
-    """Where entries outlive the process. A fault of it is a miss and one log line, never an exception."""
-
-    async def open(self) -> None: ...
-
-    async def get(self, key: str) -> bytes | None: ...
-
-    async def put(self, key: str, value: bytes, seconds: float) -> None: ...
+    async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse: ...
 
     async def close(self) -> None: ...
-
-    @property
-    def trouble(self) -> str | None:
-        """What keeps it from working, for `/readyz`; None if nothing does."""
-        ...

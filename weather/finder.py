@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from weather.errors import BadParameter, PlaceNotFound
+from weather.exchange import Visitor
 from weather.gazetteer import Gazetteer
 from weather.model import Coordinates, Place
 from weather.report import Provider
@@ -26,38 +27,38 @@ class Finder:
     def __init__(self, gazetteer: Gazetteer, provider: Provider) -> None:
         self._gazetteer, self._provider = gazetteer, provider
 
-    async def named(self, text: str, *, ask: bool = True) -> list[Place]:
+    async def named(self, text: str, visitor: Visitor) -> list[Place]:
         """Every place of exactly that name, the likeliest first; empty if nobody knows one."""
         name = checked(text)
-        return self._gazetteer.named(name) or await self._provider.geocode(name, ask=ask)
+        return self._gazetteer.named(name) or await self._provider.geocode(name, visitor)
 
-    async def first(self, text: str, *, ask: bool = True) -> Spot:
+    async def first(self, text: str, visitor: Visitor) -> Spot:
         """The likeliest place of that name, or the point that the text spells. Raises PlaceNotFound."""
         if at := spelled_point(text):
             return Spot(at)
-        places = await self.named(text, ask=ask)
+        places = await self.named(text, visitor)
         if not places:
             raise PlaceNotFound("No place of that name is known.")
         return spot(places[0])
 
-    async def by_zip(self, code: str, *, ask: bool) -> Spot:
+    async def by_zip(self, code: str, visitor: Visitor) -> Spot:
         """The place of a postal code. Raises PlaceNotFound."""
-        place = await self._provider.by_zip(code, ask=ask)
+        place = await self._provider.by_zip(code, visitor)
         if place is None:
             raise PlaceNotFound("No place with that postal code is known.")
         return spot(place)
 
-    async def by_id(self, number: int, *, ask: bool) -> Spot:
+    async def by_id(self, number: int, visitor: Visitor) -> Spot:
         """The place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
-        place = self._gazetteer.by_id(number) or await self._provider.by_id(number, ask=ask)
+        place = self._gazetteer.by_id(number) or await self._provider.by_id(number, visitor)
         if place is None:
             raise PlaceNotFound("No place with that id is known.")
         return spot(place)
 
-    async def search(self, text: str, limit: int, *, ask: bool = True) -> list[Place]:
+    async def search(self, text: str, limit: int, visitor: Visitor) -> list[Place]:
         """Places whose name begins so, exact names first; geocoding is asked only when the gazetteer has none."""
         name = checked(text)
-        return self._gazetteer.search(name, limit) or (await self._provider.geocode(name, ask=ask))[:limit]
+        return self._gazetteer.search(name, limit) or (await self._provider.geocode(name, visitor))[:limit]
 
     def begins(self, text: str) -> list[Place]:
         """Places whose names begin so, for a search field: of the gazetteer alone, so that typing costs no call."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Generic, Protocol, TypeVar
 
-from weather.exchange import Fetched
-from weather.freshness import Standing, together
+from weather.exchange import Fetched, Visitor
+from weather.freshness import Lifespan, Standing, together
 from weather.model import (
     AirQuality,
     Alert,
@@ -77,6 +77,11 @@ class Report:
         return together(section.fetched.standing for section in self.sections().values() if section.fetched)
 
     @property
+    def lifespans(self) -> list[Lifespan]:
+        """Of the answers it was read from."""
+        return [part.fetched.lifespan for part in self.sections().values() if part.fetched]
+
+    @property
     def fetched_at(self) -> float:
         """When its newest part came, in Unix seconds: the answer has not changed since."""
         return max(part.fetched.entry.fetched_at for part in self.sections().values() if part.fetched)
@@ -114,18 +119,18 @@ class Provider(Protocol):
     source: str
     attribution: Attribution
 
-    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], *, ask: bool) -> Report:
+    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections for a point; `known` is the place that was asked for by name."""
         ...
 
-    async def geocode(self, name: str, *, ask: bool) -> list[Place]:
+    async def geocode(self, name: str, visitor: Visitor) -> list[Place]:
         """Places of that name; none if there is none."""
         ...
 
-    async def by_zip(self, code: str, *, ask: bool) -> Place | None:
+    async def by_zip(self, code: str, visitor: Visitor) -> Place | None:
         """The place of a postal code, as "code,CC"."""
         ...
 
-    async def by_id(self, number: int, *, ask: bool) -> Place | None:
+    async def by_id(self, number: int, visitor: Visitor) -> Place | None:
         """The place of an OpenWeatherMap city id."""
         ...

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from weather.errors import PlaceNotFound, WeatherError
-from weather.exchange import Endpoint, request_for
+from weather.exchange import Endpoint, Visitor, request_for
 from weather.gateway import Gateway
 from weather.model import Coordinates, Place, degrees, zone
 from weather.openweathermap import current, endpoints, geocoding
@@ -37,11 +37,11 @@ class OpenWeatherMap:
         self._gateway, self._atlas, self._clock = gateway, atlas, clock
         self.source, self.attribution = source, attribution
 
-    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], *, ask: bool) -> Report:
+    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections. Raises the reason if none could be had; PlaceNotFound if every product says so."""
         cell = at.rounded()
         rows = sorted({CALLS[name] for name in wanted if name in CALLS}, key=lambda row: row.path)
-        answers = await asyncio.gather(*(self._part(row, cell, ask) for row in rows))
+        answers = await asyncio.gather(*(self._part(row, cell, visitor) for row in rows))
         refuse_if_empty(answers)
         parts = dict(zip(rows, answers, strict=True))
         place = self._place(cell, known, parts)
@@ -50,11 +50,11 @@ class OpenWeatherMap:
         sections |= {name: section(name, parts[row], cell, tz) for name, row in CALLS.items() if name in wanted}
         return Report(place=place, source=self.source, **sections)
 
-    async def _part(self, row: Endpoint, at: Coordinates, ask: bool) -> Part:
+    async def _part(self, row: Endpoint, at: Coordinates, visitor: Visitor) -> Part:
         """One product's answer, read; its failure is a value, for the other parts do not share it."""
         try:
             request = request_for(row, lat=degrees(at.latitude), lon=degrees(at.longitude))
-            fetched = await self._gateway.fetch(request, ask=ask)
+            fetched = await self._gateway.fetch(request, visitor)
             if fetched.entry.status == 404:
                 return Part(error=PlaceNotFound("OpenWeatherMap has no data for this place."))
             return Part(fetched, decoded(READ[row], fetched))
@@ -73,19 +73,19 @@ class OpenWeatherMap:
             return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
         return Place(words.name, words.country, None, at.latitude, at.longitude, timezone)
 
-    async def geocode(self, name: str, *, ask: bool) -> list[Place]:
+    async def geocode(self, name: str, visitor: Visitor) -> list[Place]:
         """Places of that name."""
-        spots = await self._looked_up(endpoints.DIRECT, geocoding.read_many, ask, q=name, limit=GEOCODING_LIMIT)
+        spots = await self._looked_up(endpoints.DIRECT, geocoding.read_many, visitor, q=name, limit=GEOCODING_LIMIT)
         places = (self._place_of(spot) for spot in spots or [])
         return [place for place in places if place]
 
-    async def by_zip(self, code: str, *, ask: bool) -> Place | None:
+    async def by_zip(self, code: str, visitor: Visitor) -> Place | None:
         """The place of a postal code."""
-        return self._place_of(await self._looked_up(endpoints.ZIP, geocoding.read_one, ask, zip=code))
+        return self._place_of(await self._looked_up(endpoints.ZIP, geocoding.read_one, visitor, zip=code))
 
-    async def by_id(self, number: int, *, ask: bool) -> Place | None:
+    async def by_id(self, number: int, visitor: Visitor) -> Place | None:
         """The place of a city id, from its current weather: geocoding knows no ids."""
-        body = await self._looked_up(endpoints.WEATHER, current.read, ask, id=str(number))
+        body = await self._looked_up(endpoints.WEATHER, current.read, visitor, id=str(number))
         if body is None or body.coord is None or body.coord.lat is None or body.coord.lon is None:
             return None
         country = body.sys.country if body.sys else None
@@ -95,6 +95,6 @@ class OpenWeatherMap:
         now = datetime.fromtimestamp(self._clock(), UTC)
         return geocoding.to_model(spot, lambda at: self._atlas.zone(at, None, now)) if spot else None
 
-    async def _looked_up(self, row: Endpoint, read: Callable[[bytes], T], ask: bool, **query: str) -> T | None:
-        fetched = await self._gateway.fetch(request_for(row, **query), ask=ask)
+    async def _looked_up(self, row: Endpoint, read: Callable[[bytes], T], visitor: Visitor, **query: str) -> T | None:
+        fetched = await self._gateway.fetch(request_for(row, **query), visitor)
         return None if fetched.entry.status == 404 else decoded(read, fetched)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from weather import wording
 from weather.errors import AccessDenied
+from weather.exchange import Visitor
 from weather.finder import Finder, Spot
 from weather.language import language
 from weather.model import zone
@@ -19,7 +20,8 @@ from weather.report import SECTIONS, Provider, Report, summed_up
 from weather.settings import Settings
 from weather.units import convert
 from weather.web import params
-from weather.web.replies import JSON, freshness_headers, validated
+from weather.web.replies import JSON, freshness_headers, is_made_of, validated
+from weather.web.visitors import visitor_of
 
 COMMON = (*params.PLACE, "units", "lang", "appid")
 
@@ -49,7 +51,7 @@ class Api:
         """Places by name, for a pick list."""
         given = self._given(request, ("q", "limit", "appid"))
         name = params.needed(given, "q")
-        places = await self._finder.search(name, params.limit(given), ask=may_ask(request))
+        places = await self._finder.search(name, params.limit(given), self._visitor(request))
         body = msgspec.json.encode({"results": places})
         headers = {"Cache-Control": "max-age=3600", "Access-Control-Allow-Origin": "*"}
         return validated(request, body, JSON, headers, "Accept-Encoding")
@@ -58,23 +60,28 @@ class Api:
         given = self._given(request, COMMON)
         where, system = params.where(given), params.units(given, self._settings.units or "metric")
         reader = Reader(language(params.language(given)), system)
-        ask = may_ask(request)
-        spot = await self._spot(where, ask)
-        report = await self._provider.report(spot.at, spot.place, frozenset(sections), ask=ask)
+        visitor = self._visitor(request)
+        spot = await self._spot(where, visitor)
+        report = await self._provider.report(spot.at, spot.place, frozenset(sections), visitor)
         body = document(report, sections, reader, self._clock(), self._provider)
         at = report.standing
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         headers = freshness_headers(at, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
         return validated(request, body, JSON, headers | {"Access-Control-Allow-Origin": "*"}, "Accept-Encoding")
 
-    async def _spot(self, where: params.Where, ask: bool) -> Spot:
+    async def _spot(self, where: params.Where, visitor: Visitor) -> Spot:
         """The place that a query names."""
         if where.at:
             return Spot(where.at)
         if where.name:
-            return await self._finder.first(where.name, ask=ask)
+            return await self._finder.first(where.name, visitor)
         if where.code:
-            return await self._finder.by_zip(where.code, ask=ask)
-        return await self._finder.by_id(where.number or 0, ask=ask)
+            return await self._finder.by_zip(where.code, visitor)
+        return await self._finder.by_id(where.number or 0, visitor)
+
+    def _visitor(self, request: Request) -> Visitor:
+        return visitor_of(request, self._settings.trusted_proxies)
 
     def _given(self, request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
         """The parameters, once the access key is found good."""
@@ -88,11 +95,6 @@ class Api:
 def admitted(access_keys: tuple[str, ...], given: str) -> bool:
     """Whether a key is one of the access keys, in constant time; without any the door is open."""
     return not access_keys or sum(compare_digest(key.encode(), given.encode()) for key in access_keys) > 0
-
-
-def may_ask(request: Request) -> bool:
-    """False for `Cache-Control: only-if-cached`; what else a client asks of caches costs no upstream call."""
-    return "only-if-cached" not in request.headers.get("cache-control", "").lower()
 
 
 def document(report: Report, sections: tuple[str, ...], reader: Reader, now: float, provider: Provider) -> bytes:

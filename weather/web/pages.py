@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from weather.errors import BadParameter, NotFound, PlaceNotFound
+from weather.exchange import Visitor
 from weather.finder import Finder, Spot, spelled_point
 from weather.model import Coordinates, Place, label
 from weather.report import Provider
@@ -16,8 +17,10 @@ from weather.settings import Settings
 from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
 from weather.web.preferences import Preferences, preferences
-from weather.web.replies import HTML, SVG, freshness_headers, validated
+from weather.web.replies import HTML, SVG, freshness_headers, is_made_of, validated
+from weather.web.status import Status
 from weather.web.templating import Templating
+from weather.web.visitors import visitor_of
 
 SECTIONS = frozenset({"current", "minutely", "hourly", "daily", "alerts", "air"})
 YEAR = 365 * 86400
@@ -61,20 +64,25 @@ class Pages:
         templating: Templating,
         clock: Callable[[], float],
         settings: Settings,
+        status: Status,
     ) -> None:
         self._provider, self._finder, self._templating = provider, finder, templating
-        self._clock, self._settings = clock, settings
+        self._clock, self._settings, self._status = clock, settings, status
 
     async def home(self, request: Request) -> Response:
         """The forecast of the operator's place, if there is one; else a search."""
         if self._settings.home is None:
             return self._shown(request, "home.html", PlainPage())
-        spot = await self._finder.first(self._settings.home)
+        spot = await self._finder.first(self._settings.home, self._visitor(request))
         return await self._forecast(request, spot, (spot.place and spot.place.name) or "")
 
     async def offline(self, request: Request) -> Response:
         """What the service worker shows for a page that was never opened."""
         return self._shown(request, "offline.html", PlainPage())
+
+    async def status(self, request: Request) -> Response:
+        """For people: what is kept and how old, and how upstream does."""
+        return self._shown(request, "status.html", await self._status.page())
 
     async def search(self, request: Request) -> Response:
         """On to the forecast when the name is clear; a pick list when it is not; 404 when nobody knows it."""
@@ -86,7 +94,7 @@ class Pages:
             return self._shown(request, "home.html", PlainPage())
         if at := spelled_point(query):
             return self._onward(at.rounded(), "")
-        places = await self._finder.named(query)
+        places = await self._finder.named(query, self._visitor(request))
         if len(places) == 1:
             return self._onward(places[0].coordinates.rounded(), places[0].name or "")
         if not places:
@@ -115,7 +123,7 @@ class Pages:
         at, is_cell = path_point(request)
         if not is_cell:
             return self._to_cell(request, at, "/meteogram.svg")
-        report = await self._provider.report(at, None, frozenset({"hourly"}), ask=True)
+        report = await self._provider.report(at, None, frozenset({"hourly"}), self._visitor(request))
         wanted = preferences(request.query_params, {}, "", self._settings.units)
         name = label(request.query_params.get("name")) or ""
         page = forecast_page(report, name, wanted.reader, self._clock(), self._provider.attribution)
@@ -127,11 +135,16 @@ class Pages:
         return validated(request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding")
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
-        report = await self._provider.report(spot.at, spot.place, SECTIONS, ask=True)
+        report = await self._provider.report(spot.at, spot.place, SECTIONS, self._visitor(request))
         reader = self._preferences(request).reader
         page = forecast_page(report, name, reader, self._clock(), self._provider.attribution)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         return self._shown(request, "forecast.html", page, headers)
+
+    def _visitor(self, request: Request) -> Visitor:
+        return visitor_of(request, self._settings.trusted_proxies)
 
     def _preferences(self, request: Request) -> Preferences:
         accepted = request.headers.get("accept-language", "")

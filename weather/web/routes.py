@@ -18,6 +18,7 @@ def routes(pages: Pages, api: Api, relay: Relay, ops: Ops, installable: Installa
         Route("/forecast/{point}", pages.forecast),
         Route("/forecast/{point}/meteogram.svg", pages.meteogram),
         Route("/offline", pages.offline),
+        Route("/status", pages.status),
         Route("/api/v1/forecast", api.forecast),
         Route("/api/v1/current", api.current),
         Route("/api/v1/hourly", api.hourly),

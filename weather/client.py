@@ -1,4 +1,4 @@
-"""Asks OpenWeatherMap: the only httpx and tenacity, and the only place where the key is added.
+"""Asks upstream: the only httpx and tenacity, and the only place where a key is added.
 
 Three attempts at most with full jitter, one deadline over all of them, nothing followed, nothing kept, nothing read
 beyond a bound (figures: AWS Architecture Blog, "Exponential Backoff And Jitter").
@@ -7,7 +7,7 @@ beyond a bound (figures: AWS Architecture Blog, "Exponential Backoff And Jitter"
 import asyncio
 import ssl
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from weather import __version__
 from weather.errors import (
     Busy,
+    Refusal,
     UntrustedUpstream,
     UpstreamError,
     UpstreamInvalid,
@@ -25,10 +26,11 @@ from weather.errors import (
     UpstreamTimeout,
     UpstreamUnreachable,
 )
-from weather.exchange import UpstreamRequest, UpstreamResponse
-from weather.openweathermap.answers import judged
+from weather.exchange import Passage, UpstreamRequest, UpstreamResponse
 
 Transport = httpx.AsyncBaseTransport
+Judge = Callable[[UpstreamRequest, int, Mapping[str, str], bytes, float], UpstreamResponse]
+"""Tells a good answer by request, status, headers, body and the time; raises UpstreamError."""
 
 MAX_BODY = 8 * 2**20
 MAX_ATTEMPTS = 3
@@ -48,11 +50,13 @@ def in_process(app: ASGIApp) -> Transport:
 class KeyedTransport(httpx.AsyncBaseTransport):
     """Adds the key below everything that logs, prints or raises: httpx itself never sees a URL that holds it."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, key: str) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, key: Callable[[], str]) -> None:
         self._inner, self._key = inner, key
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        query = b"&".join(part for part in (request.url.query, f"appid={quote(self._key, safe='')}".encode()) if part)
+        key = self._key()
+        appid = f"appid={quote(key, safe='')}".encode() if key else b""
+        query = b"&".join(part for part in (request.url.query, appid) if part)
         keyed = httpx.Request(
             request.method,
             request.url.copy_with(query=query),
@@ -70,20 +74,20 @@ class KeyedTransport(httpx.AsyncBaseTransport):
 
 
 class Client:
-    """One pool of connections to one origin, for the life of the app."""
+    """One pool of connections to the origins of one upstream, for the life of the app; `key` "" where none is due."""
 
     def __init__(
         self,
-        origin: str,
-        key: str,
+        origins: Mapping[str, str],
+        key: Callable[[], str],
+        judge: Judge,
         timeout: float,
         clock: Callable[[], float],
         transport: Transport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.origin, self._timeout, self._clock, self._sleep = origin, timeout, clock, sleep
-        # A short key could be part of any word of an answer, so only a real one is looked for in bodies.
-        self._secret = key.encode() if len(key) >= SHORTEST_KEY else None
+        self.origins, self._key, self._judge = origins, key, judge
+        self._timeout, self._clock, self._sleep = timeout, clock, sleep
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=20)
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._pooled = transport is None
@@ -96,19 +100,19 @@ class Client:
             trust_env=False,
         )
 
-    async def send(self, request: UpstreamRequest) -> UpstreamResponse:
-        """The answer to a request. Raises UpstreamError, or Busy when too many calls are under way."""
+    async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
+        """The answer to a request. Raises UpstreamError, or Refusal (Busy when too many calls are under way)."""
         try:
             async with asyncio.timeout(QUEUE_SECONDS):
                 await self._slots.acquire()
         except TimeoutError:
             raise Busy("too many calls are under way") from None
         try:
-            return await self._persist(request)
+            return await self._persist(request, passage)
         finally:
             self._slots.release()
 
-    async def _persist(self, request: UpstreamRequest) -> UpstreamResponse:
+    async def _persist(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
         """Attempt, and attempt again where that may help and time is left."""
         deadline = asyncio.get_running_loop().time() + self._timeout
         retrying = tenacity.AsyncRetrying(
@@ -118,9 +122,23 @@ class Client:
             sleep=self._sleep,
             reraise=True,
         )
+        failed: UpstreamError | None = None
         async for attempt in retrying:
+            if failed:
+                failed.__traceback__ = None  # its frames hold the body that was no good
+            try:
+                await passage.enter()
+            except Refusal as refusal:
+                raise failed or refusal from None  # no leave to go on: what went wrong is the news, not this
             with attempt:
-                return await self._attempt(request, deadline, attempt.retry_state.attempt_number)
+                try:
+                    answer = await self._attempt(request, deadline, attempt.retry_state.attempt_number)
+                except UpstreamError as error:
+                    failed = error
+                    await passage.left(error)
+                    raise
+                await passage.left(None)
+                return answer
         raise AssertionError("tenacity gives an answer or raises")
 
     async def _attempt(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
@@ -133,7 +151,7 @@ class Client:
             # httpx's time-outs are per operation; this one is over all of them.
             async with asyncio.timeout(None if self._pooled else seconds) as limit:
                 more = {"trace": limiting(limit, now + seconds)}
-                url = self.origin + request.target
+                url = self.origins[request.endpoint.host] + request.target
                 async with self._http.stream("GET", url, timeout=limits, extensions=more) as response:
                     return await self._read(request, response)
         except (TimeoutError, httpx.TimeoutException):
@@ -148,11 +166,13 @@ class Client:
             if response.status_code in ANSWERS:
                 raise
             body = b""  # a refusal is one whatever its body: a 429 must not be asked again
-        return judged(request, response.status_code, response.headers, self._redacted(body), self._clock())
+        return self._judge(request, response.status_code, response.headers, self._redacted(body), self._clock())
 
     def _redacted(self, body: bytes) -> bytes:
         """The body without our key, should upstream repeat it: what is kept and relayed must not hold it."""
-        return body.replace(self._secret, b"*" * 8) if self._secret else body
+        key = self._key().encode()
+        # A short key could be part of any word of an answer, so only a real one is looked for.
+        return body.replace(key, b"*" * 8) if len(key) >= SHORTEST_KEY else body
 
     async def close(self) -> None:
         await self._http.aclose()

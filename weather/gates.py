@@ -1,0 +1,194 @@
+"""The gates of one upstream: their states, kept where all workers see them; and leave to call, attempt by attempt."""
+
+import logging
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+
+from weather import gate
+from weather.errors import (
+    ClientBudget,
+    GateClosed,
+    KeyRejected,
+    Offline,
+    QuotaExhausted,
+    Refusal,
+    UpstreamError,
+)
+from weather.exchange import Endpoint, UpstreamRequest, Visitor, sealed, unsealed
+from weather.gate import ACCOUNT, KEY, PRODUCT, Rule, State
+from weather.ledger import Ledger
+from weather.quota import Allowance, draws, is_clients
+from weather.store import Store
+
+log = logging.getLogger(__name__)
+
+ACCOUNT_NAME = "account"
+REMEMBERED = 10_000
+KEPT_SECONDS = 2 * gate.LONGEST_WAIT
+PROBE_SECONDS = 10.0
+"""A probe that has not come back by then is given up, and another goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A gate that is closed, for `/status` and `/readyz`: of which product (or the account), why, and until when."""
+
+    name: str
+    why: str
+    until: float
+
+
+class Gates:
+    """What may be asked now. `scope` names the run and the key: states of another key are another's."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        allowances: Sequence[Allowance],
+        clock: Callable[[], float],
+        dice: Callable[[], float],
+        scope: Callable[[], str],
+        *,
+        offline: bool,
+    ) -> None:
+        self._store, self._ledger, self._clock, self._dice, self._scope = store, ledger, clock, dice, scope
+        self.allowances, self.offline = allowances, offline
+        self.calls: Counter[str] = Counter()
+        self._states: OrderedDict[str, State] = OrderedDict()
+        self._names: set[str] = {ACCOUNT_NAME}
+        self._probing: dict[str, str] = {}
+
+    async def refusal(self, request: UpstreamRequest, key: str, has_old: bool) -> Refusal | None:
+        """Why this may not be asked for now. Who has nothing old to show waits for a key only if upstream said so."""
+        if self.offline:
+            return Offline("upstream is switched off")
+        if closed := await self._closed(request.endpoint.product):
+            return closed
+        state, now = await self.state(key), self._clock()
+        return gate.refusal(state, now) if has_old or state.why == "told" else None
+
+    async def _closed(self, product: str) -> GateClosed | None:
+        for name in (ACCOUNT_NAME, product):
+            if closed := gate.refusal(await self.state(name), self._clock()):
+                return closed
+        return None
+
+    def passage(self, request: UpstreamRequest, visitor: Visitor) -> "Passage":
+        """Leave for one request, to be asked for before every attempt."""
+        return Passage(self, request, visitor)
+
+    async def half_open(self, product: str) -> list[str]:
+        """The gates of which a call would be the probe now. Raises GateClosed if one is closed."""
+        if closed := await self._closed(product):
+            raise closed
+        return [name for name in (ACCOUNT_NAME, product) if (await self.state(name)).is_half_open(self._clock())]
+
+    async def probe(self, probed: Sequence[str], product: str, holder: str) -> None:
+        """Take the one turn at each of these gates. Raises GateClosed if another call has it, or has failed at it."""
+        for name in map(self._named, probed):
+            # Here too, for a store that is at fault grants every claim.
+            if self._probing.setdefault(name, holder) != holder:
+                raise GateClosed(1.0)
+            if not await self._store.claim(name, holder, PROBE_SECONDS):
+                raise GateClosed(1.0)
+        if probed and (closed := await self._closed(product)):
+            raise closed
+
+    async def pay(self, endpoint: Endpoint, client: str) -> None:
+        """Draw one call from its budgets. Raises QuotaExhausted or ClientBudget."""
+        now = self._clock()
+        if refused := await self._ledger.spend(draws(self.allowances, endpoint, client, now), now):
+            raise ClientBudget(refused.wait, client) if is_clients(refused.budget) else QuotaExhausted(refused.wait)
+        self.calls["calls"] += 1
+
+    async def left(self, product: str, error: UpstreamError | None, probed: Sequence[str]) -> None:
+        """An attempt has ended: what it says of its product, and of the account."""
+        self._names.add(product)
+        self.calls["failed" if gate.is_failure(error) else "answered"] += 1
+        is_block = error is not None and gate.why_closed(error) == "blocked"
+        await self._tell(ACCOUNT_NAME, error if is_block else None, ACCOUNT, ACCOUNT_NAME in probed)
+        counts = gate.is_failure(error) or isinstance(error, KeyRejected)
+        await self._tell(product, error if counts else None, PRODUCT, product in probed)
+
+    async def give_up(self, holder: str) -> None:
+        """Let another probe."""
+        mine = [name for name, prober in self._probing.items() if prober == holder]
+        for name in mine:
+            del self._probing[name]
+        for name in mine:
+            await self._store.release(name, holder)
+
+    async def landed(self, key: str, error: UpstreamError | None) -> None:
+        """A whole request has ended: what that says of its key."""
+        if error or (await self.state(key)).closings:
+            await self._tell(key, error, KEY)
+
+    async def _tell(self, name: str, error: UpstreamError | None, rule: Rule, decides: bool = True) -> None:
+        # Nothing is awaited between the state and what becomes of it: of calls that end together each counts.
+        before, now = await self.state(name), self._clock()
+        if error is None:
+            after = gate.after_success(before, now, decides)
+        else:
+            after = gate.after_failure(before, error, now, rule, self._dice(), decides)
+        if after is before or (name == ACCOUNT_NAME and not before.closings and not after.closings):
+            return
+        if name in self._names and before.closings != after.closings:
+            log.warning("gate %s: %s", name, f"closed, {after.why}" if after.closings else "open again")
+        await self._remember(self._named(name), after)
+
+    async def _remember(self, name: str, state: State) -> None:
+        self._states.pop(name, None)
+        self._states[name] = state
+        if len(self._states) > REMEMBERED:
+            self._states.popitem(last=False)
+        await self._store.put(name, sealed(state), KEPT_SECONDS, state.at)
+
+    async def state(self, name: str) -> State:
+        """The latest state of a product, a key or the account, whichever worker knows it."""
+        stored = await self._store.get(self._named(name))
+        own = self._states.get(self._named(name), State())
+        shared = unsealed(stored, State) if stored else None
+        return shared if shared and own.at < shared.at <= self._clock() else own
+
+    def _named(self, name: str) -> str:
+        return f"gate {self._scope()} {name}"
+
+    async def states(self) -> dict[str, State]:
+        """What is remembered of the account and of every product that was asked for."""
+        return {name: await self.state(name) for name in sorted(self._names)}
+
+    async def closed(self) -> list[Closed]:
+        """The gates that are closed now."""
+        told, now = await self.states(), self._clock()
+        return [Closed(name, state.why, state.until) for name, state in told.items() if state.is_closed(now)]
+
+    async def spent(self) -> list[tuple[Allowance, float]]:
+        """What is spent of each allowance."""
+        now = self._clock()
+        return [(one, await self._ledger.spent(one.name, now)) for one in self.allowances]
+
+
+class Passage:
+    """Leave for the attempts of one request; it may be the probe of a half-open gate."""
+
+    def __init__(self, gates: Gates, request: UpstreamRequest, visitor: Visitor) -> None:
+        self._gates, self._request, self._visitor, self._holder = gates, request, visitor, token_hex(8)
+        self._probed: list[str] = []
+
+    async def enter(self) -> None:
+        product = self._request.endpoint.product
+        self._probed = await self._gates.half_open(product)
+        await self._gates.probe(self._probed, product, self._holder)
+        await self._gates.pay(self._request.endpoint, self._visitor.client)
+
+    async def left(self, error: UpstreamError | None) -> None:
+        await self._gates.left(self._request.endpoint.product, error, self._probed)
+        await self.end()
+
+    async def end(self) -> None:
+        """However it ended: nobody shall wait for this probe."""
+        self._probed = []
+        await self._gates.give_up(self._holder)
