@@ -9,7 +9,7 @@ import sys
 from ipaddress import ip_address
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
-from threading import Event, Thread, Timer
+from threading import Thread, Timer
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
@@ -20,10 +20,10 @@ from weather.logs import to_standard_error
 from weather.settings import Key, Settings
 
 BREATH = 0.5
-"""Seconds before another worker takes the place of one that died: what kills it at once shall not spin."""
+"""Seconds between looks at the workers: what kills one at once shall not spin."""
 
-LOOK_SECONDS, LAST_SECONDS = 1.0, GRACE + 1
-"""How often it looks whether it is to end, should no worker tell; and how long a worker may then take."""
+LAST_SECONDS = GRACE + 1
+"""How long a worker may take to end."""
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> int:
@@ -63,41 +63,39 @@ class Supervisor:
         self._told = (settings, host, port, crew)
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[BaseProcess] = []
-        self._halt = Event()
+        # Not an Event: its lock could be held at the moment when the signal comes.
+        self._halt, self._stop = self._context.Pipe(duplex=False)
 
     def run(self) -> None:
         settings, host, port, crew = self._told
         for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, self._stop)
+            signal.signal(sign, lambda *_: self._stop.send_bytes(b"1"))
         self._workers = [self._begun() for _ in range(crew.workers)]
         Thread(target=lambda: asyncio.run(greet(settings, host, port)), daemon=True).start()
-        while not self._halt.is_set():
-            wait([worker.sentinel for worker in self._workers], LOOK_SECONDS)
-            self._halt.wait(BREATH)
+        while not self._halt.poll(BREATH):
             dead = [worker for worker in self._workers if not worker.is_alive()]
             self._workers = [worker for worker in self._workers if worker not in dead]
-            self._workers += [self._begun() for _ in dead if not self._halt.is_set()]
+            self._workers += [self._begun() for _ in dead]
         self._end()
 
     def _end(self) -> None:
-        """See all of them end: one that was begun when the signal came has not heard it, and one may be stuck."""
+        """Tell all of them, those too that were being begun when the signal came; and end one that is stuck."""
         for worker in self._workers:
             worker.terminate()
-        last = Timer(LAST_SECONDS, lambda: [worker.kill() for worker in self._workers])
+        last = Timer(LAST_SECONDS, self._kill)
         last.start()
         for worker in self._workers:
             worker.join()
         last.cancel()
 
+    def _kill(self) -> None:
+        for worker in self._workers:
+            worker.kill()
+
     def _begun(self) -> BaseProcess:
         worker = self._context.Process(target=work, args=self._told)
         worker.start()
         return worker
-
-    def _stop(self, sign: int, _: object) -> None:
-        self._halt.set()
-        for worker in self._workers:
-            worker.terminate()
 
 
 async def serve(settings: Settings, host: str, port: int, crew: Crew) -> None:
