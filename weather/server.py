@@ -6,16 +6,19 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from ipaddress import ip_address
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from threading import Thread, Timer
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from weather.app import GRACE, Crew, create_app
+from weather.app import GRACE, LANDING, Crew, create_app
 from weather.logs import to_standard_error
 from weather.settings import Key, Settings
 
@@ -100,8 +103,9 @@ class Supervisor:
 
 async def serve(settings: Settings, host: str, port: int, crew: Crew) -> None:
     """Serve until SIGTERM or SIGINT."""
+    app = Bounded(create_app(settings, crew=crew))
     server = Server(
-        create_app(settings, crew=crew),
+        app,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -111,11 +115,36 @@ async def serve(settings: Settings, host: str, port: int, crew: Crew) -> None:
         backlog=1024,
     )
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, server.stop)
+        asyncio.get_running_loop().add_signal_handler(sign, end, server.stop, app)
     greeting = asyncio.create_task(greet(settings, host, port)) if crew.workers == 1 else None
     await server.serve()
     if greeting:
         greeting.cancel()
+
+
+def end(stop: Callable[[], None], app: "Bounded") -> None:
+    """Take no more connections, and give those who are there a few seconds."""
+    stop()
+    asyncio.get_running_loop().call_later(GRACE - LANDING, app.end)
+
+
+class Bounded:
+    """An app whose requests can be ended: granian waits for the last of them, however long it takes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._requests = app, set[asyncio.Task[Any]]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        task = asyncio.current_task() if scope["type"] == "http" else None
+        self._requests |= {task} if task else set()
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._requests -= {task} if task else set()
+
+    def end(self) -> None:
+        for request in self._requests:
+            request.cancel()
 
 
 async def greet(settings: Settings, host: str, port: int) -> None:
