@@ -40,7 +40,9 @@ from weather.web.routes import routes
 from weather.web.status import Status
 from weather.web.templating import PACKAGE, Assets, Templating
 
-GRACE = 5.0
+GRACE, LANDING = 5.0, 2.0
+"""Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""
+
 LARGEST_BODY = 64 * 2**10
 LEDGER_LIMIT = 16 * 2**20
 
@@ -101,7 +103,7 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(answers.open(), budgets.open())
         yield
-        await sources.close(GRACE)
+        await sources.close(LANDING)
         await asyncio.gather(answers.close(), budgets.close())
         atlas.close()
 
