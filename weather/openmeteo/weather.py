@@ -48,8 +48,9 @@ def to_coming(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForeca
 
 def to_days(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
     """From the model's own today on. A last day of a few hours is not told."""
-    told, ahead = days(to_hours(answer, at, tz), at, tz), to_coming(answer, at, tz)
-    today = ahead[0].time.date() if ahead else date.max
+    present = now(answer)
+    today = datetime.fromtimestamp(present["time"], tz).date() if present else date.min
+    told = days(to_hours(answer, at, tz), at, tz)
     return tuple(day for day in told if day.date == today or (day.date > today and not day.partial))
 
 

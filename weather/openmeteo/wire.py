@@ -13,7 +13,6 @@ MOST_STEPS = 1000  # there are 216, and days cost astronomy: a list without end 
 Cell = Annotated[float, Meta(ge=-1e10, le=1e10)] | str | None
 Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
 Units = dict[str, str | None]
-
 OTHERS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
 """Units that were not asked for, as factor and offset to ours: an answer says which it has, and is believed."""
 
