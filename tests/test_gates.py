@@ -315,7 +315,7 @@ async def test_readyz_says_what_is_closed(site, upstream):
     """The gate's one vocabulary: the product, and why."""
     await close_gate(site, upstream)
     told = (await site.get("/readyz")).json()["checks"]["upstream"]
-    assert told == {"status": "degraded", "detail": "weather: closed, failing"}
+    assert told == {"status": "degraded", "detail": "openweathermap, weather: closed, failing"}
 
 
 async def test_the_first_success_clears_all(site, upstream, clock):
