@@ -1,7 +1,10 @@
 """The URL map, on one screen."""
 
+from functools import partial
+
 from starlette.routing import BaseRoute, Route
 
+from weather.web.answers import QUESTIONS
 from weather.web.api import Api
 from weather.web.installable import Installable
 from weather.web.ops import Ops
@@ -18,11 +21,7 @@ def routes(pages: Pages, api: Api, relay: Relay, ops: Ops, installable: Installa
         Route("/forecast/{point}", pages.forecast),
         Route("/forecast/{point}/meteogram.svg", pages.meteogram),
         Route("/offline", pages.offline),
-        Route("/api/v1/forecast", api.forecast),
-        Route("/api/v1/current", api.current),
-        Route("/api/v1/hourly", api.hourly),
-        Route("/api/v1/daily", api.daily),
-        Route("/api/v1/air", api.air),
+        *(Route(f"/api/v1/{name}", partial(api.weather, question)) for name, question in QUESTIONS.items()),
         Route("/api/v1/search", api.search),
         Route("/data/{rest:path}", relay.answer),
         Route("/geo/{rest:path}", relay.answer),
