@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs
 
 import httpx
@@ -184,14 +185,16 @@ async def running(
     upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment."""
-    texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:", **environment}
-    if key:
-        texts["OPENWEATHERMAP_API_KEY"] = key
-    settings = load(texts, folder=Path("/nonexistent"))
-    wire = httpx.ASGITransport(app=upstream) if upstream is not None else None
-    app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire)
-    async with lifespan(app):
-        door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
-            client.app = app
-            yield client
+    with TemporaryDirectory() as nowhere:
+        texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:"}
+        texts |= {"WEATHER_DATABASE_URL": f"sqlite:///{folder or nowhere}/places.sqlite", **environment}
+        if key:
+            texts["OPENWEATHERMAP_API_KEY"] = key
+        settings = load(texts, folder=Path("/nonexistent"))
+        wire = httpx.ASGITransport(app=upstream) if upstream is not None else None
+        app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire)
+        async with lifespan(app):
+            door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
+                client.app = app
+                yield client

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent / "weather"
 LAYERS = [  # from the bottom up; a module imports only from layers below its own, or from its own folder
     {"", "errors", "model", "freshness", "flight", "language", "logs", "settings"},
     {"conditions", "exchange", "gate", "units", "sky", "gazetteer"},
-    {"cache", "client", "stores", "days", "report", "reader", "demo"},
+    {"cache", "client", "stores", "days", "report", "reader", "demo", "saved"},
     {"wording"},
     {"gateway"},
     {"openweathermap"},
@@ -24,6 +24,7 @@ ALONE = {
     "tenacity": {"client"},
     "jinja2": {"web.templating"},
     "diskcache": {"stores.disk"},
+    "sqlalchemy": {"saved"},
     "granian": {"server"},
     "astronomy": {"sky"},
     "time": {"app"},

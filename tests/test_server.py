@@ -63,7 +63,7 @@ def served(folder, *options: str, **environment: str):
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     process = subprocess.Popen(
         [sys.executable, "-m", "weather", "serve", "--port", str(port), *options],
-        env=plain | {"WEATHER_CACHE_URL": f"disk://{folder}"} | environment,
+        env=plain | kept_in(folder) | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -75,6 +75,12 @@ def served(folder, *options: str, **environment: str):
     finally:
         process.kill()
         process.communicate()
+
+
+def kept_in(folder) -> dict[str, str]:
+    """Settings that keep everything of a server in one place."""
+    places = f"sqlite:///{folder.parent}/places.sqlite"
+    return {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_DATABASE_URL": places}
 
 
 def get(url: str) -> tuple[int, dict[str, str], bytes]:

@@ -23,6 +23,7 @@ from weather.language import N_
 from weather.openweathermap.answers import judged
 from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
 from weather.report import Attribution
+from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Settings, load
 from weather.stores.disk import DiskStore
 from weather.stores.memory import NoStore
@@ -32,6 +33,7 @@ from weather.web.installable import Installable
 from weather.web.middleware import Outermost
 from weather.web.ops import Ops
 from weather.web.pages import Pages
+from weather.web.places import PlacesApi, Surveyor
 from weather.web.relay import Relay
 from weather.web.routes import routes
 from weather.web.templating import PACKAGE, Assets, Templating
@@ -71,13 +73,20 @@ def create_app(
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
-    checks = {"upstream": lambda: upstream_trouble(settings), "cache": lambda: cache.trouble}
+    saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)
+    checks = {
+        "upstream": lambda: upstream_trouble(settings),
+        "cache": lambda: cache.trouble,
+        "database": lambda: saved.trouble,
+    }
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await cache.open()
+        saved.open()
         yield
         await gateway.close(GRACE)
+        await saved.close()
         await cache.close()
         atlas.close()
 
@@ -85,6 +94,7 @@ def create_app(
         routes=routes(
             Pages(provider, finder, templating, clocks.wall, settings),
             Api(provider, finder, clocks.wall, settings),
+            PlacesApi(saved, surveyor, settings),
             Relay(gateway, settings),
             Ops(assets, checks),
             Installable(assets, settings.root_path),

@@ -48,8 +48,8 @@ def unknown(name: str, known: tuple[str, ...]) -> str:
 
 
 def pick(value: Any, names: frozenset[str]) -> Any:
-    """Of a value made of lists and dictionaries what these names choose, in its own order."""
-    if isinstance(value, list):
+    """Of a value made of sequences and dictionaries what these names choose, in its own order."""
+    if isinstance(value, list | tuple):
         return [pick(item, names) for item in value]
     if not isinstance(value, dict):
         return value

@@ -36,7 +36,7 @@ class Relay:
         )
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
-        headers |= {"Access-Control-Allow-Origin": "*", "Link": LICENSE}
+        headers |= {"Link": LICENSE}
         if entry.status != 200:
             return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
         return validated(request, entry.body, entry.content_type, headers, "Accept-Encoding")

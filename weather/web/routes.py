@@ -1,7 +1,10 @@
 """The URL map, on one screen."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from weather.web.answers import QUESTIONS
@@ -9,10 +12,13 @@ from weather.web.api import Api
 from weather.web.installable import Installable
 from weather.web.ops import Ops
 from weather.web.pages import Pages
+from weather.web.places import PlacesApi
 from weather.web.relay import Relay
 
 
-def routes(pages: Pages, api: Api, relay: Relay, ops: Ops, installable: Installable) -> list[BaseRoute]:
+def routes(
+    pages: Pages, api: Api, places: PlacesApi, relay: Relay, ops: Ops, installable: Installable
+) -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405."""
     return [
         Route("/", pages.home),
@@ -23,6 +29,8 @@ def routes(pages: Pages, api: Api, relay: Relay, ops: Ops, installable: Installa
         Route("/offline", pages.offline),
         *(Route(f"/api/v1/{name}", partial(api.weather, question)) for name, question in QUESTIONS.items()),
         Route("/api/v1/search", api.search),
+        by_method("/api/v1/places", GET=places.all, POST=places.add),
+        by_method("/api/v1/places/{id}", GET=places.get, PUT=places.replace, DELETE=places.remove),
         Route("/data/{rest:path}", relay.answer),
         Route("/geo/{rest:path}", relay.answer),
         Route("/healthz", ops.healthz),
@@ -31,3 +39,12 @@ def routes(pages: Pages, api: Api, relay: Relay, ops: Ops, installable: Installa
         Route("/sw.js", installable.worker),
         Route("/manifest.webmanifest", installable.manifest),
     ]
+
+
+def by_method(path: str, **handlers: Callable[[Request], Awaitable[Response]]) -> Route:
+    """One address whose methods have handlers of their own, so that a 405 names them all."""
+
+    async def answer(request: Request) -> Response:
+        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return Route(path, answer, methods=list(handlers))
