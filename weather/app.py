@@ -29,6 +29,7 @@ from weather.stores.disk import DiskStore
 from weather.stores.memory import NoStore
 from weather.web.api import Api
 from weather.web.failures import Failures
+from weather.web.frame import Frame
 from weather.web.installable import Installable
 from weather.web.middleware import Outermost
 from weather.web.ops import Ops
@@ -36,6 +37,7 @@ from weather.web.pages import Pages
 from weather.web.places import PlacesApi, Surveyor
 from weather.web.relay import Relay
 from weather.web.routes import routes
+from weather.web.saved_pages import SavedPages
 from weather.web.templating import PACKAGE, Assets, Templating
 
 DEMO_ORIGIN = "http://demo.invalid"
@@ -70,10 +72,12 @@ def create_app(
     source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
     provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
     finder = Finder(atlas, provider)
+    saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
+    frame = Frame(templating, settings)
+    saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
-    saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)
     checks = {
         "upstream": lambda: upstream_trouble(settings),
         "cache": lambda: cache.trouble,
@@ -92,7 +96,8 @@ def create_app(
 
     app = Starlette(
         routes=routes(
-            Pages(provider, finder, templating, clocks.wall, settings),
+            Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings),
+            saved_pages,
             Api(provider, finder, clocks.wall, settings),
             PlacesApi(saved, surveyor, settings),
             Relay(gateway, settings),

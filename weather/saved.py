@@ -37,6 +37,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from weather.errors import DatabaseUnavailable, ListFull
+from weather.language import N_
 from weather.model import Coordinates, Place
 
 T = TypeVar("T")
@@ -138,7 +139,7 @@ class SavedPlaces:
         rows = select(*(literal(value, PLACES.c[name].type) for name, value in row.items())).where(count < MOST)
         written = await self._run(lambda c: c.execute(insert(PLACES).from_select(list(row), rows)).rowcount)
         if not written:
-            raise ListFull(f"A list holds at most {MOST} places.")
+            raise ListFull(N_("A list holds at most 100 places."))
         return saved
 
     async def replace(self, token: str, id: str, place: Place) -> SavedPlace | None:

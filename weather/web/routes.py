@@ -14,10 +14,11 @@ from weather.web.ops import Ops
 from weather.web.pages import Pages
 from weather.web.places import PlacesApi
 from weather.web.relay import Relay
+from weather.web.saved_pages import SavedPages
 
 
 def routes(
-    pages: Pages, api: Api, places: PlacesApi, relay: Relay, ops: Ops, installable: Installable
+    pages: Pages, saved: SavedPages, api: Api, places: PlacesApi, relay: Relay, ops: Ops, installable: Installable
 ) -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405."""
     return [
@@ -27,6 +28,8 @@ def routes(
         Route("/forecast/{point}", pages.forecast),
         Route("/forecast/{point}/meteogram.svg", pages.meteogram),
         Route("/offline", pages.offline),
+        by_method("/places", GET=saved.page, POST=saved.add),
+        by_method("/places/{id}/remove", POST=saved.remove),
         *(Route(f"/api/v1/{name}", partial(api.weather, question)) for name, question in QUESTIONS.items()),
         Route("/api/v1/search", api.search),
         by_method("/api/v1/places", GET=places.all, POST=places.add),
