@@ -28,6 +28,7 @@ from weather.settings import CacheLocation, Settings, load
 from weather.stores.disk import DiskStore
 from weather.stores.memory import NoStore
 from weather.web.api import Api
+from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
 from weather.web.installable import Installable
@@ -100,6 +101,7 @@ def create_app(
             saved_pages,
             Api(provider, finder, clocks.wall, settings),
             PlacesApi(saved, surveyor, settings),
+            Docs(frame, settings.root_path),
             Relay(gateway, settings),
             Ops(assets, checks),
             Installable(assets, settings.root_path),

@@ -25,6 +25,10 @@ class Frame:
         accepted = request.headers.get("accept-language", "")
         return preferences(request.query_params, request.cookies, accepted, self._settings.units)
 
+    def text(self, request: Request, template: str, page: object) -> str:
+        """A page as it is written for this reader."""
+        return self._templating.render(template, page, self.preferences(request), request.query_params).decode()
+
     def shown(
         self, request: Request, template: str, page: object, headers: Mapping[str, str] | None = None
     ) -> Response:

@@ -12,6 +12,7 @@ from weather.saved import is_token, new_token
 COOKIE = "places"
 YEAR = 365 * 86400
 VARY = "Accept-Encoding, Authorization, Cookie"
+FOREIGN = N_("Saved places are changed from this site or by a program, not from a page of another site.")
 
 
 def bearer(request: Request) -> str | None:
@@ -54,6 +55,4 @@ def refuse_foreign(request: Request) -> None:
     site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin")
     is_foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     if site in ("cross-site", "same-site") or (is_foreign and site != "same-origin"):
-        raise CrossSite(
-            "Saved places are changed from this site, or by a program, and not from a page of another site."
-        )
+        raise CrossSite(FOREIGN)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Protocol, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,10 +33,10 @@ class NewPlace(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Founded(SavedPlace):
-    """The first place of a list, with the token that the list is known by from now on."""
+class Added(SavedPlace):
+    """A place that is kept now; the first of a list with the token that the list is known by from now on."""
 
-    token: str
+    token: str | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class PlacesApi:
         allowed(request, PARAMETERS, self._settings)
         token, is_new = lists.given_or_new(request)
         saved = await self._saved.add(token, await self._place(request))
-        told = Founded(**asdict(saved), token=token) if is_new else saved
+        told = Added(**asdict(saved), token=token if is_new else UNSET)
         where = {"Location": f"{self._settings.root_path}/api/v1/places/{saved.id}"}
         response = Response(msgspec.json.encode(told), 201, PRIVATE | where, JSON)
         if is_new:

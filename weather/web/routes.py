@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from weather.web.answers import QUESTIONS
 from weather.web.api import Api
+from weather.web.docs import Docs
 from weather.web.installable import Installable
 from weather.web.ops import Ops
 from weather.web.pages import Pages
@@ -18,7 +19,14 @@ from weather.web.saved_pages import SavedPages
 
 
 def routes(
-    pages: Pages, saved: SavedPages, api: Api, places: PlacesApi, relay: Relay, ops: Ops, installable: Installable
+    pages: Pages,
+    saved: SavedPages,
+    api: Api,
+    places: PlacesApi,
+    docs: Docs,
+    relay: Relay,
+    ops: Ops,
+    installable: Installable,
 ) -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405."""
     return [
@@ -34,6 +42,10 @@ def routes(
         Route("/api/v1/search", api.search),
         by_method("/api/v1/places", GET=places.all, POST=places.add),
         by_method("/api/v1/places/{id}", GET=places.get, PUT=places.replace, DELETE=places.remove),
+        Route("/openapi.json", docs.openapi),
+        Route("/docs", docs.page),
+        Route("/docs/{chapter}", docs.chapter),
+        Route("/llms.txt", docs.llms),
         Route("/data/{rest:path}", relay.answer),
         Route("/geo/{rest:path}", relay.answer),
         Route("/healthz", ops.healthz),

@@ -22,7 +22,7 @@ from weather.web.places import Surveyor
 from weather.web.visitors import visitor_of
 
 ASKED = 12
-"""Places of one page that upstream is asked for, when so many are not kept or old: a long list fills with each visit."""
+"""Places that one view of the page asks upstream for, of those not kept or old: a long list fills with each visit."""
 
 CURRENT = frozenset({"current"})
 FORM = "application/x-www-form-urlencoded"
