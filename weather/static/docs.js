@@ -1,5 +1,4 @@
 // What script adds to /docs: the answer beside the form, and code for the URL that the form makes, to be copied.
-"use strict";
 
 const PATIENCE = 15000; // milliseconds
 

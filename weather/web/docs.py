@@ -101,16 +101,10 @@ class Docs:
         return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, WORDS, QUANTITIES)
 
 
-BLOCKS = {
-    "p": "\n\n",
-    "h1": "\n\n# ",
-    "h2": "\n\n## ",
-    "h3": "\n\n### ",
-    "li": "\n- ",
-    "tr": "\n| ",
-    "pre": "\n\n```\n",
-}
-AFTER = {"pre": "\n```", "td": " | ", "th": " | ", "code": "`"}
+LINE, BLANK = "\n", "\n\n"
+BEFORE = {"h1": f"{BLANK}# ", "h2": f"{BLANK}## ", "ul": LINE, "li": f"{LINE}- ", "tr": f"{LINE}| "}
+BEFORE |= dict.fromkeys(("p", "figcaption", "summary"), BLANK) | {"pre": f"{BLANK}```{LINE}"}
+AFTER = {"pre": f"{LINE}```{LINE}", "td": " | ", "th": " | ", "code": "`"}
 SILENT = frozenset({"form", "nav", "output", "button"})
 
 
@@ -126,7 +120,7 @@ class Plain(HTMLParser):
         self._inside |= tag == "article"
         self._silent += tag in SILENT
         self._is_code |= tag == "pre"
-        self._add(BLOCKS.get(tag, "`" if tag == "code" and not self._is_code else ""))
+        self._add(BEFORE.get(tag, "`" if tag == "code" and not self._is_code else ""))
 
     def handle_endtag(self, tag: str) -> None:
         self._add("" if tag == "code" and self._is_code else AFTER.get(tag, ""))

@@ -126,12 +126,20 @@ def success(kind: Any) -> Json:
     if kind is None:
         return {"description": "Done; there is nothing to say."}
     headers = FRESHNESS_HEADERS if kind in ANSWERS.values() else {}
-    content = {"schema": reference(kind), "example": example(kind)}
+    schema = {"anyOf": [reference(kind), CHOSEN]} if kind in ANSWERS.values() else reference(kind)
+    content = {"schema": schema, "example": example(kind)}
     return {
         "description": "The answer.",
         "headers": {name: {"description": about, "schema": {"type": "string"}} for name, about in headers.items()},
         "content": {"application/json": content},
     }
+
+
+CHOSEN: Json = {
+    "title": "Chosen",
+    "description": "With `fields`: the members that were chosen, each as in the whole answer.",
+    "type": "object",
+}
 
 
 def by_status(one: Operation) -> dict[str, list[str]]:
