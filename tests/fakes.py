@@ -12,7 +12,10 @@ from urllib.parse import parse_qs
 import httpx
 
 from weather.app import Clocks, create_app
+from weather.gates import Gates
+from weather.ledger import Ledger
 from weather.settings import load
+from weather.stores.memory import MemoryStore
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOON = 1_795_521_600.0  # 2026-11-24 12:00 UTC, a Tuesday
@@ -186,7 +189,7 @@ async def running(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment."""
     with TemporaryDirectory() as nowhere:
-        texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:"}
+        texts = {"WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:", "WEATHER_CALLS_PER_MINUTE": "100000"}
         texts |= {"WEATHER_DATABASE_URL": f"sqlite:///{folder or nowhere}/places.sqlite", **environment}
         if key:
             texts["OPENWEATHERMAP_API_KEY"] = key
@@ -198,3 +201,9 @@ async def running(
             async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
                 client.app = app
                 yield client
+
+
+def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> Gates:
+    """The real gates over a store in memory."""
+    store = store or MemoryStore(clock)
+    return Gates(store, Ledger(store, 1), allowances, clock, lambda: 0.0, lambda: "test", offline=offline)

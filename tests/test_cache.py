@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from weather.cache import MEMORY_LIMIT, Cache, Memory
 from weather.exchange import SCHEMA, CacheEntry, unpack
 from weather.stores.disk import DiskStore
-from weather.stores.memory import NoStore
+from weather.stores.memory import MemoryStore
 
 ENTRY = CacheEntry(200, "application/json", b'{"dt": 1}', NOON)
 ENTRIES = st.builds(
@@ -98,17 +98,16 @@ def test_text_that_is_not_utf_8_is_a_miss():
 @pytest.mark.anyio
 async def test_another_schema_is_a_miss(tmp_path, caplog):
     """After a restart with another schema what is kept is a miss, without a word, and is replaced (statement 15)."""
-    store = DiskStore(tmp_path, 2**24, Clock())
-    cache = Cache(store)
-    await cache.open()
-    await store.put("k", b"wg0\n" + ENTRY.pack()[4:], 3600)
-    await cache.close()
     for expected in (None, ENTRY):
-        cache = Cache(DiskStore(tmp_path, 2**24, Clock()))
-        await cache.open()
-        assert await cache.get("k") == expected
+        store = DiskStore(tmp_path, 2**24, Clock(), Clock())
+        await store.open()
+        if expected is None:
+            await store.put("k", b"wg0\n" + ENTRY.pack()[4:], 3600)
+            await store.claim("the write before it", "", 1)
+        cache = Cache(store)
+        assert await cache.look("k", NOON) == expected
         await cache.put("k", ENTRY, 3600, persist=True)
-        await cache.close()
+        await store.close()
     assert caplog.records == []
 
 
@@ -162,18 +161,19 @@ def test_memory_has_room_for_the_largest_answers():
     assert sum(memory.get(str(key)) is not None for key in range(10_000)) == MEMORY_LIMIT // 2**14
 
 
-class Faulty(NoStore):
+class Faulty(MemoryStore):
     """A store that gives these bytes, and counts who asks."""
 
     def __init__(self, kept: bytes | None = None) -> None:
+        super().__init__(Clock())
         self.kept, self.asked, self.put_there = kept, 0, []
 
     async def get(self, key: str) -> bytes | None:
         self.asked += 1
         return self.kept
 
-    async def put(self, key: str, value: bytes, seconds: float) -> None:
-        self.put_there.append((key, value, seconds))
+    async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
+        self.put_there.append((key, value, seconds, at))
 
 
 @pytest.mark.anyio
@@ -181,7 +181,8 @@ async def test_what_was_read_once_is_in_memory():
     """The store is asked once; after that the entry comes from memory (statement 14)."""
     store = Faulty(ENTRY.pack())
     cache = Cache(store)
-    assert [await cache.get("k"), await cache.get("k")] == [ENTRY, ENTRY]
+    assert cache.recall("k") is None
+    assert [await cache.look("k", NOON), cache.recall("k")] == [ENTRY, ENTRY]
     assert store.asked == 1
 
 
@@ -191,7 +192,7 @@ async def test_what_is_unreadable_is_a_miss(stored):
     """Bytes that are not an entry are a miss, and do not get into memory (statement 78)."""
     store = Faulty(stored)
     cache = Cache(store)
-    assert [await cache.get("k"), await cache.get("k")] == [None, None]
+    assert [await cache.look("k", NOON), await cache.look("k", NOON), cache.recall("k")] == [None, None, None]
     assert store.asked == 2
 
 
@@ -202,5 +203,5 @@ async def test_what_may_not_persist_stays_in_memory():
     cache = Cache(store)
     await cache.put("private", ENTRY, 60, persist=False)
     await cache.put("k", ENTRY, 3600, persist=True)
-    assert store.put_there == [("k", ENTRY.pack(), 3600)]
-    assert await cache.get("private") == ENTRY
+    assert store.put_there == [("k", ENTRY.pack(), 3600, ENTRY.fetched_at)]
+    assert cache.recall("private") == ENTRY

@@ -22,7 +22,7 @@ import httpx
 import pytest
 import respx
 import tenacity
-from fakes import KEY, NOON, Clock, Free, running
+from fakes import KEY, NOON, Clock, Free, gates_of, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
@@ -45,13 +45,12 @@ from weather.errors import (
 )
 from weather.exchange import UpstreamRequest, UpstreamResponse, Visitor, request_for
 from weather.flight import Flights
-from weather.gate import Gate
 from weather.gateway import Gateway, Policy
 from weather.logs import Line
 from weather.openweathermap.answers import judged, retry_after
 from weather.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.openweathermap.parameters import canonical
-from weather.stores.memory import NoStore
+from weather.stores.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -731,7 +730,7 @@ async def test_2000_visitors_who_leave_cost_no_slot():
         await call.send(answer())
 
     async with wired(script) as wire, asking(wire.origin, 1.2) as client:
-        gateway = Gateway(client, Cache(NoStore()), Gate(offline=False), Policy(None, 0, 6.0), Clock())
+        gateway = Gateway(client, Cache(MemoryStore(Clock())), gates_of(Clock()), Policy(None, 0, 6.0), Clock())
         for wave in range(40):
             visits = [asyncio.create_task(gateway.fetch(weather_at(wave, i // 5), Visitor())) for i in range(50)]
             for visit in visits:
@@ -1130,6 +1129,6 @@ async def test_a_header_that_says_the_key_is_masked_in_our_log(caplog):
     caplog.set_level(logging.DEBUG, logger="httpcore")
     async with wired(giving(answer(302, b"", location=f"/?appid={KEY}"))) as wire, asking(wire.origin) as client:
         assert KEY not in said(await failed(client))
-    printed = "\n".join(Line("text", KEY).format(record) for record in caplog.records)
+    printed = "\n".join(Line("text", lambda: KEY).format(record) for record in caplog.records)
     assert "location" in printed.lower()
     assert KEY not in printed

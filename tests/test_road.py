@@ -219,7 +219,7 @@ async def test_a_failure_is_never_kept(site, upstream, fault):
     upstream.recovers()
     answer = await site.get(WEATHER)
     assert failed.status_code >= 400
-    if fault != "429":  # after a limit error the same request is not repeated for ten minutes
+    if fault not in ("401", "429"):  # which close the gate for ten minutes (statements 29 and 43)
         assert answer.status_code == 200
         assert upstream.count == before + 1
 
@@ -424,8 +424,8 @@ async def test_parts_fail_alone(site, upstream):
 
 async def until(condition) -> None:
     """Let the loop run until something holds."""
-    for _ in range(2000):
+    for _ in range(5000):
         if condition():
             return
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
     raise AssertionError("it never came to hold")

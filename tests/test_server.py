@@ -4,27 +4,19 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from fakes import KEY, air_body, forecast_body, weather_body
+from serving import listening, served
 
 BODIES = {"/data/2.5/weather": weather_body, "/data/2.5/forecast": forecast_body, "/data/2.5/air_pollution": air_body}
 PATHS = ["/data/2.5/weather?lat=51.51&lon=-0.13", "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Recorded(BaseHTTPRequestHandler):
@@ -42,47 +34,6 @@ class Recorded(BaseHTTPRequestHandler):
         """Silence."""
 
 
-@contextmanager
-def upstream():
-    """OpenWeatherMap on loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Recorded)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextmanager
-def served(folder, *options: str, **environment: str):
-    """`weather serve` in a process of its own; gives (process, base URL) once it has printed where it answers."""
-    port = free_port()
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "weather", "serve", "--port", str(port), *options],
-        env=plain | kept_in(folder) | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder.parent,
-    )
-    try:
-        assert process.stdout.readline() == f"Weatherglass: http://127.0.0.1:{port}/\n"
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def kept_in(folder) -> dict[str, str]:
-    """Settings that keep everything of a server in one place."""
-    places = f"sqlite:///{folder.parent}/places.sqlite"
-    return {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_DATABASE_URL": places}
-
-
 def get(url: str) -> tuple[int, dict[str, str], bytes]:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
@@ -94,7 +45,7 @@ def get(url: str) -> tuple[int, dict[str, str], bytes]:
 
 def test_after_a_kill_and_without_upstream_all_doors_still_answer(tmp_path):
     """Fetched, killed with -9, started again with upstream gone: 200 at every door, stale with the true times (32)."""
-    with upstream() as origin:
+    with listening(Recorded) as origin:
         with served(tmp_path / "c", OPENWEATHERMAP_API_KEY=KEY, WEATHER_UPSTREAM_URL=origin) as (process, base):
             first = {path: get(base + path) for path in PATHS}
             time.sleep(1.0)  # what was stored more than a second before the kill is what must survive
@@ -118,7 +69,7 @@ def test_after_a_kill_and_without_upstream_all_doors_still_answer(tmp_path):
     told, before = json.loads(second[PATHS[1]][2])["freshness"], json.loads(first[PATHS[1]][2])["freshness"]
     assert (told["state"], told["fetched_at"]) == ("stale", before["fetched_at"])
     assert b"Not up to date" in second[PATHS[2]][2]
-    assert [status for status, _, _ in unknown] == [502, 502, 502]
+    assert {status for status, _, _ in unknown} <= {502, 503}  # the gate may have closed meanwhile
     assert json.loads(unknown[0][2])["cod"] == 502
     assert json.loads(unknown[1][2])["code"] == "upstream_failed"
 
@@ -151,7 +102,7 @@ def test_offline_without_anything_kept_is_told(tmp_path):
 
 def test_the_key_is_in_no_output_and_no_file(tmp_path):
     """After successes and failures: the key is neither in the output nor in the cache folder (83, 84)."""
-    with upstream() as origin:
+    with listening(Recorded) as origin:
         with served(tmp_path / "c", OPENWEATHERMAP_API_KEY=KEY, WEATHER_UPSTREAM_URL=origin, WEATHER_LOG="json") as (
             process,
             base,

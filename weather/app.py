@@ -1,10 +1,13 @@
 """The composition root: builds the app, wires its parts, closes them in reverse. Only here stand concrete adapters."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from secrets import token_hex
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,26 +17,28 @@ from weather.cache import Cache
 from weather.client import Client, Transport, in_process
 from weather.demo import demo
 from weather.errors import WeatherError
-from weather.exchange import Store
 from weather.finder import Finder
-from weather.gate import Gate
+from weather.gates import Gates
 from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
 from weather.language import N_
+from weather.ledger import Ledger
 from weather.openweathermap.answers import judged
 from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
+from weather.quota import Allowance
 from weather.report import Attribution
 from weather.saved import SavedPlaces
-from weather.settings import CacheLocation, Settings, load
-from weather.stores.disk import DiskStore
-from weather.stores.memory import NoStore
+from weather.settings import CacheLocation, Key, Settings, load
+from weather.store import Store
+from weather.stores.disk import BUDGETS, DiskStore
+from weather.stores.memory import MemoryStore
 from weather.web.api import Api
 from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
 from weather.web.installable import Installable
 from weather.web.middleware import Outermost
-from weather.web.ops import Ops
+from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.places import PlacesApi, Surveyor
 from weather.web.relay import Relay
@@ -48,28 +53,44 @@ DEMO_ATTRIBUTION = Attribution(N_("Demo: invented weather, of no source"), "http
 
 GRACE = 5.0
 LARGEST_BODY = 64 * 2**10
+LEDGER_LIMIT = 16 * 2**20
+ONE_CALL = frozenset({"onecall3", "onecall4"})
+"""The products that draw on the daily allowance of One Call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The time of day in Unix seconds, one that never steps back, and how to wait between attempts."""
+    """The time of day in Unix seconds, one that never steps back, how to wait between attempts, and chance (0 to 1)."""
 
     wall: Callable[[], float] = time.time
     steady: Callable[[], float] = time.perf_counter
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    dice: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The processes that serve together: how many, and a name for this run of them."""
+
+    workers: int = 1
+    name: str = field(default_factory=lambda: token_hex(8))
 
 
 def create_app(
-    settings: Settings | None = None, clocks: Clocks | None = None, transport: Transport | None = None
+    settings: Settings | None = None,
+    clocks: Clocks | None = None,
+    transport: Transport | None = None,
+    crew: Crew | None = None,
 ) -> ASGIApp:
     """The whole app, by default with the environment's settings; without a key it runs on the demo upstream.
 
     `transport` replaces the wire, in tests.
     """
-    settings, clocks = settings or load(), clocks or Clocks()
+    settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
-    cache = Cache(store_at(settings.cache, clocks))
-    gateway = gateway_of(settings, clocks, cache, atlas, transport)
+    answers, budgets = stores_at(settings.cache, clocks)
+    cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
+    gateway = gateway_of(settings, clocks, crew, cache, ledger, atlas, transport)
     source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
     provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
     finder = Finder(atlas, provider)
@@ -79,20 +100,15 @@ def create_app(
     frame = Frame(templating, settings)
     saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
-    checks = {
-        "upstream": lambda: upstream_trouble(settings),
-        "cache": lambda: cache.trouble,
-        "database": lambda: saved.trouble,
-    }
+    checks = checks_of(settings, gateway, answers, budgets) | {"database": saved.check}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await cache.open()
-        saved.open()
+        await asyncio.gather(answers.open(), budgets.open())
         yield
         await gateway.close(GRACE)
         await saved.close()
-        await cache.close()
+        await asyncio.gather(answers.close(), budgets.close())
         atlas.close()
 
     app = Starlette(
@@ -116,16 +132,45 @@ def create_app(
 
 
 def gateway_of(
-    settings: Settings, clocks: Clocks, cache: Cache, atlas: Gazetteer, transport: Transport | None
+    settings: Settings,
+    clocks: Clocks,
+    crew: Crew,
+    cache: Cache,
+    ledger: Ledger,
+    atlas: Gazetteer,
+    transport: Transport | None,
 ) -> Gateway:
     """The road to OpenWeatherMap with a key, to the demo without one."""
-    origin = settings.upstream_url
+    origin, key, name = settings.upstream_url, Key(settings), "openweathermap"
     if settings.api_key is None:
         origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
-    key, origins = settings.api_key or "demo", {"api": origin}
-    client = Client(origins, lambda: key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
+        name = "demo"
+    client = Client({"api": origin}, key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
+    gates = Gates(
+        cache.store,
+        ledger,
+        allowances(settings, name),
+        clocks.wall,
+        clocks.dice,
+        lambda: f"{crew.name} {name} {fingerprint(key())}",
+        offline=settings.offline,
+    )
     policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
-    return Gateway(client, cache, Gate(offline=settings.offline), policy, clocks.wall)
+    return Gateway(client, cache, gates, policy, clocks.wall)
+
+
+def allowances(settings: Settings, name: str) -> list[Allowance]:
+    """What the plan of an OpenWeatherMap account allows, in the order in which a refusal is told."""
+    return [
+        Allowance(f"{name} minute", settings.calls_per_minute, "minute"),
+        Allowance(f"{name} month", settings.calls_per_month, "month"),
+        Allowance(f"{name} One Call day", settings.onecall_per_day, "day", ONE_CALL),
+    ]
+
+
+def fingerprint(key: str) -> str:
+    """Tells one key from another, and gives neither away."""
+    return blake2b(key.encode(), digest_size=4).hexdigest()
 
 
 def demo_upstream(clocks: Clocks, atlas: Gazetteer) -> ASGIApp:
@@ -133,15 +178,38 @@ def demo_upstream(clocks: Clocks, atlas: Gazetteer) -> ASGIApp:
     return demo(clocks.wall, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now))
 
 
-def store_at(location: CacheLocation, clocks: Clocks) -> Store:
-    """Where answers outlive the process."""
+def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
+    """Where answers and turns are kept, and where budgets are."""
     if location.kind == "disk":
-        return DiskStore(location.folder, location.limit, clocks.steady)
-    return NoStore()
+        return (
+            DiskStore(location.folder, location.limit, clocks.steady, clocks.wall),
+            DiskStore(location.folder, LEDGER_LIMIT, clocks.steady, clocks.wall, BUDGETS),
+        )
+    if location.kind == "redis":
+        from weather.stores.redis import RedisStore  # of an extra, which may not be there
+
+        return (
+            RedisStore(location.url, clocks.steady, clocks.wall),
+            RedisStore(location.url, clocks.steady, clocks.wall, "budgets:"),
+        )
+    memory = MemoryStore(clocks.steady)
+    return memory, memory
 
 
-def upstream_trouble(settings: Settings) -> str | None:
-    """For `/readyz`."""
-    if settings.offline:
-        return "offline: upstream is never asked"
-    return "demo: there is no key, and nothing shown is real" if settings.api_key is None else None
+def checks_of(settings: Settings, gateway: Gateway, answers: Store, budgets: Store) -> dict[str, Check]:
+    """For `/readyz`: each part, and what keeps it from working."""
+
+    async def upstream() -> str | None:
+        if settings.offline:
+            return "offline: upstream is never asked"
+        if closed := await gateway.gates.closed():
+            return "; ".join(f"{one.name}: closed, {one.why}" for one in closed)
+        return "demo: there is no key, and nothing shown is real" if settings.api_key is None else None
+
+    async def cache() -> str | None:
+        return answers.trouble
+
+    async def quota() -> str | None:
+        return budgets.trouble
+
+    return {"upstream": upstream, "cache": cache, "quota": quota}

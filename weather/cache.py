@@ -1,8 +1,9 @@
-"""What is kept: entries in memory, bounded in bytes, above a store that outlives the process."""
+"""What is kept: entries in memory, bounded in bytes, above a store that outlives the process and that workers share."""
 
 from collections import OrderedDict
 
-from weather.exchange import CacheEntry, Store, unpack
+from weather.exchange import CacheEntry, unpack
+from weather.store import Store
 
 MEMORY_LIMIT = 32 * 2**20
 
@@ -13,6 +14,13 @@ class Memory:
     def __init__(self, limit: int = MEMORY_LIMIT) -> None:
         self._limit, self._bytes = limit, 0
         self._entries: OrderedDict[str, CacheEntry] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def bytes(self) -> int:
+        return self._bytes
 
     def get(self, key: str) -> CacheEntry | None:
         if entry := self._entries.get(key):
@@ -33,30 +41,26 @@ class Cache:
     """Both levels. Never raises: a store that fails costs what it would have remembered."""
 
     def __init__(self, store: Store, memory: Memory | None = None) -> None:
-        self._store, self._memory = store, memory or Memory()
+        self.store, self.memory = store, memory or Memory()
 
-    @property
-    def trouble(self) -> str | None:
-        """What keeps answers from outliving the process; None if nothing does."""
-        return self._store.trouble
+    def recall(self, key: str) -> CacheEntry | None:
+        """What this worker has at hand."""
+        return self.memory.get(key)
 
-    async def open(self) -> None:
-        await self._store.open()
+    async def look(self, key: str, now: float) -> CacheEntry | None:
+        """The newest of what this worker has at hand and what any worker has stored.
 
-    async def get(self, key: str) -> CacheEntry | None:
-        if entry := self._memory.get(key):
-            return entry
-        stored = await self._store.get(key)
-        if stored is None or (entry := unpack(stored)) is None:
-            return None
-        self._memory.put(key, entry)
+        One that was fetched in the future is from before the clock was set back, and newer than nothing.
+        """
+        held, stored = self.memory.get(key), await self.store.get(key)
+        entry = None if stored is None else unpack(stored)
+        if entry is None or (held and not held.fetched_at < entry.fetched_at <= now):
+            return held
+        self.memory.put(key, entry)
         return entry
 
     async def put(self, key: str, entry: CacheEntry, seconds: float, *, persist: bool) -> None:
         """Keep an entry in memory, and for so many seconds in the store unless upstream said not to."""
-        self._memory.put(key, entry)
+        self.memory.put(key, entry)
         if persist:
-            await self._store.put(key, entry.pack(), seconds)
-
-    async def close(self) -> None:
-        await self._store.close()
+            await self.store.put(key, entry.pack(), seconds, entry.fetched_at)

@@ -28,7 +28,12 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("serve", help="run the site and both APIs")
     run.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     run.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
-    run.add_argument("--workers", type=workers, default=1, help="processes (one, until a later version)")
+    run.add_argument(
+        "--workers",
+        type=workers,
+        default=1,
+        help="processes, sharing all that is kept (default: %(default)s)",
+    )
     run.add_argument("--demo", action="store_true", help="invented weather, whether there is a key or not")
     run.add_argument("--offline", action="store_true", help="never ask upstream; serve what is kept")
     return top

@@ -21,6 +21,9 @@ WeatherError
 └── Refusal                   ours: upstream was not asked
     ├── Offline               offline 503
     ├── GateClosed            upstream_unavailable 503: it failed a moment ago, or told us to wait
+    │   └── KeyClosed         key_rejected 503: it rejected our key a while ago
+    ├── QuotaExhausted        quota_exhausted 503: our calls are spent
+    ├── ClientBudget          client_budget 429: this client's share of them is
     └── Busy                  upstream_unavailable 503: too many calls are under way
 """
 
@@ -190,6 +193,39 @@ class GateClosed(Refusal):
 
     def __init__(self, retry_after: float) -> None:
         super().__init__("upstream is left alone for a moment after a failure")
+        self.retry_after = retry_after
+
+
+class KeyClosed(GateClosed):
+    """Upstream rejected our key for this product, and is asked again only when that may have changed.
+
+    Holds the body of its 401, which OpenWeatherMap's own routes repeat.
+    """
+
+    code, title = "key_rejected", N_("Key rejected")
+
+    def __init__(self, retry_after: float, content_type: str, body: bytes) -> None:
+        super().__init__(retry_after)
+        self.content_type, self.body = content_type, body
+
+
+class QuotaExhausted(Refusal):
+    """The calls that the plan allows are spent for now."""
+
+    code, title, reason, detail = "quota_exhausted", N_("Quota exhausted"), "quota", "quota"
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("the calls that upstream allows are used up for now")
+        self.retry_after = retry_after
+
+
+class ClientBudget(Refusal):
+    """This client has caused as many upstream calls as one client may."""
+
+    status, code, title, reason, detail = 429, "client_budget", N_("Too many requests"), "quota", "quota"
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("this client has caused as many upstream calls as one may; what is kept is still served")
         self.retry_after = retry_after
 
 

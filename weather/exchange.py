@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from weather.errors import UpstreamError
 from weather.freshness import Lifetime, Standing, Via, standing
+
+T = TypeVar("T")
 
 SCHEMA = b"wg1\n"
 """Opens every stored entry; another schema is a miss."""
@@ -72,6 +74,23 @@ class UpstreamResponse:
     storable: bool = True
 
 
+def sealed(value: object) -> bytes:
+    """A value as stored: schema, checksum, msgpack. One flipped bit anywhere makes it unreadable, never wrong."""
+    packed = msgspec.msgpack.encode(value)
+    return SCHEMA + blake2b(packed, digest_size=16).digest() + packed
+
+
+def unsealed(stored: bytes, kind: type[T]) -> T | None:
+    """The value, or None if these bytes are not one of that type that `sealed` made."""
+    schema, digest, packed = stored[:4], stored[4:20], stored[20:]
+    if schema != SCHEMA or blake2b(packed, digest_size=16).digest() != digest:
+        return None
+    try:
+        return msgspec.msgpack.decode(packed, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None  # a true checksum of something else
+
+
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
     """What is kept of an answer; `fetched_at` in Unix seconds."""
@@ -86,23 +105,15 @@ class CacheEntry:
         return len(self.body) + 300
 
     def pack(self) -> bytes:
-        """As stored: schema, checksum, fields. One flipped bit anywhere makes it unreadable, never wrong."""
-        packed = msgspec.msgpack.encode((self.status, self.content_type, self.fetched_at, self.body))
-        return SCHEMA + blake2b(packed, digest_size=16).digest() + packed
-
-
-_FIELDS = msgspec.msgpack.Decoder(tuple[int, str, float, bytes])
+        """As stored."""
+        return sealed((self.status, self.content_type, self.fetched_at, self.body))
 
 
 def unpack(stored: bytes) -> CacheEntry | None:
     """The entry, or None if these bytes are not one that `CacheEntry.pack` made."""
-    schema, digest, packed = stored[:4], stored[4:20], stored[20:]
-    if schema != SCHEMA or blake2b(packed, digest_size=16).digest() != digest:
+    if (told := unsealed(stored, tuple[int, str, float, bytes])) is None:
         return None
-    try:
-        status, content_type, fetched_at, body = _FIELDS.decode(packed)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None  # a true checksum of something else
+    status, content_type, fetched_at, body = told
     return CacheEntry(status, content_type, body, fetched_at)
 
 
@@ -153,20 +164,3 @@ class Upstream(Protocol):
     async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse: ...
 
     async def close(self) -> None: ...
-
-
-class Store(Protocol):
-    """Where entries outlive the process. A fault of it is a miss and one log line, never an exception."""
-
-    async def open(self) -> None: ...
-
-    async def get(self, key: str) -> bytes | None: ...
-
-    async def put(self, key: str, value: bytes, seconds: float) -> None: ...
-
-    async def close(self) -> None: ...
-
-    @property
-    def trouble(self) -> str | None:
-        """What keeps it from working, for `/readyz`; None if nothing does."""
-        ...

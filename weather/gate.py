@@ -1,58 +1,139 @@
-"""May upstream be asked now; if not, until when and why. Pure: the time is passed in.
+"""May upstream be asked now; until when not, and why; and how long it is left alone. Pure: time and dice are passed in.
 
-For now it knows two reasons: the operator's offline switch, and a failure a moment ago of the very same request.
+One mechanism at three widths. A key that failed is left alone for a second, doubling up to a minute. A product that
+fails five times in a row, or half of at least five times within 30 s, is closed for five seconds, doubling up to a
+minute; then one probe goes through and decides for all. A product that rejects our key is closed for ten minutes, the
+account for as long as a 429 says.
 """
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from weather.errors import AccountBlocked, GateClosed, Offline, Refusal, UpstreamError, UpstreamStatus
+from weather import errors
+from weather.errors import AccountBlocked, GateClosed, KeyClosed, KeyRejected, UpstreamError, UpstreamStatus
 
-FIRST_PAUSE, LONGEST_PAUSE, LONGEST_WAIT = 1.0, 60.0, 3600.0
-REMEMBERED = 10_000
+LONGEST_WAIT = 3600.0
+SPAN, LEAST = 30.0, 5
+MOST_BODY = 2**12
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """A key is left alone until then; `ordered` when upstream itself named the time."""
+class Rule:
+    """How many failures in a row close it, for how many seconds at first and at most, and how far the dice add."""
 
-    failures: int
-    until: float
-    ordered: bool
-
-
-def pause_after(error: UpstreamError, failures: int, now: float) -> Pause:
-    """The pause that follows the n-th failure in a row: one second, doubling up to a minute, or what upstream said."""
-    ordered = isinstance(error, AccountBlocked) or (isinstance(error, UpstreamStatus) and error.told_to_wait)
-    doubled = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 10))
-    wait = min(error.retry_after or 0.0, LONGEST_WAIT) if ordered else doubled
-    return Pause(failures, now + wait, ordered)
+    in_a_row: int
+    first: float
+    longest: float
+    jitter: float = 0.0
 
 
-class Gate:
-    """What is closed now."""
+KEY, PRODUCT, ACCOUNT = Rule(1, 1.0, 60.0), Rule(5, 5.0, 60.0, 0.2), Rule(1, 600.0, LONGEST_WAIT)
 
-    def __init__(self, *, offline: bool) -> None:
-        self._offline = offline
-        self._pauses: OrderedDict[str, Pause] = OrderedDict()
 
-    def refusal(self, key: str, has_old: bool, now: float) -> Refusal | None:
-        """Why this key may not be asked for now. Who has nothing old to show waits only when upstream said so."""
-        if self._offline:
-            return Offline("upstream is switched off")
-        pause = self._pauses.get(key)
-        # A pause that would end far ahead is one from before the clock was set back.
-        if pause is None or not now < pause.until <= now + LONGEST_WAIT or not (has_old or pause.ordered):
-            return None
-        return GateClosed(pause.until - now)
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error of upstream in a form that can be stored; `kind` is its class, `wait` what upstream ordered."""
 
-    def failed(self, key: str, error: UpstreamError, now: float) -> None:
-        """Upstream failed this key: leave it alone for a while."""
-        before = self._pauses.pop(key, None)
-        self._pauses[key] = pause_after(error, before.failures + 1 if before else 1, now)
-        if len(self._pauses) > REMEMBERED:
-            self._pauses.popitem(last=False)
+    kind: str
+    status: int | None = None
+    content_type: str = ""
+    body: bytes = b""
+    wait: float | None = None
 
-    def succeeded(self, key: str) -> None:
-        """Upstream answered: all is forgiven."""
-        self._pauses.pop(key, None)
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered of one gate; the initial state is open.
+
+    `at`: when it last changed. `recent`: times of the last calls, and whether each succeeded. `closings`: how often in
+    a row it closed; then closed until `until` for the reason `why`: failing, told, key or blocked.
+    """
+
+    at: float = 0.0
+    recent: tuple[tuple[float, bool], ...] = ()
+    closings: int = 0
+    until: float = 0.0
+    why: str = ""
+    failure: Failure | None = None
+
+    def is_closed(self, now: float) -> bool:
+        """An end that lies far ahead is one from before the clock was set back."""
+        return now < self.until <= now + LONGEST_WAIT
+
+    def is_half_open(self, now: float) -> bool:
+        """Whether the next call decides for all that follow."""
+        return self.closings > 0 and not self.is_closed(now)
+
+
+def why_closed(error: UpstreamError) -> str:
+    """The reason that an error gives for closing, in the one vocabulary of log, page and `/readyz`."""
+    if isinstance(error, KeyRejected):
+        return "key"
+    if isinstance(error, AccountBlocked):
+        return "blocked"
+    return "told" if isinstance(error, UpstreamStatus) and error.told_to_wait else "failing"
+
+
+def is_failure(error: UpstreamError | None) -> bool:
+    """Whether a call counts against a product: a 4xx is an answer, and upstream's health is not in doubt."""
+    return error is not None and not 400 <= (error.upstream_status or 0) < 500
+
+
+def after_success(state: State, now: float) -> State:
+    """All is forgiven."""
+    return State(now, (*recently(state, now), (now, True)))
+
+
+def after_failure(state: State, error: UpstreamError, now: float, rule: Rule, dice: float) -> State:
+    """One failure more; it closes the gate if that is one too many. What fails while it is closed is only noted."""
+    recent, failure, why = (*recently(state, now), (now, False)), failure_of(error), why_closed(error)
+    if state.is_closed(now):
+        return replace(state, at=now, failure=failure if state.why == "failing" else state.failure)
+    if why == "failing" and not state.closings and not is_tripped(recent, rule):
+        return State(now, recent, failure=failure)
+    closings = state.closings + 1
+    return State(now, recent, closings, now + pause(error, why, closings, rule, dice), why, failure)
+
+
+def is_tripped(recent: tuple[tuple[float, bool], ...], rule: Rule) -> bool:
+    last = recent[-rule.in_a_row :]
+    failures = sum(not succeeded for _, succeeded in recent)
+    in_a_row = len(last) == rule.in_a_row and not any(succeeded for _, succeeded in last)
+    return in_a_row or (len(recent) >= LEAST and failures * 2 >= len(recent))
+
+
+def pause(error: UpstreamError, why: str, closings: int, rule: Rule, dice: float) -> float:
+    """Seconds to stay closed: what upstream says, else the rule's, doubling."""
+    if why != "failing":
+        return min(max(error.retry_after or 0.0, 0.0), LONGEST_WAIT)
+    return float(min(rule.longest, rule.first * 2 ** min(closings - 1, 10)) * (1 + rule.jitter * dice))
+
+
+def recently(state: State, now: float) -> tuple[tuple[float, bool], ...]:
+    """The calls of the last half minute, the last twenty at most."""
+    return tuple(one for one in state.recent[-19:] if 0 <= now - one[0] < SPAN)
+
+
+def failure_of(error: UpstreamError) -> Failure:
+    if not isinstance(error, UpstreamStatus):
+        return Failure(type(error).__name__)
+    wait = error.retry_after if error.told_to_wait else None
+    return Failure(type(error).__name__, error.upstream_status, error.content_type, error.body[:MOST_BODY], wait)
+
+
+def error_of(failure: Failure) -> UpstreamError:
+    """The error that was stored as this failure."""
+    kind = getattr(errors, failure.kind, None)
+    if failure.status is not None:
+        told = kind if isinstance(kind, type) and issubclass(kind, UpstreamStatus) else UpstreamStatus
+        return told(failure.status, failure.content_type, failure.body, failure.wait)
+    told_so = isinstance(kind, type) and issubclass(kind, UpstreamError) and not issubclass(kind, UpstreamStatus)
+    return kind("upstream failed a moment ago") if told_so and kind else UpstreamError("upstream failed a moment ago")
+
+
+def refusal(state: State, now: float) -> GateClosed | None:
+    """Why nobody may pass now, if it is closed."""
+    if not state.is_closed(now):
+        return None
+    if state.why == "key" and state.failure:
+        return KeyClosed(state.until - now, state.failure.content_type, state.failure.body)
+    return GateClosed(state.until - now)

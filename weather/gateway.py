@@ -5,15 +5,18 @@ the flight goes on, and what it brings is kept. The gateway knows nothing of wea
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from weather.cache import Cache
-from weather.errors import GateClosed, NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
+from weather.errors import ClientBudget, NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
 from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest, Visitor
 from weather.flight import Flight, Flights
 from weather.freshness import Lifetime, Via
-from weather.gate import Gate
+from weather.gate import error_of
+from weather.gates import Gates
+from weather.turn import Turn
 
 PATIENCE = 0.5
 """Seconds that a visitor waits for a fresh answer when an old one is kept."""
@@ -36,22 +39,24 @@ class Policy:
         return Lifetime(fresh_for, self.stale_for)
 
 
-class Unguarded:
-    """Leave that is always given."""
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What a flight brought; `followed` when it had nothing to ask, for another had asked meanwhile."""
 
-    async def enter(self) -> None: ...
-
-    async def left(self, error: UpstreamError | None) -> None: ...
+    entry: CacheEntry
+    followed: bool
 
 
 class Gateway:
     """The intermediary (RFC 9110, 3.7). Raises UpstreamError or Refusal only when nothing good is kept."""
 
     def __init__(
-        self, upstream: Upstream, cache: Cache, gate: Gate, policy: Policy, clock: Callable[[], float]
+        self, upstream: Upstream, cache: Cache, gates: Gates, policy: Policy, clock: Callable[[], float]
     ) -> None:
-        self._upstream, self._cache, self._gate, self._policy, self._clock = upstream, cache, gate, policy, clock
-        self._flights: Flights[CacheEntry] = Flights()
+        self.gates = gates
+        self.tally: Counter[str] = Counter()
+        self._upstream, self._cache, self._policy, self._clock = upstream, cache, policy, clock
+        self._flights: Flights[Landing] = Flights()
 
     @property
     def under_way(self) -> int:
@@ -63,49 +68,81 @@ class Gateway:
 
         For a visitor who does not ask upstream is left alone (`only-if-cached`); NotKept if nothing is kept.
         """
+        try:
+            fetched = await self._fetch(request, visitor)
+        except WeatherError:
+            self.tally["error"] += 1
+            raise
+        self.tally["stale" if fetched.state == "stale" else "miss" if fetched.via.fwd else "hit"] += 1
+        return fetched
+
+    async def _fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
         key = request.key(self._upstream.origins)
-        kept = self._usable(request, await self._cache.get(key))
+        kept = self._cache.recall(key)
+        if not (kept and self._state(request, kept) == "fresh"):
+            kept = self._usable(request, await self._cache.look(key, self._clock()))
         if kept and self._state(request, kept) == "fresh":
             return self._answer(request, kept, Via())
         if not visitor.ask:
             return self._old(request, kept, NotKept("nothing is kept for this request"))
-        if refusal := self._gate.refusal(key, kept is not None, self._clock()):
+        if refusal := await self.gates.refusal(request, key, kept is not None):
             return self._old(request, kept, refusal)
-        return await self._fly(key, request, kept)
+        return await self._fly(key, request, kept, visitor)
 
-    async def _fly(self, key: str, request: UpstreamRequest, kept: CacheEntry | None) -> Fetched:
+    async def _fly(self, key: str, request: UpstreamRequest, kept: CacheEntry | None, visitor: Visitor) -> Fetched:
         """Wait for the one flight of this key, as long as is right for who has an old answer or none."""
-        flight, joined = self._flights.join(key, lambda: self._ask(key, request))
+        flight, joined = self._flights.join(key, lambda: self._take_turn(key, request, visitor))
         landed = await flight.wait(self._patience(flight, kept))
         try:
             if not landed:
                 raise UpstreamTimeout("upstream takes long")
-            entry = flight.task.result()
+            landing = flight.task.result()
+        except ClientBudget as error:
+            if joined:  # another client's, who has spent his share: this one may have some left
+                return await self._fly(key, request, kept, visitor)
+            return self._old(request, kept, error)
         except (UpstreamError, Refusal) as error:
             return self._old(request, kept, error, collapsed=joined)
         fwd = "uri-miss" if kept is None else "stale"
-        return self._answer(request, entry, Via(fwd, stored=True, collapsed=joined))
+        return self._answer(request, landing.entry, Via(fwd, stored=True, collapsed=joined or landing.followed))
 
-    def _patience(self, flight: Flight[CacheEntry], kept: CacheEntry | None) -> float:
+    def _patience(self, flight: Flight[Landing], kept: CacheEntry | None) -> float:
         """Who comes while a flight is already slow gets the old answer at once."""
         if kept is None:
             return self._policy.timeout
         return self._policy.patience - (asyncio.get_running_loop().time() - flight.started)
 
-    async def _ask(self, key: str, request: UpstreamRequest) -> CacheEntry:
-        """The flight itself: look again, for another may have landed since; ask; keep."""
-        kept = await self._cache.get(key)
+    async def _take_turn(self, key: str, request: UpstreamRequest, visitor: Visitor) -> Landing:
+        """The flight itself: when it is this worker's turn, ask; else take what another brought, be it an error."""
+        turn, since = Turn(self._cache.store, key), self._clock()
+        if found := await turn.come(lambda: self._brought(key, request, since)):
+            return Landing(found, True)
+        return Landing(await turn.use(self._ask(key, request, visitor)), False)
+
+    async def _brought(self, key: str, request: UpstreamRequest, since: float) -> CacheEntry | None:
+        """What has landed meanwhile, here or in another worker. Raises the error that another has met."""
+        kept = await self._cache.look(key, self._clock())
         if kept and self._state(request, kept) == "fresh":
             return kept
+        state = await self.gates.state(key)
+        if state.failure and since < state.at <= self._clock():
+            raise error_of(state.failure)
+        return None
+
+    async def _ask(self, key: str, request: UpstreamRequest, visitor: Visitor) -> CacheEntry:
+        """Ask upstream, and keep what it says: the answer, or that it gave none."""
+        passage = self.gates.passage(request, visitor)
         try:
-            response = await self._upstream.send(request, Unguarded())
+            response = await self._upstream.send(request, passage)
         except UpstreamError as error:
-            self._gate.failed(key, error, self._clock())
+            await self.gates.landed(key, error)
             raise
-        self._gate.succeeded(key)
+        finally:
+            await passage.end()
         entry = CacheEntry(response.status, response.content_type, response.body, self._clock())
         lifetime = self._policy.lifetime(request, entry.status)
         await self._cache.put(key, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
+        await self.gates.landed(key, None)
         return entry
 
     def _state(self, request: UpstreamRequest, entry: CacheEntry) -> str:
@@ -125,9 +162,10 @@ class Gateway:
             raise why
         if isinstance(why, UpstreamError):
             return self._answer(request, kept, Via("stale", False, collapsed, why.upstream_status, why.detail))
-        if isinstance(why, GateClosed):
-            return self._answer(request, kept, Via(detail=why.detail, again_at=self._clock() + why.retry_after))
-        return self._answer(request, kept, Via(detail=why.detail if isinstance(why, Refusal) else None))
+        if not isinstance(why, Refusal):
+            return self._answer(request, kept, Via())
+        again_at = None if why.retry_after is None else self._clock() + why.retry_after
+        return self._answer(request, kept, Via(detail=why.detail, again_at=again_at))
 
     async def close(self, grace: float) -> None:
         """Let flights land, then close the way upstream."""

@@ -3,13 +3,14 @@
 import json
 import logging
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 
 class Line(logging.Formatter):
     """One well-formed line, whatever a visitor or upstream put into it."""
 
-    def __init__(self, form: str, secret: str | None) -> None:
+    def __init__(self, form: str, secret: Callable[[], str]) -> None:
         super().__init__()
         self._form, self._secret = form, secret
 
@@ -20,7 +21,8 @@ class Line(logging.Formatter):
             **self._said(record),
         }
         line = json.dumps(fields) if self._form == "json" else as_text(fields)
-        return line.replace(self._secret, "***") if self._secret else line
+        secret = self._secret()
+        return line.replace(secret, "***") if secret else line
 
     def _said(self, record: logging.LogRecord) -> dict[str, object]:
         if told := getattr(record, "record", None):
@@ -41,7 +43,7 @@ def plain(text: str) -> str:
     return text if is_plain else json.dumps(text)
 
 
-def to_standard_error(form: str, secret: str | None) -> None:
+def to_standard_error(form: str, secret: Callable[[], str]) -> None:
     """Send every logger's lines there. httpx says too much at INFO, so it starts at WARNING."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Line(form, secret))

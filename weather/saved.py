@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -115,11 +116,13 @@ class SavedPlaces:
         self._threads = ThreadPoolExecutor(THREADS, "saved")
         self._engine: Engine | None = None
         self._lock = Lock()
-        self.trouble: str | None = None
+        self._trouble: str | None = None
 
-    def open(self) -> None:
-        """Look, without waiting, whether it works, so that readiness can tell."""
-        self._threads.submit(self._looked)
+    async def check(self) -> str | None:
+        """What keeps it from working, for `/readyz`."""
+        with suppress(DatabaseUnavailable):
+            await self._run(lambda connection: connection.execute(select(PLACES.c.number).limit(1)).all())
+        return self._trouble
 
     async def all(self, token: str) -> list[SavedPlace]:
         """The list, the oldest first; an unknown token has an empty one."""
@@ -158,16 +161,10 @@ class SavedPlaces:
         try:
             return await asyncio.wait_for(call, PATIENCE)
         except TimeoutError:
-            self.trouble = "it does not answer"
+            self._trouble = "it does not answer"
         except (SQLAlchemyError, OSError, ImportError) as error:
             self._complain(error)
         raise DatabaseUnavailable("Saved places cannot be read or written now.")
-
-    def _looked(self) -> None:
-        try:
-            self._done(lambda connection: None)
-        except (SQLAlchemyError, OSError, ImportError) as error:
-            self._complain(error)
 
     def _done(self, work: Callable[[Connection], T]) -> T:
         for left in reversed(range(TRIES)):
@@ -178,7 +175,7 @@ class SavedPlaces:
                 if not left or not is_passing(error):
                     raise
             else:
-                self.trouble = None
+                self._trouble = None
                 return done
         raise AssertionError
 
@@ -194,9 +191,9 @@ class SavedPlaces:
     def _complain(self, error: Exception) -> None:
         """Of the error only its kind: its text may hold the password of the database."""
         kind = type(getattr(error, "orig", None) or error).__name__
-        if self.trouble is None:
+        if self._trouble is None:
             log.warning("Saved places are not available: %s", kind)
-        self.trouble, self._ready = f"saved places are not available: {kind}", False
+        self._trouble, self._ready = f"saved places are not available: {kind}", False
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)

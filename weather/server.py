@@ -1,19 +1,26 @@
-"""Runs the app on granian, in this very process, until a signal ends it."""
+"""Runs the app on granian until a signal ends it: in this very process, or in as many as are wanted on one port."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
 import sys
 from ipaddress import ip_address
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from threading import Event, Thread
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from weather.app import create_app
+from weather.app import Crew, create_app
 from weather.logs import to_standard_error
-from weather.settings import Settings
+from weather.settings import Key, Settings
+
+BREATH = 0.5
+"""Seconds before another worker takes the place of one that died: what kills it at once shall not spin."""
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> int:
@@ -21,18 +28,68 @@ def run(settings: Settings, host: str, port: int, workers: int) -> int:
     if is_taken(host, port):
         print(f"weather: {host}:{port} is in use by another program", file=sys.stderr)
         return 1
-    os.umask(0o077)  # what is kept is for us alone
-    to_standard_error(settings.log, settings.api_key)
-    for line in warnings(settings, host, workers):
+    for line in warnings(settings, host):
         print(f"weather: {line}", file=sys.stderr)
-    asyncio.run(serve(settings, host, port))
+    crew = Crew(workers)
+    if workers > 1:
+        Supervisor(settings, host, port, crew).run()
+    else:
+        work(settings, host, port, crew)
     return 0
 
 
-async def serve(settings: Settings, host: str, port: int) -> None:
+def work(settings: Settings, host: str, port: int, crew: Crew) -> None:
+    """Serve in this process."""
+    os.umask(0o077)  # what is kept is for us alone
+    to_standard_error(settings.log, Key(settings))
+    if parent := multiprocessing.parent_process():
+        Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
+    asyncio.run(serve(settings, host, port, crew))
+
+
+def end_with(sentinel: int) -> None:
+    """End when the supervisor has: one that was killed could not tell us."""
+    wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Supervisor:
+    """Starts the workers, each with the port for its own (SO_REUSEPORT), and another for one that died."""
+
+    def __init__(self, settings: Settings, host: str, port: int, crew: Crew) -> None:
+        self._told = (settings, host, port, crew)
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[BaseProcess] = []
+        self._halt = Event()
+
+    def run(self) -> None:
+        settings, host, port, crew = self._told
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, self._stop)
+        self._workers = [self._begun() for _ in range(crew.workers)]
+        Thread(target=lambda: asyncio.run(greet(settings, host, port)), daemon=True).start()
+        while self._workers:
+            wait([worker.sentinel for worker in self._workers])
+            self._halt.wait(BREATH)
+            dead = [worker for worker in self._workers if not worker.is_alive()]
+            self._workers = [worker for worker in self._workers if worker not in dead]
+            self._workers += [self._begun() for _ in dead if not self._halt.is_set()]
+
+    def _begun(self) -> BaseProcess:
+        worker = self._context.Process(target=work, args=self._told)
+        worker.start()
+        return worker
+
+    def _stop(self, sign: int, _: object) -> None:
+        self._halt.set()
+        for worker in self._workers:
+            worker.terminate()
+
+
+async def serve(settings: Settings, host: str, port: int, crew: Crew) -> None:
     """Serve until SIGTERM or SIGINT."""
     server = Server(
-        create_app(settings),
+        create_app(settings, crew=crew),
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -43,9 +100,10 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     )
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, server.stop)
-    greeting = asyncio.create_task(greet(settings, host, port))
+    greeting = asyncio.create_task(greet(settings, host, port)) if crew.workers == 1 else None
     await server.serve()
-    greeting.cancel()
+    if greeting:
+        greeting.cancel()
 
 
 async def greet(settings: Settings, host: str, port: int) -> None:
@@ -67,15 +125,11 @@ def is_taken(host: str, port: int) -> bool:
     return True
 
 
-def warnings(settings: Settings, host: str, workers: int) -> list[str]:
+def warnings(settings: Settings, host: str) -> list[str]:
     """What the operator should know before it starts."""
     told = []
     if not is_loopback(host) and not settings.access_keys:
         told.append(f"listening at {host} without WEATHER_ACCESS_KEYS: whoever reaches it spends your calls")
-    if workers > 1:
-        told.append("--workers: one process serves until a later version shares flights among several")
-    if settings.cache.kind == "redis":
-        told.append("WEATHER_CACHE_URL: Redis comes with a later version; answers are kept in memory until then")
     return told
 
 

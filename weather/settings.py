@@ -7,7 +7,9 @@ with WEATHER_ and is not among them, or a value that does not parse, stops the s
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,8 @@ def cache_location(text: str) -> CacheLocation:
     if url.scheme == "memory" and text == "memory:":
         return CacheLocation("memory", Path())
     if url.scheme in ("redis", "rediss", "unix") and (url.hostname or url.path):
+        if find_spec("redis") is None:
+            raise ValueError("redis:// with the extra: pip install 'weatherglass[redis]'")
         return CacheLocation("redis", Path(), url=text)
     options = dict(parse_qsl(url.query))
     if url.scheme != "disk" or url.netloc or options.keys() - {"limit"}:
@@ -153,6 +157,9 @@ class Settings:
 
     api_key: str | None = setting(
         "OPENWEATHERMAP_API_KEY", str, None, "the OpenWeatherMap key; none: demo weather", True
+    )
+    api_key_file: Path | None = setting(
+        "OPENWEATHERMAP_API_KEY_FILE", Path, None, "a file that holds it; a new key in it is used at once"
     )
     upstream_url: str = setting(
         "WEATHER_UPSTREAM_URL", origin, "https://api.openweathermap.org", "origin of the OWM API"
@@ -196,8 +203,10 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         if name.startswith("WEATHER_") and name not in known:
             raise SettingsError(f"{name} is not a setting; there are: {', '.join(sorted(known))}")
     values = {f.name: value_of(f.metadata, texts.get(f.metadata["name"], "")) for f in fields(Settings)}
-    if values["api_key"] is None:
-        values["api_key"] = key_from_file(texts.get("OPENWEATHERMAP_API_KEY_FILE", ""))
+    if values["api_key"] is not None:
+        values["api_key_file"] = None
+    elif values["api_key_file"]:
+        values["api_key"] = key_from_file(values["api_key_file"])
     return Settings(**values)
 
 
@@ -213,14 +222,33 @@ def value_of(meta: Mapping[str, Any], text: str) -> Any:
         raise SettingsError(f"{meta['name']} is {shown}; allowed: {error}") from None
 
 
-def key_from_file(name: str) -> str | None:
+def key_from_file(path: Path) -> str | None:
     """The key in a file (a secret mounted into a container). Raises SettingsError if it cannot be read."""
-    if not name:
-        return None
     try:
-        return Path(name).read_text("utf-8").strip() or None
+        return path.read_text("utf-8").strip() or None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is {name!r}; allowed: a readable file ({error})") from None
+        raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is '{path}'; allowed: a readable file ({error})") from None
+
+
+class Key:
+    """The key as it is now: its file is read again when it has changed, so that a new key needs no restart."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key, self._path = settings.api_key or "", settings.api_key_file
+        self._read_at = self._changed_at()
+
+    def __call__(self) -> str:
+        if self._path and (changed := self._changed_at()) != self._read_at:
+            self._read_at = changed
+            with suppress(SettingsError):
+                self._key = key_from_file(self._path) or self._key
+        return self._key
+
+    def _changed_at(self) -> int:
+        try:
+            return self._path.stat().st_mtime_ns if self._path else 0
+        except OSError:
+            return 0
 
 
 def dotenv(path: Path) -> dict[str, str]:

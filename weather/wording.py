@@ -113,7 +113,8 @@ def precipitation(coming: Sequence[HourlyForecast], reader: Reader, as_of: datet
     begins = first.time.astimezone(UTC) - first.interval * HOUR
     is_on, has_gaps = begins <= as_of, len(at) <= at[-1] - at[0]
     told = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
-    values = {"end": reader.stamp(last.time, as_of)} | ({} if is_on else {"start": reader.stamp(begins, as_of)})
+    since = as_of if is_on else begins.astimezone(as_of.tzinfo)  # a day that the start has named is not named again
+    values = {"end": reader.stamp(last.time, since)} | ({} if is_on else {"start": reader.stamp(begins, as_of)})
     sentence = reader.say(told[kind([coming[i] for i in at])], **values)
     return f"{sentence} {total(coming, reader, as_of)}"
 

@@ -16,7 +16,8 @@ from fakes import Clock
 
 import weather
 from weather.exchange import CacheEntry, unpack
-from weather.stores.disk import FOLDER, DiskStore
+from weather.stores.disk import ANSWERS as FOLDER
+from weather.stores.disk import DiskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +50,7 @@ def put_times(told: Path) -> dict[str, float]:
 
 async def kept(folder: Path, keys: list[str]) -> dict[str, CacheEntry | None]:
     """What another process reads after the kill: an entry, or None if its bytes are not one. Misses are left out."""
-    store = DiskStore(folder, 2**30, Clock())
+    store = DiskStore(folder, 2**30, Clock(), Clock())
     began = time.perf_counter()
     await store.open()
     assert time.perf_counter() - began < 2

@@ -21,7 +21,7 @@ def entry_of(key: str) -> CacheEntry:
 
 
 async def write(folder: Path, name: str) -> None:
-    store = DiskStore(folder, 2**30, time.monotonic)
+    store = DiskStore(folder, 2**30, time.monotonic, time.time)
     await store.open()
     if store.trouble:
         sys.exit(store.trouble)

@@ -17,11 +17,13 @@ from pathlib import Path
 
 import diskcache
 import pytest
-from fakes import Clock
+from fakes import NOON, Clock
 
 from weather.cache import Cache
 from weather.exchange import CacheEntry
-from weather.stores.disk import FOLDER, BytesCache, Corrupt, DiskStore
+from weather.stores.bytescache import BytesCache, Corrupt
+from weather.stores.disk import ANSWERS as FOLDER
+from weather.stores.disk import DiskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +34,7 @@ ENTRY = CacheEntry(200, "application/json", b'{"dt": 1}', 1_795_521_600.0)
 
 @asynccontextmanager
 async def at(folder: Path, limit: int = 64 * MB, steady: Clock | None = None) -> AsyncIterator[DiskStore]:
-    store = DiskStore(folder, limit, steady or Clock())
+    store = DiskStore(folder, limit, steady or Clock(), Clock())
     await store.open()
     try:
         yield store
@@ -225,7 +227,7 @@ async def test_starts_without_a_folder(tmp_path, caplog, folder):
         assert len(warnings(caplog)) == 1
         cache = Cache(store)
         await cache.put("k", ENTRY, 3600, persist=True)
-        assert await cache.get("k") == ENTRY
+        assert await cache.look("k", NOON) == ENTRY
         assert await store.get("k") is None
     assert len(warnings(caplog)) == 1
 
@@ -326,7 +328,7 @@ async def test_somebody_else_holds_the_write_lock(tmp_path):
 async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
     """Locked for ever: open gives up within five seconds, close within two with much to write (75, 79, 100)."""
     await keep(tmp_path, k=b"v")
-    store = DiskStore(tmp_path, 64 * MB, Clock())
+    store = DiskStore(tmp_path, 64 * MB, Clock(), Clock())
     await store.open()
     with locked(tmp_path):
         began = time.perf_counter()
@@ -346,7 +348,7 @@ async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
 async def test_a_lock_that_ends_while_opening(tmp_path):
     """Locked for a second and more when it starts: the store waits, and opens (statement 79)."""
     await keep(tmp_path, k=b"v")
-    store = DiskStore(tmp_path, 64 * MB, Clock())
+    store = DiskStore(tmp_path, 64 * MB, Clock(), Clock())
     with locked(tmp_path):
         opening = asyncio.create_task(store.open())
         await asyncio.sleep(1.3)  # real time, for it is SQLite that waits: longer than for one statement
@@ -468,8 +470,8 @@ async def test_corrupt_while_running(tmp_path, caplog):
             file.write(os.urandom(database(tmp_path).stat().st_size - 8192))
         for later in (0, 30, 59, 60):
             steady.now = Clock().now + later
-            assert [await cache.get(f"k{i}") for i in range(50)] == [None] * 50
-            assert await cache.get("kept") == ENTRY
+            assert [await cache.look(f"k{i}", NOON) for i in range(50)] == [None] * 50
+            assert await cache.look("kept", NOON) == ENTRY
     assert warnings(caplog) == ["cache folder, read: SQLITE_CORRUPT (database disk image is malformed)"] * 2
 
 
@@ -636,6 +638,6 @@ async def test_a_flipped_bit_in_a_row_is_a_miss(tmp_path):
     await keep(tmp_path, k=ENTRY.pack(), other=ENTRY.pack())
     value = bytearray(ENTRY.pack())
     value[len(value) // 2] ^= 1
-    sql(tmp_path, "UPDATE Cache SET value = ? WHERE key = 'k'", bytes(value))
+    sql(tmp_path, "UPDATE Cache SET value = ? WHERE key = 'k'", bytes(8) + bytes(value))
     async with at(tmp_path) as store:
-        assert (await Cache(store).get("k"), await Cache(store).get("other")) == (None, ENTRY)
+        assert (await Cache(store).look("k", NOON), await Cache(store).look("other", NOON)) == (None, ENTRY)

@@ -103,7 +103,7 @@ def ends(path):
 
 def value_at(chart, y):
     """The temperature at a height, by the two numbers of the grid that are furthest apart."""
-    told = sorted((one.y - 4, float(one.text.replace("−", "-"))) for one in chart.numbers[:-1])
+    told = sorted((one.y - 4, float(one.text.replace("−", "-"))) for one in chart.numbers)
     (high, warm), (low, cold) = told[0], told[-1]
     return warm + (cold - warm) * (y - high) / (low - high)
 
@@ -175,7 +175,7 @@ def test_a_bar_is_as_high_as_what_falls_and_as_wide_as_its_step():
     """By the number at the full height: every wet step and no other, from its beginning to its end."""
     hours = two_days()
     chart = drawn(hours, START - timedelta(hours=1))
-    full = float(chart.numbers[-1].text)
+    full = float(chart.depths[0].text)
     top, bottom = (float(y) for y in re.findall(r"M34 (\S+)H", chart.grid)[-2:])
     wet = [(n, hour) for n, hour in enumerate(hours) if hour.precipitation]
     told = [bar.height / (bottom - top) * full for bar in chart.bars]
@@ -322,7 +322,7 @@ def test_the_number_of_a_high_goes_before_that_of_the_grid():
     """Where the highest of a night stands at midnight just under 15°, 15 is not told again beside it."""
     chart = drawn(steps(0, 5, 12, 14.3, 12, 5, 0, 4, 9, 15, 18, 20))
     (high,) = [one for one in chart.extremes if one.text == "14°"]
-    assert [one.text for one in chart.numbers[:-1]] == ["0", "5", "10", "15", "20"]
+    assert [one.text for one in chart.numbers] == ["0", "5", "10", "15", "20"]
     assert "15" not in [one.text for one in chart.repeated if one.x < high.x + 30]
 
 

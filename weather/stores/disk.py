@@ -1,168 +1,70 @@
-"""One folder on one machine, on diskcache, made safe: bytes only, in rows only, and no fault of it reaches a visitor.
-
-diskcache unpickles what a row claims to be a pickle, reads and deletes the files that a row names (CVE-2025-69872,
-under JSONDisk too), believes the sizes that rows claim, takes its settings from the database, and tries for a minute
-when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` and `check_settings`.
-"""
+"""One folder on one machine: reads on the loop, writes in turn in one thread, and no fault of it reaches a visitor."""
 
 import asyncio
 import logging
-import os
-import re
 import shutil
 import sqlite3
+import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import diskcache
+from weather.exchange import sealed, unsealed
+from weather.quota import Draw, Refused, Row, settle
+from weather.store import Unkept
+from weather.stores.bytescache import BytesCache, Timeout, is_corrupt, name_of, opened
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-FOLDER = "weather-1"
-"""Named by the layout: another layout is another folder."""
+ANSWERS, BUDGETS = "weather-2", "budgets-1"
+"""Named by the layout: another layout is another folder. Clearing the weather does not touch the budgets."""
 
-OPEN_SECONDS, OPEN_TRIES, LOCK_SECONDS, CLOSE_SECONDS, WARN_EVERY = 5.0, 4, 1.0, 1.0, 60.0
+OPEN_SECONDS, CLOSE_SECONDS, WARN_EVERY = 5.0, 1.0, 60.0
+TURN_SECONDS = 0.1
+"""What a visitor waits for the writer thread, where the disk may be slow or locked."""
+
 WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
 
-LOG_ROOM = 5 * 2**20
-"""Bytes that the write-ahead log takes beside the database."""
-
-LOCKED = re.compile("SQLITE_(BUSY|LOCKED|PROTOCOL)")
-MACHINE = re.compile("SQLITE_(AUTH|CANTOPEN|FULL|IOERR|NOLFS|NOMEM|PERM|READONLY)")
-SETTINGS: dict[str, Any] = {
-    "eviction_policy": "least-recently-stored",  # least-recently-used makes every read a write
-    "statistics": 0,
-    "tag_index": 0,
-    "cull_limit": 10,
-    "disk_min_file_size": 2**30,  # all in rows: files are not synced, and orphaned by a kill
-    "disk_pickle_protocol": 0,
-    "sqlite_auto_vacuum": 1,  # so that the file shrinks with a smaller limit
-    "sqlite_synchronous": 1,
-    "sqlite_journal_mode": "wal",
-    "sqlite_mmap_size": 0,
-    "sqlite_cache_size": 2**10,
-}
+STAMP = struct.Struct(">d")
+"""Before every value: when it came about."""
 
 
-class Corrupt(ValueError):
-    """Something that this store did not write."""
+def freed(cache: BytesCache, key: str, holder: bytes) -> None:
+    """Drop a claim, if it is still the holder's."""
+    with cache.transact():
+        if cache.own(key) == holder:
+            cache.delete(key)
 
 
-class BytesDisk(diskcache.Disk):  # type: ignore[misc]
-    """Short text keys, byte values, in the row itself. Nothing is unpickled; no file is read, written or removed."""
-
-    def put(self, key: str) -> tuple[str, bool]:
-        return key, True
-
-    def get(self, key: object, raw: bool) -> str:
-        raise Corrupt("a key that is read back")
-
-    def store(self, value: bytes, read: bool, key: str = "") -> tuple[int, int, None, sqlite3.Binary]:
-        return 0, diskcache.core.MODE_RAW, None, sqlite3.Binary(value)
-
-    def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> bytes:
-        if mode != diskcache.core.MODE_RAW or filename is not None or not isinstance(value, bytes):
-            raise Corrupt("a value that is not bytes in its row")
-        return value
-
-    def remove(self, file_path: str) -> None:
-        """There are no files, whatever a row says."""
-
-
-class BytesCache(diskcache.Cache):  # type: ignore[misc]
-    """Waits for a lock for a second, and only in the thread that opened it: the other is the loop."""
-
-    def __init__(self, folder: Path, limit: int) -> None:
-        self._home = threading.get_ident()
-        check_settings(folder / "cache.db")
-        try:
-            super().__init__(str(folder), disk=BytesDisk, size_limit=max(limit - LOG_ROOM, limit // 2), **SETTINGS)
-        except BaseException:
-            self.close()  # or its connection would live on until it is collected
-            raise
-
-    # Its own, because diskcache sets it to nothing while it opens.
-    _timeout = property(lambda self: LOCK_SECONDS * (threading.get_ident() == self._home), lambda self, value: None)
-
-    @property
-    def _sql(self) -> Callable[..., sqlite3.Cursor]:
-        return lambda *statement: executed(self._con, *statement)
-
-    def volume(self) -> int:
-        """Bytes in use. diskcache adds what rows claim to take, and free pages: either would cull to nothing."""
-        ((pages,),) = self._sql("PRAGMA page_count")
-        ((free,),) = self._sql("PRAGMA freelist_count")
-        return int(self._page_size * (pages - free))
-
-
-def executed(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
-    """A statement's cursor. A lock is raised as Timeout: told of a lock, diskcache tries for a minute."""
-    try:
-        return connection.execute(*statement)
-    except sqlite3.OperationalError as error:
-        if LOCKED.match(name_of(error)):
-            raise diskcache.Timeout from error
-        raise
-
-
-def name_of(error: BaseException) -> str:
-    """SQLite's name for it, if it has one. For text that is not UTF-8 it has none, though sqlite3 raises its error."""
-    return getattr(error, "sqlite_errorname", type(error).__name__)
-
-
-def is_corrupt(error: Exception) -> bool:
-    """Whether it is the folder's content that is at fault, not the machine (a lock, no space, no permission)."""
-    return not (isinstance(error, OSError | MemoryError | diskcache.Timeout) or MACHINE.match(name_of(error)))
-
-
-def check_settings(database: Path) -> None:
-    """Raise Corrupt if a database holds settings that diskcache does not know: it would apply what it finds there."""
-    with closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
-        try:
-            kept = {key for (key,) in executed(connection, "SELECT key FROM Settings")}
-        except sqlite3.OperationalError as error:
-            if name_of(error) != "SQLITE_ERROR":
-                raise
-            return  # no such table yet: the database is new
-    if kept - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
-        raise Corrupt("settings that are not ours")
-
-
-def claim(folder: Path) -> None:
-    """Make the folder and its database ours alone. Rights are narrowed, never widened. Raises OSError."""
-    if os.path.expanduser(os.path.expandvars(folder)) != str(folder):  # noqa: PTH111, diskcache would open another
-        raise NotADirectoryError("the name of the cache folder holds ~ or $")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-        raise PermissionError("the cache folder is a link, or belongs to somebody else")
-    folder.chmod(folder.stat().st_mode & 0o700)
-    # Made here, so that it and the write-ahead log that inherits its mode are for us alone.
-    file = os.open(folder / "cache.db", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
-    os.fchmod(file, 0o600)
-    os.close(file)
-
-
-def opened(folder: Path, limit: int) -> BytesCache:
-    """The cache in that folder. Raises OSError, Timeout after some seconds; with anything else, it is corrupt."""
-    claim(folder)
-    for _ in range(OPEN_TRIES - 1):
-        with suppress(diskcache.Timeout):
-            return BytesCache(folder, limit)
-        threading.Event().wait(0.1)  # SQLite refuses some locks at once, when two processes make one database
-    return BytesCache(folder, limit)
+def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | None:
+    """Draw from the rows that are kept, in one transaction of the caller's."""
+    kept = {draw.budget: unsealed(cache.own(draw.budget) or b"", Row) for draw in taken}
+    settled = settle({name: row for name, row in kept.items() if row}, taken, now)
+    if isinstance(settled, Refused):
+        return settled
+    for name, row in settled.items():
+        cache.set(name, sealed(row), expire=row[-1][0] - now)
+    return None
 
 
 class DiskStore:
     """Reads on the loop (some 30 microseconds); writes through one thread, dropped when it cannot keep up."""
 
-    def __init__(self, folder: Path, limit: int, steady: Callable[[], float]) -> None:
-        self._folder, self._limit, self._steady = (folder / FOLDER).absolute(), limit, steady
+    def __init__(
+        self,
+        folder: Path,
+        limit: int,
+        steady: Callable[[], float],
+        wall: Callable[[], float],
+        name: str = ANSWERS,
+        patience: float = TURN_SECONDS,
+    ) -> None:
+        self._folder, self._limit, self._patience = (folder / name).absolute(), limit, patience
+        self._steady, self._wall = steady, wall
         self._cache: BytesCache | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
         self._waiting, self._lock, self._late = 0, threading.Lock(), False
@@ -190,7 +92,7 @@ class DiskStore:
             if not is_corrupt(error):
                 raise
             self._warn("moved aside", error)
-        aside = self._folder.with_name(f"{FOLDER}.corrupt")  # one is kept, for a look
+        aside = self._folder.with_name(f"{self._folder.name}.corrupt")  # one is kept, for a look
         shutil.rmtree(aside, ignore_errors=True)
         self._folder.rename(aside)
         return opened(self._folder, self._limit)
@@ -199,12 +101,13 @@ class DiskStore:
         """What is kept under a key; None too when the store is at fault."""
         cache = self._cache
         # Compared with None throughout: an empty cache is false, and to ask it for its length is a query.
-        return None if cache is None else self._guarded("read", lambda: cache.get(key))
+        stored = None if cache is None else self._guarded("read", lambda: cache.get(key))
+        return None if stored is None else stored[STAMP.size :]
 
-    async def put(self, key: str, value: bytes, seconds: float) -> None:
+    async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         """Keep a value for so long, soon: the visitor does not wait for the disk."""
         if self._cache is not None and self._admitted(max(len(value), LEAST_WAITING)):
-            self._writer.submit(self._write, self._cache, key, value, seconds)
+            self._writer.submit(self._write, self._cache, key, STAMP.pack(at) + value, seconds)
 
     def _admitted(self, size: int) -> bool:
         with self._lock:
@@ -219,10 +122,56 @@ class DiskStore:
             return
         # `retry` stays off: on a read-only database it would spin for ever. The expiry is the hard one, after
         # which nothing may be served, for diskcache deletes expired rows at every write.
-        written = self._guarded("write", lambda: cache.set(key, value, expire=seconds))
+        written = self._guarded("write", lambda: self._replaced(cache, key, value, seconds))
         self.trouble = None if written else "the cache folder cannot be written to"
         with self._lock:
-            self._waiting -= max(len(value), LEAST_WAITING)
+            self._waiting -= max(len(value) - STAMP.size, LEAST_WAITING)
+
+    def _replaced(self, cache: BytesCache, key: str, value: bytes, seconds: float) -> bool:
+        """Store it, unless what is there came about later; that of a time ahead is from before the clock was set."""
+        with cache.transact():
+            kept = cache.own(key)
+            if kept and STAMP.unpack(value[: STAMP.size]) < STAMP.unpack(kept[: STAMP.size]) <= (self._wall(),):
+                return True
+            return bool(cache.set(key, value, expire=seconds))
+
+    async def claim(self, key: str, holder: str, seconds: float) -> bool:
+        cache, mine = self._cache, holder.encode()
+
+        def act() -> bool:
+            assert cache is not None  # noqa: S101
+            with cache.transact():
+                is_free = cache.own(f"claim {key}") in (None, mine)
+                return is_free and bool(cache.set(f"claim {key}", mine, expire=seconds))
+
+        claimed = await self._in_turn("claim", act)
+        return True if claimed is None else claimed
+
+    async def release(self, key: str, holder: str) -> None:
+        if (cache := self._cache) is not None:
+            self._writer.submit(self._guarded, "release", lambda: freed(cache, f"claim {key}", holder.encode()))
+
+    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+        cache = self._cache
+
+        def act() -> tuple[Refused | None]:
+            assert cache is not None  # noqa: S101
+            with cache.transact():
+                return (drawn(cache, taken, now),)
+
+        settled = await self._in_turn("spend", act)
+        self.trouble = None if settled else "the budgets cannot be written down"
+        if settled is None:
+            raise Unkept
+        return settled[0]
+
+    async def _in_turn(self, what: str, act: Callable[[], T]) -> T | None:
+        """What the act gives in the writer thread; None if it fails, or is not done in a moment."""
+        if self._cache is None:
+            return None
+        future = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
+        await asyncio.wait({future}, timeout=self._patience)
+        return future.result() if future.done() else None
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
         """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""
@@ -234,7 +183,7 @@ class DiskStore:
 
     def _warn(self, what: str, error: BaseException) -> None:
         """One line for each cause a minute."""
-        if isinstance(error, diskcache.Timeout | sqlite3.Error):  # what hides a failed BEGIN, or ends in a ROLLBACK
+        if isinstance(error, Timeout | sqlite3.Error):  # what hides a failed BEGIN, or ends in a ROLLBACK
             error = error.__context__ or error
         cause, now = f"{what}: {name_of(error)}", self._steady()
         if now - self._warned.get(cause, -WARN_EVERY) >= WARN_EVERY:

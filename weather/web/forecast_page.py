@@ -25,8 +25,9 @@ from weather.report import Attribution, Report, Section, summed_up
 from weather.web import icons
 from weather.web.bars import Bar, Scale, scale
 from weather.web.chart import SPAN, Picture, chart, symbols
-from weather.web.icons import symbol_for
+from weather.web.icons import moon_for, symbol_for
 from weather.web.meteogram import Meteogram
+from weather.web.shower import Shower, shower
 
 T = TypeVar("T")
 
@@ -95,6 +96,7 @@ class DayRow:
     symbol: str | None
     sun_words: str
     moon_words: str
+    moon: str | None
     hours: Sequence[HourlyForecast]
 
 
@@ -114,10 +116,10 @@ class ForecastPage:
     picture: str | None
     feels: float | None
     observed_age: float
-    now_words: str | None
+    wind_words: str | None
     outlook: str | None
     next_hour: str | None
-    minutes: Sequence[Minute]
+    shower: Shower | None
     alerts: Sequence[Alert]
     alerts_known: bool
     hours: Sequence[HourlyForecast]
@@ -142,6 +144,7 @@ def forecast_page(
     current, hours = value(report.current), value(report.hourly) or ()
     minutely, alerts = value(report.minutely), value(report.alerts)
     minutes = to_come(minutely or (), as_of)
+    in_force = [alert for alert in alerts or () if alert.ends_at.timestamp() > as_of.timestamp()]
     days = value(report.daily)
     rows = day_rows(days or (), hours, report.place, reader, as_of)
     told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
@@ -161,11 +164,11 @@ def forecast_page(
         picture=picture,
         feels=feels(current),
         observed_age=since(current.time, as_of) if current else 0.0,
-        now_words=wording.now(current, reader) if current else None,
+        wind_words=wind_words(current, reader),
         outlook=wording.today(hours, reader, as_of) if hours else None,
         next_hour=wording.next_hour(minutes, reader),
-        minutes=minutes if any(minute.precipitation for minute in minutes) else (),
-        alerts=[alert for alert in alerts or () if alert.ends_at.timestamp() > as_of.timestamp()],
+        shower=shower(minutes, reader.clock),
+        alerts=in_force,
         alerts_known=alerts is not None and report.alerts is not None and is_fresh(report.alerts),
         hours=wording.ahead(hours, as_of, SPAN),
         days=rows,
@@ -176,7 +179,7 @@ def forecast_page(
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
         attribution=attribution,
-        symbols=sorted({name for name in (picture, *(row.symbol for row in rows)) if name} | symbols(drawing)),
+        symbols=sorted(used(picture, rows) | symbols(drawing) | ({"alert"} if in_force else set())),
     )
 
 
@@ -230,11 +233,21 @@ def stamp(source: str, told: Notice, reader: Reader, as_of: datetime) -> str:
     return reader.say(text, **values)
 
 
+def wind_words(told: CurrentConditions | None, reader: Reader) -> str | None:
+    return wording.wind(told.wind_speed, told.wind_gust, told.wind_direction, reader) if told else None
+
+
 def feels(current: CurrentConditions | None) -> float | None:
     """The felt temperature, when it differs."""
     if current is None or current.feels_like is None or current.temperature is None:
         return None
     return current.feels_like if abs(current.feels_like - current.temperature) >= FEELS_DIFFERENT else None
+
+
+def used(picture: str | None, rows: Sequence[DayRow]) -> set[str]:
+    """The symbols that the page shows outside the drawing: now, of the days, and of today's sun and moon."""
+    today = ("sunrise", rows[0].moon) if rows else ()
+    return {name for name in (picture, *(row.symbol for row in rows), *today) if name}
 
 
 def symbol_of(told: CurrentConditions | None) -> str | None:
@@ -255,6 +268,7 @@ def day_rows(
             symbol=symbol_for(day.condition.code, True) if day.condition else None,
             sun_words=wording.sun(day, is_up_at_noon(day, place), reader),
             moon_words=wording.moon(day.moon_phase, reader),
+            moon=None if day.moon_phase is None else moon_for(day.moon_phase),
             hours=[hour for hour in hours if hour.time.date() == day.date],
         )
         for day in coming

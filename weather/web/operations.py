@@ -124,7 +124,8 @@ LIMIT = whole("limit", "How many results; ten by default.", 5)
 
 def fields_of(question: Question) -> Parameter:
     example = ["place", "freshness", "summary" if question.is_whole else question.sections[0]]
-    names = {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string", "enum": FIELDS[question]}}
+    one = {"type": "string", "enum": FIELDS[question]}
+    names = {"type": "array", "minItems": 1, "uniqueItems": True, "items": one}
     return Parameter(
         "fields", "Only these, as dotted names; of a list, of all its items.", names, example, ",".join(example)
     )

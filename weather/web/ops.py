@@ -1,14 +1,17 @@
 """For machines that watch: is it alive, can it answer; and the static files."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.web.replies import JSON
+from weather.web.replies import JSON, validated
 from weather.web.templating import Assets
+
+Check = Callable[[], Awaitable[str | None]]
+"""What keeps a part from working, or None."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -16,7 +19,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 class Ops:
     """Liveness needs neither upstream nor disk; readiness lists what works, and stays 200 while it can answer."""
 
-    def __init__(self, assets: Assets, checks: dict[str, Callable[[], str | None]]) -> None:
+    def __init__(self, assets: Assets, checks: Mapping[str, Check]) -> None:
         self._assets, self._checks = assets, checks
 
     async def healthz(self, request: Request) -> Response:
@@ -24,7 +27,7 @@ class Ops:
 
     async def readyz(self, request: Request) -> Response:
         """Each part with "ok", or "degraded" and why."""
-        found = {name: check() for name, check in self._checks.items()}
+        found = {name: await check() for name, check in self._checks.items()}
         parts = {
             name: {"status": "degraded", "detail": trouble} if trouble else {"status": "ok"}
             for name, trouble in found.items()
@@ -37,4 +40,4 @@ class Ops:
         asset = self._assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)
-        return Response(asset.body, headers={"Content-Type": asset.content_type, "Cache-Control": FOR_EVER})
+        return validated(request, asset.body, asset.content_type, {"Cache-Control": FOR_EVER}, "Accept-Encoding")

@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import BadParameter, UpstreamStatus, WeatherError
+from weather.errors import BadParameter, KeyClosed, UpstreamStatus, WeatherError
 from weather.freshness import Standing, cache_control, cache_status
 
 JSON = "application/json; charset=utf-8"
@@ -88,7 +88,7 @@ def freshness_headers(at: Standing, fetched_at: float, stale_for: float, *, whol
 
 def retry_after(error: WeatherError) -> dict[str, str]:
     """`Retry-After` wherever waiting helps."""
-    if error.status < 500 or error.status == 500 or error.code == "not_kept":
+    if error.status not in (429, 502, 503, 504) or error.code == "not_kept":
         return {}
     return {"Retry-After": str(max(1, math.ceil(error.retry_after or WAIT)))}
 
@@ -107,13 +107,15 @@ def problem_of(status: int, code: str, title: str, detail: str, headers: Mapping
 
 def in_owm_words(error: WeatherError) -> Response:
     """OpenWeatherMap's own error body; its 4xx as it came, but never its HTML on our origin."""
+    if isinstance(error, KeyClosed):
+        return as_it_came(error, 401)
     came = error.upstream_status if isinstance(error, UpstreamStatus) else None
     if isinstance(error, UpstreamStatus) and came and 400 <= came < 500 and came not in (408, 429):
         return as_it_came(error, came)
     return owm_error(error.status, str(error), retry_after(error))
 
 
-def as_it_came(error: UpstreamStatus, status: int) -> Response:
+def as_it_came(error: UpstreamStatus | KeyClosed, status: int) -> Response:
     if error.content_type.partition(";")[0].strip().lower() != "application/json" or not error.body:
         return owm_error(status, HTTPStatus(status).phrase, {})
     return Response(error.body, status, NO_STORE, error.content_type)

@@ -76,7 +76,7 @@ class Templating:
             common,
             asset=assets.path,
             root=root,
-            systems=tuple(SYSTEMS),
+            systems=SYSTEMS,
             languages=tuple(language(code) for code in LANGUAGES),
             pollutants=forecast_page.POLLUTANTS,
             part_names=forecast_page.PARTS,

@@ -32,6 +32,7 @@ class Meteogram:
     grid: str
     freezing: str
     numbers: Sequence[Text]
+    depths: Sequence[Text]
     repeated: Sequence[Text]
     units: Sequence[Text]
     temperature: str
@@ -84,6 +85,7 @@ def draw(
         grid=frame.grid(plot),
         freezing=frame.freezing_line(plot),
         numbers=frame.numbers(plot),
+        depths=frame.depths(plot),
         repeated=frame.repeated(plot, midnights, warm + felt, extremes),
         units=frame.units(system),
         temperature=marks.line(warm),

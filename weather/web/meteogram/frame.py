@@ -134,9 +134,14 @@ def freezing_line(plot: Plot) -> str:
 
 def numbers(plot: Plot) -> list[Text]:
     """What the lines of the grid stand for, in the margin."""
-    system, number = plot.system, plot.labels.number
-    told = [text(MARGIN, y + 4, number(value, system.temperature)) for value, y in degrees(plot)]
-    return [*told, text(MARGIN, FULL + 4, number(plot.rain.high, system.precipitation))]
+    number = plot.labels.number
+    return [text(MARGIN, y + 4, number(value, plot.system.temperature)) for value, y in degrees(plot)]
+
+
+def depths(plot: Plot) -> list[Text]:
+    """How much a full bar is, in the margin; with its unit, or it would look like one more temperature."""
+    symbol = plot.system.precipitation
+    return [text(MARGIN, FULL + 4, plot.labels.number(plot.rain.high, symbol)), text(MARGIN, FULL + 4 + SMALL, symbol)]
 
 
 def repeated(
@@ -153,7 +158,6 @@ def units(system: System) -> tuple[Text, ...]:
     """In what each row is told, in the margin."""
     return (
         text(MARGIN, WARMEST - 20, system.temperature),
-        text(MARGIN, DRY, system.precipitation),
         text(MARGIN, CHANCES, "%"),
         text(MARGIN, BOTTOM, system.wind_speed),
     )

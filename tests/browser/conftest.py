@@ -1,0 +1,85 @@
+"""Debian's Chromium, and what it looks at: the real server, and a stage for pages that it cannot be made to show.
+
+A browser lives no longer than a module of tests: while it is there, no other test could run a loop of its own.
+"""
+
+import asyncio
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+from fakes import KEY
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from serving import served, staged
+from staging import faces
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+)
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes new visitors; at the end none of them may have asked anyone but us, or met an error in the page."""
+    asked, troubles, contexts = Counter(), [], []
+
+    def new(**options) -> BrowserContext:
+        context = chromium.new_context(**{"viewport": PHONE, "locale": "en-GB"} | options)
+        context.on("request", lambda request: asked.update([urlsplit(request.url).hostname]))
+        context.on("weberror", lambda error: troubles.append(str(error.error)))
+        context.on("console", lambda said: troubles.append(said.text) if is_ours(said) else None)
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert set(asked) <= {"127.0.0.1"}
+    assert not troubles
+
+
+def is_ours(said) -> bool:
+    """Whether the console tells of a mistake; a status or a network that failed is none, where a test wants it."""
+    return said.type == "error" and "Failed to load resource" not in said.text
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory) -> Iterator[str]:
+    """An upstream in OpenWeatherMap's words: another server of ours, on its demo."""
+    with served(tmp_path_factory.mktemp("source") / "c", "--demo") as (_, origin):
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def site(source, tmp_path_factory) -> Iterator[str]:
+    """The real server with a key."""
+    settings = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": source}
+    with served(tmp_path_factory.mktemp("site") / "c", **settings) as (_, origin):
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[str]:
+    """Every page in every state, by its name and language: /stale/en."""
+    with ThreadPoolExecutor(1) as pool:  # for a browser may run in this thread
+        pages = pool.submit(asyncio.run, faces()).result()
+    with staged(pages) as origin:
+        yield origin

@@ -1,0 +1,140 @@
+"""Every page in every state, for everyone: the rules of WCAG 2.2 AA, small screens, colours, what is read aloud."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from staging import NAMES, TONGUES
+
+from weather.web.bars import STOPS
+
+pytestmark = pytest.mark.needs("chromium")
+
+TREE = Path(__file__).with_name("forecast.tree.yaml")
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+OUTSIDE = """() => {
+  const isOutside = ({ left, right }) => left < -0.5 || right > innerWidth + 0.5;
+  const all = Array.from(document.querySelectorAll("body *")).filter((one) => !one.closest(".wide, .skip, .sprite"));
+  const out = all.filter((one) => isOutside(one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 80));
+  return [document.documentElement.scrollWidth - innerWidth, ...out];
+}"""
+
+
+@pytest.fixture
+def show(stage, visitor):
+    """Opens pages of the stage."""
+    page = visitor(service_workers="block").new_page()
+
+    def shown(name: str, lang: str = "en", width: int = 390, scheme: str = "light", unfold: bool = False):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{stage}/{quote(name)}/{lang}")
+        if unfold:
+            page.evaluate(UNFOLD)
+        return page
+
+    return shown
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(show, name):
+    """In the light in English, in the dark in Arabic, from right to left."""
+    assert violations(show(name)) == []
+    assert violations(show(name, "ar", scheme="dark")) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_is_folded(show, scheme):
+    """Tables, substances, times, the text of an alert."""
+    assert violations(show("two alerts", scheme=scheme, unfold=True)) == []
+
+
+@pytest.mark.parametrize("lang", TONGUES)
+def test_no_page_is_wider_than_a_small_screen(show, lang):
+    """At 320 pixels (WCAG 1.4.10) nothing sticks out but what scrolls by itself."""
+    assert {name: wide for name in NAMES if (wide := show(name, lang, 320, unfold=True).evaluate(OUTSIDE)) != [0]} == {}
+
+
+def test_what_is_touched_is_large_enough(show):
+    """24 pixels at least (WCAG 2.5.8), but for links within a sentence."""
+    page = show("forecast", width=320)
+    for one in page.locator("button, input, summary, .preferences a, .brand").all():
+        box = one.bounding_box()
+        assert min(box["width"], box["height"]) >= 24, one.inner_text()
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "rgb(…)" (WCAG 2.2, definitions)."""
+    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_temperature_stands_out(show, scheme):
+    """Over the whole scale at least 3 to 1 against the page (WCAG 1.4.11), between the colours told as well."""
+    page = show("forecast", scheme=scheme)
+    ground = page.locator("body").evaluate("(one) => getComputedStyle(one).backgroundColor")
+    told = page.locator("#warmth stop").evaluate_all("(all) => all.map((one) => getComputedStyle(one).stopColor)")
+    assert len(set(told)) == len(STOPS)
+    mixed = [mix(one, other, n / 8) for one, other in zip(told, told[1:], strict=False) for n in range(9)]
+    assert min(contrast(colour, ground) for colour in mixed) >= 3
+
+
+def mix(one: str, other: str, part: float) -> str:
+    """What lies between two colours, as a gradient of SVG has it."""
+    pairs = zip(*(map(int, colour[4:-1].split(",")) for colour in (one, other)), strict=True)
+    return f"rgb({', '.join(str(round(a + (b - a) * part)) for a, b in pairs)})"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_lines_of_the_drawing_stand_out(show, scheme):
+    """Curves, bars and arrows, by day and by night: 3 to 1."""
+    page = show("forecast", scheme=scheme)
+    probe = "(names) => names.map((name) => { const one = document.body.appendChild(document.createElement('i'));"
+    probe += " one.style.color = `var(--${name})`; return getComputedStyle(one).color; })"
+    ground, night, *inks = page.evaluate(probe, ["ground", "night", "temp", "rain", "snow", "ink", "quiet"])
+    assert min(contrast(ink, paper) for ink in inks for paper in (ground, night)) >= 3
+
+
+def test_what_is_read_aloud_is_as_it_was(stage, visitor):
+    """The tree that screen readers are given; UPDATE_TREE=1 writes it anew, to be read before it is committed."""
+    page = visitor(service_workers="block", viewport={"width": 390, "height": 844}).new_page()
+    page.clock.install(time="2026-12-17T12:25:00Z")
+    page.goto(f"{stage}/forecast/en")
+    expect(page.get_by_role("combobox")).to_be_visible()
+    tree = page.locator("body").aria_snapshot() + "\n"
+    if os.environ.get("UPDATE_TREE"):
+        TREE.write_text(tree, "utf-8")
+    assert tree == TREE.read_text("utf-8")
+
+
+def test_the_keyboard_goes_through_the_page_in_order(stage, visitor):
+    """The first stop leads past the header; every stop can be seen."""
+    page = visitor(service_workers="block").new_page()
+    page.goto(f"{stage}/forecast/en")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    stops = []
+    for _ in range(12):
+        stops.append(page.evaluate("document.activeElement.getBoundingClientRect().bottom + scrollY"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        page.keyboard.press("Tab")
+    assert stops[3:] == sorted(stops[3:])

@@ -1,0 +1,49 @@
+"""What a visit weighs, and whom it asks. `visitor` sees to it that it is nobody but us."""
+
+import gzip
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import pytest
+from staging import NAMES, TONGUES
+
+pytestmark = pytest.mark.needs("chromium")
+
+KILOBYTE = 1024
+PLACES = ("51.51,-0.13?name=London", "35.69,139.69?name=Tokyo", "78.22,15.65", "1.29,103.85")
+
+
+def loaded(context, url: str) -> set[str]:
+    """The addresses of all that a visit loads, worker and manifest included."""
+    asked = set()
+    context.on("request", lambda request: asked.add(request.url))
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_load_state("networkidle")
+    return asked
+
+
+def weight(url: str) -> int:
+    """Bytes of a body as they cross the network."""
+    with urlopen(Request(url, headers={"Accept-Encoding": "gzip"})) as answer:
+        return len(answer.read())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_first_visit_is_light(site, visitor, place):
+    """The document at most 16 KB, script and style 5 KB each; all of it 32 KB in 6 requests, the worker's included."""
+    asked = loaded(visitor(), f"{site}/forecast/{place}")
+    sizes = {url: weight(url) for url in asked}
+    assert max(sizes.values()) <= 16 * KILOBYTE
+    assert all(0 < size <= 5 * KILOBYTE for url, size in sizes.items() if url.endswith((".js", ".css")))
+    assert sum(sizes.values()) <= 32 * KILOBYTE
+    assert len(sizes) <= 6
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", TONGUES)
+def test_every_document_is_light(stage, name, lang):
+    """In every state, in letters of two bytes too: at most 16 KB."""
+    with urlopen(f"{stage}/{quote(name)}/{lang}") as answer:
+        assert len(gzip.compress(answer.read(), 5)) <= 16 * KILOBYTE

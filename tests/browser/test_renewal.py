@@ -1,0 +1,84 @@
+"""A page that stands open: it renews itself, and when it cannot, it stays and grows old."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.needs("chromium")
+
+LONDON = "/forecast/51.51,-0.13?name=London"
+
+
+@pytest.fixture
+def page(site, visitor):
+    """Open, with a clock that the test moves; its content is marked, so that one can tell whether it was changed."""
+    page = visitor(service_workers="block").new_page()
+    page.clock.install()
+    page.goto(site + LONDON)
+    page.locator(".days summary").nth(1).click()
+    page.evaluate("document.getElementById('main').dataset.marked = ''")
+    return page
+
+
+def cut_off(page) -> None:
+    """From now on the server does not answer."""
+    page.route("**/forecast/**", lambda route: route.abort())
+
+
+def fetches(page) -> list[str]:
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    return asked
+
+
+def test_it_renews_itself_when_its_answer_expires(page):
+    """The content is another one, and what the reader had opened is open still; nothing else was loaded."""
+    asked = fetches(page)
+    page.clock.fast_forward("11:00")
+    page.clock.run_for(11_000)
+    expect(page.locator("#main[data-marked]")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("London")
+    expect(page.locator(".days details").nth(1)).to_have_attribute("open", "")
+    assert set(asked) == {page.url}
+
+
+def test_it_is_left_alone_while_its_answer_holds(page):
+    """Five minutes in: nobody is asked."""
+    asked = fetches(page)
+    page.clock.run_for(300_000)
+    assert asked == []
+    expect(page.locator("#main[data-marked]")).to_have_count(1)
+
+
+def test_when_that_fails_it_stays_and_grows_old(page):
+    """The server is gone: the old content stands, says that it is a saved copy, and its ages go on."""
+    cut_off(page)
+    page.clock.fast_forward("15:00")
+    page.clock.run_for(11_000)
+    expect(page.locator("#main[data-marked]")).to_have_count(1)
+    expect(page.locator("#network")).to_have_text(re.compile(r"^Saved copy: this page is from .*, 1\d min ago\."))
+    page.clock.fast_forward("45:00")
+    page.clock.run_for(11_000)
+    expect(page.locator("#network")).to_contain_text(re.compile(r", 1 h( \d+ min)? ago\."))
+    expect(page.locator(".freshness time")).to_have_text(re.compile(r"^1 h"))
+
+
+def test_a_server_that_fails_is_asked_seldom(page):
+    """Within an hour of failures no more than a dozen times."""
+    cut_off(page)
+    asked = fetches(page)
+    for _ in range(66):
+        page.clock.run_for(60_000)
+    assert 3 <= len(asked) <= 12
+
+
+def test_a_page_in_the_background_asks_nobody(page):
+    """Not before it is seen again."""
+    asked = fetches(page)
+    page.evaluate("Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })")
+    page.clock.fast_forward("15:00")
+    page.clock.run_for(60_000)
+    assert asked == []
+    page.evaluate("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#main[data-marked]")).to_have_count(0)

@@ -1,0 +1,72 @@
+"""Pages for the stage: each state once, in the languages that are looked at."""
+
+from collections.abc import Awaitable, Callable
+from itertools import product
+
+from fakes import NOON, Clock, running
+from states import AGAIN, STATES, report, shown, stale
+
+from weather.demo import demo
+from weather.gazetteer import Gazetteer
+
+TONGUES = ("en", "ar")
+HOURS, MINUTES = 3600, 60
+RAIN_AHEAD = NOON + (23 * 24) * HOURS + 25 * MINUTES  # the demo has a dry day in London, then a wet one
+BY_ADDRESS = {
+    "home": "/",
+    "pick list": "/search?q=Springfield",
+    "unknown": "/search?q=Lodnon",
+    "not found": "/nowhere",
+    "offline page": "/offline",
+    "forecast": "/forecast/51.51,-0.13?name=London",
+}
+"""What the real app answers, at a time that is told."""
+
+BY_HAND = {
+    name: STATES[name]
+    for name in ("offline", "forecast as now", "minutes wet", "two alerts", "air alone", "all told", "an evil name")
+} | {"quota spent": stale("quota", again_at=AGAIN), "key rejected": stale("key", again_at=AGAIN)}
+"""What it cannot be made to answer here, and what seldom comes."""
+
+NAMES = (*BY_ADDRESS, "outage", "nothing kept", "demo", *BY_HAND)
+
+
+class Source:
+    """The demo as upstream of a real key, until it fails."""
+
+    def __init__(self, clock: Clock, atlas: Gazetteer) -> None:
+        self._app = demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now))
+        self.is_up = True
+
+    async def __call__(self, scope, receive, send) -> None:
+        if self.is_up:
+            await self._app(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def faces() -> dict[str, bytes]:
+    """The pages by their addresses on the stage."""
+    made = {f"/{name}/{lang}": shown(told, lang).encode() for (name, told), lang in product(BY_HAND.items(), TONGUES)}
+    made |= {f"/demo/{lang}": shown(report(source="demo"), lang, is_demo=True).encode() for lang in TONGUES}
+    clock, atlas = Clock(RAIN_AHEAD), Gazetteer()
+    source = Source(clock, atlas)
+    async with running(source, clock) as client:
+
+        async def take(name: str, address: str) -> None:
+            for lang in TONGUES:
+                answer = await client.get(address, headers={"Accept-Language": lang})
+                made[f"/{name}/{lang}"] = answer.content
+
+        await each(take, BY_ADDRESS)
+        clock.now += 3 * HOURS + 20 * MINUTES
+        source.is_up = False
+        await each(take, {"outage": BY_ADDRESS["forecast"], "nothing kept": "/forecast/10,10"})
+    atlas.close()
+    return made
+
+
+async def each(take: Callable[[str, str], Awaitable[None]], addresses: dict[str, str]) -> None:
+    for name, address in addresses.items():
+        await take(name, address)

@@ -1,0 +1,40 @@
+"""Spends from a budget of 2,000 until it is refused twice over or has tried enough; prints how often it could.
+
+Run as `spender.py where times`: a folder, or the URL of a Redis.
+"""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from weather.quota import Draw
+from weather.store import Unkept
+from weather.stores.disk import BUDGETS, DiskStore
+from weather.stores.redis import RedisStore
+
+PATIENCE = 20.0
+"""So that nothing is given up, and counted all the same, on a busy machine."""
+
+
+async def spend(where: str, times: int) -> int:
+    """Each tries 100 times more than its share: what is counted wrong would show."""
+    if where.startswith("redis:"):
+        store = RedisStore(where, time.monotonic, time.time, "spent:", PATIENCE)
+    else:
+        store = DiskStore(Path(where), 2**24, time.monotonic, time.time, BUDGETS, PATIENCE)
+    await store.open()
+    draw, spent = Draw("b", 1, time.time() + 3600, 4 * times), 0
+    for _ in range(times + 100):
+        while True:
+            try:
+                spent += await store.spend([draw], time.time()) is None
+                break
+            except Unkept:
+                await asyncio.sleep(0.001)
+    await store.close()
+    return spent
+
+
+if __name__ == "__main__":
+    print(asyncio.run(spend(sys.argv[1], int(sys.argv[2]))))

@@ -1,0 +1,121 @@
+"""What a call costs, and which budgets it draws on. Pure: the time is passed in.
+
+A budget is a row of units, each of which counts until a time: a minute after it was spent, the end of the UTC day, the
+end of the UTC month. So one rule serves sliding and calendar windows alike: no more than the limit may count at once.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from weather.exchange import Endpoint
+
+Row = list[tuple[float, float]]
+"""(counts until, amount), in order of time."""
+
+SLIDING = {"minute": 61.0, "hour": 3601.0}
+"""A second more than they are called, for calls do not take the same time to arrive."""
+
+STEPS = 600
+"""A sliding window is counted in so many steps, rounded up, so that a row stays short however large its limit."""
+
+RESET_LATE = 300.0
+"""OpenWeatherMap's day begins anew up to five minutes after midnight (https://openweathermap.org/faq)."""
+
+CLIENT_SHARE = 2 / 3
+"""The part of a minute's calls that one client may cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """At most `limit` calls in a window (minute, hour, day, month); of some products only, if they are named."""
+
+    name: str
+    limit: float
+    window: str
+    products: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What one call takes from one budget: an amount that counts until a time, out of a limit."""
+
+    budget: str
+    amount: float
+    until: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The budget that is spent, and the seconds until it is not."""
+
+    budget: str
+    wait: float
+
+
+def lapse(window: str, now: float) -> float:
+    """When a unit that is spent now ceases to count."""
+    if seconds := SLIDING.get(window):
+        step = seconds / STEPS
+        return math.ceil((now + seconds) / step) * step
+    midnight = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if window == "day":
+        return (midnight + timedelta(days=1)).timestamp() + RESET_LATE
+    return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1).timestamp()
+
+
+def draws(allowances: Iterable[Allowance], endpoint: Endpoint, client: str, now: float) -> list[Draw]:
+    """What a call to that endpoint takes from each budget it draws on, the client's own last."""
+    due = [one for one in allowances if one.products is None or endpoint.product in one.products]
+    taken = [Draw(one.name, endpoint.cost, lapse(one.window, now), one.limit) for one in due]
+    if client:
+        digest = blake2b(client.encode(), digest_size=8).hexdigest()
+        taken += [
+            Draw(f"client {digest} {one.name}", endpoint.cost, lapse("minute", now), share(one.limit))
+            for one in due
+            if one.window == "minute"
+        ]
+    return taken
+
+
+def share(limit: float) -> float:
+    return max(1.0, math.floor(limit * CLIENT_SHARE))
+
+
+def is_clients(budget: str) -> bool:
+    """Whether a budget is one client's own."""
+    return budget.startswith("client ")
+
+
+def counting(row: Iterable[tuple[float, float]], now: float, until: float) -> Row:
+    """The units that still count. One that would count longer than one spent now is from before the clock was set
+    back: it counts as one spent now."""
+    kept: dict[float, float] = {}
+    for end, amount in row:
+        if end > now:
+            kept[min(end, until)] = kept.get(min(end, until), 0.0) + amount
+    return sorted(kept.items())
+
+
+def settle(rows: Mapping[str, Row], taken: Sequence[Draw], now: float) -> dict[str, Row] | Refused:
+    """The rows after these draws; or, with nothing drawn, the first budget that does not hold so much."""
+    new: dict[str, Row] = {}
+    for draw in taken:
+        row = counting(rows.get(draw.budget, ()), now, draw.until)
+        over = sum(amount for _, amount in row) + draw.amount - draw.limit
+        if over > 1e-9:
+            return Refused(draw.budget, wait(row, over, now))
+        new[draw.budget] = counting([*row, (draw.until, draw.amount)], now, draw.until)
+    return new
+
+
+def wait(row: Row, over: float, now: float) -> float:
+    """Seconds until enough units have ceased to count."""
+    for end, amount in row:
+        over -= amount
+        if over <= 1e-9:
+            return end - now
+    return row[-1][0] - now if row else SLIDING["minute"]

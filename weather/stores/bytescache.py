@@ -1,0 +1,157 @@
+"""diskcache, made safe: bytes only, in rows only.
+
+diskcache unpickles what a row claims to be a pickle, reads and deletes the files that a row names (CVE-2025-69872,
+under JSONDisk too), believes the sizes that rows claim, takes its settings from the database, and tries for a minute
+when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` and `check_settings`.
+"""
+
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import diskcache
+
+Timeout = diskcache.Timeout
+"""Raised where the database is locked."""
+
+OPEN_TRIES, LOCK_SECONDS = 4, 1.0
+
+LOG_ROOM = 5 * 2**20
+"""Bytes that the write-ahead log takes beside the database."""
+
+LOCKED = re.compile("SQLITE_(BUSY|LOCKED|PROTOCOL)")
+MACHINE = re.compile("SQLITE_(AUTH|CANTOPEN|FULL|IOERR|NOLFS|NOMEM|PERM|READONLY)")
+SETTINGS: dict[str, Any] = {
+    "eviction_policy": "least-recently-stored",  # least-recently-used makes every read a write
+    "statistics": 0,
+    "tag_index": 0,
+    "cull_limit": 10,
+    "disk_min_file_size": 2**30,  # all in rows: files are not synced, and orphaned by a kill
+    "disk_pickle_protocol": 0,
+    "sqlite_auto_vacuum": 1,  # so that the file shrinks with a smaller limit
+    "sqlite_synchronous": 1,
+    "sqlite_journal_mode": "wal",
+    "sqlite_mmap_size": 0,
+    "sqlite_cache_size": 2**10,
+}
+
+
+class Corrupt(ValueError):
+    """Something that this store did not write."""
+
+
+class BytesDisk(diskcache.Disk):  # type: ignore[misc]
+    """Short text keys, byte values, in the row itself. Nothing is unpickled; no file is read, written or removed."""
+
+    def put(self, key: str) -> tuple[str, bool]:
+        return key, True
+
+    def get(self, key: object, raw: bool) -> str:
+        raise Corrupt("a key that is read back")
+
+    def store(self, value: bytes, read: bool, key: str = "") -> tuple[int, int, None, sqlite3.Binary]:
+        return 0, diskcache.core.MODE_RAW, None, sqlite3.Binary(value)
+
+    def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> bytes:
+        if mode != diskcache.core.MODE_RAW or filename is not None or not isinstance(value, bytes):
+            raise Corrupt("a value that is not bytes in its row")
+        return value
+
+    def remove(self, file_path: str) -> None:
+        """There are no files, whatever a row says."""
+
+
+class BytesCache(diskcache.Cache):  # type: ignore[misc]
+    """Waits for a lock for a second, and only in the thread that opened it: the other is the loop."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self._home = threading.get_ident()
+        check_settings(folder / "cache.db")
+        try:
+            super().__init__(str(folder), disk=BytesDisk, size_limit=max(limit - LOG_ROOM, limit // 2), **SETTINGS)
+        except BaseException:
+            self.close()  # or its connection would live on until it is collected
+            raise
+
+    # Its own, because diskcache sets it to nothing while it opens.
+    _timeout = property(lambda self: LOCK_SECONDS * (threading.get_ident() == self._home), lambda self, value: None)
+
+    @property
+    def _sql(self) -> Callable[..., sqlite3.Cursor]:
+        return lambda *statement: executed(self._con, *statement)
+
+    def own(self, key: str) -> bytes | None:
+        """What is kept under a key; None too for what this class did not write, so that it can be replaced."""
+        try:
+            value: bytes | None = self.get(key)
+        except Corrupt:
+            return None
+        return value
+
+    def volume(self) -> int:
+        """Bytes in use. diskcache adds what rows claim to take, and free pages: either would cull to nothing."""
+        ((pages,),) = self._sql("PRAGMA page_count")
+        ((free,),) = self._sql("PRAGMA freelist_count")
+        return int(self._page_size * (pages - free))
+
+
+def executed(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
+    """A statement's cursor. A lock is raised as Timeout: told of a lock, diskcache tries for a minute."""
+    try:
+        return connection.execute(*statement)
+    except sqlite3.OperationalError as error:
+        if LOCKED.match(name_of(error)):
+            raise diskcache.Timeout from error
+        raise
+
+
+def name_of(error: BaseException) -> str:
+    """SQLite's name for it, if it has one. For text that is not UTF-8 it has none, though sqlite3 raises its error."""
+    return getattr(error, "sqlite_errorname", type(error).__name__)
+
+
+def is_corrupt(error: Exception) -> bool:
+    """Whether it is the folder's content that is at fault, not the machine (a lock, no space, no permission)."""
+    return not (isinstance(error, OSError | MemoryError | diskcache.Timeout) or MACHINE.match(name_of(error)))
+
+
+def check_settings(database: Path) -> None:
+    """Raise Corrupt if a database holds settings that diskcache does not know: it would apply what it finds there."""
+    with closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
+        try:
+            kept = {key for (key,) in executed(connection, "SELECT key FROM Settings")}
+        except sqlite3.OperationalError as error:
+            if name_of(error) != "SQLITE_ERROR":
+                raise
+            return  # no such table yet: the database is new
+    if kept - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
+        raise Corrupt("settings that are not ours")
+
+
+def take(folder: Path) -> None:
+    """Make the folder and its database ours alone. Rights are narrowed, never widened. Raises OSError."""
+    if os.path.expanduser(os.path.expandvars(folder)) != str(folder):  # noqa: PTH111, diskcache would open another
+        raise NotADirectoryError("the name of the cache folder holds ~ or $")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise PermissionError("the cache folder is a link, or belongs to somebody else")
+    folder.chmod(folder.stat().st_mode & 0o700)
+    # Made here, so that it and the write-ahead log that inherits its mode are for us alone.
+    file = os.open(folder / "cache.db", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    os.fchmod(file, 0o600)
+    os.close(file)
+
+
+def opened(folder: Path, limit: int) -> BytesCache:
+    """The cache in that folder. Raises OSError, Timeout after some seconds; with anything else, it is corrupt."""
+    take(folder)
+    for _ in range(OPEN_TRIES - 1):
+        with suppress(diskcache.Timeout):
+            return BytesCache(folder, limit)
+        threading.Event().wait(0.1)  # SQLite refuses some locks at once, when two processes make one database
+    return BytesCache(folder, limit)

@@ -1,0 +1,161 @@
+"""One Redis (7 or later, or what speaks like it) for many machines. A fault of it is a miss, once in a while noticed.
+
+redis-py retries a refused connection for seconds, and waits for a hung server for ever (8.1): here it does neither.
+After a fault the server is left alone for a second, doubling to a quarter of a minute, and nobody waits.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import redis.asyncio as redis
+
+from weather.exchange import sealed, unsealed
+from weather.quota import Draw, Refused, Row, settle
+from weather.store import Unkept
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+PREFIX = "weather:2:"
+WAIT_SECONDS = 0.05
+"""For a connection, and again for an answer: together what one request is slower once."""
+
+FIRST_REST, LONGEST_REST = 1.0, 15.0
+CONNECTIONS = 32
+CONTESTED = 50
+"""Attempts at a ledger that others write too; one of them wins each time."""
+
+PUT = """
+local kept = redis.call('GETRANGE', KEYS[1], 0, 7)
+if #kept == 8 then
+  local at = struct.unpack('>d', kept)
+  if at > tonumber(ARGV[2]) and at <= tonumber(ARGV[3]) then return 0 end
+end
+redis.call('SET', KEYS[1], struct.pack('>d', ARGV[2]) .. ARGV[1], 'PX', ARGV[4])
+return 1
+"""
+CLAIM = """
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+SWAP = """
+for i, key in ipairs(KEYS) do
+  if (redis.call('GET', key) or '') ~= ARGV[3 * i - 2] then return 0 end
+end
+for i, key in ipairs(KEYS) do
+  redis.call('SET', key, ARGV[3 * i - 1], 'PX', ARGV[3 * i])
+end
+return 1
+"""
+
+
+class RedisStore:
+    """Answers, claims and budgets by plain keys; what must be one step is one script."""
+
+    def __init__(
+        self,
+        url: str,
+        steady: Callable[[], float],
+        wall: Callable[[], float],
+        room: str = "",
+        patience: float = WAIT_SECONDS,
+    ) -> None:
+        self._redis = redis.Redis(
+            connection_pool=redis.BlockingConnectionPool.from_url(
+                url,
+                max_connections=CONNECTIONS,
+                timeout=patience,
+                socket_timeout=patience,
+                socket_connect_timeout=patience,
+                retry=None,
+                protocol=2,
+            )
+        )
+        self._put, self._claim, self._release, self._swap = map(
+            self._redis.register_script, (PUT, CLAIM, RELEASE, SWAP)
+        )
+        self._steady, self._wall, self._prefix = steady, wall, PREFIX + room
+        self._rest, self._until = 0.0, 0.0
+        self.trouble: str | None = None
+
+    async def open(self) -> None:
+        """See whether it is there; if not, say so and go on."""
+        await self._guarded("open", lambda: self._redis.ping())
+
+    async def get(self, key: str) -> bytes | None:
+        stored: Any = await self._guarded("read", lambda: self._redis.get(self._prefix + key))
+        return None if stored is None else bytes(stored[8:])
+
+    async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
+        arguments = (value, repr(at), repr(self._wall()), milliseconds(seconds))
+        await self._guarded("write", lambda: self._put([self._prefix + key], arguments))
+
+    async def claim(self, key: str, holder: str, seconds: float) -> bool:
+        name = f"{self._prefix}claim {key}"
+        claimed = await self._guarded("claim", lambda: self._claim([name], (holder, milliseconds(seconds))))
+        return claimed is None or bool(claimed)
+
+    async def release(self, key: str, holder: str) -> None:
+        await self._guarded("release", lambda: self._release([f"{self._prefix}claim {key}"], (holder,)))
+
+    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+        for _ in range(CONTESTED):
+            settled = await self._guarded("spend", lambda: self._settled(taken, now))
+            if settled is None:
+                break
+            if settled is not CONTENDED:
+                return settled if isinstance(settled, Refused) else None
+        raise Unkept
+
+    async def _settled(self, taken: Sequence[Draw], now: float) -> object:
+        """Read the rows, settle, and write them if nobody has meanwhile."""
+        names = [f"{self._prefix}{draw.budget}" for draw in taken]
+        kept: list[Any] = [row or b"" for row in await self._redis.mget(names)]
+        rows = {draw.budget: unsealed(row, Row) or [] for draw, row in zip(taken, kept, strict=True)}
+        settled = settle(rows, taken, now)
+        if isinstance(settled, Refused):
+            return settled
+        arguments: list[Any] = []
+        for draw, row in zip(taken, kept, strict=True):
+            new = settled[draw.budget]
+            arguments += [row, sealed(new), milliseconds(new[-1][0] - now)]
+        return SWAPPED if await self._swap(names, arguments) else CONTENDED
+
+    async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
+        """What the act gives; None if it fails, or while the server is left alone."""
+        if (now := self._steady()) < self._until:
+            return None
+        is_trial = self.trouble is not None
+        if is_trial:
+            self._until = now + self._rest  # one tries, and nobody waits with it
+        try:
+            given = await act()
+        except (redis.RedisError, OSError, ValueError) as error:
+            if is_trial or self.trouble is None:  # of many that fail at once the first counts
+                self._failed(what, error)
+            return None
+        if is_trial:
+            log.warning("redis: back again")
+        self._rest, self._until, self.trouble = 0.0, 0.0, None
+        return given
+
+    def _failed(self, what: str, error: Exception) -> None:
+        """Leave it alone for a while, and say so."""
+        self._rest = min(LONGEST_REST, max(FIRST_REST, 2 * self._rest))
+        self._until = self._steady() + self._rest
+        self.trouble = f"redis does not answer: {type(error).__name__}"
+        log.warning("redis, %s: %s", what, type(error).__name__)
+
+    async def close(self) -> None:
+        await self._redis.aclose(close_connection_pool=True)
+
+
+SWAPPED, CONTENDED = object(), object()
+
+
+def milliseconds(seconds: float) -> int:
+    return max(1, int(seconds * 1000))
