@@ -55,7 +55,7 @@ THREADS = 4
 PATIENCE = 5.0
 """Seconds that a visitor waits for the database."""
 
-TRIES = 5
+TRIES = 20
 """PostgreSQL may ask for a transaction again, when another one came between."""
 
 PLACES = Table(
@@ -140,7 +140,8 @@ class SavedPlaces:
         # Counted in the statement that writes, so that two at once do not both find room.
         count = select(func.count()).where(PLACES.c.owner == row["owner"]).scalar_subquery()
         rows = select(*(literal(value, PLACES.c[name].type) for name, value in row.items())).where(count < MOST)
-        written = await self._run(lambda c: c.execute(insert(PLACES).from_select(list(row), rows)).rowcount)
+        statement = insert(PLACES).from_select(list(row), rows).execution_options(preserve_rowcount=True)
+        written = await self._run(lambda c: c.execute(statement).rowcount)
         if not written:
             raise ListFull(N_("A list holds at most 100 places."))
         return saved
@@ -208,7 +209,7 @@ def engine(url: str) -> Engine:
         file.parent.mkdir(0o700, parents=True, exist_ok=True)
         file.touch(0o600)
         return create_engine(url, connect_args={"timeout": 2})
-    bounds = {"connect_timeout": 3, "options": "-c statement_timeout=3000"}
+    bounds = {"connect_timeout": 3, "options": "-c statement_timeout=3000", "client_encoding": "utf8"}
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         isolation_level="SERIALIZABLE",
