@@ -29,7 +29,7 @@ def kept_in(folder) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder, *options: str, port: int = 0, **environment: str):
+def served(folder, *options: str, port: int = 0, errors=subprocess.PIPE, **environment: str):
     """`weather serve` in a process of its own; gives (process, base URL) once it has printed where it answers."""
     port = port or free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
@@ -37,7 +37,7 @@ def served(folder, *options: str, port: int = 0, **environment: str):
         [sys.executable, "-m", "weather", "serve", "--port", str(port), *options],
         env=plain | kept_in(folder) | environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         text=True,
         cwd=folder.parent,
     )
