@@ -37,7 +37,7 @@ from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
 from weather.web.installable import Installable
-from weather.web.middleware import Outermost
+from weather.web.middleware import LARGEST_BODY, Outermost
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.places import PlacesApi, Surveyor
@@ -52,7 +52,6 @@ DEMO_ORIGIN = "http://demo.invalid"
 DEMO_ATTRIBUTION = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
 
 GRACE = 5.0
-LARGEST_BODY = 64 * 2**10
 LEDGER_LIMIT = 16 * 2**20
 ONE_CALL = frozenset({"onecall3", "onecall4"})
 """The products that draw on the daily allowance of One Call."""
