@@ -1,6 +1,7 @@
 """The composition root: builds the app, wires its parts, closes them in reverse. Only here stand concrete adapters."""
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,6 +24,7 @@ from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
 from weather.language import N_
 from weather.ledger import Ledger
+from weather.logs import as_text
 from weather.openweathermap.answers import judged
 from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
 from weather.quota import Allowance
@@ -37,13 +39,15 @@ from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
 from weather.web.installable import Installable
-from weather.web.middleware import LARGEST_BODY, Outermost
+from weather.web.middleware import LARGEST_BODY, Outermost, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.places import PlacesApi, Surveyor
+from weather.web.ready import ReadyAnswers
 from weather.web.relay import Relay
 from weather.web.routes import routes
 from weather.web.saved_pages import SavedPages
+from weather.web.status import Status
 from weather.web.templating import PACKAGE, Assets, Templating
 
 DEMO_ORIGIN = "http://demo.invalid"
@@ -55,6 +59,11 @@ GRACE = 5.0
 LEDGER_LIMIT = 16 * 2**20
 ONE_CALL = frozenset({"onecall3", "onecall4"})
 """The products that draw on the daily allowance of One Call."""
+
+
+def logged(fields: dict[str, object]) -> None:
+    """A request's line as any other, for those who run the app on a server of their own."""
+    logging.getLogger("weather.requests").info(as_text(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +89,14 @@ def create_app(
     clocks: Clocks | None = None,
     transport: Transport | None = None,
     crew: Crew | None = None,
+    tell: Tell = logged,
+    *,
+    ready: bool = True,
 ) -> ASGIApp:
     """The whole app, by default with the environment's settings; without a key it runs on the demo upstream.
 
-    `transport` replaces the wire, in tests.
+    `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
+    made anew.
     """
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
@@ -100,6 +113,7 @@ def create_app(
     saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, gateway, answers, budgets) | {"database": saved.check}
+    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -112,7 +126,7 @@ def create_app(
 
     app = Starlette(
         routes=routes(
-            Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings),
+            Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings, status),
             saved_pages,
             Api(provider, finder, clocks.wall, settings),
             PlacesApi(saved, surveyor, settings),
@@ -127,7 +141,8 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    return Outermost(app, failures.status, clocks.steady, settings.root_path)
+    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell)
+    return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, gateway.hit) if ready else outermost
 
 
 def gateway_of(
@@ -148,7 +163,7 @@ def gateway_of(
     gates = Gates(
         cache.store,
         ledger,
-        allowances(settings, name),
+        [] if settings.api_key is None else allowances(settings, name),
         clocks.wall,
         clocks.dice,
         lambda: f"{crew.name} {name} {fingerprint(key())}",

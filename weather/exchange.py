@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from weather.errors import UpstreamError
-from weather.freshness import Lifetime, Standing, Via, standing
+from weather.freshness import Lifespan, Lifetime, Standing, Via
 
 T = TypeVar("T")
 
@@ -127,8 +127,12 @@ class Fetched:
     via: Via
 
     @property
+    def lifespan(self) -> Lifespan:
+        return Lifespan(self.entry.fetched_at, self.lifetime)
+
+    @property
     def standing(self) -> Standing:
-        return standing(self.entry.fetched_at, self.lifetime, self.at, self.via)
+        return self.lifespan.standing(self.at, self.via)
 
     @property
     def state(self) -> str:
@@ -136,7 +140,7 @@ class Fetched:
 
     @property
     def valid_until(self) -> float:
-        return self.entry.fetched_at + self.lifetime.fresh_for
+        return self.lifespan.ends_at
 
 
 @dataclass(frozen=True, slots=True)

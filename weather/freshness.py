@@ -47,11 +47,24 @@ class Standing:
         return self.ttl < 0
 
 
-def standing(fetched_at: float, lifetime: Lifetime, now: float, via: Via) -> Standing:
-    """Where an answer fetched then stands now; one that is stale by a breath has a ttl of -1."""
-    age = int(max(0.0, now - fetched_at))
-    left = int(lifetime.fresh_for) - age
-    return Standing(age, max(left, 0) if lifetime.judge(fetched_at, now) == "fresh" else min(left, -1), via)
+@dataclass(frozen=True, slots=True)
+class Lifespan:
+    """When an answer was fetched (Unix seconds), and how long it lives."""
+
+    fetched_at: float
+    lifetime: Lifetime
+
+    @property
+    def ends_at(self) -> float:
+        """When it ceases to be fresh."""
+        return self.fetched_at + self.lifetime.fresh_for
+
+    def standing(self, now: float, via: Via) -> Standing:
+        """Where it stands now; one that is stale by a breath has a ttl of -1."""
+        age = int(max(0.0, now - self.fetched_at))
+        left = int(self.lifetime.fresh_for) - age
+        is_fresh = self.lifetime.judge(self.fetched_at, now) == "fresh"
+        return Standing(age, max(left, 0) if is_fresh else min(left, -1), via)
 
 
 def together(parts: Iterable[Standing]) -> Standing:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
+from weather.exchange import unsealed
 from weather.quota import Draw, Refused, Row, settle
 from weather.store import Store, Unkept
 
@@ -15,7 +16,7 @@ class Ledger:
     """Remembers too what this worker alone has spent: a store that forgets grants no new budget."""
 
     def __init__(self, store: Store, workers: int) -> None:
-        self.store, self._workers = store, workers
+        self._store, self._workers = store, workers
         self._own: dict[str, Row] = {}
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
@@ -27,7 +28,7 @@ class Ledger:
 
     async def _shared(self, taken: Sequence[Draw], now: float) -> Refused | None:
         try:
-            return await self.store.spend(taken, now)
+            return await self._store.spend(taken, now)
         except Unkept:
             return self._drawn([replace(one, limit=max(1.0, one.limit / self._workers)) for one in taken], now)
 
@@ -42,6 +43,11 @@ class Ledger:
         if len(self._own) > MOST_ROWS:
             self._own = {name: row for name, row in self._own.items() if row[-1][0] > now}
 
-    def spent(self, budget: str, now: float) -> float:
-        """What this worker has drawn from a budget that still counts."""
-        return sum(amount for end, amount in self._own.get(budget, ()) if end > now)
+    async def spent(self, budget: str, now: float) -> float:
+        """What has been drawn from a budget and still counts, by all workers as far as is known."""
+        shared = unsealed(await self._store.get(budget) or b"", Row)
+        return max(counted(self._own.get(budget, []), now), counted(shared or [], now))
+
+
+def counted(row: Row, now: float) -> float:
+    return sum(amount for end, amount in row if end > now)

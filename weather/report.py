@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Generic, Protocol, TypeVar
 
 from weather.exchange import Fetched, Visitor
-from weather.freshness import Standing, together
+from weather.freshness import Lifespan, Standing, together
 from weather.model import (
     AirQuality,
     Alert,
@@ -75,6 +75,11 @@ class Report:
     def standing(self) -> Standing:
         """Where the answer as a whole stands: its oldest, most stale, worst part speaks for it."""
         return together(section.fetched.standing for section in self.sections().values() if section.fetched)
+
+    @property
+    def lifespans(self) -> list[Lifespan]:
+        """Of the answers it was read from."""
+        return [part.fetched.lifespan for part in self.sections().values() if part.fetched]
 
     @property
     def fetched_at(self) -> float:

@@ -31,6 +31,10 @@ class Store(Protocol):
         """Draw all of it, or nothing and say which budget refused. Raises Unkept."""
         ...
 
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        """Some of the keys that begin with a slash, and when their values came about: for people to look at."""
+        ...
+
     async def close(self) -> None: ...
 
     @property

@@ -93,6 +93,15 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
             return None
         return value
 
+    def sample(self, most: int) -> list[tuple[str, bytes]]:
+        """Some of the keys that begin with a slash, the last stored first, and the first bytes of their values."""
+        rows = self._sql(
+            "SELECT key, CAST(substr(value, 1, 8) AS BLOB) FROM Cache WHERE key >= '/' AND key < '0' AND raw = 1"
+            " AND length(value) >= 8 ORDER BY store_time DESC LIMIT ?",
+            (most,),
+        )
+        return [(str(key), bytes(stamp)) for key, stamp in rows]
+
     def volume(self) -> int:
         """Bytes in use. diskcache adds what rows claim to take, and free pages: either would cull to nothing."""
         ((pages,),) = self._sql("PRAGMA page_count")

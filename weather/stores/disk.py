@@ -42,12 +42,12 @@ def freed(cache: BytesCache, key: str, holder: bytes) -> None:
 
 def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | None:
     """Draw from the rows that are kept, in one transaction of the caller's."""
-    kept = {draw.budget: unsealed(cache.own(draw.budget) or b"", Row) for draw in taken}
+    kept = {draw.budget: unsealed((cache.own(draw.budget) or b"")[STAMP.size :], Row) for draw in taken}
     settled = settle({name: row for name, row in kept.items() if row}, taken, now)
     if isinstance(settled, Refused):
         return settled
     for name, row in settled.items():
-        cache.set(name, sealed(row), expire=row[-1][0] - now)
+        cache.set(name, STAMP.pack(now) + sealed(row), expire=row[-1][0] - now)
     return None
 
 
@@ -164,6 +164,11 @@ class DiskStore:
         if settled is None:
             raise Unkept
         return settled[0]
+
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        cache = self._cache
+        rows = None if cache is None else self._guarded("sample", lambda: cache.sample(most))
+        return [(key, STAMP.unpack(stamp)[0]) for key, stamp in rows or ()]
 
     async def _in_turn(self, what: str, act: Callable[[], T]) -> T | None:
         """What the act gives in the writer thread; None if it fails, or is not done in a moment."""

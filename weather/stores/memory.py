@@ -54,5 +54,9 @@ class MemoryStore:
         """No ledger of one process holds for all."""
         raise Unkept
 
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        found = [(key, at) for key, (_, lapses, at) in self._kept.items() if key[0] == "/" and self._steady() < lapses]
+        return found[-most:]
+
     async def close(self) -> None:
         """Nothing to close."""

@@ -4,7 +4,9 @@ redis-py retries a refused connection for seconds, and waits for a hung server f
 After a fault the server is left alone for a second, doubling to a quarter of a minute, and nobody waits.
 """
 
+import asyncio
 import logging
+import struct
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -23,6 +25,7 @@ WAIT_SECONDS = 0.05
 
 FIRST_REST, LONGEST_REST = 1.0, 15.0
 CONNECTIONS = 32
+STAMP = struct.Struct(">d")
 CONTESTED = 50
 """Attempts at a ledger that others write too; one of them wins each time."""
 
@@ -113,17 +116,26 @@ class RedisStore:
 
     async def _settled(self, taken: Sequence[Draw], now: float) -> object:
         """Read the rows, settle, and write them if nobody has meanwhile."""
-        names = [f"{self._prefix}{draw.budget}" for draw in taken]
+        names = [self._prefix + draw.budget for draw in taken]
         kept: list[Any] = [row or b"" for row in await self._redis.mget(names)]
-        rows = {draw.budget: unsealed(row, Row) or [] for draw, row in zip(taken, kept, strict=True)}
+        rows = {draw.budget: unsealed(row[8:], Row) or [] for draw, row in zip(taken, kept, strict=True)}
         settled = settle(rows, taken, now)
         if isinstance(settled, Refused):
             return settled
         arguments: list[Any] = []
         for draw, row in zip(taken, kept, strict=True):
             new = settled[draw.budget]
-            arguments += [row, sealed(new), milliseconds(new[-1][0] - now)]
+            arguments += [row, STAMP.pack(now) + sealed(new), milliseconds(new[-1][0] - now)]
         return SWAPPED if await self._swap(names, arguments) else CONTENDED
+
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        return await self._guarded("sample", lambda: self._sampled(most)) or []
+
+    async def _sampled(self, most: int) -> list[tuple[str, float]]:
+        found: Any = await self._redis.scan(match=f"{self._prefix}/*", count=10 * most)
+        stamps: list[Any] = await asyncio.gather(*(self._redis.getrange(key, 0, 7) for key in found[1][:most]))
+        named = zip((key.decode("utf-8", "replace") for key in found[1]), stamps, strict=False)
+        return [(key.removeprefix(self._prefix), STAMP.unpack(stamp)[0]) for key, stamp in named if len(stamp) == 8]
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
         """What the act gives; None if it fails, or while the server is left alone."""

@@ -17,7 +17,7 @@ from weather.settings import Settings
 from weather.web import params
 from weather.web.answers import ANSWERS, QUESTIONS, Question, Results, Wanted, document
 from weather.web.fields import chosen, names_of, pick
-from weather.web.replies import JSON, freshness_headers, validated
+from weather.web.replies import JSON, freshness_headers, is_made_of, validated
 from weather.web.visitors import visitor_of
 
 COMMON = (*params.PLACE, "units", "lang", "fields", "appid")
@@ -48,6 +48,8 @@ class Api:
         spot = await self._spot(where, visitor)
         report = await self._provider.report(spot.at, spot.place, frozenset(question.sections), visitor)
         body = document(report, question, wanted, reader, self._clock(), self._provider.attribution)
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
         return validated(request, encoded(body, wanted.fields), JSON, headers, "Accept-Encoding")
 

@@ -19,7 +19,8 @@ from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
 from weather.web.frame import PRIVATE, Frame
 from weather.web.preferences import preferences
-from weather.web.replies import SVG, freshness_headers, validated
+from weather.web.replies import SVG, freshness_headers, is_made_of, validated
+from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
 
@@ -73,9 +74,11 @@ class Pages:
         kept: Callable[[Request], Awaitable[list[SavedPlace]]],
         clock: Callable[[], float],
         settings: Settings,
+        status: Status,
     ) -> None:
         self._provider, self._finder, self._templating = provider, finder, templating
         self._frame, self._kept, self._clock, self._settings = frame, kept, clock, settings
+        self._status = status
 
     async def home(self, request: Request) -> Response:
         """The forecast of the operator's place, if there is one; else a search."""
@@ -90,6 +93,10 @@ class Pages:
     async def offline(self, request: Request) -> Response:
         """What the service worker shows for a page that was never opened."""
         return self._frame.shown(request, "offline.html", PlainPage())
+
+    async def status(self, request: Request) -> Response:
+        """For people: what is kept and how old, and how upstream does."""
+        return self._frame.shown(request, "status.html", await self._status.page())
 
     async def search(self, request: Request) -> Response:
         """On to the forecast when the name is clear; a pick list when it is not; 404 when nobody knows it."""
@@ -145,6 +152,8 @@ class Pages:
         reader, root = self._frame.preferences(request).reader, self._settings.root_path
         page = forecast_page(report, name, reader, self._clock(), self._provider.attribution, root)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         return self._frame.shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Visitor:

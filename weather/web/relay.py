@@ -10,7 +10,7 @@ from weather.openweathermap.parameters import canonical, first_values
 from weather.settings import Settings
 from weather.web import params
 from weather.web.api import admitted
-from weather.web.replies import freshness_headers, owm_error, validated
+from weather.web.replies import freshness_headers, is_made_of, owm_error, validated
 from weather.web.visitors import visitor_of
 
 INVALID_KEY = "Invalid API key. Please see https://openweathermap.org/faq#error401 for more info."
@@ -39,4 +39,5 @@ class Relay:
         headers |= {"Link": LICENSE}
         if entry.status != 200:
             return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
+        is_made_of(request, [fetched.lifespan], of_minute=False)
         return validated(request, entry.body, entry.content_type, headers, "Accept-Encoding")

@@ -36,6 +36,7 @@ def routes(
         Route("/forecast/{point}", pages.forecast),
         Route("/forecast/{point}/meteogram.svg", pages.meteogram),
         Route("/offline", pages.offline),
+        Route("/status", pages.status),
         by_method("/places", GET=saved.page, POST=saved.add),
         by_method("/places/{id}/remove", POST=saved.remove),
         *(Route(f"/api/v1/{name}", partial(api.weather, question)) for name, question in QUESTIONS.items()),
