@@ -25,7 +25,7 @@ def free_port() -> int:
 def kept_in(folder) -> dict[str, str]:
     """Settings that keep everything of a server in one place."""
     places = f"sqlite:///{folder.parent}/places.sqlite"
-    return {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_DATABASE_URL": places}
+    return {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_DATABASE_URL": places, "WEATHER_PLAN": "free"}
 
 
 @contextmanager

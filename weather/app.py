@@ -104,7 +104,8 @@ def create_app(
     cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
     gateway = gateway_of(settings, clocks, crew, cache, ledger, atlas, transport)
     source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
-    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
+    plan = "free" if settings.api_key is None else settings.plan
+    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution, plan, settings.timeout)
     finder = Finder(atlas, provider)
     saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)
     assets = Assets(PACKAGE / "static", settings.root_path)
@@ -113,7 +114,7 @@ def create_app(
     saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, gateway, answers, budgets) | {"database": saved.check}
-    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers)
+    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers, lambda: provider.plan)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -130,7 +131,7 @@ def create_app(
             saved_pages,
             Api(provider, finder, clocks.wall, settings),
             PlacesApi(saved, surveyor, settings),
-            Docs(frame, settings.root_path),
+            Docs(frame, settings),
             Relay(gateway, settings),
             Ops(assets, checks),
             Installable(assets, settings.root_path),
@@ -155,11 +156,12 @@ def gateway_of(
     transport: Transport | None,
 ) -> Gateway:
     """The road to OpenWeatherMap with a key, to the demo without one."""
-    origin, key, name = settings.upstream_url, Key(settings), "openweathermap"
+    origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
+    key, name = Key(settings), "openweathermap"
     if settings.api_key is None:
-        origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
+        origins, transport = dict.fromkeys(origins, DEMO_ORIGIN), transport or in_process(demo_upstream(clocks, atlas))
         name = "demo"
-    client = Client({"api": origin}, key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
+    client = Client(origins, key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
     gates = Gates(
         cache.store,
         ledger,

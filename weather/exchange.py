@@ -24,8 +24,8 @@ NEGATIVE = Lifetime(fresh_for=600.0, stale_for=0.0)
 class Endpoint:
     """One route of an upstream: the product it belongs to, the parameters it takes, its lifetime in seconds.
 
-    `anchor` is a name that every good answer holds; None where the answer is an array. `host` names one of the
-    upstream's origins; `cost` is what a call counts against its budgets.
+    `anchor` is a name that every good answer holds; None where the answer is an array, "" where that is not known.
+    `host` names one of the upstream's origins; `cost` is what a call counts against its budgets.
     """
 
     path: str

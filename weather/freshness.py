@@ -23,7 +23,8 @@ class Lifetime:
 class Via:
     """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit.
 
-    `again_at`: when upstream will be asked again (Unix seconds), where that is known.
+    `again_at`: when upstream will be asked again (Unix seconds), where that is known; `code`: of the error, if it is
+    the reason why an answer is no better.
     """
 
     fwd: str | None = None
@@ -32,6 +33,7 @@ class Via:
     fwd_status: int | None = None
     detail: str | None = None
     again_at: float | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

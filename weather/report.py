@@ -46,10 +46,15 @@ class Section(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The weather of a place. A section that was not asked for is None."""
+    """The weather of a place. A section that was not asked for is None.
+
+    `plan`: which of the source's products answered; `left_out`: those whose budget is spent.
+    """
 
     place: Place
     source: str
+    plan: str = ""
+    left_out: tuple[str, ...] = ()
     current: Section[CurrentConditions] | None = None
     minutely: Section[tuple[Minute, ...]] | None = None
     hourly: Section[tuple[HourlyForecast, ...]] | None = None
@@ -65,6 +70,11 @@ class Report:
     @property
     def missing(self) -> tuple[Missing, ...]:
         return tuple(section.missing for section in self.sections().values() if section.missing)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether any product answered: none is asked for what the plan has not."""
+        return any(section.fetched for section in self.sections().values())
 
     @property
     def is_whole(self) -> bool:

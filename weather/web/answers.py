@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import msgspec
 
 from weather import wording
+from weather.alerts import each_once
 from weather.model import (
     AirQuality,
     Alert,
@@ -43,6 +44,8 @@ QUESTIONS = {
     "current": Question(("current",), "The weather now"),
     "hourly": Question(("hourly",), "The next hours, in steps of `interval` hours", ("hours",)),
     "daily": Question(("daily",), "The next days, by the place's own calendar", ("days",)),
+    "minutely": Question(("minutely",), "Precipitation in the next hour, minute by minute, where the plan has it"),
+    "alerts": Question(("alerts",), "Official warnings in force, where the plan has them"),
     "air": Question(("air",), "Air quality now"),
 }
 """By the last part of the path."""
@@ -110,7 +113,7 @@ def answer_type(name: str, question: Question) -> type:
     parts = [(one, TYPES[one] | None) for one in question.sections]
     if question.is_whole:
         parts = [("sections", Sections), *parts, ("summary", Summary)]
-    head = [("place", Place), ("units", Units), ("freshness", Freshness)]
+    head = [("place", Place), ("units", Units), ("freshness", Freshness | None)]
     tail = [("missing", tuple[Missing, ...]), ("attribution", Attribution)]
     return msgspec.defstruct(f"{name.title()}Answer", [*head, *parts, *tail], namespace={"__doc__": question.about})
 
@@ -128,7 +131,7 @@ def document(
     body: dict[str, Any] = {
         "place": report.place,
         "units": Units(**reader.system.symbols()),
-        "freshness": summed_up(ages.values()),
+        "freshness": summed_up(ages.values()) if ages else None,
     }
     if question.is_whole:
         body["sections"] = ages
@@ -145,6 +148,8 @@ def told(report: Report, name: str, wanted: Wanted, reader: Reader, as_of: datet
         found = wording.with_summaries(next_days(report.daily.value, as_of, wanted.days), reader)
     if name == "hourly" and report.hourly and report.hourly.value:
         found = next_hours(report.hourly.value, as_of, wanted.hours)
+    if name == "alerts" and report.alerts and report.alerts.value:
+        return each_once(report.alerts.value, reader.language.code)
     return convert(found, reader.system)
 
 

@@ -48,9 +48,12 @@ class Api:
         spot = await self._spot(where, visitor)
         report = await self._provider.report(spot.at, spot.place, frozenset(question.sections), visitor)
         body = document(report, question, wanted, reader, self._clock(), self._provider.attribution)
-        if report.is_whole:
-            is_made_of(request, report.lifespans, of_minute=True)
-        headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
+        headers = {"Cache-Control": "no-store"}
+        if report.is_answered:
+            at, fetched_at = report.standing, report.fetched_at
+            headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_whole)
+            if report.is_whole:
+                is_made_of(request, report.lifespans, of_minute=True)
         return validated(request, encoded(body, wanted.fields), JSON, headers, "Accept-Encoding")
 
     async def _spot(self, where: params.Where, visitor: Visitor) -> Spot:

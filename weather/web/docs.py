@@ -11,11 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from weather.settings import Settings
 from weather.web.frame import Frame
 from weather.web.glossary import QUANTITIES, WORDS, Word
 from weather.web.openapi import description
 from weather.web.operations import KINDS, OPERATIONS, Kind, Operation
 from weather.web.replies import JSON, validated
+from weather.web.visitors import scheme_of
 
 TEXT = "text/plain; charset=utf-8"
 CHAPTERS = {
@@ -68,9 +70,9 @@ def form(one: Operation, origin: str) -> Form:
 class Docs:
     """The description is made once, at the start."""
 
-    def __init__(self, frame: Frame, root: str) -> None:
-        self._frame, self._root = frame, root
-        self._description = msgspec.json.encode(description(root))
+    def __init__(self, frame: Frame, settings: Settings) -> None:
+        self._frame, self._settings = frame, settings
+        self._description = msgspec.json.encode(description(settings.root_path))
 
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description."""
@@ -95,7 +97,8 @@ class Docs:
         return validated(request, body, TEXT, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
 
     def _page(self, request: Request, chapter: str) -> DocsPage:
-        origin = f"{request.url.scheme}://{request.url.netloc}{self._root}"
+        scheme = scheme_of(request, self._settings.trusted_proxies)
+        origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
         forms = [form(one, origin) for one in OPERATIONS if one.method == "GET" and one.parameters]
         problems = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
         return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, WORDS, QUANTITIES)

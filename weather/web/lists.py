@@ -8,6 +8,8 @@ from starlette.responses import Response
 from weather.errors import CrossSite
 from weather.language import N_
 from weather.saved import is_token, new_token
+from weather.settings import Settings
+from weather.web.visitors import scheme_of
 
 COOKIE = "places"
 YEAR = 365 * 86400
@@ -32,10 +34,10 @@ def token_of(request: Request) -> str | None:
     return bearer(request) or cookie(request)
 
 
-def remember(response: Response, request: Request, token: str, root: str) -> None:
+def remember(response: Response, request: Request, token: str, settings: Settings) -> None:
     """Leave the token with a browser: for this site alone, and out of reach of scripts."""
-    is_secure = request.url.scheme == "https"
-    path = root or "/"
+    is_secure = scheme_of(request, settings.trusted_proxies) == "https"
+    path = settings.root_path or "/"
     response.set_cookie(COOKIE, token, YEAR, path=path, secure=is_secure, httponly=True, samesite="lax")
 
 

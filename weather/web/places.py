@@ -87,7 +87,7 @@ class PlacesApi:
         where = {"Location": f"{self._settings.root_path}/api/v1/places/{saved.id}"}
         response = Response(msgspec.json.encode(told), 201, PRIVATE | where, JSON)
         if is_new:
-            lists.remember(response, request, token, self._settings.root_path)
+            lists.remember(response, request, token, self._settings)
         return response
 
     async def get(self, request: Request) -> Response:

@@ -63,10 +63,13 @@ def matches(header: str, etag: str) -> bool:
 
 
 def validated(request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str) -> Response:
-    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it."""
+    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it.
+
+    What varies with nothing, a picture, is sent as it is.
+    """
     tag = blake2b(body, digest_size=12).hexdigest()
-    told = dict(headers) | {"Vary": vary}
-    if len(body) >= WORTH_PACKING and takes_gzip(request.headers.get("accept-encoding", "")):
+    told = dict(headers) | ({"Vary": vary} if vary else {})
+    if vary and len(body) >= WORTH_PACKING and takes_gzip(request.headers.get("accept-encoding", "")):
         body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
         told["Content-Encoding"] = "gzip"
     told["ETag"] = f'"{tag}"'

@@ -49,6 +49,7 @@ def routes(
         Route("/llms.txt", docs.llms),
         Route("/data/{rest:path}", relay.answer),
         Route("/geo/{rest:path}", relay.answer),
+        Route("/map/{rest:path}", relay.answer),
         Route("/healthz", ops.healthz),
         Route("/readyz", ops.readyz),
         Route("/static/{name}", ops.static),

@@ -113,7 +113,7 @@ class SavedPages:
             await self._saved.add(token, self._surveyor.place(name, at))
         response = self._to_list()
         if is_new:
-            lists.remember(response, request, token, self._settings.root_path)
+            lists.remember(response, request, token, self._settings)
         return response
 
     async def remove(self, request: Request) -> Response:
