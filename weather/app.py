@@ -29,19 +29,24 @@ from weather.openweathermap.answers import judged
 from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
 from weather.quota import Allowance
 from weather.report import Attribution
+from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Key, Settings, load
 from weather.store import Store
 from weather.stores.disk import BUDGETS, DiskStore
 from weather.stores.memory import MemoryStore
 from weather.web.api import Api
+from weather.web.docs import Docs
 from weather.web.failures import Failures
+from weather.web.frame import Frame
 from weather.web.installable import Installable
-from weather.web.middleware import Outermost, Tell
+from weather.web.middleware import LARGEST_BODY, Outermost, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
+from weather.web.places import PlacesApi, Surveyor
 from weather.web.ready import ReadyAnswers
 from weather.web.relay import Relay
 from weather.web.routes import routes
+from weather.web.saved_pages import SavedPages
 from weather.web.status import Status
 from weather.web.templating import PACKAGE, Assets, Templating
 
@@ -53,7 +58,6 @@ DEMO_ATTRIBUTION = Attribution(N_("Demo: invented weather, of no source"), "http
 GRACE, LANDING = 5.0, 2.0
 """Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""
 
-LARGEST_BODY = 64 * 2**10
 LEDGER_LIMIT = 16 * 2**20
 ONE_CALL = frozenset({"onecall3", "onecall4"})
 """The products that draw on the daily allowance of One Call."""
@@ -105,10 +109,13 @@ def create_app(
     plan = "free" if settings.api_key is None else settings.plan
     provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution, plan, settings.timeout)
     finder = Finder(atlas, provider)
+    saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
+    frame = Frame(templating, settings)
+    saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
-    checks = checks_of(settings, gateway, answers, budgets)
+    checks = checks_of(settings, gateway, answers, budgets) | {"database": saved.check}
     status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers, lambda: provider.plan)
 
     @asynccontextmanager
@@ -116,13 +123,17 @@ def create_app(
         await asyncio.gather(answers.open(), budgets.open())
         yield
         await gateway.close(LANDING)
+        await saved.close()
         await asyncio.gather(answers.close(), budgets.close())
         atlas.close()
 
     app = Starlette(
         routes=routes(
-            Pages(provider, finder, templating, clocks.wall, settings, status),
+            Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings, status),
+            saved_pages,
             Api(provider, finder, clocks.wall, settings),
+            PlacesApi(saved, surveyor, settings),
+            Docs(frame, settings),
             Relay(gateway, settings),
             Ops(assets, checks),
             Installable(assets, settings.root_path),
