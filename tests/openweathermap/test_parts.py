@@ -8,7 +8,7 @@ import re
 
 import httpx
 import pytest
-from fakes import NOON, NOON, Clock, Upstream, air_body, forecast_body, running, weather_body
+from fakes import NOON, Clock, Upstream, air_body, forecast_body, running, weather_body
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
