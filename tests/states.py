@@ -184,5 +184,5 @@ def wanted(lang: str, units: str = "metric", clock: str = "24") -> Preferences:
 def shown(told: Report, lang: str = "en", name: str = "", is_demo: bool = False, **preferences) -> str:
     """The page of a report, as a browser gets it."""
     prefers = wanted(lang, **preferences)
-    page = forecast_page(told, name, prefers.reader, NOW.timestamp(), CREDIT, "")
+    page = forecast_page(told, name, prefers.reader, NOW.timestamp(), CREDIT)
     return TEMPLATING[is_demo].render("forecast.html", page, prefers, {}).decode()

@@ -192,13 +192,13 @@ class QuotaExhausted(Refusal):
 
 
 class ClientBudget(Refusal):
-    """This client has caused as many upstream calls as one client may."""
+    """This client has caused as many upstream calls as one client may; `client` is who."""
 
     status, code, title, reason, detail = 429, "client_budget", N_("Too many requests"), "quota", "quota"
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, client: str = "") -> None:
         super().__init__("this client has caused as many upstream calls as one may; what is kept is still served")
-        self.retry_after = retry_after
+        self.retry_after, self.client = retry_after, client
 
 
 class Busy(Refusal):

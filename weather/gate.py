@@ -56,8 +56,8 @@ class State:
     failure: Failure | None = None
 
     def is_closed(self, now: float) -> bool:
-        """An end that lies far ahead is one from before the clock was set back."""
-        return now < self.until <= now + LONGEST_WAIT
+        """A state of a time ahead is from before the clock was set back, and holds nobody up."""
+        return self.at <= now < self.until
 
     def is_half_open(self, now: float) -> bool:
         """Whether the next call decides for all that follow."""
@@ -78,20 +78,30 @@ def is_failure(error: UpstreamError | None) -> bool:
     return error is not None and not 400 <= (error.upstream_status or 0) < 500
 
 
-def after_success(state: State, now: float) -> State:
-    """All is forgiven."""
-    return State(now, (*recently(state, now), (now, True)))
+def after_success(state: State, now: float, decides: bool = True) -> State:
+    """All is forgiven. Of a gate that was closed only its probe `decides`: other calls left before it was."""
+    if state.closings and not decides:
+        return state
+    return State(now, (*(() if state.closings else recently(state, now)), (now, True)))
 
 
-def after_failure(state: State, error: UpstreamError, now: float, rule: Rule, dice: float) -> State:
-    """One failure more; it closes the gate if that is one too many. What fails while it is closed is only noted."""
+def after_failure(
+    state: State, error: UpstreamError, now: float, rule: Rule, dice: float, decides: bool = True
+) -> State:
+    """One failure more; it closes the gate if that is one too many.
+
+    What fails while it is closed, or does not decide, is only noted; but what upstream orders holds, if it is longer.
+    """
     recent, failure, why = (*recently(state, now), (now, False)), failure_of(error), why_closed(error)
-    if state.is_closed(now):
+    if why == "failing" and state.closings and (state.is_closed(now) or not decides):
         return replace(state, at=now, failure=failure if state.why == "failing" else state.failure)
     if why == "failing" and not state.closings and not is_tripped(recent, rule):
         return State(now, recent, failure=failure)
-    closings = state.closings + 1
-    return State(now, recent, closings, now + pause(error, why, closings, rule, dice), why, failure)
+    closings = state.closings + (not state.is_closed(now))
+    until = now + pause(error, why, closings, rule, dice)
+    if state.is_closed(now) and until <= state.until:
+        return replace(state, at=now)
+    return State(now, recent, closings, until, why, failure)
 
 
 def is_tripped(recent: tuple[tuple[float, bool], ...], rule: Rule) -> bool:

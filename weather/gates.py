@@ -59,6 +59,7 @@ class Gates:
         self.calls: Counter[str] = Counter()
         self._states: OrderedDict[str, State] = OrderedDict()
         self._names: set[str] = {ACCOUNT_NAME}
+        self._probing: dict[str, str] = {}
 
     async def refusal(self, request: UpstreamRequest, key: str, has_old: bool) -> Refusal | None:
         """Why this may not be asked for now. Who has nothing old to show waits for a key only if upstream said so."""
@@ -79,68 +80,78 @@ class Gates:
         """Leave for one request, to be asked for before every attempt."""
         return Passage(self, request, visitor)
 
-    async def pass_through(self, product: str, holder: str) -> list[str]:
-        """The gates of which this call is the probe. Raises GateClosed if one is closed, or another call probes it."""
+    async def half_open(self, product: str) -> list[str]:
+        """The gates of which a call would be the probe now. Raises GateClosed if one is closed."""
         if closed := await self._closed(product):
             raise closed
-        probed = [name for name in (ACCOUNT_NAME, product) if (await self.state(name)).is_half_open(self._clock())]
-        for name in probed:
-            if not await self._store.claim(self._named(name), holder, PROBE_SECONDS):
+        return [name for name in (ACCOUNT_NAME, product) if (await self.state(name)).is_half_open(self._clock())]
+
+    async def probe(self, probed: Sequence[str], product: str, holder: str) -> None:
+        """Take the one turn at each of these gates. Raises GateClosed if another call has it, or has failed at it."""
+        for name in map(self._named, probed):
+            # Here too, for a store that is at fault grants every claim.
+            if self._probing.setdefault(name, holder) != holder:
                 raise GateClosed(1.0)
-        return probed
+            if not await self._store.claim(name, holder, PROBE_SECONDS):
+                raise GateClosed(1.0)
+        if probed and (closed := await self._closed(product)):
+            raise closed
 
     async def pay(self, endpoint: Endpoint, client: str) -> None:
         """Draw one call from its budgets. Raises QuotaExhausted or ClientBudget."""
         now = self._clock()
         if refused := await self._ledger.spend(draws(self.allowances, endpoint, client, now), now):
-            raise (ClientBudget if is_clients(refused.budget) else QuotaExhausted)(refused.wait)
+            raise ClientBudget(refused.wait, client) if is_clients(refused.budget) else QuotaExhausted(refused.wait)
         self.calls["calls"] += 1
 
-    async def left(self, product: str, error: UpstreamError | None) -> None:
+    async def left(self, product: str, error: UpstreamError | None, probed: Sequence[str]) -> None:
         """An attempt has ended: what it says of its product, and of the account."""
         self._names.add(product)
         self.calls["failed" if gate.is_failure(error) else "answered"] += 1
-        await self._tell(ACCOUNT_NAME, error if error and gate.why_closed(error) == "blocked" else None, ACCOUNT)
-        if error and (gate.is_failure(error) or isinstance(error, KeyRejected)):
-            await self._tell(product, error, PRODUCT)
-        else:
-            await self._tell(product, None, PRODUCT)
+        is_block = error is not None and gate.why_closed(error) == "blocked"
+        await self._tell(ACCOUNT_NAME, error if is_block else None, ACCOUNT, ACCOUNT_NAME in probed)
+        counts = gate.is_failure(error) or isinstance(error, KeyRejected)
+        await self._tell(product, error if counts else None, PRODUCT, product in probed)
 
-    async def give_up(self, probed: Sequence[str], holder: str) -> None:
+    async def give_up(self, holder: str) -> None:
         """Let another probe."""
-        for name in probed:
-            await self._store.release(self._named(name), holder)
+        mine = [name for name, prober in self._probing.items() if prober == holder]
+        for name in mine:
+            del self._probing[name]
+        for name in mine:
+            await self._store.release(name, holder)
 
     async def landed(self, key: str, error: UpstreamError | None) -> None:
         """A whole request has ended: what that says of its key."""
         if error or (await self.state(key)).closings:
             await self._tell(key, error, KEY)
 
-    async def _tell(self, name: str, error: UpstreamError | None, rule: Rule) -> None:
+    async def _tell(self, name: str, error: UpstreamError | None, rule: Rule, decides: bool = True) -> None:
+        # Nothing is awaited between the state and what becomes of it: of calls that end together each counts.
         before, now = await self.state(name), self._clock()
         if error is None:
-            if name == ACCOUNT_NAME and not before.closings:
-                return
-            after = gate.after_success(before, now)
+            after = gate.after_success(before, now, decides)
         else:
-            after = gate.after_failure(before, error, now, rule, self._dice())
-        if name in self._names and before.is_closed(now) != after.is_closed(now):
-            log.warning("gate %s: %s", name, f"closed, {after.why}" if after.until > now else "open again")
-        await self._remember(name, after)
+            after = gate.after_failure(before, error, now, rule, self._dice(), decides)
+        if after is before or (name == ACCOUNT_NAME and not before.closings and not after.closings):
+            return
+        if name in self._names and before.closings != after.closings:
+            log.warning("gate %s: %s", name, f"closed, {after.why}" if after.closings else "open again")
+        await self._remember(self._named(name), after)
 
     async def _remember(self, name: str, state: State) -> None:
         self._states.pop(name, None)
         self._states[name] = state
         if len(self._states) > REMEMBERED:
             self._states.popitem(last=False)
-        await self._store.put(self._named(name), sealed(state), KEPT_SECONDS, state.at or self._clock())
+        await self._store.put(name, sealed(state), KEPT_SECONDS, state.at)
 
     async def state(self, name: str) -> State:
         """The latest state of a product, a key or the account, whichever worker knows it."""
-        own = self._states.get(name, State())
         stored = await self._store.get(self._named(name))
+        own = self._states.get(self._named(name), State())
         shared = unsealed(stored, State) if stored else None
-        return shared if shared and own.at <= shared.at <= self._clock() else own
+        return shared if shared and own.at < shared.at <= self._clock() else own
 
     def _named(self, name: str) -> str:
         return f"gate {self._scope()} {name}"
@@ -168,14 +179,16 @@ class Passage:
         self._probed: list[str] = []
 
     async def enter(self) -> None:
-        self._probed = await self._gates.pass_through(self._request.endpoint.product, self._holder)
+        product = self._request.endpoint.product
+        self._probed = await self._gates.half_open(product)
+        await self._gates.probe(self._probed, product, self._holder)
         await self._gates.pay(self._request.endpoint, self._visitor.client)
 
     async def left(self, error: UpstreamError | None) -> None:
-        await self._gates.left(self._request.endpoint.product, error)
+        await self._gates.left(self._request.endpoint.product, error, self._probed)
         await self.end()
 
     async def end(self) -> None:
         """However it ended: nobody shall wait for this probe."""
-        probed, self._probed = self._probed, []
-        await self._gates.give_up(probed, self._holder)
+        self._probed = []
+        await self._gates.give_up(self._holder)

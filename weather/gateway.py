@@ -102,7 +102,7 @@ class Gateway:
                 raise UpstreamTimeout("upstream takes long")
             landing = flight.task.result()
         except ClientBudget as error:
-            if joined:  # another client's, who has spent his share: this one may have some left
+            if joined and error.client != visitor.client:  # who has spent his share: this one may have some left
                 return await self._fly(key, request, kept, visitor)
             return self._old(request, kept, error)
         except (UpstreamError, Refusal) as error:
@@ -135,7 +135,7 @@ class Gateway:
 
     async def _ask(self, key: str, request: UpstreamRequest, visitor: Visitor) -> CacheEntry:
         """Ask upstream, and keep what it says: the answer, or that it gave none."""
-        passage = self.gates.passage(request, visitor)
+        passage, began = self.gates.passage(request, visitor), self._clock()
         try:
             response = await self._upstream.send(request, passage)
         except UpstreamError as error:
@@ -144,6 +144,9 @@ class Gateway:
         finally:
             await passage.end()
         entry = CacheEntry(response.status, response.content_type, response.body, self._clock())
+        later = await self._cache.look(key, entry.fetched_at)
+        if later and began < later.fetched_at <= entry.fetched_at:
+            return later  # asked for after ours, while this process was held up
         lifetime = self._policy.lifetime(request, entry.status)
         await self._cache.put(key, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
         await self.gates.landed(key, None)

@@ -9,18 +9,21 @@ import sys
 from ipaddress import ip_address
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from weather.app import Clocks, Crew, create_app
+from weather.app import GRACE, Clocks, Crew, create_app
 from weather.logs import RequestLog, to_standard_error
 from weather.settings import Key, Settings
 
 BREATH = 0.5
 """Seconds before another worker takes the place of one that died: what kills it at once shall not spin."""
+
+LOOK_SECONDS, LAST_SECONDS = 1.0, GRACE + 1
+"""How often it looks whether it is to end, should no worker tell; and how long a worker may then take."""
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> int:
@@ -72,12 +75,27 @@ class Supervisor:
             signal.signal(sign, self._stop)
         self._workers = [self._begun() for _ in range(crew.workers)]
         Thread(target=lambda: asyncio.run(greet(settings, host, port)), daemon=True).start()
-        while self._workers:
-            wait([worker.sentinel for worker in self._workers])
+        while not self._halt.is_set():
+            wait([worker.sentinel for worker in self._workers], LOOK_SECONDS)
             self._halt.wait(BREATH)
             dead = [worker for worker in self._workers if not worker.is_alive()]
             self._workers = [worker for worker in self._workers if worker not in dead]
             self._workers += [self._begun() for _ in dead if not self._halt.is_set()]
+        self._end()
+
+    def _end(self) -> None:
+        """See all of them end: one that was begun when the signal came has not heard it, and one may be stuck."""
+        for worker in self._workers:
+            worker.terminate()
+        last = Timer(LAST_SECONDS, self._kill)
+        last.start()
+        for worker in self._workers:
+            worker.join()
+        last.cancel()
+
+    def _kill(self) -> None:
+        for worker in self._workers:
+            worker.kill()
 
     def _begun(self) -> BaseProcess:
         worker = self._context.Process(target=work, args=self._told)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from weather import sky, wording
@@ -33,6 +33,9 @@ from weather.web.plans import PLANS
 from weather.web.shower import Shower, shower
 
 T = TypeVar("T")
+
+DAY = timedelta(days=1)
+"""A kept page may be read on another day, so what it will then say of its time names the weekday."""
 
 FEELS_DIFFERENT = 2.0
 """Degrees by which it must feel different to be worth telling."""
@@ -110,11 +113,11 @@ class ForecastPage:
     reader: Reader
     place: Place
     label: str
-    here: str
     as_of: datetime
     notice: Notice
     sections: dict[str, Freshness]
     expires: int
+    saved_from: str
     current: CurrentConditions | None
     picture: str | None
     feels: float | None
@@ -140,9 +143,7 @@ class ForecastPage:
     symbols: Sequence[str]
 
 
-def forecast_page(
-    report: Report, label: str, reader: Reader, now: float, attribution: Attribution, root: str
-) -> ForecastPage:
+def forecast_page(report: Report, label: str, reader: Reader, now: float, attribution: Attribution) -> ForecastPage:
     """The page's variables, from a report as of the whole minute."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
@@ -161,11 +162,11 @@ def forecast_page(
         reader=reader,
         place=report.place,
         label=label or report.place.name or point_in_words(report.place.coordinates),
-        here=f"{root}/forecast/{report.place.coordinates}",
         as_of=as_of,
         notice=told,
         sections=ages,
         expires=min(int(age.valid_until.timestamp()) for age in ages.values()),
+        saved_from=reader.stamp(told.fetched_at, as_of + DAY),
         current=current,
         picture=picture,
         feels=feels(current),
