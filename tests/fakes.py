@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs
 
 import httpx
@@ -244,23 +245,25 @@ async def running(
     Without more it knows one source alone: OpenWeatherMap, or without a key the demo. The plan is the free one: most
     tests count calls, and `auto` finds out by some.
     """
-    texts = {
-        "WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:",
-        "WEATHER_CALLS_PER_MINUTE": "100000",
-        "WEATHER_PROVIDER": "openweathermap" if key or "OPENWEATHERMAP_API_KEY_FILE" in environment else "demo",
-        "WEATHER_PLAN": "free",
-        **environment,
-    }
-    if key:
-        texts["OPENWEATHERMAP_API_KEY"] = key
-    settings = load(texts, folder=Path("/nonexistent"))
-    wire = upstream if isinstance(upstream, httpx.AsyncBaseTransport | None) else httpx.ASGITransport(app=upstream)
-    app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire, ready=ready)
-    async with lifespan(app):
-        door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
-            client.app = app
-            yield client
+    with TemporaryDirectory() as nowhere:
+        texts = {
+            "WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:",
+            "WEATHER_CALLS_PER_MINUTE": "100000",
+            "WEATHER_PROVIDER": "openweathermap" if key or "OPENWEATHERMAP_API_KEY_FILE" in environment else "demo",
+            "WEATHER_PLAN": "free",
+        }
+        texts |= {"WEATHER_DATABASE_URL": f"sqlite:///{folder or nowhere}/places.sqlite", **environment}
+        if key:
+            texts["OPENWEATHERMAP_API_KEY"] = key
+        settings = load(texts, folder=Path("/nonexistent"))
+        is_wire = isinstance(upstream, httpx.AsyncBaseTransport | None)
+        wire = upstream if is_wire else httpx.ASGITransport(app=upstream)
+        app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire, ready=ready)
+        async with lifespan(app):
+            door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
+                client.app = app
+                yield client
 
 
 def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> Gates:

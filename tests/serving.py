@@ -22,19 +22,23 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def kept_in(folder) -> dict[str, str]:
+    """Settings that keep everything of a server in one place."""
+    places = f"sqlite:///{folder.parent}/places.sqlite"
+    return {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_DATABASE_URL": places, "WEATHER_PLAN": "free"}
+
+
 @contextmanager
-def served(folder, *options: str, port: int = 0, **environment: str):
+def served(folder, *options: str, port: int = 0, errors=subprocess.PIPE, **environment: str):
     """`weather serve` in a process of its own; gives (process, base URL) once it has printed where it answers."""
     port = port or free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     source = "openweathermap" if "OPENWEATHERMAP_API_KEY" in environment else "demo"
     process = subprocess.Popen(
         [sys.executable, "-m", "weather", "serve", "--port", str(port), *options],
-        env=plain
-        | {"WEATHER_PROVIDER": source, "WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_PLAN": "free"}
-        | environment,
+        env=plain | kept_in(folder) | {"WEATHER_PROVIDER": source} | environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         text=True,
         cwd=folder.parent,
     )

@@ -20,6 +20,9 @@ BY_ADDRESS = {
     "offline page": "/offline",
     "status": "/status",
     "forecast": "/forecast/51.51,-0.13?name=London",
+    "saved places": "/places",
+    "docs": "/docs",
+    "chapter": "/docs/caching",
 }
 """What the real app answers, at a time that is told."""
 
@@ -60,6 +63,8 @@ async def faces() -> dict[str, bytes]:
                 answer = await client.get(address, headers={"Accept-Language": lang})
                 made[f"/{name}/{lang}"] = answer.content
 
+        for name, latitude, longitude in (("London", "51.51", "-0.13"), ("A place with a very long name", "1", "1")):
+            await client.post("/places", data={"name": name, "latitude": latitude, "longitude": longitude})
         await each(take, BY_ADDRESS)
         clock.now += 3 * HOURS + 20 * MINUTES
         source.is_up = False

@@ -1,11 +1,14 @@
 """README, .env.example and the program say the same."""
 
+import json
 import re
+import subprocess
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from fakes import running
+from serving import served
 
 from weather.cli import parser
 from weather.settings import Settings
@@ -44,7 +47,7 @@ def test_the_readme_names_every_route():
     told = " ".join(row[0] for row in table("Routes"))
     from unittest.mock import MagicMock
 
-    for route in routes(*(MagicMock() for _ in range(5))):
+    for route in routes(*(MagicMock() for _ in range(8))):
         shown = route.path.replace("{rest:path}", "…").replace("{point}", "{lat},{lon}")
         assert f"`{shown}`" in told or shown == "/static/{name}", shown
 
@@ -77,3 +80,18 @@ async def test_the_outage_block_does_what_it_says(upstream, clock, tmp_path):
     clock.now += 5
     async with running(None, clock, tmp_path, key=None, WEATHER_FRESH_FOR="1s", WEATHER_OFFLINE="yes") as site:
         assert '"state":"stale"' in (await site.get(path)).text
+
+
+@pytest.mark.needs("curl")
+def test_the_api_block_does_what_it_says(tmp_path):
+    """The commands of the README's API section, run as they stand: fields, units and lengths, a mistake, a place."""
+    block = README.split("### The API\n")[1].split("```")[1].removeprefix("sh")
+    with served(tmp_path / "c", "--demo") as (_, base):
+        commands = block.strip().replace("http://localhost:8000", base).splitlines()
+        outputs = [subprocess.run(["bash", "-c", one], capture_output=True, check=True).stdout for one in commands]
+    few, whole, problem, place = map(json.loads, outputs)
+    assert list(few) == ["freshness", "current"]
+    assert list(few["current"]) == ["temperature"]
+    assert (whole["units"]["system"], len(whole["hourly"]), len(whole["daily"])) == ("us", 8, 3)
+    assert (problem["parameter"], problem["detail"].endswith("did you mean units?")) == ("untis", True)
+    assert place["token"]

@@ -23,27 +23,31 @@ from weather.finder import Finder
 from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
 from weather.logs import as_text
+from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Settings, load
 from weather.sources import Ground, Sources
 from weather.store import Store
 from weather.stores.disk import BUDGETS, DiskStore
 from weather.stores.memory import MemoryStore
 from weather.web.api import Api
+from weather.web.docs import Docs
 from weather.web.failures import Failures
+from weather.web.frame import Frame
 from weather.web.installable import Installable
-from weather.web.middleware import Outermost, Tell
+from weather.web.middleware import LARGEST_BODY, Outermost, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
+from weather.web.places import PlacesApi, Surveyor
 from weather.web.ready import ReadyAnswers
 from weather.web.relay import Relay
 from weather.web.routes import routes
+from weather.web.saved_pages import SavedPages
 from weather.web.status import Status
 from weather.web.templating import PACKAGE, Assets, Templating
 
 GRACE, LANDING = 5.0, 2.0
 """Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""
 
-LARGEST_BODY = 64 * 2**10
 LEDGER_LIMIT = 16 * 2**20
 
 
@@ -93,10 +97,13 @@ def create_app(
     )
     sources = Sources(ground)
     provider, finder = sources.provider, Finder(atlas, sources.geocoder)
+    saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
+    frame = Frame(templating, settings)
+    saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
-    checks = checks_of(settings, sources, answers, budgets)
+    checks = checks_of(settings, sources, answers, budgets) | {"database": saved.check}
     status = Status(sources.asked, answers, checks, clocks.wall, crew.workers, sources.plan)
 
     @asynccontextmanager
@@ -104,13 +111,17 @@ def create_app(
         await asyncio.gather(answers.open(), budgets.open())
         yield
         await sources.close(LANDING)
+        await saved.close()
         await asyncio.gather(answers.close(), budgets.close())
         atlas.close()
 
     app = Starlette(
         routes=routes(
-            Pages(provider, finder, templating, clocks.wall, settings, status),
+            Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings, status),
+            saved_pages,
             Api(provider, finder, clocks.wall, settings),
+            PlacesApi(saved, surveyor, settings),
+            Docs(frame, settings),
             Relay(sources.relayed, settings),
             Ops(assets, checks),
             Installable(assets, settings.root_path),

@@ -6,6 +6,9 @@ WeatherError
 │   ├── AccessDenied          access_key 401
 │   ├── PlaceNotFound         place_not_found 404
 │   ├── NotFound              not_found 404
+│   ├── CrossSite             cross_site 403
+│   ├── ListFull              list_full 409
+│   ├── UnsupportedMediaType  unsupported_media_type 415
 │   └── NotKept               not_kept 504 (only-if-cached)
 ├── UpstreamError             upstream's
 │   ├── UpstreamStatus        upstream_failed 502: an answer that says no
@@ -14,6 +17,7 @@ WeatherError
 │   ├── UpstreamInvalid       upstream_failed 502: an answer that is none
 │   ├── UpstreamUnreachable   upstream_failed 502: no answer
 │   └── UpstreamTimeout       upstream_timeout 504: none in time
+├── DatabaseUnavailable       database_unavailable 503, ours: saved places alone suffer
 └── Refusal                   ours: upstream was not asked
     ├── Offline               offline 503
     ├── GateClosed            upstream_unavailable 503: it failed a moment ago, or told us to wait
@@ -70,10 +74,34 @@ class NotFound(RequestError):
     status, code, title = 404, "not_found", N_("Not found")
 
 
+class CrossSite(RequestError):
+    """A write that another site has made a browser send."""
+
+    status, code, title = 403, "cross_site", N_("Sent from another site")
+
+
+class ListFull(RequestError):
+    """A list of saved places holds as many as it may."""
+
+    status, code, title = 409, "list_full", N_("The list is full")
+
+
+class UnsupportedMediaType(RequestError):
+    """A body in another form than the route takes."""
+
+    status, code, title = 415, "unsupported_media_type", N_("Unsupported media type")
+
+
 class NotKept(RequestError):
     """`Cache-Control: only-if-cached`, and nothing is kept (RFC 9111, 5.2.1.7)."""
 
     status, code, title = 504, "not_kept", N_("Not kept")
+
+
+class DatabaseUnavailable(WeatherError):
+    """The database of saved places cannot be used now; the weather does not need it."""
+
+    status, code, title, retry_after = 503, "database_unavailable", N_("Saved places not available"), 10.0
 
 
 class UpstreamError(WeatherError):

@@ -88,8 +88,10 @@ def spelled_point(text: str) -> Coordinates | None:
 
 
 def checked(text: str) -> str:
-    """A name that may be looked up. Raises BadParameter."""
-    name = " ".join(text.split())
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+    """A name that may be looked up. Raises BadParameter, or PlaceNotFound where nothing of it can be read."""
+    if not 0 < len(text.strip(" \t\r\n")) <= len(text) <= LONGEST_NAME:
         raise BadParameter("q", f"a name of at most {LONGEST_NAME} characters")
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not name:
+        raise PlaceNotFound("No place of that name is known.")
     return name

@@ -11,13 +11,15 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 LONGEST_LABEL, LONGEST_TEXT = 80, 6000
 JOINERS = "\u200c\u200d"
 """Part of how Persian and Indic names are spelled."""
 
-DEGREES = re.compile(r"[+-]?(\d{1,3}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
+DEGREES = re.compile(r"[+-]?(\d{1,3}(\.\d{0,30})?|\.\d{1,30})([eE]-\d{1,3})?", re.ASCII)
+"""With an exponent below zero, for so programs write numbers close to it."""
 
 
 def quantity(name: str) -> dict[str, str]:
@@ -205,14 +207,27 @@ class Alert:
     tags: tuple[str, ...]
 
 
+class Components(TypedDict, total=False):
+    """Concentrations, in micrograms per cubic metre."""
+
+    pm2_5: float | None
+    pm10: float | None
+    o3: float | None
+    no2: float | None
+    so2: float | None
+    co: float | None
+    nh3: float | None
+    no: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class AirQuality:
-    """Air quality: an index with the name of its scale, and concentrations in micrograms per cubic metre."""
+    """Air quality: an index with the name of its scale, and concentrations."""
 
     time: datetime
     index: int | None
     scale: str
-    components: dict[str, float | None]
+    components: Components
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class Report:
     @property
     def is_whole(self) -> bool:
         """Whether waiting could bring nothing that is missing, nor another source."""
-        return self.instead is None and not any(gap.reason in ("upstream", "offline", "quota") for gap in self.missing)
+        return self.instead is None and not any(gap.reason in ("upstream", "quota") for gap in self.missing)
 
     @property
     def standing(self) -> Standing:

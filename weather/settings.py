@@ -134,7 +134,9 @@ def cache_location(text: str) -> CacheLocation:
 
 def database_url(text: str) -> str:
     """The meaning of WEATHER_DATABASE_URL."""
-    if not re.match(r"(sqlite:///.|postgresql://.)", text):
+    if text == "sqlite:":
+        return f"sqlite:///{user_folder('XDG_DATA_HOME', '.local/share')}/places.sqlite"
+    if not re.match(r"(sqlite:///[^?]|postgresql://.)", text):
         raise ValueError("sqlite:///file or postgresql://user@host/database")
     return text
 
@@ -179,7 +181,7 @@ class Settings:
         "WEATHER_CACHE_URL", cache_location, "disk:", "where answers are kept: disk:///folder?limit=512MB, memory:"
     )
     database_url: str = setting(
-        "WEATHER_DATABASE_URL", database_url, None, "saved places: sqlite:///file, postgresql://…", True
+        "WEATHER_DATABASE_URL", database_url, "sqlite:", "saved places: sqlite:///file, postgresql://…", True
     )
     fresh_for: float | None = setting(
         "WEATHER_FRESH_FOR", duration, None, "one lifetime for all endpoints instead of their own"

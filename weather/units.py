@@ -76,18 +76,29 @@ def written(number: float, symbol: str) -> str:
 
 
 @cache
-def _quantities(kind: type[Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((f.name, f.metadata["quantity"]) for f in fields(kind) if "quantity" in f.metadata)
+def _units(kind: type[Any]) -> tuple[tuple[str, str | None], ...]:
+    """The fields of a type, each with the quantity that it measures, if any."""
+    return tuple((f.name, f.metadata.get("quantity")) for f in fields(kind))
 
 
 def convert(value: T, system: System) -> T:
-    """A value of the model, or a tuple of them, with each quantity in the units of a system."""
+    """A value of the model, or a tuple of them, with each quantity in the units of a system; no zero has a sign."""
     if isinstance(value, tuple):
         return tuple(convert(item, system) for item in value)  # type: ignore[return-value]
+    if isinstance(value, float):
+        return value + 0.0  # type: ignore[return-value]
+    if isinstance(value, dict):
+        return {name: convert(item, system) for name, item in value.items()}  # type: ignore[return-value]
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    numbers = ((name, getattr(value, name), getattr(system, of)) for name, of in _quantities(type(value)))
-    return replace(value, **{name: converted(n, symbol) for name, n, symbol in numbers if n is not None})
+    found = {name: (getattr(value, name), of) for name, of in _units(type(value))}
+    told = {name: in_units(item, of, system) for name, (item, of) in found.items() if item is not None}
+    return replace(value, **told)
+
+
+def in_units(value: Any, quantity: str | None, system: System) -> Any:
+    """A member in the unit of its quantity, if it measures one."""
+    return convert(value, system) if quantity is None else converted(value, getattr(system, quantity))
 
 
 def dew_point(temperature: float | None, humidity: float | None) -> float | None:

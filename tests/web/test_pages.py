@@ -257,5 +257,5 @@ async def test_readiness_is_ok_when_all_is(site):
     """With a key and a folder that can be written, all is ok."""
     assert (await site.get("/readyz")).json() == {
         "status": "ok",
-        "checks": {name: {"status": "ok"} for name in ("upstream", "cache", "quota")},
+        "checks": {name: {"status": "ok"} for name in ("upstream", "cache", "quota", "database")},
     }

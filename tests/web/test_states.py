@@ -30,9 +30,10 @@ from states import (
 )
 
 from weather.language import LANGUAGES, language
+from weather.saved import SavedPlace
 from weather.web.failures import ErrorPage
 from weather.web.forecast_page import WHY_MISSING, WHY_OLD, forecast_page
-from weather.web.pages import PlainPage, SearchPage
+from weather.web.pages import HomePage, PlainPage, SearchPage
 
 LACKING = "The source did not give it."
 
@@ -116,8 +117,8 @@ def test_every_other_page_is_sound_in_every_language(lang):
     """Home, offline, pick list and errors, with and without the demo's band."""
     evil = replace(LONDON, name=EVIL, state=EVIL)
     pages = [
-        ("home.html", PlainPage()),
-        ("home.html", PlainPage(EVIL)),
+        ("home.html", HomePage([])),
+        ("home.html", HomePage([SavedPlace("x", EVIL, "GB", 51.5, -0.13, "Europe/London")], EVIL)),
         ("offline.html", PlainPage()),
         ("search.html", SearchPage("London", [LONDON, SVALBARD, evil])),
         ("search.html", SearchPage(EVIL, [LONDON])),

@@ -1,12 +1,12 @@
 """From Open-Meteo's rows to the model."""
 
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, cast
 
 from weather import sky
 from weather.conditions import AIR_SCALE, air_class, cloud_code, condition
 from weather.days import days
-from weather.model import AirQuality, Coordinates, CurrentConditions, DailyForecast, HourlyForecast
+from weather.model import AirQuality, Components, Coordinates, CurrentConditions, DailyForecast, HourlyForecast
 from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, DAYLIGHT, NUMBERS
 from weather.openmeteo.wire import Answer, Row, hours, now
 from weather.units import dew_point
@@ -60,7 +60,7 @@ def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:
     parts = {name: row.get(told) for name, told in COMPONENTS.items()}
     if set(parts.values()) == {None}:
         return None
-    return AirQuality(datetime.fromtimestamp(row["time"], tz), air_class(parts), AIR_SCALE, parts)
+    return AirQuality(datetime.fromtimestamp(row["time"], tz), air_class(parts), AIR_SCALE, cast(Components, parts))
 
 
 def is_told(row: Row) -> bool:

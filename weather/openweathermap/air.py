@@ -1,15 +1,14 @@
 """Air pollution (https://openweathermap.org/api/air-pollution): OpenWeatherMap's own index from 1 to 5."""
 
 from datetime import tzinfo
+from typing import cast
 
 import msgspec
 from msgspec import Struct
 
 from weather.conditions import AIR_SCALE
-from weather.model import AirQuality
+from weather.model import AirQuality, Components
 from weather.openweathermap.wire import Number, UnixTime, moment
-
-COMPONENTS = ("pm2_5", "pm10", "o3", "no2", "so2", "co", "nh3", "no")
 
 
 class Index(Struct):
@@ -41,5 +40,5 @@ def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
         time=moment(entry.dt, tz),
         index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
         scale=AIR_SCALE,
-        components={name: told.get(name) for name in COMPONENTS},
+        components=cast(Components, {name: told.get(name) for name in Components.__annotations__}),
     )

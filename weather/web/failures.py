@@ -85,6 +85,7 @@ NOTHING_KEPT = {
     "upstream_unavailable": N_("The source is left alone for a while, and nothing is kept for this place."),
     "key_rejected": N_("The source rejects this server's key. Not active yet? New keys take up to two hours."),
     "offline": N_("This server is set to be offline, and nothing is kept for this place."),
+    "database_unavailable": N_("Saved places cannot be read or written now. The forecasts do not need them."),
     "place_not_found": N_("No place of that name is known."),
 }
 TITLES = {

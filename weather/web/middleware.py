@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from itertools import count
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,12 +14,24 @@ from weather.web.replies import door
 
 log = logging.getLogger(__name__)
 
-LONGEST_TARGET, LARGEST_HEADERS = 8 * 2**10, 32 * 2**10
+LONGEST_TARGET, LARGEST_HEADERS, LARGEST_BODY = 8 * 2**10, 32 * 2**10, 64 * 2**10
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Age, Cache-Status, ETag, Link, Location, Retry-After, X-Request-ID",
+}
+"""What scripts of any site may read of the APIs. Cookies are never sent there with them."""
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, X-API-Key",
+    "Access-Control-Max-Age": "86400",
+}
 
 Refuse = Callable[[Request, int], Awaitable[Response]]
 Tell = Callable[[dict[str, object]], None]
@@ -63,6 +75,8 @@ class Outermost:
     async def _answer(self, scope: Scope, receive: Receive, exchange: "Exchange") -> None:
         if too_long := excess(scope):
             await (await self._refuse(Request(scope), too_long))(scope, receive, exchange.send)
+        elif is_preflight(scope):
+            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, exchange.send)
         else:
             await self._app(scope, receive, exchange.send)
 
@@ -71,7 +85,18 @@ def excess(scope: Scope) -> int | None:
     """The status for a request that is too long; None if it is not."""
     if len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"]) > LONGEST_TARGET:
         return 414
-    return 431 if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS else None
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+        return 431
+    # Starlette would refuse it too, but as plain text; one of untold length it counts while it comes.
+    told = Headers(scope=scope).get("content-length", "")
+    return 413 if told.isdecimal() and int(told) > LARGEST_BODY else None
+
+
+def is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks what scripts of other sites may send to the open doors (Fetch, 3.3.5)."""
+    names = {name for name, _ in scope["headers"]}
+    asks = scope["method"] == "OPTIONS" and {b"origin", b"access-control-request-method"} <= names
+    return asks and door(scope["path"]) != "page"
 
 
 class Exchange:
@@ -115,10 +140,11 @@ def security(path: str, content_type: str) -> dict[str, str]:
     """Headers for every answer, errors and 304s included."""
     is_picture = content_type.startswith("image/") and not path.startswith("/static/")
     page = content_type.startswith("text/html") or (not content_type and door(path) == "page")
-    return {
+    return ({} if door(path) == "page" else OPEN) | {
         "Content-Security-Policy": PAGE_POLICY if page else DATA_POLICY,
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        # Our own forms must tell where they come from: with "no-referrer" their Origin would be "null".
+        "Referrer-Policy": "same-origin" if page else "no-referrer",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Resource-Policy": "same-origin" if door(path) == "page" and not is_picture else "cross-origin",
         "Server": "",  # granian would put its name here; it cannot be told not to

@@ -1,6 +1,6 @@
 """The HTML door. A page's variables are a dataclass beside its endpoint."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -13,18 +13,18 @@ from weather.exchange import Visitor
 from weather.finder import Finder, Spot, spelled_point
 from weather.model import Coordinates, Place, label
 from weather.report import Provider
+from weather.saved import SavedPlace
 from weather.settings import Settings
 from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
-from weather.web.preferences import Preferences, preferences
-from weather.web.replies import HTML, SVG, freshness_headers, is_made_of, validated
+from weather.web.frame import PRIVATE, Frame
+from weather.web.preferences import preferences
+from weather.web.replies import SVG, freshness_headers, is_made_of, validated
 from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
 
 SECTIONS = frozenset({"current", "minutely", "hourly", "daily", "alerts", "air"})
-YEAR = 365 * 86400
-VARY = "Accept-Encoding, Accept-Language, Cookie"
 
 
 def path_point(request: Request) -> tuple[Coordinates, bool]:
@@ -47,6 +47,14 @@ class PlainPage:
 
 
 @dataclass(frozen=True, slots=True)
+class HomePage:
+    """What `home.html` shows: the places that are saved."""
+
+    saved: list[SavedPlace]
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """What `search.html` shows: places of one name, the likeliest first."""
 
@@ -62,36 +70,42 @@ class Pages:
         provider: Provider,
         finder: Finder,
         templating: Templating,
+        frame: Frame,
+        kept: Callable[[Request], Awaitable[list[SavedPlace]]],
         clock: Callable[[], float],
         settings: Settings,
         status: Status,
     ) -> None:
         self._provider, self._finder, self._templating = provider, finder, templating
-        self._clock, self._settings, self._status = clock, settings, status
+        self._frame, self._kept, self._clock, self._settings = frame, kept, clock, settings
+        self._status = status
 
     async def home(self, request: Request) -> Response:
         """The forecast of the operator's place, if there is one; else a search."""
         if self._settings.home is None:
-            return self._shown(request, "home.html", PlainPage())
+            return await self._first(request)
         spot = await self._finder.first(self._settings.home, self._visitor(request))
         return await self._forecast(request, spot, (spot.place and spot.place.name) or "")
 
+    async def _first(self, request: Request) -> Response:
+        return self._frame.shown(request, "home.html", HomePage(await self._kept(request)))
+
     async def offline(self, request: Request) -> Response:
         """What the service worker shows for a page that was never opened."""
-        return self._shown(request, "offline.html", PlainPage())
+        return self._frame.shown(request, "offline.html", PlainPage())
 
     async def status(self, request: Request) -> Response:
         """For people: what is kept and how old, and how upstream does."""
-        return self._shown(request, "status.html", await self._status.page())
+        return self._frame.shown(request, "status.html", await self._status.page())
 
     async def search(self, request: Request) -> Response:
         """On to the forecast when the name is clear; a pick list when it is not; 404 when nobody knows it."""
         if begins := request.query_params.get("begins", "").strip():
             places = self._finder.begins(begins)
-            return self._shown(request, "_begins.html", SearchPage(begins, places))
+            return self._frame.shown(request, "_begins.html", SearchPage(begins, places))
         query = request.query_params.get("q", "").strip()
         if not query:
-            return self._shown(request, "home.html", PlainPage())
+            return await self._first(request)
         if at := spelled_point(query):
             return self._onward(at.rounded(), "")
         places = await self._finder.named(query, self._visitor(request))
@@ -99,12 +113,11 @@ class Pages:
             return self._onward(places[0].coordinates.rounded(), places[0].name or "")
         if not places:
             raise PlaceNotFound("No place of that name is known.")
-        return self._shown(request, "search.html", SearchPage(query, places[:20]))
+        return self._frame.shown(request, "search.html", SearchPage(query, places[:20]))
 
     def _onward(self, at: Coordinates, name: str) -> Response:
         named = f"?name={quote(name)}" if name else ""
-        headers = {"Cache-Control": "private, no-cache"}
-        return RedirectResponse(f"{self._settings.root_path}/forecast/{at}{named}", 303, headers)
+        return RedirectResponse(f"{self._settings.root_path}/forecast/{at}{named}", 303, PRIVATE)
 
     async def forecast(self, request: Request) -> Response:
         """The forecast of a point; more than two decimals are sent on to the cell they lie in."""
@@ -137,27 +150,12 @@ class Pages:
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
         report = await self._provider.report(spot.at, spot.place, SECTIONS, self._visitor(request))
-        reader = self._preferences(request).reader
+        reader = self._frame.preferences(request).reader
         page = forecast_page(report, name, reader, self._clock())
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
         if report.is_whole:
             is_made_of(request, report.lifespans, of_minute=True)
-        return self._shown(request, "forecast.html", page, headers)
+        return self._frame.shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Visitor:
         return visitor_of(request, self._settings.trusted_proxies)
-
-    def _preferences(self, request: Request) -> Preferences:
-        accepted = request.headers.get("accept-language", "")
-        return preferences(request.query_params, request.cookies, accepted, self._settings.units)
-
-    def _shown(self, request: Request, template: str, page: object, headers: dict[str, str] | None = None) -> Response:
-        """A page in the reader's language; what its address asked for is remembered."""
-        wanted = self._preferences(request)
-        body = self._templating.render(template, page, wanted, request.query_params)
-        told = (headers or {}) | {"Cache-Control": "private, no-cache", "Content-Language": wanted.lang}
-        response = validated(request, body, HTML, told, VARY)
-        for name, value in wanted.keep.items():
-            path = self._settings.root_path or "/"
-            response.set_cookie(name, value, max_age=YEAR, path=path, httponly=True, samesite="lax")
-        return response

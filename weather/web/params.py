@@ -14,6 +14,8 @@ from weather.units import SYSTEMS, System
 MOST_FIELDS = 40
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,30})?),(-?\d{1,3}(?:\.\d{1,30})?)", re.ASCII)
 PLACE = ("q", "lat", "lon", "zip", "id")
+MOST = {"hours": 384, "days": 16, "limit": 50}
+ZIP = "[A-Za-z0-9][A-Za-z0-9 -]{0,11},[A-Za-z]{2}"
 FAHRENHEIT_REGIONS = frozenset({"US", "LR", "BS", "BZ", "KY", "PW", "FM", "MH", "PR", "GU", "VI", "AS", "MP"})
 
 
@@ -83,7 +85,7 @@ def bounded(given: dict[str, str], name: str, most: int) -> float:
 
 
 def postal_code(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 -]{0,11},[A-Za-z]{2}", text):
+    if not re.fullmatch(ZIP, text):
         raise BadParameter("zip", "zip is a postal code, a comma and a country, such as 10115,DE")
     return text.upper()
 
@@ -100,11 +102,13 @@ def needed(given: dict[str, str], name: str) -> str:
     return given[name]
 
 
-def limit(given: dict[str, str]) -> int:
-    """How many results: 1 to 50, ten by default."""
-    text = given.get("limit", "10")
-    if not re.fullmatch(r"[0-9]{1,2}", text) or not 1 <= int(text) <= 50:
-        raise BadParameter("limit", "limit is a whole number from 1 to 50")
+def count(given: dict[str, str], name: str) -> int | None:
+    """How many hours, days or results, from 1 to the `MOST` of them; None if it is not told."""
+    text = given.get(name)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST[name]:
+        raise BadParameter(name, f"{name} is a whole number from 1 to {MOST[name]}")
     return int(text)
 
 

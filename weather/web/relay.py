@@ -13,7 +13,7 @@ from weather.openweathermap.parameters import canonical, first_values
 from weather.settings import Settings
 from weather.web import params
 from weather.web.api import admitted
-from weather.web.replies import JSON, freshness_headers, is_made_of, owm_error, owm_headers, validated
+from weather.web.replies import JSON, NO_STORE, freshness_headers, is_made_of, owm_error, validated
 from weather.web.visitors import scheme_of, visitor_of
 
 ONECALL = ("/data/3.0/", "/data/4.0/")
@@ -43,7 +43,7 @@ class Relay:
         fetched = await self._gateway.fetch(asked, visitor_of(request, self._settings.trusted_proxies))
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
-        headers |= {"Access-Control-Allow-Origin": "*", "Link": LICENSE}
+        headers |= {"Link": LICENSE}
         if entry.status != 200:
             return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
         if endpoint.product == "onecall4":
@@ -60,4 +60,4 @@ class Relay:
 def in_onecall_words(error: BadParameter) -> Response:
     """One Call's own form of a 400: `cod` is a number, and the parameter is named (contract of 3.0 and 4.0)."""
     body = msgspec.json.encode({"cod": 400, "message": str(error), "parameters": [error.parameter]})
-    return Response(body, 400, owm_headers(), JSON)
+    return Response(body, 400, NO_STORE, JSON)

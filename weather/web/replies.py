@@ -25,6 +25,7 @@ WORTH_PACKING = 600
 
 ENTITY_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 ENTITY_TAGS = re.compile(rf"\s*(?:{ENTITY_TAG})(?:\s*,\s*(?:{ENTITY_TAG}))*\s*,?\s*")
+NO_STORE = {"Cache-Control": "no-store"}
 WAIT = 10.0
 
 CODES = {
@@ -111,7 +112,7 @@ def problem(error: WeatherError) -> Response:
 
 def problem_of(status: int, code: str, title: str, detail: str, headers: Mapping[str, str], **more: str) -> Response:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code} | more
-    told = dict(headers) | {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    told = dict(headers) | NO_STORE
     return Response(msgspec.json.encode(body), status, told, PROBLEM)
 
 
@@ -128,15 +129,11 @@ def in_owm_words(error: WeatherError) -> Response:
 def as_it_came(error: UpstreamStatus | KeyClosed, status: int) -> Response:
     if error.content_type.partition(";")[0].strip().lower() != "application/json" or not error.body:
         return owm_error(status, HTTPStatus(status).phrase, {})
-    return Response(error.body, status, owm_headers(), error.content_type)
+    return Response(error.body, status, NO_STORE, error.content_type)
 
 
 def owm_error(status: int, message: str, headers: Mapping[str, str]) -> Response:
     """`cod` is text on 400 and 404, a number elsewhere, as OpenWeatherMap has it."""
     cod = str(status) if status in (400, 404) else status
     body = msgspec.json.encode({"cod": cod, "message": message})
-    return Response(body, status, owm_headers() | dict(headers), JSON)
-
-
-def owm_headers() -> dict[str, str]:
-    return {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+    return Response(body, status, NO_STORE | dict(headers), JSON)

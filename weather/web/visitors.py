@@ -1,9 +1,10 @@
 """Who asks: the address that a call is counted against, and whether upstream may be asked at all. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from weather.exchange import Visitor
@@ -25,7 +26,7 @@ def visitor_of(request: Request, trusted: Sequence[str]) -> Visitor:
     return Visitor(client_of(peer, request.headers, trusted), may_ask)
 
 
-def client_of(peer: str, headers: Mapping[str, str], trusted: Sequence[str]) -> str:
+def client_of(peer: str, headers: Headers, trusted: Sequence[str]) -> str:
     """The nearest address that is not one of our proxies; forwarding headers count only from those."""
     chain = [address(peer), *reversed([address(hop) for hop in hops(headers)])]
     for one in chain[:-1]:
@@ -42,23 +43,27 @@ def scheme_of(request: Request, trusted: Sequence[str]) -> str:
     return told[1].lower() if told and is_ours else request.url.scheme
 
 
-def hops(headers: Mapping[str, str]) -> list[str]:
-    """The addresses that proxies wrote down, the nearest last."""
-    if forwarded := headers.get("forwarded"):
-        return FORWARDED_FOR.findall(forwarded)
-    return [hop for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+def hops(headers: Headers) -> list[str]:
+    """The addresses that proxies wrote down, the nearest last; of a header in several lines all of them.
+
+    Most proxies write X-Forwarded-For, and pass on a Forwarded that the client made up: so the first is believed first.
+    """
+    if lines := headers.getlist("x-forwarded-for"):
+        return [hop for hop in ",".join(lines).split(",") if hop.strip()]
+    return FORWARDED_FOR.findall(",".join(headers.getlist("forwarded")))
 
 
 def address(text: str) -> Address | None:
     """The address in a text, without a port; None if it is none."""
     bare = re.sub(r"^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$", lambda found: found[1] or found[2], text.strip())
     try:
-        return ip_address(bare)
+        one = ip_address(bare)
     except ValueError:
         return None
+    return getattr(one, "ipv4_mapped", None) or one
 
 
 def named(one: Address | None) -> str:
-    if isinstance(one, IPv6Address) and one.ipv4_mapped is None:
+    if isinstance(one, IPv6Address):
         return str(ip_network((one, HOUSEHOLD), strict=False).network_address)
-    return str(getattr(one, "ipv4_mapped", None) or one or "")
+    return str(one or "")

@@ -1,0 +1,61 @@
+"""`fields=`: a comma list of dotted names, and what of an answer they choose. Pure."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from weather.errors import BadParameter
+
+Schema = Mapping[str, Any]
+
+
+def names_of(kind: type) -> tuple[str, ...]:
+    """Every dotted name in an answer of that type; those inside a list stand for all its items."""
+    (schema,), parts = msgspec.json.schema_components([kind], ref_template="{name}")
+    return tuple(dict.fromkeys(_names(schema, parts)))
+
+
+def _names(schema: Schema, parts: Mapping[str, Schema]) -> Iterator[str]:
+    if "$ref" in schema:
+        schema = parts[schema["$ref"]]
+    for one in [*schema.get("anyOf", ()), *filter(None, [schema.get("items")])]:
+        yield from _names(one, parts)
+    for name, inner in schema.get("properties", {}).items():
+        yield name
+        yield from (f"{name}.{rest}" for rest in _names(inner, parts))
+
+
+def chosen(text: str, known: tuple[str, ...]) -> frozenset[str]:
+    """The names in a list, each a known one. Raises BadParameter, which names the nearest."""
+    found: set[str] = set()
+    for name in text.split(","):
+        if name not in known:
+            raise BadParameter("fields", unknown(name[:80], known))
+        if name in found:
+            raise BadParameter("fields", f"{name} is given more than once")
+        found.add(name)
+    return frozenset(found)
+
+
+def unknown(name: str, known: tuple[str, ...]) -> str:
+    """What to say of a name that is none."""
+    near = get_close_matches(name, known, 1, 0.5)
+    return f"{name!r} is not a field here" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def pick(value: Any, names: frozenset[str]) -> Any:
+    """Of a value made of sequences and dictionaries what these names choose, in its own order."""
+    if isinstance(value, list | tuple):
+        return [pick(item, names) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: inner if key in names else pick(inner, below) for key, inner, below in _inside(value, names)}
+
+
+def _inside(value: dict[str, Any], names: frozenset[str]) -> Iterator[tuple[str, Any, frozenset[str]]]:
+    for key, inner in value.items():
+        below = frozenset(name.removeprefix(f"{key}.") for name in names if name.startswith(f"{key}."))
+        if key in names or below:
+            yield key, inner, below

@@ -1,0 +1,179 @@
+"""The operations of `/api/v1`: one table, which `/openapi.json`, `/docs` and `/llms.txt` are written from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any
+
+from weather import errors
+from weather.finder import LONGEST_NAME
+from weather.language import LANGUAGES
+from weather.saved import SavedPlace
+from weather.units import SYSTEMS
+from weather.web import params
+from weather.web.answers import ANSWERS, QUESTIONS, Question, Results
+from weather.web.api import FIELDS
+from weather.web.places import Added, NewPlace, SavedList
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter with its JSON Schema; `shown` is what the form of `/docs` starts with, if it is there."""
+
+    name: str
+    about: str
+    schema: Json
+    example: Any
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a method does at an address. `takes_place`: it needs one of the four ways to name a place."""
+
+    name: str
+    method: str
+    path: str
+    about: str
+    answers: dict[int, Any]
+    problems: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    takes_place: bool = False
+    body: type | None = None
+    needs_id: bool = False
+
+
+def below(root: type[errors.WeatherError]) -> Iterator[type[errors.WeatherError]]:
+    """A class of errors and all that are of it."""
+    yield root
+    for one in root.__subclasses__():
+        yield from below(one)
+
+
+def codes(*roots: type[errors.WeatherError]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.code for root in roots for one in below(root)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem."""
+
+    code: str
+    status: int
+    about: str
+
+
+FRAMEWORK = (
+    Kind("method_not_allowed", 405, "The address does not take this method; `Allow` names those that it takes."),
+    Kind("body_too_large", 413, "The body is longer than 64 KB."),
+    Kind("uri_too_long", 414, "The address is longer than 8 KB."),
+    Kind("bad_parameter", 431, "The headers are longer than 32 KB."),
+    Kind("internal", 500, "A mistake of ours, which is logged with the X-Request-ID of the answer."),
+)
+
+
+def kinds() -> dict[tuple[str, int], Kind]:
+    """Every kind of problem, from the classes of errors and the framework; the first class of a code tells of it."""
+    told = [Kind(one.code, one.status, (getdoc(one) or "").partition("\n")[0]) for one in below(errors.WeatherError)]
+    return {(one.code, one.status): one for one in (*reversed(told), *FRAMEWORK)}
+
+
+KINDS = kinds()
+
+BOUNDS = ("method_not_allowed", "uri_too_long", "internal", "bad_parameter", "access_key")
+ASKING = codes(errors.PlaceNotFound, errors.NotKept, errors.UpstreamError, errors.Refusal)
+KEEPING = codes(errors.DatabaseUnavailable)
+WRITING = (*KEEPING, *codes(errors.CrossSite))
+READING = ("body_too_large", *codes(errors.UnsupportedMediaType))
+
+UNITS = Parameter(
+    "units",
+    "Unit system; the default is the server's, mostly metric.",
+    {"type": "string", "enum": list(SYSTEMS)},
+    "metric",
+    "metric",
+)
+LANG = Parameter(
+    "lang", "Language of `summary`; English by default.", {"type": "string", "enum": list(LANGUAGES)}, "en", "en"
+)
+NAME = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"\S"}
+QUERY = Parameter("q", "A name, or the beginning of one, of at most 200 characters.", NAME, "Paris", "Paris")
+
+WAYS: dict[str, Json] = {
+    "q": NAME | {"description": 'A name, "Paris, Texas", or "51.5,-0.13"; the likeliest place is taken.'},
+    "lat": {"type": "number", "minimum": -90, "maximum": 90},
+    "lon": {"type": "number", "minimum": -180, "maximum": 180},
+    "zip": {"type": "string", "pattern": f"^{params.ZIP}$", "description": "Postal code, comma, country."},
+    "id": {"type": "integer", "minimum": 0, "maximum": 9_999_999_999, "description": "City id of OpenWeatherMap."},
+}
+
+
+def whole(name: str, about: str, example: int) -> Parameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": params.MOST[name]}
+    return Parameter(name, about, schema, example, str(example))
+
+
+LENGTHS = {
+    "hours": whole("hours", "Steps from now on that cover so many hours.", 24),
+    "days": whole("days", "So many days from today on.", 3),
+}
+LIMIT = whole("limit", "How many results; ten by default.", 5)
+
+
+def fields_of(question: Question) -> Parameter:
+    example = ["place", "freshness", "summary" if question.is_whole else question.sections[0]]
+    one = {"type": "string", "enum": FIELDS[question]}
+    names = {"type": "array", "minItems": 1, "uniqueItems": True, "items": one}
+    return Parameter(
+        "fields", "Only these, as dotted names; of a list, of all its items.", names, example, ",".join(example)
+    )
+
+
+def weather(name: str, question: Question) -> Operation:
+    lengths = tuple(LENGTHS[length] for length in question.lengths)
+    return Operation(
+        name,
+        "GET",
+        f"/api/v1/{name}",
+        question.about,
+        {200: ANSWERS[name]},
+        (*BOUNDS, *ASKING),
+        (UNITS, LANG, *lengths, fields_of(question)),
+        takes_place=True,
+    )
+
+
+PLACES, PLACE = "/api/v1/places", "/api/v1/places/{id}"
+
+OPERATIONS = (
+    *(weather(name, question) for name, question in QUESTIONS.items()),
+    Operation("search", "GET", "/api/v1/search", "Places by name", {200: Results}, (*BOUNDS, *ASKING), (QUERY, LIMIT)),
+    Operation("places", "GET", PLACES, "Your saved places", {200: SavedList}, (*BOUNDS, *KEEPING)),
+    Operation(
+        "save",
+        "POST",
+        PLACES,
+        "Save a place; the first gives the list's token",
+        {201: Added},
+        (*BOUNDS, *WRITING, *READING, *codes(errors.ListFull)),
+        body=NewPlace,
+    ),
+    Operation(
+        "place", "GET", PLACE, "One saved place", {200: SavedPlace}, (*BOUNDS, *KEEPING, "not_found"), needs_id=True
+    ),
+    Operation(
+        "replace",
+        "PUT",
+        PLACE,
+        "Put another place under the same id",
+        {200: SavedPlace},
+        (*BOUNDS, *WRITING, *READING, "not_found"),
+        body=NewPlace,
+        needs_id=True,
+    ),
+    Operation(
+        "remove", "DELETE", PLACE, "Remove a saved place", {204: None}, (*BOUNDS, *WRITING, "not_found"), needs_id=True
+    ),
+)

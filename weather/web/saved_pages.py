@@ -1,0 +1,154 @@
+"""`/places`: saved places side by side, kept and removed by plain forms."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from weather.errors import BadParameter, DatabaseUnavailable, UnsupportedMediaType, WeatherError
+from weather.exchange import Visitor
+from weather.language import N_
+from weather.model import Coordinates, CurrentConditions, Freshness, zone
+from weather.report import Provider, Report
+from weather.saved import SavedPlace, SavedPlaces
+from weather.settings import Settings
+from weather.web import lists, params
+from weather.web.forecast_page import symbol_of
+from weather.web.frame import PRIVATE, Frame
+from weather.web.places import Surveyor
+from weather.web.visitors import visitor_of
+
+ASKED = 12
+"""Places that one view of the page asks upstream for, of those not kept or old: a long list fills with each visit."""
+
+CURRENT = frozenset({"current"})
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A saved place with its weather now, if that could be had; `age` in seconds since it was fetched."""
+
+    saved: SavedPlace
+    as_of: datetime
+    current: CurrentConditions | None = None
+    freshness: Freshness | None = None
+    picture: str | None = None
+
+    @property
+    def age(self) -> float:
+        told = self.freshness
+        return max(0.0, self.as_of.timestamp() - told.fetched_at.timestamp()) if told else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesPage:
+    """What `places.html` shows."""
+
+    cards: list[Card]
+    symbols: list[str]
+    served: int
+    query: str = ""
+
+
+class SavedPages:
+    """The list of a browser, known by its cookie."""
+
+    def __init__(
+        self,
+        saved: SavedPlaces,
+        surveyor: Surveyor,
+        provider: Provider,
+        frame: Frame,
+        clock: Callable[[], float],
+        settings: Settings,
+    ) -> None:
+        self._saved, self._surveyor, self._provider = saved, surveyor, provider
+        self._frame, self._clock, self._settings = frame, clock, settings
+
+    async def kept(self, request: Request) -> list[SavedPlace]:
+        """The list, for pages that can do without it."""
+        try:
+            return await self._all(request)
+        except DatabaseUnavailable:
+            return []
+
+    async def _all(self, request: Request) -> list[SavedPlace]:
+        token = lists.cookie(request)
+        return await self._saved.all(token) if token else []
+
+    async def page(self, request: Request) -> Response:
+        """Each place with what its weather is now."""
+        saved = await self._all(request)
+        reports = await self._reports(saved, visitor_of(request, self._settings.trusted_proxies))
+        now = self._clock() // 60 * 60
+        cards = [card(place, report, now) for place, report in zip(saved, reports, strict=True)]
+        symbols = sorted({one.picture for one in cards if one.picture})
+        return self._frame.shown(request, "places.html", PlacesPage(cards, symbols, int(now)))
+
+    async def _reports(self, saved: Sequence[SavedPlace], visitor: Visitor) -> list[Report | None]:
+        """What is kept first; then upstream is asked for what is not there or old, of the first few."""
+        leave = replace(visitor, ask=False)
+        found = list(await asyncio.gather(*(self._report(place, leave) for place in saved)))
+        due = [i for i, report in enumerate(found) if report is None or report.standing.is_stale][:ASKED]
+        asked = await asyncio.gather(*(self._report(saved[i], visitor) for i in due))
+        for i, report in zip(due, asked, strict=True):
+            found[i] = report or found[i]
+        return found
+
+    async def _report(self, saved: SavedPlace, visitor: Visitor) -> Report | None:
+        try:
+            return await self._provider.report(saved.coordinates.rounded(), saved.place, CURRENT, visitor)
+        except WeatherError:
+            return None
+
+    async def add(self, request: Request) -> Response:
+        """Keep a place, unless its cell is kept already; then on to the list."""
+        token, is_new = lists.given_or_new(request)
+        name, at = place_in(await form(request, ("name", "latitude", "longitude")))
+        if not any(one.coordinates.rounded() == at.rounded() for one in await self._saved.all(token)):
+            await self._saved.add(token, self._surveyor.place(name, at))
+        response = self._to_list()
+        if is_new:
+            lists.remember(response, request, token, self._settings)
+        return response
+
+    async def remove(self, request: Request) -> Response:
+        """Keep a place no longer; one that is gone already is gone."""
+        lists.refuse_foreign(request)
+        await form(request, ())
+        if token := lists.cookie(request):
+            await self._saved.remove(token, request.path_params["id"])
+        return self._to_list()
+
+    def _to_list(self) -> Response:
+        return RedirectResponse(f"{self._settings.root_path}/places", 303, PRIVATE)
+
+
+async def form(request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
+    """The fields of a form. Raises UnsupportedMediaType or BadParameter."""
+    kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+    if kind != FORM:
+        raise UnsupportedMediaType(N_("This address takes forms."))
+    return params.strict(await request.body(), allowed)
+
+
+def place_in(given: dict[str, str]) -> tuple[str, Coordinates]:
+    """Name and point. Raises BadParameter."""
+    told = {"lat": given.get("latitude", ""), "lon": given.get("longitude", "")}
+    try:
+        return given.get("name", ""), params.coordinates(told)
+    except BadParameter:
+        raise BadParameter("latitude", "latitude and longitude are numbers of degrees") from None
+
+
+def card(saved: SavedPlace, report: Report | None, now: float) -> Card:
+    """What the page says of a place."""
+    as_of = datetime.fromtimestamp(now, zone(saved.timezone))
+    current = report.current.value if report and report.current else None
+    if report is None or current is None:
+        return Card(saved, as_of)
+    return Card(saved, as_of, current, report.freshness()["current"], symbol_of(current))
