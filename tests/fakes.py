@@ -238,7 +238,7 @@ async def no_wait(_: float) -> None:
 
 @asynccontextmanager
 async def running(
-    upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
+    upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, *, ready: bool = True, **environment: str
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment.
 
@@ -255,7 +255,7 @@ async def running(
             texts["OPENWEATHERMAP_API_KEY"] = key
         settings = load(texts, folder=Path("/nonexistent"))
         wire = httpx.ASGITransport(app=upstream) if upstream is not None else None
-        app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire)
+        app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire, ready=ready)
         async with lifespan(app):
             door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=door, base_url="http://test") as client:

@@ -55,7 +55,9 @@ DEMO_ORIGIN = "http://demo.invalid"
 
 DEMO_ATTRIBUTION = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
 
-GRACE = 5.0
+GRACE, LANDING = 5.0, 2.0
+"""Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""
+
 LEDGER_LIMIT = 16 * 2**20
 ONE_CALL = frozenset({"onecall3", "onecall4"})
 """The products that draw on the daily allowance of One Call."""
@@ -120,9 +122,8 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(answers.open(), budgets.open())
         yield
-        await gateway.close(GRACE)
-        await saved.close()
-        await asyncio.gather(answers.close(), budgets.close())
+        await gateway.close(LANDING)
+        await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
 
     app = Starlette(

@@ -72,6 +72,8 @@ class Lifespan:
 def together(parts: Iterable[Standing]) -> Standing:
     """One standing for an answer of several parts: the oldest age, the least left, and how the worst part came."""
     parts = list(parts)
+    if len(parts) == 1:
+        return parts[0]
     worst = max(parts, key=lambda part: (part.is_stale, part.via.fwd is not None, -part.ttl))
     return Standing(max(part.age for part in parts), min(part.ttl for part in parts), worst.via)
 

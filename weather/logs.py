@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TextIO
 
 PLAIN = re.compile(r"[!#-&(-<>-~]+").fullmatch
@@ -28,8 +29,7 @@ class Line(logging.Formatter):
 
     def told(self, at: float, level: str, said: Mapping[str, object]) -> str:
         """The line of these fields."""
-        time = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
-        fields = {"time": time, "level": level, **said}
+        fields = {"time": stamp(at), "level": level, **said}
         line = json.dumps(fields) if self._form == "json" else as_text(fields)
         secret = self._secret()
         return line.replace(secret, "***") if secret else line
@@ -61,11 +61,23 @@ class RequestLog:
             self._stream.flush()
 
 
+def stamp(at: float) -> str:
+    """RFC 3339 in UTC, to the millisecond."""
+    second, part = divmod(int(at * 1000), 1000)
+    return f"{to_the_second(second)}.{part:03}+00:00"
+
+
+@lru_cache(1)
+def to_the_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def as_text(fields: Mapping[str, object]) -> str:
     """`name=value` pairs; a value with anything but plain characters is quoted and escaped."""
-    return " ".join(f"{name}={plain(str(value))}" for name, value in fields.items())
+    return " ".join([f"{name}={plain(value) if isinstance(value, str) else value}" for name, value in fields.items()])
 
 
+@lru_cache(500)
 def plain(text: str) -> str:
     return text if PLAIN(text) else json.dumps(text)
 

@@ -6,24 +6,27 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from ipaddress import ip_address
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
-from threading import Event, Thread, Timer
+from threading import Thread, Timer
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from weather.app import GRACE, Clocks, Crew, create_app
+from weather.app import GRACE, LANDING, Clocks, Crew, create_app
 from weather.logs import RequestLog, to_standard_error
 from weather.settings import Key, Settings
 
 BREATH = 0.5
-"""Seconds before another worker takes the place of one that died: what kills it at once shall not spin."""
+"""Seconds between looks at the workers: what kills one at once shall not spin."""
 
-LOOK_SECONDS, LAST_SECONDS = 1.0, GRACE + 1
-"""How often it looks whether it is to end, should no worker tell; and how long a worker may then take."""
+LAST_SECONDS = GRACE + 1
+"""How long a worker may take to end."""
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> int:
@@ -67,24 +70,23 @@ class Supervisor:
         # Forked, for all is imported by then and nothing runs yet: half the time to start, and shared memory.
         self._context = multiprocessing.get_context("fork")
         self._workers: list[BaseProcess] = []
-        self._halt = Event()
+        # Not an Event: its lock could be held at the moment when the signal comes.
+        self._halt, self._stop = self._context.Pipe(duplex=False)
 
     def run(self) -> None:
         settings, host, port, crew = self._told
         for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, self._stop)
+            signal.signal(sign, lambda *_: self._stop.send_bytes(b"1"))
         self._workers = [self._begun() for _ in range(crew.workers)]
         Thread(target=lambda: asyncio.run(greet(settings, host, port)), daemon=True).start()
-        while not self._halt.is_set():
-            wait([worker.sentinel for worker in self._workers], LOOK_SECONDS)
-            self._halt.wait(BREATH)
+        while not self._halt.poll(BREATH):
             dead = [worker for worker in self._workers if not worker.is_alive()]
             self._workers = [worker for worker in self._workers if worker not in dead]
-            self._workers += [self._begun() for _ in dead if not self._halt.is_set()]
+            self._workers += [self._begun() for _ in dead]
         self._end()
 
     def _end(self) -> None:
-        """See all of them end: one that was begun when the signal came has not heard it, and one may be stuck."""
+        """Tell all of them, those too that were being begun when the signal came; and end one that is stuck."""
         for worker in self._workers:
             worker.terminate()
         last = Timer(LAST_SECONDS, self._kill)
@@ -102,16 +104,12 @@ class Supervisor:
         worker.start()
         return worker
 
-    def _stop(self, sign: int, _: object) -> None:
-        self._halt.set()
-        for worker in self._workers:
-            worker.terminate()
-
 
 async def serve(settings: Settings, host: str, port: int, crew: Crew, tell: RequestLog) -> None:
     """Serve until SIGTERM or SIGINT."""
+    app = Bounded(create_app(settings, crew=crew, tell=tell))
     server = Server(
-        create_app(settings, crew=crew, tell=tell),
+        app,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -121,11 +119,39 @@ async def serve(settings: Settings, host: str, port: int, crew: Crew, tell: Requ
         backlog=1024,
     )
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, server.stop)
+        asyncio.get_running_loop().add_signal_handler(sign, end, server.stop, app)
     greeting = asyncio.create_task(greet(settings, host, port)) if crew.workers == 1 else None
     await server.serve()
     if greeting:
         greeting.cancel()
+
+
+def end(stop: Callable[[], None], app: "Bounded") -> None:
+    """Take no more connections, and give those who are there a few seconds."""
+    stop()
+    asyncio.get_running_loop().call_later(GRACE - LANDING, app.end)
+
+
+class Bounded:
+    """An app whose requests can be ended: granian waits for the last of them, however long it takes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._requests = app, set[asyncio.Task[Any] | None]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        task = asyncio.current_task()
+        self._requests.add(task)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._requests.discard(task)
+
+    def end(self) -> None:
+        for request in filter(None, self._requests):
+            request.cancel()
 
 
 async def greet(settings: Settings, host: str, port: int) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fakes import NOON, Clock
+from redises import REDIS, Server
 
 from weather.quota import Draw, Refused
 from weather.store import Store, Unkept
@@ -20,36 +20,6 @@ from weather.stores.memory import MemoryStore
 from weather.stores.redis import RedisStore
 
 pytestmark = pytest.mark.anyio
-REDIS = "redis-server"
-
-
-class Server:
-    """A redis-server of our own on a free port, without a file."""
-
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
-        self.process = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while not self.answers() and time.monotonic() < deadline:
-            time.sleep(0.02)
-
-    def answers(self) -> bool:
-        with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def tell(self, sign: int) -> None:
-        self.process.send_signal(sign)
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.fixture(scope="module")

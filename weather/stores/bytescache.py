@@ -5,11 +5,12 @@ under JSONDisk too), believes the sizes that rows claim, takes its settings from
 when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` and `check_settings`.
 """
 
+import json
 import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,18 @@ SETTINGS: dict[str, Any] = {
     "sqlite_mmap_size": 0,
     "sqlite_cache_size": 2**10,
 }
+
+NOW = "(julianday('now') - 2440587.5) * 86400"
+ROW = f"""(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)
+VALUES (?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2)"""
+PUT = f"INSERT OR REPLACE INTO Cache {ROW}"
+CLAIM = f"""INSERT INTO Cache {ROW} ON CONFLICT (key, raw) DO UPDATE
+SET expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL, value = excluded.value
+WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR mode != excluded.mode OR typeof(value) != 'blob'"""
+SEVERAL = f"""SELECT key, value FROM Cache
+WHERE raw = 1 AND expire_time > {NOW} AND key IN (SELECT value FROM json_each(?))"""  # noqa: S608
+LAPSED = f"DELETE FROM Cache WHERE expire_time < {NOW}"  # noqa: S608
+"""Each in one statement: between two of them a thread may wait long for its turn beside a busy loop."""
 
 
 class Corrupt(ValueError):
@@ -92,6 +105,25 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
         except Corrupt:
             return None
         return value
+
+    def claim(self, key: str, holder: bytes, seconds: float) -> bool:
+        """Whether the key is now the holder's: it was free, lapsed, his already, or not what this class writes."""
+        return self._sql(CLAIM, (key, holder, seconds)).rowcount > 0
+
+    def free(self, key: str, holder: bytes) -> None:
+        """Drop a claim, if it is still the holder's."""
+        self._sql("DELETE FROM Cache WHERE key = ? AND raw = 1 AND value = ?", (key, holder))
+
+    def several(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """What is kept under these keys and is of this class."""
+        rows = self._sql(SEVERAL, (json.dumps(keys),))
+        return {key: value for key, value in rows if isinstance(value, bytes)}
+
+    def keep(self, rows: Mapping[str, tuple[bytes, float]]) -> None:
+        """Put these, each for its seconds, and drop what has lapsed."""
+        self._sql(LAPSED)
+        for key, (value, seconds) in rows.items():
+            self._sql(PUT, (key, value, seconds))
 
     def sample(self, most: int) -> list[tuple[str, bytes]]:
         """Some of the keys that begin with a slash, the last stored first, and the first bytes of their values."""

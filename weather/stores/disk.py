@@ -33,21 +33,15 @@ STAMP = struct.Struct(">d")
 """Before every value: when it came about."""
 
 
-def freed(cache: BytesCache, key: str, holder: bytes) -> None:
-    """Drop a claim, if it is still the holder's."""
-    with cache.transact():
-        if cache.own(key) == holder:
-            cache.delete(key)
-
-
 def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | None:
     """Draw from the rows that are kept, in one transaction of the caller's."""
-    kept = {draw.budget: unsealed((cache.own(draw.budget) or b"")[STAMP.size :], Row) for draw in taken}
+    kept = {
+        name: unsealed(row[STAMP.size :], Row) for name, row in cache.several([one.budget for one in taken]).items()
+    }
     settled = settle({name: row for name, row in kept.items() if row}, taken, now)
     if isinstance(settled, Refused):
         return settled
-    for name, row in settled.items():
-        cache.set(name, STAMP.pack(now) + sealed(row), expire=row[-1][0] - now)
+    cache.keep({name: (STAMP.pack(now) + sealed(row), row[-1][0] - now) for name, row in settled.items()})
     return None
 
 
@@ -136,20 +130,15 @@ class DiskStore:
             return bool(cache.set(key, value, expire=seconds))
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
-        cache, mine = self._cache, holder.encode()
-
-        def act() -> bool:
-            assert cache is not None  # noqa: S101
-            with cache.transact():
-                is_free = cache.own(f"claim {key}") in (None, mine)
-                return is_free and bool(cache.set(f"claim {key}", mine, expire=seconds))
-
-        claimed = await self._in_turn("claim", act)
+        cache, name, mine = self._cache, f"claim {key}", holder.encode()
+        if cache is None or self._guarded("read", lambda: cache.own(name)) not in (None, mine):
+            return cache is None  # another's: to see that takes no turn
+        claimed = await self._in_turn("claim", lambda: cache.claim(name, mine, seconds))
         return True if claimed is None else claimed
 
     async def release(self, key: str, holder: str) -> None:
         if (cache := self._cache) is not None:
-            self._writer.submit(self._guarded, "release", lambda: freed(cache, f"claim {key}", holder.encode()))
+            self._writer.submit(self._guarded, "release", lambda: cache.free(f"claim {key}", holder.encode()))
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
         cache = self._cache

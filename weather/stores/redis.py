@@ -1,7 +1,8 @@
 """One Redis (7 or later, or what speaks like it) for many machines. A fault of it is a miss, once in a while noticed.
 
 redis-py retries a refused connection for seconds, and waits for a hung server for ever (8.1): here it does neither.
-After a fault the server is left alone for a second, doubling to a quarter of a minute, and nobody waits.
+After a fault the server is left alone for a second, doubling to a quarter of a minute, and nobody waits. Time is kept
+here and not by redis-py, which drops an answer that came while the loop was busy.
 """
 
 import asyncio
@@ -20,11 +21,15 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PREFIX = "weather:2:"
-WAIT_SECONDS = 0.05
-"""For a connection, and again for an answer: together what one request is slower once."""
+WAIT_SECONDS = 0.08
+"""For an answer, and a connection first if there is none: what one request is slower once."""
+
+LAST_LOOKS = 5
+"""Turns of the loop in which an answer may still be read that has come while it was busy."""
 
 FIRST_REST, LONGEST_REST = 1.0, 15.0
-CONNECTIONS = 32
+CONNECTIONS = 8
+"""Few, for each costs more to make than many answers to read; who is in excess waits here, not at the server."""
 STAMP = struct.Struct(">d")
 CONTESTED = 50
 """Attempts at a ledger that others write too; one of them wins each time."""
@@ -68,16 +73,11 @@ class RedisStore:
         patience: float = WAIT_SECONDS,
     ) -> None:
         self._redis = redis.Redis(
-            connection_pool=redis.BlockingConnectionPool.from_url(
-                url,
-                max_connections=CONNECTIONS,
-                timeout=patience,
-                socket_timeout=patience,
-                socket_connect_timeout=patience,
-                retry=None,
-                protocol=2,
+            connection_pool=redis.ConnectionPool.from_url(
+                url, socket_timeout=None, socket_connect_timeout=None, retry=None, protocol=2
             )
         )
+        self._patience, self._turns = patience, asyncio.Semaphore(CONNECTIONS)
         self._put, self._claim, self._release, self._swap = map(
             self._redis.register_script, (PUT, CLAIM, RELEASE, SWAP)
         )
@@ -139,21 +139,37 @@ class RedisStore:
 
     async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
         """What the act gives; None if it fails, or while the server is left alone."""
-        if (now := self._steady()) < self._until:
-            return None
-        is_trial = self.trouble is not None
-        if is_trial:
-            self._until = now + self._rest  # one tries, and nobody waits with it
+        async with self._turns:
+            if (now := self._steady()) < self._until:
+                return None
+            is_trial = self.trouble is not None
+            if is_trial:
+                self._until = now + self._rest  # one tries, and nobody waits with it
+            try:
+                given = await self._in_time(act())
+            except (redis.RedisError, OSError, ValueError) as error:
+                if is_trial or self.trouble is None:  # of many that fail at once the first counts
+                    self._failed(what, error)
+                return None
+            if is_trial:
+                log.warning("redis: back again")
+            self._rest, self._until, self.trouble = 0.0, 0.0, None
+            return given
+
+    async def _in_time(self, act: Awaitable[T]) -> T:
+        """What the act gives, if it does so in time."""
+        task = asyncio.ensure_future(act)
         try:
-            given = await act()
-        except (redis.RedisError, OSError, ValueError) as error:
-            if is_trial or self.trouble is None:  # of many that fail at once the first counts
-                self._failed(what, error)
-            return None
-        if is_trial:
-            log.warning("redis: back again")
-        self._rest, self._until, self.trouble = 0.0, 0.0, None
-        return given
+            await asyncio.wait({task}, timeout=self._patience)
+            for _ in range(LAST_LOOKS):
+                if not task.done():
+                    await asyncio.sleep(0)
+            if not task.done():
+                raise TimeoutError
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     def _failed(self, what: str, error: Exception) -> None:
         """Leave it alone for a while, and say so."""

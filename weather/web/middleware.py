@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from itertools import count
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -37,9 +38,12 @@ Tell = Callable[[dict[str, object]], None]
 """Writes the line of a request."""
 
 
+RUN, _numbers = secrets.token_hex(4), count(1)
+
+
 def new_id() -> str:
-    """The name of a request, in its answer and in its line."""
-    return secrets.token_hex(8)
+    """The name of a request, in its answer and in its line: of this run of the process, and its number in that."""
+    return f"{RUN}{next(_numbers):08x}"
 
 
 class Outermost:

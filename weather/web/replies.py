@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from email.utils import formatdate
+from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
 
@@ -44,6 +45,7 @@ def door(path: str) -> str:
     return "api" if path.startswith("/api/") or path == "/openapi.json" else "page"
 
 
+@lru_cache(100)
 def takes_gzip(accept_encoding: str) -> bool:
     """Whether a client asks for gzip (RFC 9110, 12.5.3)."""
     for part in accept_encoding.lower().split(","):

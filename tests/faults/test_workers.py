@@ -1,0 +1,321 @@
+"""Many workers as a user starts them, over one folder or one Redis: one call, one budget, and none who holds up others.
+
+The upstream is a server of its own on loopback, which counts; every fault is a signal to a real process.
+"""
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from fakes import KEY, weather_body
+from redises import REDIS, Server
+from serving import free_port, listening, served
+
+COLD = "/data/2.5/weather?lat=51.51&lon=-0.13"
+WORKERS = 4
+
+
+class Counting:
+    """An upstream: writes down each call and when it came, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[float, str]] = []
+        self.wait, self.status = 0.3, 200
+        self.came = threading.Condition()
+        self.hold: Callable[[int], threading.Event | None] = lambda number: None
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        with self.came:
+            self.calls.append((time.monotonic(), path))
+            number = len(self.calls)
+            self.came.notify_all()
+        held = self.hold(number)
+        if held:
+            held.wait(20)
+        else:
+            time.sleep(self.wait)
+        return self.status, json.dumps(weather_body(id=number)).encode() if self.status == 200 else b"{}"
+
+    def until(self, count: int, seconds: float = 10) -> None:
+        """Wait until so many calls have come."""
+        with self.came:
+            assert self.came.wait_for(lambda: len(self.calls) >= count, seconds)
+
+
+@contextmanager
+def counting() -> Iterator[tuple[Counting, str]]:
+    told = Counting()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            status, body = told.answer(self.path)
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_) -> None:
+            """Silence."""
+
+        def handle(self) -> None:
+            with suppress(OSError):  # who asked was killed, or has given up
+                super().handle()
+
+    with listening(Handler) as origin:
+        yield told, origin
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(params=["disk", pytest.param("redis", marks=pytest.mark.needs(REDIS))])
+def shared(request, tmp_path) -> str:
+    """Where the workers keep things: `WEATHER_CACHE_URL`."""
+    if request.param == "disk":
+        return f"disk://{tmp_path / 'c'}"
+    request.getfixturevalue("redis").flush()
+    return request.getfixturevalue("redis").url
+
+
+def serving(folder: Path, origin: str, cache: str, *options: str, **more: str):
+    environment = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": origin, "WEATHER_CACHE_URL": cache}
+    return served(folder / "c", *options, **({"WEATHER_CALLS_PER_MINUTE": "100000"} | environment | more))
+
+
+def get(url: str) -> tuple[int, dict, bytes]:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+def many(base: str, paths: list[str]) -> list[tuple[int, dict, bytes]]:
+    """All at once, each on a connection of its own, so that the kernel deals them to all workers."""
+    with ThreadPoolExecutor(len(paths)) as pool:
+        return list(pool.map(lambda path: get(base + path), paths))
+
+
+def children(process) -> list[int]:
+    """The processes below it that serve: those that listen, by their open sockets."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(pid) for pid in listed if "resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def all_up(process, base: str) -> None:
+    """Every worker has its port: what listens there is as many sockets as workers."""
+    port = f":{int(base.rpartition(':')[2]):04X}"
+    for _ in range(400):
+        lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        if sum(port in line.split()[1] and line.split()[3] == "0A" for line in lines) >= WORKERS:
+            return
+        time.sleep(0.05)
+    raise AssertionError("not all workers came up")
+
+
+def asker(told: Counting, workers: list[int], origin: str) -> int:
+    """The worker that has a connection upstream."""
+    port = int(origin.rpartition(":")[2])
+    inodes = {
+        line.split()[9]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+        if line.split()[2].endswith(f":{port:04X}") and line.split()[3] == "01"
+    }
+    for pid in workers:
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            if any(f"socket:[{inode}]" == str(link.readlink()) for inode in inodes):
+                return pid
+    raise AssertionError("nobody asks")
+
+
+def test_two_hundred_at_once_cost_one_call(tmp_path, shared):
+    """Four workers, 200 at once on one cold key: U = 1, all 200, with the disk and with Redis (statement 24)."""
+    with counting() as (told, origin), serving(tmp_path, origin, shared, "--workers", "4") as (process, base):
+        all_up(process, base)
+        answers = many(base, [COLD] * 200)
+        assert len(children(process)) == WORKERS
+    assert {status for status, _, _ in answers} == {200}
+    assert len({body for _, _, body in answers}) == 1
+    assert len(told.calls) == 1
+
+
+def test_a_failure_is_shared_by_all_workers(tmp_path, shared):
+    """Upstream 500: no more attempts than one worker would make, and all are answered (statements 19 and 24)."""
+    with counting() as (told, origin), serving(tmp_path, origin, shared, "--workers", "4") as (process, base):
+        all_up(process, base)
+        told.status, told.wait = 500, 1.0
+        answers = many(base, [COLD] * 60)
+    assert {status for status, _, _ in answers} == {502}
+    assert len(told.calls) <= 3, [at - told.calls[0][0] for at, _ in told.calls]
+
+
+def test_the_worker_that_asks_is_killed(tmp_path, shared):
+    """kill -9 of the worker that fetches: another fetches within the claim's 2 s + 1; another worker replaces it."""
+    with counting() as (told, origin), serving(tmp_path, origin, shared, "--workers", "4") as (process, base):
+        all_up(process, base)
+        forever = threading.Event()
+        told.hold = lambda number: forever if number == 1 else None
+        with ThreadPoolExecutor(40) as pool:
+            visits = [pool.submit(lambda: get(base + COLD)) for _ in range(40)]
+            told.until(1)
+            time.sleep(0.3)  # those of the other workers are waiting by now
+            at = time.monotonic()
+            os.kill(asker(told, children(process), origin), signal.SIGKILL)
+            told.until(2)
+            forever.set()
+            statuses = [status_of(visit) for visit in visits]
+        assert told.calls[1][0] - at <= 3
+        assert 200 in statuses and set(statuses) <= {200, None}  # None: it was the killed one's own
+        assert len(told.calls) == 2
+        all_up(process, base)
+        assert get(base + COLD)[0] == 200
+
+
+def status_of(visit) -> int | None:
+    try:
+        return visit.result()[0]
+    except OSError:
+        return None
+
+
+def test_an_older_body_replaces_no_newer_one(tmp_path, shared):
+    """A worker is stopped while it waits for upstream, another asks after it and is answered: when the first wakes,
+    its older body is not kept, by nobody (statement 24)."""
+    more = {"WEATHER_TIMEOUT": "30s"}
+    with counting() as (told, origin), serving(tmp_path, origin, shared, "--workers", "4", **more) as (process, base):
+        all_up(process, base)
+        first = threading.Event()
+        told.hold = lambda number: first if number == 1 else None
+        with ThreadPoolExecutor(1) as pool:
+            early = pool.submit(lambda: get(base + COLD))
+            told.until(1)
+            stopped = asker(told, children(process), origin)
+            os.kill(stopped, signal.SIGSTOP)
+            try:
+                time.sleep(2.2)
+                later = newer(base)
+                first.set()  # the older body is on its way, to one who cannot read it yet
+                time.sleep(0.2)
+            finally:
+                os.kill(stopped, signal.SIGCONT)
+            assert early.result()[0] == 200
+        assert later == 2
+        assert {json.loads(body)["id"] for _, _, body in many(base, [COLD] * 40)} == {2}
+    assert len(told.calls) == 2
+
+
+def newer(base: str) -> int:
+    """What a worker that is not stopped answers: the kernel may deal a connection to the one that is."""
+    for _ in range(20):
+        try:
+            with urllib.request.urlopen(base + COLD, timeout=1) as answer:
+                return json.loads(answer.read())["id"]
+        except TimeoutError:
+            pass
+    raise AssertionError("nobody answers")
+
+
+def test_the_budget_is_one_for_all_workers(tmp_path, shared):
+    """120 cold places at once over four workers and a budget of 30 a minute: U = 30, and the client's share (54)."""
+    more = {"WEATHER_CALLS_PER_MONTH": "30"}
+    with counting() as (told, origin), serving(tmp_path, origin, shared, "--workers", "4", **more) as (process, base):
+        all_up(process, base)
+        told.wait = 0.0
+        answers = many(base, [f"/data/2.5/weather?lat={i / 2}&lon=9" for i in range(120)])
+        answers += many(base, [f"/data/2.5/weather?lat={i / 2}&lon=19" for i in range(60)])
+    statuses = [status for status, _, _ in answers]
+    assert set(statuses) <= {200, 503}
+    assert len(told.calls) <= 30
+    assert statuses.count(200) == len(told.calls)
+
+
+@pytest.mark.parametrize("workers", ["1", "4"])
+def test_a_signal_ends_all_with_a_call_under_way(tmp_path, workers):
+    """SIGTERM while upstream hangs: exit status 0 within GRACE + 2 s, the port free, a second start at once (100)."""
+    port = free_port()
+    with counting() as (told, origin):
+        forever = threading.Event()
+        told.hold = lambda number: forever
+        more = {"WEATHER_TIMEOUT": "60s", "WEATHER_UPSTREAM_URL": origin, "OPENWEATHERMAP_API_KEY": KEY}
+        with served(tmp_path / "c", "--workers", workers, port=port, **more) as (process, base):
+            with ThreadPoolExecutor(1) as pool:
+                visit = pool.submit(lambda: get(base + COLD))
+                told.until(1)
+                at = time.monotonic()
+                process.terminate()
+                assert process.wait(15) == 0
+                assert time.monotonic() - at <= 5 + 2
+                status_of(visit)
+        with socket.socket() as one:
+            assert one.connect_ex(("127.0.0.1", port))
+        with served(tmp_path / "c", "--workers", workers, port=port, **more) as (_, base):
+            assert get(f"{base}/healthz")[0] == 200
+        forever.set()
+
+
+def test_a_signal_while_workers_are_begun_is_heard(tmp_path):
+    """SIGTERM before any worker serves: none is left, exit status 0 (statement 100)."""
+    import subprocess
+    import sys
+
+    for wait in (0.5, 0.9, 1.3):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "weather", "serve", "--port", str(free_port()), "--workers", "4"],
+            env=os.environ | {"WEATHER_CACHE_URL": f"disk://{tmp_path}"},
+            stdout=subprocess.DEVNULL,
+        )
+        time.sleep(wait)
+        process.terminate()
+        assert process.wait(15) in (0, -signal.SIGTERM)
+
+
+def test_a_worker_that_is_stuck_is_ended(tmp_path):
+    """SIGTERM with a worker stopped by SIGSTOP: it is ended too, within GRACE + 2 s (statement 100)."""
+    with served(tmp_path / "c", "--workers", "4") as (process, base):
+        all_up(process, base)
+        workers = children(process)
+        os.kill(workers[0], signal.SIGSTOP)
+        at = time.monotonic()
+        process.terminate()
+        assert process.wait(15) == 0
+        assert time.monotonic() - at <= 7.5
+        assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def test_workers_end_with_their_supervisor(tmp_path):
+    """kill -9 of the supervisor: its workers end, and the port is free."""
+    with served(tmp_path / "c", "--workers", "4") as (process, base):
+        all_up(process, base)
+        workers = children(process)
+        process.kill()
+        for _ in range(200):
+            if not any(is_alive(pid) for pid in workers):
+                return
+            time.sleep(0.05)
+        raise AssertionError("a worker is left")
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

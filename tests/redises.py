@@ -1,0 +1,42 @@
+"""A real redis-server, which the tests start themselves."""
+
+import socket
+import subprocess
+import time
+
+REDIS = "redis-server"
+
+
+class Server:
+    """A redis-server of our own on a free port, without a file."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while not self.answers() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def answers(self) -> bool:
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def tell(self, sign: int) -> None:
+        self.process.send_signal(sign)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def flush(self) -> None:
+        """Forget everything."""
+        with socket.create_connection(("127.0.0.1", self.port), 5) as one:
+            one.sendall(b"FLUSHALL\r\n")
+            assert one.recv(5) == b"+OK\r\n"

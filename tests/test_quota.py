@@ -1,0 +1,196 @@
+"""The budgets: never more calls than a window holds, the wait that is told is the truth, and what a call draws on."""
+
+from datetime import UTC, datetime
+
+import pytest
+from fakes import NOON
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weather.openweathermap.endpoints import WEATHER
+from weather.quota import Allowance, Draw, Refused, counting, draws, is_clients, lapse, settle
+
+MINUTE = Allowance("m", 7, "minute")
+
+
+def moment(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+def spend(rows: dict, allowances: list[Allowance], now: float, client: str = "") -> Refused | None:
+    """Draw one call, and remember it."""
+    settled = settle(rows, draws(allowances, WEATHER, client, now), now)
+    if isinstance(settled, Refused):
+        return settled
+    rows |= settled
+    return None
+
+
+APART = st.lists(st.one_of(st.floats(0, 3), st.floats(0, 70), st.just(0.0)), min_size=1, max_size=120)
+
+
+@given(APART, st.integers(1, 9))
+def test_no_sixty_seconds_hold_more_than_the_limit(apart, limit):
+    """Calls at any times: those that were let, counted one by one, are never more in any 60 s (statement 54)."""
+    rows, let, now = {}, [], NOON
+    for step in apart:
+        now += step
+        if spend(rows, [Allowance("m", limit, "minute")], now) is None:
+            let.append(now)
+    for end in let:
+        assert sum(end - 60 <= at <= end for at in let) <= limit
+
+
+@given(APART)
+def test_nobody_is_refused_while_there_is_room(apart):
+    """A call is refused only when the last 61.2 seconds hold as many as the limit: the count is no wider than that."""
+    rows, let, now = {}, [], NOON
+    for step in apart:
+        now += step
+        refused = spend(rows, [MINUTE], now)
+        assert (refused is not None) <= (sum(now - 61.2 <= at for at in let) >= MINUTE.limit)
+        if refused is None:
+            let.append(now)
+
+
+@given(APART)
+def test_the_wait_that_is_told_is_the_truth(apart):
+    """Just before it is over the call would be refused again, and after it is let (statement 56)."""
+    rows, now = {}, NOON
+    for step in apart:
+        now += step
+        if refused := spend(rows, [MINUTE], now):
+            assert 0 < refused.wait <= 61.2
+            assert spend(dict(rows), [MINUTE], now + refused.wait - 0.001)
+            assert spend(dict(rows), [MINUTE], now + refused.wait + 0.001) is None
+
+
+@pytest.mark.parametrize(
+    ("window", "now", "until"),
+    [
+        ("day", "2026-11-25T00:00:00", "2026-11-26T00:05:00"),
+        ("day", "2026-11-25T23:59:59", "2026-11-26T00:05:00"),
+        ("day", "2028-02-28T12:00:00", "2028-02-29T00:05:00"),
+        ("month", "2026-11-25T12:00:00", "2026-12-01T00:00:00"),
+        ("month", "2026-12-31T23:59:59", "2027-01-01T00:00:00"),
+        ("month", "2026-01-31T00:00:00", "2026-02-01T00:00:00"),
+        ("month", "2028-02-01T00:00:00", "2028-03-01T00:00:00"),
+    ],
+)
+def test_days_and_months_end_in_utc(window, now, until):
+    """A unit counts until the UTC day or month ends; OpenWeatherMap's day five minutes later."""
+    assert lapse(window, moment(now)) == moment(until)
+
+
+@pytest.mark.parametrize("window", ["minute", "hour"])
+@given(now=st.floats(1.7e9, 1.9e9))
+def test_a_sliding_unit_counts_a_second_more_than_its_window(window, now):
+    """And no more than a six-hundredth beyond, for the steps in which it is counted."""
+    seconds = {"minute": 60, "hour": 3600}[window]
+    assert seconds + 1 - 1e-3 <= lapse(window, now) - now <= (seconds + 1) * (1 + 1 / 600) + 1e-3
+
+
+def test_a_day_and_a_month_are_not_overdrawn():
+    """Calls every hour for 70 days: no UTC day and no UTC month holds more than its limit (statement 54)."""
+    rows, let = {}, []
+    budgets = [Allowance("d", 10, "day", frozenset({"weather"})), Allowance("mo", 200, "month")]
+    for hour in range(70 * 24):
+        now = moment("2026-11-20T00:00:01") + hour * 3600
+        if spend(rows, budgets, now) is None:
+            let.append(datetime.fromtimestamp(now, UTC))
+    days, months = [f"{at:%m%d}" for at in let], [f"{at:%y%m}" for at in let]
+    assert max(map(days.count, days)) == 10
+    assert max(map(months.count, months)) == 200
+
+
+def test_a_refusal_draws_nothing():
+    """Refused by one budget, the others hold what they held; and the first that is spent is named."""
+    rows: dict = {}
+    both = [Allowance("wide", 100, "minute"), Allowance("narrow", 2, "month")]
+    assert [spend(rows, both, NOON) for _ in range(2)] == [None, None]
+    before = {name: list(row) for name, row in rows.items()}
+    for _ in range(5):
+        refused = spend(rows, both, NOON)
+        assert refused and refused.budget == "narrow"
+    assert rows == before
+
+
+def test_products_draw_on_their_own_budgets_only():
+    """A budget of other products is not touched; one of all products is."""
+    others = [Allowance("one call", 5, "day", frozenset({"onecall3"})), MINUTE]
+    assert [draw.budget for draw in draws(others, WEATHER, "", NOON)] == ["m"]
+
+
+def test_a_client_has_two_thirds_of_the_minute():
+    """Of 60 calls a minute one client causes 40, another the 20 that are left (statement 58)."""
+    rows, budgets = {}, [Allowance("minute", 60, "minute"), Allowance("month", 10_000, "month")]
+    one = [spend(rows, budgets, NOON, "203.0.113.7") for _ in range(60)]
+    assert one.count(None) == 40
+    assert all(is_clients(refused.budget) for refused in one if refused)
+    other = [spend(rows, budgets, NOON, "203.0.113.8") for _ in range(60)]
+    assert other.count(None) == 20
+    assert {refused.budget for refused in other if refused} == {"minute"}
+
+
+def test_a_client_is_not_written_down():
+    """A budget's name holds no address."""
+    assert not any("203" in draw.budget for draw in draws([MINUTE], WEATHER, "203.0.113.7", NOON))
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_small_limit_leaves_a_client_one_call(limit):
+    """A client may always cause one call, were it the only one there is."""
+    assert spend({}, [Allowance("m", limit, "minute")], NOON, "c") is None
+
+
+STEPS = st.lists(st.floats(-7200, 7200), min_size=1, max_size=40)
+
+
+@given(STEPS, st.sampled_from(["minute", "hour", "day", "month"]))
+def test_a_clock_that_steps_holds_nobody_up(steps, window):
+    """However the clock is set, nobody waits longer than one window from now (statement 37)."""
+    rows, now, budget = {}, NOON, Allowance("b", 2, window)
+    for step in steps:
+        now += step
+        if refused := spend(rows, [budget], now):
+            assert 0 < refused.wait <= lapse(window, now) - now + 1e-6
+
+
+def test_a_clock_set_back_grants_nothing():
+    """What was spent counts after the clock was set back as if it had been spent then (statement 37)."""
+    rows: dict = {}
+    assert [spend(rows, [MINUTE], NOON) for _ in range(7)] == [None] * 7
+    for back in (1, 60, 3600):
+        refused = spend(rows, [MINUTE], NOON - back)
+        assert refused and refused.wait <= 61.2
+
+
+@given(st.lists(st.tuples(st.floats(NOON - 100, NOON + 100), st.floats(0.5, 3)), max_size=30))
+def test_what_counts_is_in_order_and_complete(row):
+    """Only what has lapsed is dropped, whatever the order; equal times are one entry."""
+    counted = counting(row, NOON, NOON + 61)
+    assert counted == sorted(counted)
+    assert len({end for end, _ in counted}) == len(counted)
+    assert sum(amount for _, amount in counted) == pytest.approx(sum(amount for end, amount in row if end > NOON))
+
+
+def test_a_row_stays_short():
+    """However many calls a minute allows, what is written down of them is some hundreds of steps."""
+    rows: dict = {}
+    for i in range(1000):
+        assert spend(rows, [Allowance("m", 1e6, "minute")], NOON + i * 0.06) is None
+    assert len(rows["m"]) <= 602
+
+
+def test_costs_are_summed_without_drift():
+    """Ten calls at a tenth each fill a budget of one, and no more fits."""
+    row: dict = {}
+    for _ in range(10):
+        row |= settle(row, [Draw("b", 0.1, NOON + 60, 1.0)], NOON)
+    assert isinstance(settle(row, [Draw("b", 0.1, NOON + 60, 1.0)], NOON), Refused)
+
+
+def test_a_call_that_costs_more_than_the_limit_is_told_to_wait():
+    """It can never be let, and no wait is told that is none."""
+    refused = settle({}, [Draw("b", 2.0, NOON + 60, 1.0)], NOON)
+    assert isinstance(refused, Refused) and refused.wait > 0
