@@ -79,7 +79,7 @@ class Report:
     @property
     def is_whole(self) -> bool:
         """Whether nothing is missing that waiting could bring."""
-        return not any(gap.reason in ("upstream", "offline", "quota") for gap in self.missing)
+        return not any(gap.reason in ("upstream", "quota") for gap in self.missing)
 
     @property
     def standing(self) -> Standing:

@@ -357,3 +357,24 @@ async def test_the_own_route_repeats_the_401(upstream, clock):
         answers = [await site.get(f"/data/3.0/onecall?lat={lat}&lon=1") for lat in range(3)]
     assert [(answer.status_code, answer.content) for answer in answers] == [(401, REJECTED)] * 3
     assert upstream.by_path["/data/3.0/onecall"] == 1
+
+
+async def test_offline_what_is_fresh_may_be_reused_as_ever(upstream, clock, tmp_path):
+    """Switched off, waiting brings nothing: a fresh answer keeps its lifetime though it lacks what was never had."""
+    rejects(upstream, THREE, FOUR)
+    async with running(upstream, clock, tmp_path, WEATHER_PLAN="auto") as site:
+        await site.get(ALL)
+    calls = upstream.count
+    async with running(upstream, clock, tmp_path, WEATHER_PLAN="auto", WEATHER_OFFLINE="yes") as site:
+        answer = await site.get(ALL)
+    assert gaps(answer.json()) == {"minutely": "offline", "alerts": "offline"}
+    assert answer.headers["cache-control"].startswith("max-age=600,")
+    assert upstream.count == calls
+
+
+async def test_days_beyond_the_hours_have_no_empty_table(upstream, clock):
+    """One Call tells eight days and two of them by the hour: the others open to their words, sun and moon."""
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        page = (await site.get("/forecast/51.51,-0.13")).text
+    days = page.split('<ol class="days">')[1].split("</ol>")[0].split("<li>")[1:]
+    assert ["<table>" in day for day in days] == [True] * 3 + [False] * 5
