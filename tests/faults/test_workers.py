@@ -13,73 +13,19 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from fakes import KEY, weather_body
+from counting import Counting, counting, get, many, serving
+from fakes import KEY
 from redises import REDIS, Server
-from serving import free_port, listening, served
+from serving import free_port, served
 
 COLD = "/data/2.5/weather?lat=51.51&lon=-0.13"
 WORKERS = 4
-
-
-class Counting:
-    """An upstream: writes down each call and when it came, and answers as it is told."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[float, str]] = []
-        self.wait, self.status = 0.3, 200
-        self.came = threading.Condition()
-        self.hold: Callable[[int], threading.Event | None] = lambda number: None
-
-    def answer(self, path: str) -> tuple[int, bytes]:
-        with self.came:
-            self.calls.append((time.monotonic(), path))
-            number = len(self.calls)
-            self.came.notify_all()
-        held = self.hold(number)
-        if held:
-            held.wait(20)
-        else:
-            time.sleep(self.wait)
-        return self.status, json.dumps(weather_body(id=number)).encode() if self.status == 200 else b"{}"
-
-    def until(self, count: int, seconds: float = 10) -> None:
-        """Wait until so many calls have come."""
-        with self.came:
-            assert self.came.wait_for(lambda: len(self.calls) >= count, seconds)
-
-
-@contextmanager
-def counting() -> Iterator[tuple[Counting, str]]:
-    told = Counting()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            status, body = told.answer(self.path)
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_) -> None:
-            """Silence."""
-
-        def handle(self) -> None:
-            with suppress(OSError):  # who asked was killed, or has given up
-                super().handle()
-
-    with listening(Handler) as origin:
-        yield told, origin
 
 
 @pytest.fixture(scope="module")
@@ -111,26 +57,6 @@ def crowd(request, tmp_path_factory) -> Iterator[Crowd]:
         with serving(folder, origin, cache, "--workers", "4", WEATHER_TIMEOUT="30s") as (process, base):
             all_up(process, base)
             yield Crowd(told, origin, process, base)
-
-
-def serving(folder: Path, origin: str, cache: str, *options: str, **more: str):
-    environment = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": origin, "WEATHER_CACHE_URL": cache}
-    return served(folder / "c", *options, **({"WEATHER_CALLS_PER_MINUTE": "100000"} | environment | more))
-
-
-def get(url: str) -> tuple[int, dict, bytes]:
-    try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
-            return answer.status, dict(answer.headers), answer.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, dict(error.headers), error.read()
-
-
-def many(base: str, paths: list[str]) -> list[tuple[int, dict, bytes]]:
-    """All at once, each on a connection of its own, so that the kernel deals them to all workers."""
-    with ThreadPoolExecutor(len(paths)) as pool:
-        return list(pool.map(lambda path: get(base + path), paths))
 
 
 def children(process) -> list[int]:
