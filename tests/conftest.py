@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -13,12 +14,15 @@ LEFT_OUT = pytest.StashKey[Counter]()
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "needs(what): a program or a path; where it is not there the test is left out")
+    config.addinivalue_line(
+        "markers", "needs(what): a program, a path or a package; where it is not there the test is left out"
+    )
     config.stash[LEFT_OUT] = Counter()
 
 
 def is_there(what) -> bool:
-    return Path(what).exists() or shutil.which(what) is not None
+    is_package = str(what).isidentifier() and find_spec(what) is not None
+    return is_package or Path(what).exists() or shutil.which(what) is not None
 
 
 def pytest_collection_modifyitems(config, items):

@@ -87,6 +87,53 @@ def air_body(lat: float = 51.51, lon: float = -0.13) -> dict:
     }
 
 
+def onecall_body(start: float = NOON, **more) -> dict:
+    """A body of /data/3.0/onecall: one wet minute and hour, one alert that is on."""
+    hour = {"temp": 285.15, "feels_like": 284, "pressure": 1012, "humidity": 80, "dew_point": 281.15, "uvi": 1.5}
+    hour |= {
+        "clouds": 75,
+        "visibility": 10000,
+        "wind_speed": 5,
+        "wind_deg": 225,
+        "weather": [{"id": 803, "icon": "04d"}],
+    }
+    warm = {"day": 286, "min": 281.15, "max": 288.15, "night": 282, "eve": 285, "morn": 282}
+    begin, noon = int(start) // 3600 * 3600, int(start) // 86400 * 86400 + 43200
+    return {
+        "lat": 51.51,
+        "lon": -0.13,
+        "timezone": "Europe/London",
+        "timezone_offset": 0,
+        "current": hour | {"dt": int(start) - 60, "temp": 284.15},
+        "minutely": [{"dt": begin + 60 * i, "precipitation": 1.2 if i == 20 else 0} for i in range(1, 61)],
+        "hourly": [hour | {"dt": begin + 3600 * i, "temp": 285.15 + i / 10, "pop": i / 100} for i in range(48)],
+        "daily": [
+            {
+                "dt": noon + 86400 * i,
+                "temp": warm,
+                "weather": [{"id": 500, "icon": "10d"}],
+                "pop": 0.4,
+                "uvi": 2,
+                "rain": 3,
+            }
+            for i in range(8)
+        ],
+        "alerts": [warning()],
+    } | more
+
+
+def warning(**more) -> dict:
+    """An alert as One Call 3.0 tells it."""
+    span = {"start": int(NOON) - 3600, "end": int(NOON) + 7200}
+    words = {"sender_name": "Met Office", "event": "Yellow warning of wind", "description": "Gusts of 60 mph."}
+    return words | span | {"tags": ["Wind", "Wind"]} | more
+
+
+def located(*data: dict, **more) -> dict:
+    """The envelope of One Call 4.0."""
+    return {"lat": 51.51, "lon": -0.13, "timezone": "Europe/London", "timezone_offset": 0, "data": list(data)} | more
+
+
 class Free:
     """Leave to call that is always given."""
 
@@ -101,6 +148,7 @@ class Upstream:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.queries: list[dict[str, str]] = []
+        self.raw: list[bytes] = []
         self.headers: list[dict[str, str]] = []
         self.status, self.body, self.content_type = 200, None, "application/json; charset=utf-8"
         self.more_headers: dict[str, str] = {}
@@ -113,6 +161,10 @@ class Upstream:
             "/data/2.5/air_pollution": lambda q: air_body(float(q["lat"]), float(q["lon"])),
             "/data/2.5/air_pollution/forecast": lambda q: air_body(),
             "/data/2.5/air_pollution/history": lambda q: air_body(),
+            "/data/3.0/onecall": lambda q: onecall_body(),
+            "/data/4.0/onecall/current": lambda q: located(onecall_body()["current"] | {"alerts": ["A-1"]}),
+            "/data/4.0/onecall/timeline/1min": lambda q: located(*onecall_body()["minutely"]),
+            "/data/4.0/onecall/alert/A-1": lambda q: warning(id="A-1"),
             "/geo/1.0/direct": lambda q: [],
             "/geo/1.0/reverse": lambda q: [{"name": "London", "lat": 51.5, "lon": -0.12, "country": "GB"}],
             "/geo/1.0/zip": lambda q: {"zip": "10115", "name": "Berlin", "lat": 52.53, "lon": 13.38, "country": "DE"},
@@ -147,6 +199,7 @@ class Upstream:
         query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
         self.calls.append(path)
         self.queries.append(query)
+        self.raw.append(scope["query_string"])
         self.headers.append({name.decode(): value.decode() for name, value in scope["headers"]})
         await self.released.wait()
         told = path.startswith(self.paths)
@@ -184,19 +237,23 @@ async def no_wait(_: float) -> None:
 
 @asynccontextmanager
 async def running(
-    upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, **environment: str
+    upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, *, ready: bool = True, **environment: str
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The real app over that upstream, as a client that speaks to it; settings as in the environment."""
+    """The real app over that upstream, as a client that speaks to it; settings as in the environment.
+
+    The plan is the free one, unless the environment has another: most tests count calls, and `auto` finds out by some.
+    """
     texts = {
         "WEATHER_CACHE_URL": f"disk://{folder}" if folder else "memory:",
         "WEATHER_CALLS_PER_MINUTE": "100000",
+        "WEATHER_PLAN": "free",
         **environment,
     }
     if key:
         texts["OPENWEATHERMAP_API_KEY"] = key
     settings = load(texts, folder=Path("/nonexistent"))
     wire = httpx.ASGITransport(app=upstream) if upstream is not None else None
-    app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire)
+    app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire, ready=ready)
     async with lifespan(app):
         door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=door, base_url="http://test") as client:

@@ -29,7 +29,7 @@ def served(folder, *options: str, port: int = 0, **environment: str):
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     process = subprocess.Popen(
         [sys.executable, "-m", "weather", "serve", "--port", str(port), *options],
-        env=plain | {"WEATHER_CACHE_URL": f"disk://{folder}"} | environment,
+        env=plain | {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_PLAN": "free"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

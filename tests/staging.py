@@ -18,6 +18,7 @@ BY_ADDRESS = {
     "unknown": "/search?q=Lodnon",
     "not found": "/nowhere",
     "offline page": "/offline",
+    "status": "/status",
     "forecast": "/forecast/51.51,-0.13?name=London",
 }
 """What the real app answers, at a time that is told."""

@@ -109,7 +109,7 @@ def report(
     values = {"current": current(), "hourly": steps, "air": air(tz), "daily": days(steps, place.coordinates, tz)}
     sections = {part: missing(part, "plan") for part in PLAN}
     for part, told in (values | parts).items():
-        sections[part] = told if isinstance(told, Section) else Section(told, came)
+        sections[part] = told if isinstance(told, Section) else Section(told, came, getattr(told, "time", None))
     return Report(place=place, source=source, **sections)
 
 
@@ -184,5 +184,5 @@ def wanted(lang: str, units: str = "metric", clock: str = "24") -> Preferences:
 def shown(told: Report, lang: str = "en", name: str = "", is_demo: bool = False, **preferences) -> str:
     """The page of a report, as a browser gets it."""
     prefers = wanted(lang, **preferences)
-    page = forecast_page(told, name, prefers.reader, NOW.timestamp(), CREDIT, "")
+    page = forecast_page(told, name, prefers.reader, NOW.timestamp(), CREDIT)
     return TEMPLATING[is_demo].render("forecast.html", page, prefers, {}).decode()

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent / "weather"
 LAYERS = [  # from the bottom up; a module imports only from layers below its own, or from its own folder
     {"", "errors", "model", "freshness", "flight", "language", "logs", "settings"},
     {"conditions", "exchange", "gate", "units", "sky", "gazetteer"},
-    {"client", "quota", "days", "report", "reader", "demo"},
+    {"client", "quota", "days", "alerts", "present", "report", "reader", "demo"},
     {"store", "wording"},
     {"cache", "ledger", "stores", "turn"},
     {"gates"},

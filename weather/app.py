@@ -1,6 +1,7 @@
 """The composition root: builds the app, wires its parts, closes them in reverse. Only here stand concrete adapters."""
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,6 +24,7 @@ from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
 from weather.language import N_
 from weather.ledger import Ledger
+from weather.logs import as_text
 from weather.openweathermap.answers import judged
 from weather.openweathermap.provider import ATTRIBUTION, OpenWeatherMap
 from weather.quota import Allowance
@@ -34,9 +36,10 @@ from weather.stores.memory import MemoryStore
 from weather.web.api import Api
 from weather.web.failures import Failures
 from weather.web.installable import Installable
-from weather.web.middleware import Outermost
+from weather.web.middleware import Outermost, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
+from weather.web.ready import ReadyAnswers
 from weather.web.relay import Relay
 from weather.web.routes import routes
 from weather.web.status import Status
@@ -54,6 +57,11 @@ LARGEST_BODY = 64 * 2**10
 LEDGER_LIMIT = 16 * 2**20
 ONE_CALL = frozenset({"onecall3", "onecall4"})
 """The products that draw on the daily allowance of One Call."""
+
+
+def logged(fields: dict[str, object]) -> None:
+    """A request's line as any other, for those who run the app on a server of their own."""
+    logging.getLogger("weather.requests").info(as_text(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +87,14 @@ def create_app(
     clocks: Clocks | None = None,
     transport: Transport | None = None,
     crew: Crew | None = None,
+    tell: Tell = logged,
+    *,
+    ready: bool = True,
 ) -> ASGIApp:
     """The whole app, by default with the environment's settings; without a key it runs on the demo upstream.
 
-    `transport` replaces the wire, in tests.
+    `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
+    made anew.
     """
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
@@ -90,13 +102,14 @@ def create_app(
     cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
     gateway = gateway_of(settings, clocks, crew, cache, ledger, atlas, transport)
     source, attribution = ("demo", DEMO_ATTRIBUTION) if settings.api_key is None else ("openweathermap", ATTRIBUTION)
-    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution)
+    plan = "free" if settings.api_key is None else settings.plan
+    provider = OpenWeatherMap(gateway, atlas, clocks.wall, source, attribution, plan, settings.timeout)
     finder = Finder(atlas, provider)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.api_key is None}, settings.root_path)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, gateway, answers, budgets)
-    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers)
+    status = Status({source: gateway}, answers, checks, clocks.wall, crew.workers, lambda: provider.plan)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -120,7 +133,8 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    return Outermost(app, failures.status, clocks.steady, settings.root_path)
+    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell)
+    return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, gateway.hit) if ready else outermost
 
 
 def gateway_of(
@@ -133,11 +147,12 @@ def gateway_of(
     transport: Transport | None,
 ) -> Gateway:
     """The road to OpenWeatherMap with a key, to the demo without one."""
-    origin, key, name = settings.upstream_url, Key(settings), "openweathermap"
+    origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
+    key, name = Key(settings), "openweathermap"
     if settings.api_key is None:
-        origin, transport = DEMO_ORIGIN, transport or in_process(demo_upstream(clocks, atlas))
+        origins, transport = dict.fromkeys(origins, DEMO_ORIGIN), transport or in_process(demo_upstream(clocks, atlas))
         name = "demo"
-    client = Client({"api": origin}, key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
+    client = Client(origins, key, judged, settings.timeout, clocks.wall, transport, clocks.sleep)
     gates = Gates(
         cache.store,
         ledger,

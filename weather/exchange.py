@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from weather.errors import UpstreamError
-from weather.freshness import Lifetime, Standing, Via, standing
+from weather.freshness import Lifespan, Lifetime, Standing, Via
 
 T = TypeVar("T")
 
@@ -24,8 +24,8 @@ NEGATIVE = Lifetime(fresh_for=600.0, stale_for=0.0)
 class Endpoint:
     """One route of an upstream: the product it belongs to, the parameters it takes, its lifetime in seconds.
 
-    `anchor` is a name that every good answer holds; None where the answer is an array. `host` names one of the
-    upstream's origins; `cost` is what a call counts against its budgets.
+    `anchor` is a name that every good answer holds; None where the answer is an array, "" where that is not known.
+    `host` names one of the upstream's origins; `cost` is what a call counts against its budgets.
     """
 
     path: str
@@ -127,8 +127,12 @@ class Fetched:
     via: Via
 
     @property
+    def lifespan(self) -> Lifespan:
+        return Lifespan(self.entry.fetched_at, self.lifetime)
+
+    @property
     def standing(self) -> Standing:
-        return standing(self.entry.fetched_at, self.lifetime, self.at, self.via)
+        return self.lifespan.standing(self.at, self.via)
 
     @property
     def state(self) -> str:
@@ -136,7 +140,7 @@ class Fetched:
 
     @property
     def valid_until(self) -> float:
-        return self.entry.fetched_at + self.lifetime.fresh_for
+        return self.lifespan.ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ class Lifetime:
 class Via:
     """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit.
 
-    `again_at`: when upstream will be asked again (Unix seconds), where that is known.
+    `again_at`: when upstream will be asked again (Unix seconds), where that is known; `code`: of the error, if it is
+    the reason why an answer is no better.
     """
 
     fwd: str | None = None
@@ -32,6 +33,7 @@ class Via:
     fwd_status: int | None = None
     detail: str | None = None
     again_at: float | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,31 @@ class Standing:
         return self.ttl < 0
 
 
-def standing(fetched_at: float, lifetime: Lifetime, now: float, via: Via) -> Standing:
-    """Where an answer fetched then stands now; one that is stale by a breath has a ttl of -1."""
-    age = int(max(0.0, now - fetched_at))
-    left = int(lifetime.fresh_for) - age
-    return Standing(age, max(left, 0) if lifetime.judge(fetched_at, now) == "fresh" else min(left, -1), via)
+@dataclass(frozen=True, slots=True)
+class Lifespan:
+    """When an answer was fetched (Unix seconds), and how long it lives."""
+
+    fetched_at: float
+    lifetime: Lifetime
+
+    @property
+    def ends_at(self) -> float:
+        """When it ceases to be fresh."""
+        return self.fetched_at + self.lifetime.fresh_for
+
+    def standing(self, now: float, via: Via) -> Standing:
+        """Where it stands now; one that is stale by a breath has a ttl of -1."""
+        age = int(max(0.0, now - self.fetched_at))
+        left = int(self.lifetime.fresh_for) - age
+        is_fresh = self.lifetime.judge(self.fetched_at, now) == "fresh"
+        return Standing(age, max(left, 0) if is_fresh else min(left, -1), via)
 
 
 def together(parts: Iterable[Standing]) -> Standing:
     """One standing for an answer of several parts: the oldest age, the least left, and how the worst part came."""
     parts = list(parts)
+    if len(parts) == 1:
+        return parts[0]
     worst = max(parts, key=lambda part: (part.is_stale, part.via.fwd is not None, -part.ttl))
     return Standing(max(part.age for part in parts), min(part.ttl for part in parts), worst.via)
 

@@ -63,6 +63,10 @@ class Gateway:
         """Flights that have not landed."""
         return len(self._flights)
 
+    def hit(self, parts: int) -> None:
+        """So many kept answers were given again without coming here."""
+        self.tally["hit"] += parts
+
     async def fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
         """The answer to this request, fresh if it can be had; a kept 404 is an answer too.
 
@@ -164,11 +168,13 @@ class Gateway:
         if kept is None:
             raise why
         if isinstance(why, UpstreamError):
-            return self._answer(request, kept, Via("stale", False, collapsed, why.upstream_status, why.detail))
+            return self._answer(
+                request, kept, Via("stale", False, collapsed, why.upstream_status, why.detail, None, why.code)
+            )
         if not isinstance(why, Refusal):
-            return self._answer(request, kept, Via())
+            return self._answer(request, kept, Via(code=why.code))
         again_at = None if why.retry_after is None else self._clock() + why.retry_after
-        return self._answer(request, kept, Via(detail=why.detail, again_at=again_at))
+        return self._answer(request, kept, Via(detail=why.detail, again_at=again_at, code=why.code))
 
     async def close(self, grace: float) -> None:
         """Let flights land, then close the way upstream."""

@@ -5,6 +5,7 @@ end of the UTC month. So one rule serves sliding and calendar windows alike: no 
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ Row = list[tuple[float, float]]
 SLIDING = {"minute": 61.0, "hour": 3601.0}
 """A second more than they are called, for calls do not take the same time to arrive."""
 
-STEPS = 600
+STEPS = 240
 """A sliding window is counted in so many steps, rounded up, so that a row stays short however large its limit."""
 
 RESET_LATE = 300.0
@@ -90,25 +91,31 @@ def is_clients(budget: str) -> bool:
     return budget.startswith("client ")
 
 
-def counting(row: Iterable[tuple[float, float]], now: float, until: float) -> Row:
+def counting(row: Row, now: float, until: float) -> Row:
     """The units that still count. One that would count longer than one spent now is from before the clock was set
     back: it counts as one spent now."""
-    kept: dict[float, float] = {}
-    for end, amount in row:
-        if end > now:
-            kept[min(end, until)] = kept.get(min(end, until), 0.0) + amount
-    return sorted(kept.items())
+    live = row[bisect_right(row, (now, math.inf)) :]
+    while live and live[-1][0] > until:
+        live = added(live[:-1], until, live[-1][1])
+    return live
+
+
+def added(row: Row, until: float, amount: float) -> Row:
+    """The row with so much more that counts until then, which is no earlier than all of it, or as late as some."""
+    place = bisect_left(row, (until, -math.inf))
+    same = row[place][1] if place < len(row) and row[place][0] == until else 0.0
+    return [*row[:place], (until, same + amount), *row[place + (same > 0) :]]
 
 
 def settle(rows: Mapping[str, Row], taken: Sequence[Draw], now: float) -> dict[str, Row] | Refused:
     """The rows after these draws; or, with nothing drawn, the first budget that does not hold so much."""
     new: dict[str, Row] = {}
     for draw in taken:
-        row = counting(rows.get(draw.budget, ()), now, draw.until)
+        row = counting(rows.get(draw.budget, []), now, draw.until)
         over = sum(amount for _, amount in row) + draw.amount - draw.limit
         if over > 1e-9:
             return Refused(draw.budget, wait(row, over, now))
-        new[draw.budget] = counting([*row, (draw.until, draw.amount)], now, draw.until)
+        new[draw.budget] = added(row, draw.until, draw.amount)
     return new
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Generic, Protocol, TypeVar
 
 from weather.exchange import Fetched, Visitor
-from weather.freshness import Standing, together
+from weather.freshness import Lifespan, Standing, together
 from weather.model import (
     AirQuality,
     Alert,
@@ -46,10 +46,15 @@ class Section(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The weather of a place. A section that was not asked for is None."""
+    """The weather of a place. A section that was not asked for is None.
+
+    `plan`: which of the source's products answered; `left_out`: those whose budget is spent.
+    """
 
     place: Place
     source: str
+    plan: str = ""
+    left_out: tuple[str, ...] = ()
     current: Section[CurrentConditions] | None = None
     minutely: Section[tuple[Minute, ...]] | None = None
     hourly: Section[tuple[HourlyForecast, ...]] | None = None
@@ -67,6 +72,11 @@ class Report:
         return tuple(section.missing for section in self.sections().values() if section.missing)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether any product answered: none is asked for what the plan has not."""
+        return any(section.fetched for section in self.sections().values())
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is missing that waiting could bring."""
         return not any(gap.reason in ("upstream", "offline", "quota") for gap in self.missing)
@@ -75,6 +85,11 @@ class Report:
     def standing(self) -> Standing:
         """Where the answer as a whole stands: its oldest, most stale, worst part speaks for it."""
         return together(section.fetched.standing for section in self.sections().values() if section.fetched)
+
+    @property
+    def lifespans(self) -> list[Lifespan]:
+        """Of the answers it was read from."""
+        return [part.fetched.lifespan for part in self.sections().values() if part.fetched]
 
     @property
     def fetched_at(self) -> float:

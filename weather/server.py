@@ -18,8 +18,8 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from weather.app import GRACE, LANDING, Crew, create_app
-from weather.logs import to_standard_error
+from weather.app import GRACE, LANDING, Clocks, Crew, create_app
+from weather.logs import RequestLog, to_standard_error
 from weather.settings import Key, Settings
 
 BREATH = 0.5
@@ -47,10 +47,13 @@ def run(settings: Settings, host: str, port: int, workers: int) -> int:
 def work(settings: Settings, host: str, port: int, crew: Crew) -> None:
     """Serve in this process."""
     os.umask(0o077)  # what is kept is for us alone
-    to_standard_error(settings.log, Key(settings))
+    tell = to_standard_error(settings.log, Key(settings), Clocks().wall)
     if parent := multiprocessing.parent_process():
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, signal.SIG_DFL)  # inherited is the supervisor's own
         Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
-    asyncio.run(serve(settings, host, port, crew))
+    asyncio.run(serve(settings, host, port, crew, tell))
+    tell.flush()
 
 
 def end_with(sentinel: int) -> None:
@@ -64,7 +67,8 @@ class Supervisor:
 
     def __init__(self, settings: Settings, host: str, port: int, crew: Crew) -> None:
         self._told = (settings, host, port, crew)
-        self._context = multiprocessing.get_context("spawn")
+        # Forked, for all is imported by then and nothing runs yet: half the time to start, and shared memory.
+        self._context = multiprocessing.get_context("fork")
         self._workers: list[BaseProcess] = []
         # Not an Event: its lock could be held at the moment when the signal comes.
         self._halt, self._stop = self._context.Pipe(duplex=False)
@@ -101,9 +105,9 @@ class Supervisor:
         return worker
 
 
-async def serve(settings: Settings, host: str, port: int, crew: Crew) -> None:
+async def serve(settings: Settings, host: str, port: int, crew: Crew, tell: RequestLog) -> None:
     """Serve until SIGTERM or SIGINT."""
-    app = Bounded(create_app(settings, crew=crew))
+    app = Bounded(create_app(settings, crew=crew, tell=tell))
     server = Server(
         app,
         address=host,
@@ -132,18 +136,21 @@ class Bounded:
     """An app whose requests can be ended: granian waits for the last of them, however long it takes."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app, self._requests = app, set[asyncio.Task[Any]]()
+        self._app, self._requests = app, set[asyncio.Task[Any] | None]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        task = asyncio.current_task() if scope["type"] == "http" else None
-        self._requests |= {task} if task else set()
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        task = asyncio.current_task()
+        self._requests.add(task)
         try:
             await self._app(scope, receive, send)
         finally:
-            self._requests -= {task} if task else set()
+            self._requests.discard(task)
 
     def end(self) -> None:
-        for request in self._requests:
+        for request in filter(None, self._requests):
             request.cancel()
 
 

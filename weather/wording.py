@@ -58,7 +58,10 @@ def now(current: CurrentConditions, reader: Reader) -> str | None:
         parts.append(reader.temperature(current.temperature))
     told = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
     sentences = [f"{', '.join(parts)}."] if parts else []
-    return " ".join([*sentences, told] if told else sentences) or None
+    words = " ".join([*sentences, told] if told else sentences)
+    if words and current.basis == "forecast":
+        return reader.say("By the forecast: {words}", words=words)
+    return words or None
 
 
 def wind(speed: float | None, gust: float | None, direction: float | None, reader: Reader) -> str | None:

@@ -155,7 +155,9 @@ def test_parameters_go_upstream_sorted_checked_and_encoded():
     st.sampled_from(sorted(ENDPOINTS)),
     st.lists(
         st.tuples(
-            st.sampled_from("lat lon q id zip units lang cnt mode limit start end appid x".split()),
+            st.sampled_from(
+                [*sorted(frozenset().union(*(row.parameters for row in ENDPOINTS.values()))), "appid", "x"]
+            ),
             st.text(max_size=20),
         ),
         max_size=8,

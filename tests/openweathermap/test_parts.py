@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 from weather.errors import PlaceNotFound, UpstreamInvalid, UpstreamTimeout
 from weather.exchange import CacheEntry, Fetched, request_for
 from weather.freshness import Lifetime, Via
-from weather.model import Coordinates, zone
 from weather.openweathermap import current
 from weather.openweathermap.answers import judged
 from weather.openweathermap.endpoints import AIR, FORECAST, WEATHER
-from weather.openweathermap.parts import READ, Part, decoded, refuse_if_empty, section, told
+from weather.openweathermap.parts import Part, decoded, refuse_if_empty, section, told
+from weather.openweathermap.plan import READ
 
-SAMOA = Coordinates(-13.83, -171.77)
 BODIES = {WEATHER: weather_body(), FORECAST: forecast_body(steps=3), AIR: air_body()}
 NAMES = {WEATHER: ["current"], FORECAST: ["hourly", "daily"], AIR: ["air"]}
 
@@ -41,12 +40,14 @@ def shown():
     cells = itertools.count()
     with asyncio.Runner() as loop:
         upstream = loop.run(made(Upstream))
-        opened = running(upstream, Clock())
+        clock = Clock()
+        opened = running(upstream, clock)
         site = loop.run(opened.__aenter__())
 
         def answers(row, raw: bytes) -> list[httpx.Response]:
             upstream.fails(200, raw, "application/json", paths=(row.path,))
             cell = next(cells)  # another place each time, so that nothing is kept for it
+            clock.now = NOON + cell % 40 * 61  # and time, so that no gate is closed by those before
             lat, lon = cell % 8000 / 100, cell // 8000
             paths = [f"/api/v1/{name}?lat={lat}&lon={lon}&units=us" for name in NAMES[row]]
             return [loop.run(site.get(path)) for path in (*paths, f"/forecast/{lat},{lon}")]
@@ -185,9 +186,9 @@ def test_an_empty_answer_is_a_gap_with_an_age(shown, row, body):
 
 def test_a_failed_part_is_a_gap_with_its_reason():
     """The error's own word and text."""
-    gap = section("air", Part(error=UpstreamTimeout("no answer in time")), SAMOA, zone("+13:00"))
+    gap = section("air", Part(error=UpstreamTimeout("no answer in time")), None)
     assert (gap.value, gap.fetched, gap.missing.reason) == (None, None, "upstream")
-    gone = section("air", Part(error=PlaceNotFound("no data")), SAMOA, zone("+13:00"))
+    gone = section("air", Part(error=PlaceNotFound("no data")), None)
     assert (gone.missing.section, gone.missing.reason, gone.missing.detail) == ("air", "not_available", "no data")
 
 

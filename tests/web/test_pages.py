@@ -112,7 +112,7 @@ async def test_a_stale_page_says_so_in_words(upstream, clock, tmp_path):
     assert answer.status_code == 200
     assert "Offline: from 12:00, 3 h 20 min ago. This server is set to be offline, so nobody was asked." in text
     assert "Measured 11:55 · 3 h 25 min ago" in text
-    assert answer.headers["cache-status"] == "weather; hit; ttl=-11400; detail=offline"
+    assert answer.headers["cache-status"] == "weather; hit; ttl=-10200; detail=offline"
     assert answer.headers["cache-control"] == "private, no-cache"
 
 

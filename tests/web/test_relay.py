@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from fakes import weather_body
+from fakes import KEY, located, running, weather_body
 
 pytestmark = pytest.mark.anyio
 
@@ -91,7 +91,7 @@ async def test_a_limit_error_is_not_repeated_for_ten_minutes(site, upstream, clo
 
 
 async def test_every_route_of_the_free_plan_is_relayed(site, upstream):
-    """Current, forecast, air (now, forecast, history) and geocoding (direct, reverse, zip)."""
+    """Current, forecast, air (now, forecast, history) and geocoding (direct, reverse, zip); and One Call."""
     for path in upstream.bodies:
         query = {"/geo/1.0/zip": "zip=10115,DE", "/geo/1.0/direct": "q=London"}.get(path, "lat=51.51&lon=-0.13")
         answer = await site.get(f"{path}?{query}&appid=x")
@@ -111,3 +111,190 @@ async def test_upstream_that_repeats_the_key_does_not_tell_it(site, upstream):
     upstream.bodies["/data/2.5/weather"] = lambda q: weather_body() | {"echo": f"/data?appid={q['appid']}"}
     answer = await site.get("/data/2.5/weather?q=London")
     assert answer.json()["echo"] == "/data?appid=********"
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+LISTED = {"cnt": 0, "list": []}
+ROUTES = {
+    "/data/2.5/forecast/daily?q=London&cnt=99": ("cnt=16&q=London", LISTED),
+    "/data/2.5/forecast/hourly?q=London&cnt=99": ("cnt=96&q=London", LISTED),
+    "/data/2.5/forecast/climate?q=London&cnt=99&units=Metric": ("cnt=30&q=London&units=metric", LISTED),
+    "/data/2.5/find?q=Lon&type=LIKE&cnt=5": ("cnt=5&q=Lon&type=like", LISTED),
+    "/data/2.5/group?id=524901,%20703448,2643743&units=metric": ("id=524901,703448,2643743&units=metric", LISTED),
+    "/data/2.5/box/city?bbox=12,32,15.001,37,10&cluster=YES": ("bbox=12,32,15,37,10&cluster=yes", LISTED),
+    "/data/2.5/uvi?lat=1&lon=2&units=metric": ("lat=1&lon=2", {"value": 7}),
+    "/data/2.5/uvi/forecast?lat=1&lon=2&cnt=3": ("cnt=3&lat=1&lon=2", []),
+    "/data/2.5/uvi/history?lat=1&lon=2&start=5&end=6": ("end=6&lat=1&lon=2&start=5", []),
+    "/data/2.5/onecall?lat=1&lon=2&exclude=hourly": ("exclude=hourly&lat=1&lon=2", {"lat": 1}),
+    "/data/2.5/onecall/timemachine?lat=1&lon=2&dt=5": ("dt=5&lat=1&lon=2", {"lat": 1}),
+    "/data/3.0/onecall?lat=1&lon=2&exclude=Hourly,minutely,%20x,hourly": (
+        "exclude=hourly,minutely&lat=1&lon=2",
+        {"lat": 1},
+    ),
+    "/data/3.0/onecall/timemachine?lat=1&lon=2&dt=1591012800": ("dt=1591012800&lat=1&lon=2", located()),
+    "/data/3.0/onecall/day_summary?lat=1&lon=2&date=2024-02-29&tz=%2B02:00": (
+        "date=2024-02-29&lat=1&lon=2&tz=%2B02%3A00",
+        {"date": "2024-02-29"},
+    ),
+    "/data/3.0/onecall/day_summary?lat=1&lon=2&date=2024-02-29&tz=+02:00": (
+        "date=2024-02-29&lat=1&lon=2&tz=%2B02%3A00",
+        {"date": "2024-02-29"},
+    ),
+    "/data/3.0/onecall/overview?lat=1&lon=2": ("lat=1&lon=2", {"weather_overview": "Mild."}),
+    "/data/4.0/onecall/current?lat=1&lon=2&lang=DE": ("lang=de&lat=1&lon=2", located()),
+    "/data/4.0/onecall/timeline/1min?lat=1&lon=2": ("lat=1&lon=2", located()),
+    "/data/4.0/onecall/timeline/15min?lat=1&lon=2&cnt=99": ("cnt=50&lat=1&lon=2", located()),
+    "/data/4.0/onecall/timeline/1h?lat=1&lon=2&start=5&exclude=daily": ("lat=1&lon=2&start=5", located()),
+    "/data/4.0/onecall/timeline/1day?lat=1&lon=2&cnt=10": ("cnt=10&lat=1&lon=2", located()),
+    "/data/4.0/onecall/alert/urn%3Aoid%3A2.49.0?lang=de&lat=1": ("lang=de", {"id": "urn:oid:2.49.0"}),
+}
+
+
+@pytest.mark.parametrize("asked", ROUTES)
+async def test_every_other_route_is_relayed_in_canonical_form(site, upstream, asked):
+    """Each route of the contract: what goes upstream is checked and in one order, what comes back is as it came."""
+    query, body = ROUTES[asked]
+    upstream.fails(200, json.dumps(body).encode(), "application/json")
+    answer = await site.get(f"{asked}&appid=x")
+    assert (answer.status_code, answer.json()) == (200, body)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert upstream.raw == [f"{query}&appid={KEY}".encode()]
+
+
+@pytest.mark.parametrize("layer", ["clouds_new", "temp_new", "clouds", "precipitation_cls", "pressure_cntr"])
+async def test_tiles_are_relayed(upstream, clock, layer):
+    """Old and new layer names; from the tiles' own origin; kept; never packed; for any page's script."""
+    async with running(upstream, clock, WEATHER_TILES_URL="http://tiles.example") as site:
+        upstream.fails(200, PNG, "image/png")
+        first = await site.get(f"/map/{layer}/3/7/0.png?appid=x", headers={"Accept-Encoding": "gzip"})
+        second = await site.get(f"/map/{layer}/3/7/0.png")
+    assert (first.content, second.content) == (PNG, PNG)
+    assert (first.headers["content-type"], first.headers["access-control-allow-origin"]) == ("image/png", "*")
+    assert not {"content-encoding", "vary"} & first.headers.keys()
+    assert first.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert (upstream.calls, upstream.headers[0]["host"]) == ([f"/map/{layer}/3/7/0.png"], "tiles.example")
+    assert upstream.raw == [f"appid={KEY}".encode()]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("nothing_new/0/0/0", "temp_new/10/0/0", "temp_new/3/8/0", "temp_new/3/0/8", "temp_new/0/1/0"),
+        *("temp_new/01/0/0", "temp_new/3/-1/0", "temp_new/3/0/00", "temp_new/3/0", "temp_new/3/0/0/0"),
+        *("..%2f/3/0/0", "temp_new/x/0/0"),
+    ],
+)
+async def test_what_is_no_tile_is_not_asked_for(site, upstream, path):
+    """Layer, zoom and index are checked here (statement 7)."""
+    answer = await site.get(f"/map/{path}.png")
+    assert (answer.status_code, answer.json()["cod"]) == (404, "404")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert upstream.count == 0
+
+
+@pytest.mark.parametrize(
+    "answer", [(PNG, "text/html"), (b"<html>", "image/png"), (b"", "image/png"), (PNG[4:], "image/png")]
+)
+async def test_a_picture_that_is_none_is_not_kept(site, upstream, answer):
+    """A tile is declared as PNG and begins as one (statement 9)."""
+    upstream.fails(200, *answer)
+    refused = await site.get("/map/temp_new/0/0/0.png")
+    assert (refused.status_code, refused.json()["cod"]) == (502, 502)
+
+
+LINK = "https://api.openweathermap.org/data/4.0/onecall/timeline/1h?cnt=20&lat=51.5000&lon=-0.1000&start=1&appid="
+
+
+@pytest.mark.parametrize(("scheme", "key"), [("https://", KEY), ("https://", "short"), ("http:\\/\\/", KEY)])
+async def test_links_of_4_point_back_here_and_hold_no_key(upstream, clock, tmp_path, scheme, key):
+    """`prev` and `next` are the only bytes that differ; a program follows them through this server."""
+    raw = json.dumps(located({"dt": 1}, prev=LINK + key, next="https://evil.example/?appid=" + key))
+    raw = raw.replace("https://", scheme).replace('"prev": ', '"prev" :  ')
+    upstream.fails(200, raw.encode(), "application/json")
+    async with running(upstream, clock, tmp_path, key) as site:
+        first = await site.get("/data/4.0/onecall/timeline/1h?lat=51.5&lon=-0.1")
+        again = await site.get("/data/4.0/onecall/timeline/1h?lat=51.5&lon=-0.1", headers={"Host": "weather.example"})
+        there = await site.get(first.json()["prev"])
+    onward = "/data/4.0/onecall/timeline/1h?cnt=20&lat=51.5000&lon=-0.1000&start=1"
+    assert first.text == raw[: raw.index('"prev"')] + f'"prev" :  "http://test{onward}", "next": null}}'
+    assert again.json()["prev"] == f"http://weather.example{onward}"
+    assert there.status_code == 200
+    assert upstream.queries[1] == {"cnt": "20", "lat": "51.5", "lon": "-0.1", "start": "1", "appid": key}
+    assert not any(f"appid={key}".encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+
+async def test_links_of_4_follow_the_scheme_that_our_own_proxy_tells(upstream, clock):
+    """Behind a proxy of ours that speaks TLS the links are of https; what anyone else says does not count."""
+    raw = json.dumps(located(next=LINK + KEY))
+    upstream.fails(200, raw.encode(), "application/json")
+    path, told = "/data/4.0/onecall/timeline/1h?lat=51.5&lon=-0.1", {"X-Forwarded-Proto": "https"}
+    async with running(upstream, clock, WEATHER_TRUSTED_PROXIES="127.0.0.0/8") as site:
+        ours = (await site.get(path, headers=told)).json()["next"]
+        newer = (await site.get(path, headers={"Forwarded": "for=192.0.2.1;proto=https"})).json()["next"]
+        plain = (await site.get(path)).json()["next"]
+    async with running(upstream, clock) as site:
+        foreign = (await site.get(path, headers=told)).json()["next"]
+    assert {ours[:13], newer[:13]} == {"https://test/"}
+    assert {plain[:12], foreign[:12]} == {"http://test/"}
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "message"),
+    [
+        ("/data/3.0/onecall?lat=91&lon=0", "lat", "wrong latitude"),
+        ("/data/3.0/onecall", "lat", "Nothing to geocode"),
+        ("/data/3.0/onecall/timemachine?lat=1&lon=0", "dt", "Invalid dt format"),
+        ("/data/3.0/onecall/timemachine?lat=1&lon=0&dt=soon", "dt", "Invalid dt format"),
+        ("/data/3.0/onecall/day_summary?lat=1&lon=0", "date", "Invalid date format"),
+        ("/data/3.0/onecall/day_summary?lat=1&lon=0&date=2023-02-29", "date", "Invalid date format"),
+        ("/data/4.0/onecall/timeline/1h?lat=1&lon=999", "lon", "wrong longitude"),
+    ],
+)
+async def test_one_call_refuses_in_its_own_words(site, upstream, path, parameter, message):
+    """There `cod` is a number and the parameter is named; no call is billed (contract 1.6)."""
+    answer = await site.get(path)
+    assert (answer.status_code, answer.json()) == (400, {"cod": 400, "message": message, "parameters": [parameter]})
+    assert upstream.count == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "message"),
+    [
+        ("/data/2.5/box/city?bbox=a,1,2,3,4", 400, '"a" is not a float'),
+        ("/data/2.5/box/city?bbox=1,2,3", 400, "Nothing to geocode"),
+        ("/data/2.5/box/city?bbox=1,2,3,400", 400, "wrong bbox"),
+        ("/data/2.5/group?id=1,x", 400, "'x' is not a city ID"),
+        ("/data/2.5/group", 400, "Nothing to geocode"),
+        ("/data/4.0/onecall/alert/%2e%2e%2fcurrent", 404, "Internal error"),
+        ("/data/4.0/onecall/alert/", 404, "Internal error"),
+        ("/data/4.0/onecall", 404, "Internal error"),
+        ("/data/3.0/weather?q=London", 404, "Internal error"),
+        ("/data/3.0/measurements", 404, "Internal error"),
+    ],
+)
+async def test_other_refusals_are_openweathermaps(site, upstream, path, status, message):
+    """What OWM does not have, or would refuse, costs no call."""
+    answer = await site.get(path)
+    assert (answer.status_code, answer.json()) == (status, {"cod": str(status), "message": message})
+    assert upstream.count == 0
+
+
+async def test_only_the_exact_spelling_counts_but_for_the_key(upstream, clock):
+    """`Mode=xml` is no mode; `APPID` is a key (issue 5)."""
+    async with running(upstream, clock, WEATHER_ACCESS_KEYS="mine") as site:
+        plain = await site.get("/data/2.5/weather?q=London&Mode=xml&APPID=mine")
+        refused = await site.get("/data/2.5/weather?q=London&Appid=mine")
+        empty = await site.get("/data/2.5/weather?q=London")
+    assert (plain.status_code, plain.headers["content-type"]) == (200, "application/json; charset=utf-8")
+    assert refused.status_code == empty.status_code == 401
+    assert refused.json()["cod"] == 401
+    assert "mode" not in upstream.queries[0]
+
+
+async def test_xml_of_other_forecasts(site, upstream):
+    """Daily forecasts have XML too; One Call has none."""
+    upstream.fails(200, XML, "text/xml")
+    assert (await site.get("/data/2.5/forecast/daily?q=London&mode=xml")).content == XML
+    upstream.fails(200, b'{"lat": 1}', "application/json")
+    assert (await site.get("/data/3.0/onecall?lat=1&lon=1&mode=xml")).json() == {"lat": 1}

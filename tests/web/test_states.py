@@ -299,6 +299,7 @@ def test_age_stands_in_the_bytes_as_a_moment():
     assert main.get("data-served") == str(int(NOW.timestamp()) - 30)
     assert main.get("data-fetched") == str(int(OLD.timestamp()))
     assert main.get("data-expires") == str(int(OLD.timestamp()) + 600)
+    assert plain(main.get("data-stamp")) == "Tuesday 11:05"
 
 
 def test_stale_is_amber_and_in_words_and_only_then():
@@ -362,7 +363,7 @@ def test_an_alert_in_the_hour_that_comes_twice_is_in_force():
     place = replace(LONDON, timezone="Europe/Berlin")
     now, ends = (datetime(2026, 10, 25, *at, tzinfo=UTC).astimezone(berlin) for at in ((0, 30), (1, 10)))
     told = report(place, alerts=(alert(ends=ends),))
-    page = forecast_page(told, "", wanted("en").reader, now.timestamp(), CREDIT, "")
+    page = forecast_page(told, "", wanted("en").reader, now.timestamp(), CREDIT)
     assert [one.event for one in page.alerts] == ["Yellow wind warning"]
 
 

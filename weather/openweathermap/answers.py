@@ -17,9 +17,12 @@ from weather.errors import (
     UpstreamStatus,
 )
 from weather.exchange import UpstreamRequest, UpstreamResponse
+from weather.openweathermap.links import keyless, relinked
 
 LONGEST_WAIT = 3600.0
+KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
 XML_TYPES = ("application/xml", "text/xml")
+PNG = b"\x89PNG\r\n\x1a\n"
 
 REFUSALS: Mapping[int, type[UpstreamStatus]] = {
     401: KeyRejected,
@@ -38,6 +41,8 @@ def judged(
         check(request, content_type, body)
     elif not (status == 404 and is_told(request, body)):
         raise refusal(status, content_type, body, retry_after(headers.get("retry-after"), now))
+    if request.endpoint.product == "onecall4":
+        body = relinked(body, keyless)
     directives = {part.strip().partition("=")[0].lower() for part in headers.get("cache-control", "").split(",")}
     return UpstreamResponse(status, content_type, body, storable=not directives & {"no-store", "private"})
 
@@ -59,10 +64,14 @@ def check(request: UpstreamRequest, content_type: str, body: bytes) -> None:
         if media_type not in XML_TYPES or not is_xml(body):
             raise UpstreamInvalid("not XML")
         return
+    if request.endpoint.host == "tiles":
+        if media_type != "image/png" or not body.startswith(PNG):
+            raise UpstreamInvalid("not a PNG")
+        return
     if media_type != "application/json":
         raise UpstreamInvalid("not declared as JSON")
     answer = parsed(body)
-    if not isinstance(answer, list if request.endpoint.anchor is None else dict):
+    if not isinstance(answer, KINDS.get(request.endpoint.anchor, dict)):
         raise UpstreamInvalid("not the JSON this endpoint gives")
     if isinstance(answer, dict):
         check_object(answer, request.endpoint.anchor)
@@ -72,7 +81,7 @@ def check_object(answer: dict[str, object], anchor: str | None) -> None:
     """`cod` is 200 or "200" where there is one; an error under a 200 was common until 2015."""
     if str(answer.get("cod", 200)) != "200":
         raise UpstreamInvalid("an error under status 200")
-    if anchor not in answer:
+    if anchor and anchor not in answer:
         raise UpstreamInvalid(f"no {anchor!r} in the answer")
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from weather.model import Coordinates, HourlyForecast
-from weather.openweathermap.wire import Coord, Number, Offset, Reading, conditions
+from weather.openweathermap.wire import Coord, Number, Offset, Reading, chance, conditions
 
 STEP_HOURS = 3
 MOST_STEPS = 100
@@ -43,5 +43,5 @@ def to_model(body: Forecast, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecas
 
 
 def one_step(step: Step, at: Coordinates, tz: tzinfo) -> HourlyForecast:
-    chance = None if step.pop is None else round(step.pop * 100)
-    return HourlyForecast(**conditions(step, "3h", at, tz), interval=STEP_HOURS, precipitation_probability=chance)
+    known = conditions(step, "3h", at, tz)
+    return HourlyForecast(**known, interval=STEP_HOURS, precipitation_probability=chance(step.pop))

@@ -6,18 +6,36 @@ a place one is sent: coordinates, else a name, an id, a postal code.
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from weather.errors import BadParameter, PlaceNotFound
 from weather.exchange import Endpoint, UpstreamRequest, request_for
 from weather.model import Coordinates, degrees, read_degrees
+from weather.openweathermap import endpoints
 
 LANGUAGES = frozenset(
     "sq af ar az eu be bg ca zh_cn zh_tw hr cz da nl en fi fr gl de el he hi hu is id it ja kr ku la lt mk no fa pl pt "
     "pt_br ro ru sr sk sl sp es sv se th tr ua uk vi zu".split()
 )
 POSTAL_CODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,11}(,[A-Z]{2})?", re.ASCII)
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_GROUP = 200, 20
 NOTHING = "Nothing to geocode"
+PARTS = frozenset({"current", "minutely", "hourly", "daily", "alerts"})
+
+NEEDED = {endpoints.TIMEMACHINE: "dt", endpoints.TIMEMACHINE_25: "dt", endpoints.DAY_SUMMARY: "date"}
+MOST = {
+    endpoints.DAILY: 16,
+    endpoints.HOURLY: 96,
+    endpoints.CLIMATE: 30,
+    endpoints.FIND: 50,
+    endpoints.UVI: 8,
+    endpoints.UVI_FORECAST: 8,
+    endpoints.MINUTES: 60,
+    endpoints.QUARTERS: 50,
+    endpoints.HOURS: 20,
+    endpoints.DAYS: 10,
+}
+"""The greatest `cnt`; elsewhere it is that of the 5 day forecast."""
 
 
 def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -32,20 +50,24 @@ def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def canonical(endpoint: Endpoint, given: dict[str, str]) -> UpstreamRequest:
     """The request that stands for all its spellings. Raises BadParameter or PlaceNotFound in OWM's words."""
     query = place_of(endpoint, given)
-    for name, read in READERS.items():
+    for name, read in (READERS | {"cnt": whole(MOST.get(endpoint, 40))}).items():
         if name in endpoint.parameters and (value := read(given.get(name, ""))) is not None:
             query[name] = value
+    if (needed := NEEDED.get(endpoint)) and needed not in query:
+        raise BadParameter(needed, f"Invalid {needed} format")
     return request_for(endpoint, **query)
 
 
 def place_of(endpoint: Endpoint, given: dict[str, str]) -> dict[str, str]:
     """The one way of naming a place that is sent."""
     takes = endpoint.parameters
+    if not takes & {"lat", *PLACES}:
+        return {}
     if "lat" in takes and "lat" in given and "lon" in given:
         return point(given["lat"], given["lon"])
     for name, read in PLACES.items():
         if name in takes and name in given:
-            return {name: read(given[name])}
+            return {name: ids_of(given[name]) if endpoint == endpoints.GROUP else read(given[name])}
     raise BadParameter("q" if "q" in takes else "lat", NOTHING)
 
 
@@ -78,6 +100,30 @@ def id_of(text: str) -> str:
     return str(int(text))
 
 
+def ids_of(text: str) -> str:
+    """The cities of a group, in the order in which they are answered."""
+    return ",".join(id_of(part.strip()) for part in text.split(",")[:LONGEST_GROUP])
+
+
+def box_of(text: str) -> str:
+    """Left, bottom, right and top in degrees on the grid of all coordinates, and perhaps a zoom."""
+    corners = [part.strip() for part in text.split(",")]
+    if len(corners) not in (4, 5):
+        raise BadParameter("bbox", NOTHING)
+    zoom = whole(20)("".join(corners[4:]))
+    return ",".join([*map(corner, corners[:4]), *([zoom] if zoom else [])])
+
+
+def corner(text: str) -> str:
+    try:
+        number = round(read_degrees(text), 2)
+    except ValueError:
+        raise BadParameter("bbox", f'"{text[:20]}" is not a float') from None
+    if abs(number) > 180:
+        raise BadParameter("bbox", "wrong bbox")
+    return degrees(number)
+
+
 def code_of(text: str) -> str:
     if not POSTAL_CODE.fullmatch(text.upper()):
         raise PlaceNotFound("not found")
@@ -94,13 +140,37 @@ def whole(most: int) -> Callable[[str], str | None]:
     return lambda text: str(min(int(text), most)) if re.fullmatch(r"0*[1-9][0-9]{0,11}", text, re.ASCII) else None
 
 
-PLACES: dict[str, Callable[[str], str]] = {"q": name_of, "id": id_of, "zip": code_of}
+def day_of(text: str) -> str | None:
+    """A calendar date. Raises BadParameter for what is none."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError:
+        raise BadParameter("date", "Invalid date format") from None
+
+
+def offset_of(text: str) -> str | None:
+    """An offset from UTC such as "+02:00"; a plus that was not encoded has become a space."""
+    found = re.fullmatch(r"([+-]?)([01]\d:[0-5]\d)", text, re.ASCII)
+    return (found[1] or "+") + found[2] if found else None
+
+
+def parts_of(text: str) -> str | None:
+    """The parts to leave out, as a set."""
+    return ",".join(sorted(PARTS & {part.strip().lower() for part in text.split(",")})) or None
+
+
+PLACES: dict[str, Callable[[str], str]] = {"q": name_of, "id": id_of, "zip": code_of, "bbox": box_of}
 READERS: dict[str, Callable[[str], str | None]] = {
     "units": one_of("metric", "imperial"),  # "standard" is what comes without
     "lang": one_of(*LANGUAGES),
     "mode": one_of("xml"),  # JSON comes without; OWM's HTML is never served from here
-    "cnt": whole(40),
     "limit": whole(5),
     "start": whole(2**33),
     "end": whole(2**33),
+    "dt": whole(2**33),
+    "date": day_of,
+    "tz": offset_of,
+    "exclude": parts_of,
+    "type": one_of("like", "accurate"),
+    "cluster": one_of("yes", "no"),
 }

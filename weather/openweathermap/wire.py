@@ -94,6 +94,11 @@ def celsius(kelvin: float | None) -> float | None:
     return None if kelvin is None else round(kelvin - KELVIN, 2) + 0.0
 
 
+def chance(pop: float | None) -> float | None:
+    """Per cent from 0 to 1."""
+    return None if pop is None else round(pop * 100)
+
+
 def country_code(text: str | None) -> str | None:
     """Two letters (ISO 3166); None for what else is seen: "", and in old bodies "none" or "India"."""
     return text.upper() if text and re.fullmatch(r"[A-Za-z]{2}", text) else None

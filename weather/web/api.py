@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather import wording
+from weather.alerts import each_once
 from weather.errors import AccessDenied
 from weather.exchange import Visitor
 from weather.finder import Finder, Spot
@@ -20,7 +21,7 @@ from weather.report import SECTIONS, Provider, Report, summed_up
 from weather.settings import Settings
 from weather.units import convert
 from weather.web import params
-from weather.web.replies import JSON, freshness_headers, validated
+from weather.web.replies import JSON, freshness_headers, is_made_of, validated
 from weather.web.visitors import visitor_of
 
 COMMON = (*params.PLACE, "units", "lang", "appid")
@@ -44,6 +45,12 @@ class Api:
     async def daily(self, request: Request) -> Response:
         return await self._answer(request, ("daily",))
 
+    async def minutely(self, request: Request) -> Response:
+        return await self._answer(request, ("minutely",))
+
+    async def alerts(self, request: Request) -> Response:
+        return await self._answer(request, ("alerts",))
+
     async def air(self, request: Request) -> Response:
         return await self._answer(request, ("air",))
 
@@ -64,9 +71,13 @@ class Api:
         spot = await self._spot(where, visitor)
         report = await self._provider.report(spot.at, spot.place, frozenset(sections), visitor)
         body = document(report, sections, reader, self._clock(), self._provider)
-        at = report.standing
-        headers = freshness_headers(at, report.fetched_at, self._settings.stale_for, whole=report.is_whole)
-        return validated(request, body, JSON, headers | {"Access-Control-Allow-Origin": "*"}, "Accept-Encoding")
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+        if report.is_answered:
+            at, fetched_at = report.standing, report.fetched_at
+            headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_whole)
+            if report.is_whole:
+                is_made_of(request, report.lifespans, of_minute=True)
+        return validated(request, body, JSON, headers, "Accept-Encoding")
 
     async def _spot(self, where: params.Where, visitor: Visitor) -> Spot:
         """The place that a query names."""
@@ -103,7 +114,7 @@ def document(report: Report, sections: tuple[str, ...], reader: Reader, now: flo
     body: dict[str, Any] = {
         "place": report.place,
         "units": reader.system.symbols(),
-        "freshness": summed_up(ages.values()),
+        "freshness": summed_up(ages.values()) if ages else None,
     }
     if sections == SECTIONS:
         body["sections"] = ages
@@ -121,6 +132,8 @@ def told(report: Report, name: str, reader: Reader) -> Any:
         return None
     if name == "daily" and report.daily and report.daily.value:
         return convert(wording.with_summaries(report.daily.value, reader), reader.system)
+    if name == "alerts" and report.alerts and report.alerts.value:
+        return each_once(report.alerts.value, reader.language.code)
     return convert(section.value, reader.system)
 
 

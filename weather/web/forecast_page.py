@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from weather import sky, wording
+from weather.alerts import each_once, lasting
+from weather.errors import KeyRejected
 from weather.language import N_
 from weather.model import (
     AirQuality,
@@ -27,9 +29,13 @@ from weather.web.bars import Bar, Scale, scale
 from weather.web.chart import SPAN, Picture, chart, symbols
 from weather.web.icons import moon_for, symbol_for
 from weather.web.meteogram import Meteogram
+from weather.web.plans import PLANS
 from weather.web.shower import Shower, shower
 
 T = TypeVar("T")
+
+DAY = timedelta(days=1)
+"""A kept page may be read on another day, so what it will then say of its time names the weekday."""
 
 FEELS_DIFFERENT = 2.0
 """Degrees by which it must feel different to be worth telling."""
@@ -107,14 +113,15 @@ class ForecastPage:
     reader: Reader
     place: Place
     label: str
-    here: str
     as_of: datetime
     notice: Notice
     sections: dict[str, Freshness]
     expires: int
+    saved_from: str
     current: CurrentConditions | None
     picture: str | None
     feels: float | None
+    measured_at: datetime | None
     observed_age: float
     wind_words: str | None
     outlook: str | None
@@ -131,12 +138,12 @@ class ForecastPage:
     air_words: str
     missing: dict[str, str]
     attribution: Attribution
+    plan: str
+    left_out: tuple[str, ...]
     symbols: Sequence[str]
 
 
-def forecast_page(
-    report: Report, label: str, reader: Reader, now: float, attribution: Attribution, root: str
-) -> ForecastPage:
+def forecast_page(report: Report, label: str, reader: Reader, now: float, attribution: Attribution) -> ForecastPage:
     """The page's variables, from a report as of the whole minute."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
@@ -144,26 +151,27 @@ def forecast_page(
     current, hours = value(report.current), value(report.hourly) or ()
     minutely, alerts = value(report.minutely), value(report.alerts)
     minutes = to_come(minutely or (), as_of)
-    in_force = [alert for alert in alerts or () if alert.ends_at.timestamp() > as_of.timestamp()]
+    in_force = each_once(lasting(alerts or (), as_of.timestamp()), reader.language.code)
     days = value(report.daily)
     rows = day_rows(days or (), hours, report.place, reader, as_of)
     told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     picture = symbol_of(current)
-    air = value(report.air)
+    air, measured_at = value(report.air), report.current.observed_at if report.current else None
     return ForecastPage(
         reader=reader,
         place=report.place,
         label=label or report.place.name or point_in_words(report.place.coordinates),
-        here=f"{root}/forecast/{report.place.coordinates}",
         as_of=as_of,
         notice=told,
         sections=ages,
         expires=min(int(age.valid_until.timestamp()) for age in ages.values()),
+        saved_from=reader.stamp(told.fetched_at, as_of + DAY),
         current=current,
         picture=picture,
         feels=feels(current),
-        observed_age=since(current.time, as_of) if current else 0.0,
+        measured_at=measured_at,
+        observed_age=since(measured_at, as_of) if measured_at else 0.0,
         wind_words=wind_words(current, reader),
         outlook=wording.today(hours, reader, as_of) if hours else None,
         next_hour=wording.next_hour(minutes, reader),
@@ -179,6 +187,8 @@ def forecast_page(
         air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
         attribution=attribution,
+        plan=PLANS.get(report.plan, ""),
+        left_out=report.left_out,
         symbols=sorted(used(picture, rows) | symbols(drawing) | ({"alert"} if in_force else set())),
     )
 
@@ -212,7 +222,7 @@ def since(moment: datetime, as_of: datetime) -> float:
 def notice(report: Report, whole: Freshness, parts: Sequence[Freshness], as_of: datetime) -> Notice:
     """How old the whole is, and why it is no younger."""
     via = report.standing.via
-    key_rejected = via.fwd_status == 401 or via.detail == "key"
+    key_rejected = via.fwd_status == 401 or via.code == KeyRejected.code
     detail = "key" if key_rejected else via.detail or ""
     kind = detail if detail in ("offline", "quota", "key") else "stale"
     return Notice(

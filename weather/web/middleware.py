@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
+from itertools import count
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from weather.web.replies import door
 
-log = logging.getLogger("weather.requests")
+log = logging.getLogger(__name__)
 
 LONGEST_TARGET, LARGEST_HEADERS = 8 * 2**10, 32 * 2**10
 PAGE_POLICY = (
@@ -22,13 +22,23 @@ PAGE_POLICY = (
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 Refuse = Callable[[Request, int], Awaitable[Response]]
+Tell = Callable[[dict[str, object]], None]
+"""Writes the line of a request."""
+
+
+RUN, _numbers = secrets.token_hex(4), count(1)
+
+
+def new_id() -> str:
+    """The name of a request, in its answer and in its line: of this run of the process, and its number in that."""
+    return f"{RUN}{next(_numbers):08x}"
 
 
 class Outermost:
     """Wraps the whole app below a path prefix; `refuse` makes the answer for a request that is refused here."""
 
-    def __init__(self, app: ASGIApp, refuse: Refuse, steady: Callable[[], float], root: str) -> None:
-        self._app, self._refuse, self._steady, self._root = app, refuse, steady, root
+    def __init__(self, app: ASGIApp, refuse: Refuse, steady: Callable[[], float], root: str, tell: Tell) -> None:
+        self._app, self._refuse, self._steady, self._root, self._tell = app, refuse, steady, root, tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +53,7 @@ class Outermost:
             if not exchange.status:
                 await (await self._refuse(Request(scope), 500))(scope, receive, exchange.send)
         finally:
-            exchange.tell()
+            self._tell(exchange.record())
 
     def _below_root(self, scope: Scope) -> Scope:
         """The scope as the app sees it, whether the front proxy takes the prefix off or not."""
@@ -69,7 +79,7 @@ class Exchange:
 
     def __init__(self, scope: Scope, send: Send, steady: Callable[[], float]) -> None:
         self._scope, self._send, self._steady = scope, send, steady
-        self.id, self.status, self._started = secrets.token_hex(8), 0, steady()
+        self.id, self.status, self._started = new_id(), 0, steady()
         self._cache = ""
 
     async def send(self, message: Message) -> None:
@@ -84,18 +94,21 @@ class Exchange:
             message = {**message, "body": b""}
         await self._send(message)
 
-    def tell(self) -> None:
-        """The one line of this request. Of its query nothing: that is where visitors put keys."""
-        record: dict[str, Any] = {
-            "id": self.id,
-            "door": door(self._scope["path"]),
-            "method": self._scope["method"],
-            "path": self._scope["path"][:200],
-            "status": self.status,
-            "cache": self._cache,
-            "ms": round((self._steady() - self._started) * 1000, 1),
-        }
-        log.info("request", extra={"record": record})
+    def record(self) -> dict[str, object]:
+        return record(self._scope, self.id, self.status, self._cache, self._steady() - self._started)
+
+
+def record(scope: Scope, name: str, status: int, cache: str, seconds: float) -> dict[str, object]:
+    """The one line of a request. Of its query nothing: that is where visitors put keys."""
+    return {
+        "id": name,
+        "door": door(scope["path"]),
+        "method": scope["method"],
+        "path": scope["path"][:200],
+        "status": status,
+        "cache": cache,
+        "ms": round(seconds * 1000, 1),
+    }
 
 
 def security(path: str, content_type: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from weather.settings import Settings
 from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
 from weather.web.preferences import Preferences, preferences
-from weather.web.replies import HTML, SVG, freshness_headers, validated
+from weather.web.replies import HTML, SVG, freshness_headers, is_made_of, validated
 from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
@@ -126,7 +126,7 @@ class Pages:
         report = await self._provider.report(at, None, frozenset({"hourly"}), self._visitor(request))
         wanted = preferences(request.query_params, {}, "", self._settings.units)
         name = label(request.query_params.get("name")) or ""
-        page = forecast_page(report, name, wanted.reader, self._clock(), self._provider.attribution, "")
+        page = forecast_page(report, name, wanted.reader, self._clock(), self._provider.attribution)
         if page.chart is None:
             raise NotFound("The forecast that is kept has come to its end.")
         rules, policy = self._templating.picture_style
@@ -136,9 +136,11 @@ class Pages:
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
         report = await self._provider.report(spot.at, spot.place, SECTIONS, self._visitor(request))
-        reader, root = self._preferences(request).reader, self._settings.root_path
-        page = forecast_page(report, name, reader, self._clock(), self._provider.attribution, root)
+        reader = self._preferences(request).reader
+        page = forecast_page(report, name, reader, self._clock(), self._provider.attribution)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
+        if report.is_whole:
+            is_made_of(request, report.lifespans, of_minute=True)
         return self._shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Visitor:

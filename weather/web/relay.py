@@ -1,19 +1,22 @@
 """OpenWeatherMap's own routes: what a program of OWM sends, and byte for byte what OWM answered."""
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import NotFound
+from weather.errors import BadParameter, NotFound
 from weather.gateway import Gateway
-from weather.openweathermap.endpoints import ENDPOINTS
+from weather.openweathermap.endpoints import endpoint_at
+from weather.openweathermap.links import relinked
 from weather.openweathermap.parameters import canonical, first_values
 from weather.settings import Settings
 from weather.web import params
 from weather.web.api import admitted
-from weather.web.replies import freshness_headers, owm_error, validated
-from weather.web.visitors import visitor_of
+from weather.web.replies import JSON, freshness_headers, is_made_of, owm_error, owm_headers, validated
+from weather.web.visitors import scheme_of, visitor_of
 
 INVALID_KEY = "Invalid API key. Please see https://openweathermap.org/faq#error401 for more info."
+ONECALL = ("/data/3.0/", "/data/4.0/")
 LICENSE = '<https://openweathermap.org/>; rel="license"'
 
 
@@ -25,18 +28,36 @@ class Relay:
 
     async def answer(self, request: Request) -> Response:
         """What upstream answers to this request, fresh or kept."""
-        endpoint = ENDPOINTS.get(request.url.path)
+        endpoint = endpoint_at(request.scope["path"])
         if endpoint is None:
             raise NotFound("Internal error")
         given = first_values(params.pairs(request.scope["query_string"]))
         if not admitted(self._settings.access_keys, given.get("appid", given.get("APPID", ""))):
             return owm_error(401, INVALID_KEY, {})
-        fetched = await self._gateway.fetch(
-            canonical(endpoint, given), visitor_of(request, self._settings.trusted_proxies)
-        )
+        try:
+            asked = canonical(endpoint, given)
+        except BadParameter as error:
+            if not endpoint.path.startswith(ONECALL):
+                raise
+            return in_onecall_words(error)
+        fetched = await self._gateway.fetch(asked, visitor_of(request, self._settings.trusted_proxies))
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
         headers |= {"Access-Control-Allow-Origin": "*", "Link": LICENSE}
         if entry.status != 200:
             return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
-        return validated(request, entry.body, entry.content_type, headers, "Accept-Encoding")
+        if endpoint.product == "onecall4":
+            scheme = scheme_of(request, self._settings.trusted_proxies)
+            origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
+            body = relinked(entry.body, lambda link: origin + link)
+            return validated(request, body, entry.content_type, headers, "Accept-Encoding")
+        is_made_of(request, [fetched.lifespan], of_minute=False)
+        return validated(
+            request, entry.body, entry.content_type, headers, "Accept-Encoding" if endpoint.host == "api" else ""
+        )
+
+
+def in_onecall_words(error: BadParameter) -> Response:
+    """One Call's own form of a 400: `cod` is a number, and the parameter is named (contract of 3.0 and 4.0)."""
+    body = msgspec.json.encode({"cod": 400, "message": str(error), "parameters": [error.parameter]})
+    return Response(body, 400, owm_headers(), JSON)

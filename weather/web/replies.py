@@ -3,8 +3,9 @@
 import gzip
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import formatdate
+from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import BadParameter, KeyClosed, UpstreamStatus, WeatherError
-from weather.freshness import Standing, cache_control, cache_status
+from weather.freshness import Lifespan, Standing, cache_control, cache_status
 
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
@@ -43,9 +44,10 @@ def door(path: str) -> str:
     return "api" if path.startswith("/api/") or path == "/openapi.json" else "page"
 
 
-def accepts_gzip(request: Request) -> bool:
-    """Whether the client asks for gzip (RFC 9110, 12.5.3)."""
-    for part in request.headers.get("accept-encoding", "").lower().split(","):
+@lru_cache(100)
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client asks for gzip (RFC 9110, 12.5.3)."""
+    for part in accept_encoding.lower().split(","):
         coding, _, weight = part.partition(";")
         if coding.strip() in ("gzip", "*"):
             return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
@@ -62,10 +64,13 @@ def matches(header: str, etag: str) -> bool:
 
 
 def validated(request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str) -> Response:
-    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it."""
+    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it.
+
+    What varies with nothing, a picture, is sent as it is.
+    """
     tag = blake2b(body, digest_size=12).hexdigest()
-    told = dict(headers) | {"Vary": vary}
-    if len(body) >= WORTH_PACKING and accepts_gzip(request):
+    told = dict(headers) | ({"Vary": vary} if vary else {})
+    if vary and len(body) >= WORTH_PACKING and takes_gzip(request.headers.get("accept-encoding", "")):
         body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
         told["Content-Encoding"] = "gzip"
     told["ETag"] = f'"{tag}"'
@@ -83,6 +88,12 @@ def freshness_headers(at: Standing, fetched_at: float, stale_for: float, *, whol
         "Last-Modified": formatdate(fetched_at, usegmt=True),
         "Cache-Status": cache_status(at),
     }
+
+
+def is_made_of(request: Request, parts: Iterable[Lifespan], *, of_minute: bool) -> None:
+    """Tell the layer of ready answers, if there is one, what this answer is made of and nothing else."""
+    if tell := request.scope.get("weather.made_of"):
+        tell(tuple(parts), of_minute)
 
 
 def retry_after(error: WeatherError) -> dict[str, str]:

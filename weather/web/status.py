@@ -11,8 +11,10 @@ from weather.gateway import Gateway
 from weather.language import N_
 from weather.quota import Allowance
 from weather.store import Store
+from weather.web.plans import PLANS
 
 LONGEST_AGE = 3 * 86400.0
+MANY = ("/map/", "/data/4.0/onecall/alert/")
 MOST_DOTS, SAMPLE = 60, 500
 
 SHARES = {
@@ -85,6 +87,7 @@ class StatusPage:
     as_of: datetime
     since: datetime
     sources: Sequence[str]
+    plan: str
     workers: int
     total: int
     shares: Sequence[Bar]
@@ -136,7 +139,7 @@ def strips(sample: Sequence[tuple[str, float]], now: float) -> list[Strip]:
     """What is kept, by route."""
     by_path: dict[str, list[float]] = {}
     for key, at in sample:
-        by_path.setdefault(key.partition("#")[0], []).append(at)
+        by_path.setdefault(route(key), []).append(at)
     return [
         Strip(
             path=path,
@@ -146,6 +149,11 @@ def strips(sample: Sequence[tuple[str, float]], now: float) -> list[Strip]:
         )
         for path, times in sorted(by_path.items())
     ]
+
+
+def route(key: str) -> str:
+    """The route that an entry is of; tiles and alerts have a path for each."""
+    return next((f"{many}…" for many in MANY if key.startswith(many)), key.partition("#")[0])
 
 
 def place(age: float) -> float:
@@ -167,9 +175,10 @@ class Status:
         checks: Mapping[str, Callable[[], Awaitable[str | None]]],
         clock: Callable[[], float],
         workers: int,
+        plan: Callable[[], str],
     ) -> None:
         self._gateways, self._store, self._checks, self._clock = gateways, store, checks, clock
-        self._workers, self._since = workers, clock()
+        self._workers, self._since, self._plan = workers, clock(), plan
 
     async def page(self) -> StatusPage:
         now = self._clock()
@@ -184,6 +193,7 @@ class Status:
             as_of=datetime.fromtimestamp(now, UTC),
             since=datetime.fromtimestamp(self._since, UTC),
             sources=list(self._gateways),
+            plan=PLANS.get(self._plan(), ""),
             workers=self._workers,
             total=sum(tally.values()),
             shares=shares(tally),

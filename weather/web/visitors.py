@@ -13,6 +13,7 @@ Address = IPv4Address | IPv6Address
 FORWARDED_FOR = re.compile(r'\bfor="?\[?([0-9a-fA-F.:]+)', re.IGNORECASE)
 """A node of RFC 7239, 4: an address, in brackets and quotes when it is of IPv6."""
 
+FORWARDED_PROTO = re.compile(r'\bproto="?(https?)\b', re.IGNORECASE)
 HOUSEHOLD = 64
 """The bits of an IPv6 address that one customer has; the rest he may choose at will."""
 
@@ -31,6 +32,14 @@ def client_of(peer: str, headers: Mapping[str, str], trusted: Sequence[str]) -> 
         if one is None or not any(one in ip_network(network, strict=False) for network in trusted):
             return named(one)
     return named(chain[-1])
+
+
+def scheme_of(request: Request, trusted: Sequence[str]) -> str:
+    """How the visitor came here: as a proxy of ours says, else as he came to us."""
+    peer, headers = address(request.client.host if request.client else ""), request.headers
+    told = FORWARDED_PROTO.search(headers.get("forwarded", "proto=" + headers.get("x-forwarded-proto", "")))
+    is_ours = peer is not None and any(peer in ip_network(network, strict=False) for network in trusted)
+    return told[1].lower() if told and is_ours else request.url.scheme
 
 
 def hops(headers: Mapping[str, str]) -> list[str]:

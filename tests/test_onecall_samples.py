@@ -1,0 +1,144 @@
+"""Every other recorded answer of OpenWeatherMap through its own route, and those of One Call through the JSON door."""
+
+import csv
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from fakes import Clock, running
+from test_samples import FOLDER, PLAYED, Sample, near, playing, scaled, status_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.needs(FOLDER)]
+
+POINT, THREE, FOUR = "lat=51.51&lon=-0.13", "/data/3.0/onecall", "/data/4.0/onecall"
+QUERIES = {
+    "/data/2.5/group": "id=524901,703448,2643743",
+    "/data/2.5/box/city": "bbox=12,32,15,37,10",
+    "/data/2.5/onecall/timemachine": f"{POINT}&dt=1586468027",
+    f"{THREE}/timemachine": f"{POINT}&dt=1589217411",
+    f"{THREE}/day_summary": f"{POINT}&date=2023-01-01",
+}
+ROUTES = {
+    *(f"/data/2.5/{name}" for name in "forecast/daily forecast/hourly forecast/climate find group box/city".split()),
+    *(f"/data/2.5/{name}" for name in "onecall onecall/timemachine uvi".split()),
+    *(f"{THREE}{name}" for name in ("", "/timemachine", "/day_summary", "/overview")),
+    *(f"{FOUR}/{name}" for name in ("current", "timeline/1day")),
+}
+
+
+def recorded() -> list[Sample]:
+    """The samples of the routes that `test_samples` does not play; whole bodies, not fragments."""
+    if not FOLDER.exists():
+        return []
+    rows = csv.DictReader((FOLDER / "SOURCES.tsv").read_text().splitlines(), delimiter="\t")
+    found = ((row["file"], row["endpoint"].partition(" (")[0]) for row in rows if "fragment" not in row["endpoint"])
+    return [
+        Sample(name, path, status_of(name), (FOLDER / name).read_bytes())
+        for name, path in found
+        if path.startswith("/") and path not in PLAYED and path in ROUTES
+    ]
+
+
+SAMPLES = recorded()
+WHOLE = [one for one in SAMPLES if one.path in (THREE, "/data/2.5/onecall") and one.status == 200]
+
+
+def each(samples):
+    return pytest.mark.parametrize("sample", samples, ids=lambda one: one.name.removesuffix(".json"))
+
+
+def test_every_sample_of_these_routes_is_played():
+    """No route is without one."""
+    assert {one.path for one in SAMPLES} == ROUTES
+    assert len(SAMPLES) >= 60
+
+
+@each(SAMPLES)
+async def test_its_own_route_is_byte_for_byte(sample):
+    """Status, type and bytes as recorded; an error under a 200 fails; of 4.0 only the links are turned."""
+    async with running(playing(sample), Clock()) as site:
+        answer = await site.get(f"{sample.path}?{QUERIES.get(sample.path, POINT)}")
+    if "legacy200" in sample.name:
+        assert (answer.status_code, answer.json()["cod"]) == (502, 502)
+        return
+    assert (answer.status_code, answer.headers["content-type"]) == (sample.status, "application/json; charset=utf-8")
+    turned = sample.raw.replace(b"https://api.openweathermap.org", b"http://test").replace(b"&appid=REDACTED", b"")
+    assert answer.content == (turned if sample.path.startswith(FOUR) else sample.raw)
+
+
+async def told(sample: Sample, path: str, plan: str, now: float) -> dict:
+    async with running(playing(sample), Clock(now), WEATHER_PLAN=plan) as site:
+        answer = await site.get(f"/api/v1/{path}?lat={sample.body['lat']}&lon={sample.body['lon']}&units=si")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def check(shown: dict, one: dict) -> None:
+    """A moment's numbers are upstream's."""
+    assert datetime.fromisoformat(shown["time"]).timestamp() == one["dt"]
+    assert shown["temperature"] == near(scaled(one["temp"], "1", "-273.15"))
+    assert shown["feels_like"] == near(scaled(one["feels_like"], "1", "-273.15"))
+    assert "dew_point" not in one or shown["dew_point"] == near(scaled(one["dew_point"], "1", "-273.15"))
+    assert (shown["humidity"], shown["pressure"]) == (near(one["humidity"]), near(one["pressure"]))
+    assert (shown["wind_speed"], shown["wind_direction"]) == (near(one["wind_speed"]), near(one["wind_deg"]))
+    assert shown["wind_gust"] == near(one.get("wind_gust"))
+    assert shown["visibility"] == near(scaled(one.get("visibility"), "0.001"))
+    assert (shown["uv_index"], shown["cloud_cover"]) == (one.get("uvi"), near(one["clouds"]))
+    assert shown["condition"]["code"] == one["weather"][0]["id"]
+    fallen = [one[kind]["1h"] for kind in ("rain", "snow") if one.get(kind)]
+    dry = 0.0 if one["weather"][0]["id"] // 100 in (7, 8) else None
+    assert shown["precipitation"] == (near(sum(fallen)) if fallen else dry)
+
+
+@each(WHOLE)
+async def test_one_call_at_the_json_door(sample):
+    """Each part that the sample holds is there with its own numbers; what it lacks is a gap, but for alerts: none."""
+    body = sample.body
+    moment = body.get("current", {}).get("dt") or (body.get("hourly") or body["daily"])[0]["dt"]
+    three = Sample(sample.name, THREE, 200, sample.raw)
+    shown = await told(three, "forecast", "onecall3", moment + 60)
+    assert shown["place"]["timezone"] == body["timezone"]
+    if "current" in body:
+        check(shown["current"], body["current"])
+    for hour, one in zip(shown["hourly"] or [], body.get("hourly", []), strict=True):
+        check(hour, one)
+        assert hour["interval"] == 1
+        assert hour["precipitation_probability"] == near(scaled(one.get("pop"), "100"), 0)
+    minutes = [minute["precipitation"] for minute in shown["minutely"] or []]
+    assert minutes == [near(minute.get("precipitation")) for minute in body.get("minutely", [])]
+    for day, one in zip(shown["daily"] or [], body.get("daily", []), strict=True):
+        local = date(1970, 1, 1) + timedelta(days=(one["dt"] + body.get("timezone_offset", -18000)) // 86400)
+        assert day["date"] == str(local)
+        assert day["temperature_min"] == near(scaled(one["temp"]["min"], "1", "-273.15"))
+        assert day["temperature_max"] == near(scaled(one["temp"]["max"], "1", "-273.15"))
+        assert (day["uv_index"], day["condition"]["code"]) == (one.get("uvi"), one["weather"][0]["id"])
+        assert day["wind_speed"] == near(one["wind_speed"])
+        if "rain" in one or "snow" in one:
+            assert day["precipitation"] == near(one.get("rain", 0) + one.get("snow", 0))
+    lasting = [one["event"] for one in body.get("alerts", []) if one["end"] > moment + 60]
+    assert [alert["event"] for alert in shown["alerts"]] == lasting
+    gaps = {gap["section"] for gap in shown["missing"]}
+    assert gaps == {name for name in ("current", "minutely", "hourly", "daily") if not body.get(name)} | {"air"}
+
+
+@each([one for one in SAMPLES if one.path == f"{FOUR}/current"])
+async def test_current_of_4_at_the_json_door(sample):
+    """The documentation's record: its numbers; its alerts' texts are not to be had here, and that is said."""
+    record = sample.body["data"][0]
+    shown = await told(sample, "current", "onecall4", record["dt"] + 60)
+    check(shown["current"], record)
+    shown = await told(sample, "alerts", "onecall4", record["dt"] + 60)
+    assert (shown["alerts"], [gap["section"] for gap in shown["missing"]]) == (None, ["alerts"])
+
+
+FRAGMENTS = {"current": "current-20240425-metric", "hourly": "hourly-20240426-metric-lightrain-no-rain-key"}
+
+
+@pytest.mark.parametrize("part", FRAGMENTS)
+async def test_fragments_of_one_call(part):
+    """A record by itself, within a body of its part alone."""
+    record = json.loads((FOLDER / f"fragment-onecall30-{FRAGMENTS[part]}.json").read_bytes())
+    one = record[0] if isinstance(record, list) else record
+    body = {"lat": 51.51, "lon": -0.13, "timezone": "Europe/London", part: [one] if part == "hourly" else one}
+    shown = await told(Sample("", THREE, 200, json.dumps(body).encode()), part, "onecall3", one["dt"] + 60)
+    check(shown[part][0] if part == "hourly" else shown[part], one)

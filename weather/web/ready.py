@@ -1,0 +1,152 @@
+"""Ready answers: what was sent a moment ago is sent again as it was, with its age made anew.
+
+A layer before everything else that can be taken away: without it every answer is the same, only later. An answer is
+kept for the exact question, until the first of its parts expires or, where it is told as of a whole minute, until that
+minute is over: so nothing that is kept here can have changed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from weather.freshness import Lifespan, Via, cache_status, together
+from weather.web.middleware import Tell, new_id, record
+from weather.web.replies import matches, takes_gzip
+
+LIMIT, LEAST = 16 * 2**20, 2**11
+LARGEST_HEADERS = 30 * 2**10
+MINUTE = 60.0
+ANEW = frozenset({b"age", b"cache-status", b"x-request-id"})
+NOT_IN_304 = frozenset({b"content-type", b"content-length", b"content-encoding"})
+HIT = Via()
+
+Key = tuple[object, ...]
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it left, without the headers that are made anew; until when it may be sent (Unix seconds)."""
+
+    headers: Headers
+    headers_304: Headers
+    body: bytes
+    etag: str
+    parts: tuple[Lifespan, ...]
+    begins_at: float
+    ends_at: float
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + LEAST
+
+
+class ReadyAnswers:
+    """Wraps the whole app; `hit` counts the answers that are given from here."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        clock: Callable[[], float],
+        steady: Callable[[], float],
+        tell: Tell,
+        hit: Callable[[int], None],
+    ) -> None:
+        self._app, self._clock, self._steady, self._tell, self._hit = app, clock, steady, tell, hit
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        headers, now = dict(scope["headers"]), self._clock()
+        if len(headers) != len(scope["headers"]) or len(b"".join(headers.values())) > LARGEST_HEADERS:
+            await self._app(scope, receive, send)  # what is repeated, or very long, is for others to judge
+            return
+        key = key_of(scope, headers)
+        kept = self._kept.get(key)
+        if kept and kept.begins_at <= now < kept.ends_at:
+            await self._send(kept, scope, headers, now, send)
+        else:
+            await self._app(scope, receive, Recording(self, key, scope, now, send).send)
+
+    async def _send(self, kept: Kept, scope: Scope, headers: dict[bytes, bytes], now: float, send: Send) -> None:
+        started, name = self._steady(), new_id()
+        at = together([part.standing(now, HIT) for part in kept.parts])
+        told = cache_status(at)
+        is_same = b"if-none-match" in headers and matches(headers[b"if-none-match"].decode("latin-1"), kept.etag)
+        made = [(b"age", b"%d" % at.age), (b"cache-status", told.encode()), (b"x-request-id", name.encode())]
+        status, sent = (304, kept.headers_304) if is_same else (200, kept.headers)
+        body = b"" if is_same or scope["method"] == "HEAD" else kept.body
+        await send({"type": "http.response.start", "status": status, "headers": [*sent, *made]})
+        await send({"type": "http.response.body", "body": body})
+        self._hit(len(kept.parts))
+        self._tell(record(scope, name, status, told, self._steady() - started))
+
+    def keep(self, key: Key, kept: Kept) -> None:
+        """Keep an answer, and drop those that were kept longest ago beyond the limit."""
+        if replaced := self._kept.pop(key, None):
+            self._bytes -= replaced.size
+        self._kept[key] = kept
+        self._bytes += kept.size
+        while self._bytes > LIMIT:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= dropped.size
+
+
+class Recording:
+    """One answer on its way: kept if the door says what it was made of, and it is a whole 200 that sets no cookie."""
+
+    def __init__(self, ready: ReadyAnswers, key: Key, scope: Scope, now: float, send: Send) -> None:
+        self._ready, self._key, self._now, self._send = ready, key, now, send
+        self._start: Message | None = None
+        self._parts: tuple[Lifespan, ...] = ()
+        self._is_of_minute = False
+        scope["weather.made_of"] = self.made_of
+
+    def made_of(self, parts: tuple[Lifespan, ...], of_minute: bool) -> None:
+        """The door's word: these parts and nothing else, as of the whole minute or of any time."""
+        self._parts, self._is_of_minute = parts, of_minute
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        elif self._start and self._start["status"] == 200 and self._parts and not message.get("more_body"):
+            self._keep(self._start["headers"], message.get("body", b""))
+        await self._send(message)
+
+    def _keep(self, headers: Headers, body: bytes) -> None:
+        told = dict(headers)
+        if b"set-cookie" in told or b"etag" not in told or int(told.get(b"content-length", b"-1")) != len(body):
+            return
+        fixed = [one for one in headers if one[0] not in ANEW]
+        ends = min(part.ends_at for part in self._parts)
+        minute = self._now // MINUTE * MINUTE
+        self._ready.keep(
+            self._key,
+            Kept(
+                headers=fixed,
+                headers_304=[one for one in fixed if one[0] not in NOT_IN_304],
+                body=bytes(body),
+                etag=told[b"etag"].decode("latin-1"),
+                parts=self._parts,
+                begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
+                ends_at=min(ends, minute + MINUTE) if self._is_of_minute else ends,
+            ),
+        )
+
+
+def key_of(scope: Scope, headers: dict[bytes, bytes]) -> Key:
+    """The exact question: all of a request that an answer may depend on."""
+    return (
+        scope["path"],
+        scope["query_string"],
+        takes_gzip(headers.get(b"accept-encoding", b"").decode("latin-1")),
+        headers.get(b"x-api-key"),
+        headers.get(b"cookie"),
+        headers.get(b"accept-language"),
+        headers.get(b"host"),
+    )
