@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from counting import counting, get, serving
+from counting import counting, get, many, serving
 from redises import REDIS, Server
 
 from weather.stores.disk import ANSWERS, BUDGETS
@@ -126,7 +126,7 @@ def test_killed_under_load_again_and_again(tmp_path):
             told.is_down = True
             with serving(tmp_path, origin, f"disk://{folder}", WEATHER_FRESH_FOR="500ms") as (_, base):
                 up = time.monotonic()
-                answers = [get(base + path) for path in KNOWN]
+                answers = many(base, KNOWN)
                 assert time.monotonic() - up <= 3
             assert [status for status, _, _ in answers] == [200] * len(answers)
             assert {json.loads(body)["name"] for _, _, body in answers} == {"London"}
