@@ -189,6 +189,8 @@ def test_a_clock_that_is_set_back_holds_nobody_up(step):
     assert state.is_half_open(now + step)
     again = after_failure(state, FAILED, now + step, PRODUCT, 0.0)
     assert again.until - (now + step) <= 60
+    noted = after_failure(state, FAILED, now + step, PRODUCT, 0.0, decides=False)
+    assert not noted.is_closed(now + step)
 
 
 def test_a_clock_that_is_set_forward_ends_it():
