@@ -28,6 +28,7 @@ from weather.web import icons
 from weather.web.bars import Bar, Scale, scale
 from weather.web.chart import SPAN, Picture, chart, symbols
 from weather.web.icons import moon_for, symbol_for
+from weather.web.instead import instead
 from weather.web.meteogram import Meteogram
 from weather.web.plans import PLANS
 from weather.web.shower import Shower, shower
@@ -56,13 +57,6 @@ WHY_MISSING = {
     "quota": N_("The calls that the source allows are used up for now."),
 }
 """By the reasons of `missing`; what a plan or a source lacks, its detail tells."""
-
-WHY_INSTEAD = {
-    "key_rejected": N_("{source} rejects this server's key, so this is from {other}. A new key takes up to two hours."),
-    "quota_exhausted": N_("The calls that {source} allows are used up for now, so this is from {other}."),
-}
-INSTEAD = N_("{source} could not be asked, so this is from {other}.")
-"""By the codes of errors, and for all others: why another source stands in."""
 
 POLLUTANTS = {
     "pm2_5": N_("fine dust PM2.5"),
@@ -249,19 +243,6 @@ def stamp(source: Source, told: Notice, reader: Reader, as_of: datetime) -> str:
     values = {"source": reader.say(source.name), "time": reader.stamp(told.fetched_at, as_of)}
     text = "{source}, fetched {time}" if told.kind == "fresh" else "{source}, not up to date: fetched {time}"
     return reader.say(text, **values)
-
-
-def instead(report: Report, reader: Reader, as_of: datetime) -> str:
-    """Why another source stands in, and when the one that should answer is asked again; "" if it does answer."""
-    if report.instead is None:
-        return ""
-    source, again_at = reader.say(report.instead.source.name), report.instead.again_at
-    why = WHY_INSTEAD.get(report.instead.code, INSTEAD)
-    told = reader.say(why, source=source, other=reader.say(report.source.name))
-    if again_at is None:
-        return told
-    time = reader.stamp(datetime.fromtimestamp(again_at, as_of.tzinfo), as_of)
-    return f"{told} {reader.say('{source} is asked again at {time}.', source=source, time=time)}"
 
 
 def wind_words(told: CurrentConditions | None, reader: Reader) -> str | None:
