@@ -111,8 +111,7 @@ def create_app(
         await asyncio.gather(answers.open(), budgets.open())
         yield
         await sources.close(LANDING)
-        await saved.close()
-        await asyncio.gather(answers.close(), budgets.close())
+        await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
 
     app = Starlette(

@@ -92,6 +92,8 @@ def after_failure(
 
     What fails while it is closed, or does not decide, is only noted; but what upstream orders holds, if it is longer.
     """
+    if now < state.at:  # of before the clock was set back: it is over, and noting it now must not bring it back
+        state = replace(state, until=now)
     recent, failure, why = (*recently(state, now), (now, False)), failure_of(error), why_closed(error)
     if why == "failing" and state.closings and (state.is_closed(now) or not decides):
         return replace(state, at=now, failure=failure if state.why == "failing" else state.failure)

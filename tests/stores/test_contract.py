@@ -154,8 +154,12 @@ async def test_a_hung_redis_costs_a_moment_once(server):
                 await store.spend([Draw("minute", 1, NOON + 60, 1)], NOON)
         finally:
             server.tell(signal.SIGCONT)
-        steady.now += 30
-        assert await store.get("k") == b"v"
+        for _ in range(2):  # twice within the half minute
+            steady.now += 15
+            found = await store.get("k")
+            if found:
+                break
+        assert found == b"v"
         assert store.trouble is None
 
 

@@ -9,6 +9,7 @@ import pytest
 from fakes import running
 
 from weather.errors import WeatherError
+from weather.web.answers import QUESTIONS
 from weather.web.docs import CHAPTERS, plain
 from weather.web.openapi import description
 from weather.web.operations import KINDS, below
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 DESCRIPTION = description("")
 PAGES = ["/docs", *(f"/docs/{name}" for name in CHAPTERS)]
-WEATHER = ("forecast", "current", "hourly", "daily", "air")
+WEATHER = tuple(QUESTIONS)
 
 
 def schema(reference: dict) -> dict:
@@ -135,7 +136,7 @@ async def test_the_submit_of_each_form_is_the_url_that_is_shown(site):
     """What a browser sends for the form as it stands is the URL in the code beside it, and it is answered."""
     text = (await site.get("/docs")).text
     sections = re.findall(r'<section class="operation".*?</section>', text, re.DOTALL)
-    assert len(sections) == 8
+    assert len(sections) == len(WEATHER) + 1
     for section in sections:
         action = re.search(r'action="([^"]+)"', section)[1]
         pairs = re.findall(r'<input name="(\w+)"[^>]* value="([^"]*)"', section)

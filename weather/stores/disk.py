@@ -130,11 +130,10 @@ class DiskStore:
             return bool(cache.set(key, value, expire=seconds))
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
-        cache, name, mine = self._cache, f"claim {key}", holder.encode()
-        if cache is None or self._guarded("read", lambda: cache.own(name)) not in (None, mine):
-            return cache is None  # another's: to see that takes no turn
-        claimed = await self._in_turn("claim", lambda: cache.claim(name, mine, seconds))
-        return True if claimed is None else claimed
+        if (cache := self._cache) is None:
+            return True
+        claimed = await self._in_turn("claim", lambda: cache.claim(f"claim {key}", holder.encode(), seconds))
+        return claimed is not False
 
     async def release(self, key: str, holder: str) -> None:
         if (cache := self._cache) is not None:

@@ -8,7 +8,8 @@ here and not by redis-py, which drops an answer that came while the loop was bus
 import asyncio
 import logging
 import struct
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import redis.asyncio as redis
@@ -21,8 +22,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PREFIX = "weather:2:"
-WAIT_SECONDS = 0.08
-"""For an answer, and a connection first if there is none: what one request is slower once."""
+WAIT_SECONDS, OPEN_SECONDS = 0.09, 1.0
+"""For one answer, which is what a request is slower once; and at the start, when nobody waits."""
 
 LAST_LOOKS = 5
 """Turns of the loop in which an answer may still be read that has come while it was busy."""
@@ -87,7 +88,15 @@ class RedisStore:
 
     async def open(self) -> None:
         """See whether it is there; if not, say so and go on."""
-        await self._guarded("open", lambda: self._redis.ping())
+        self._patience, patience = max(self._patience, OPEN_SECONDS), self._patience
+        await self._guarded("open", self._make_ready)
+        self._patience = patience
+
+    async def _make_ready(self) -> None:
+        """Make the connections and load the scripts, so that from now on all takes one answer."""
+        await asyncio.gather(*(self._redis.ping() for _ in range(CONNECTIONS)))
+        for script in (self._put, self._claim, self._release, self._swap):
+            await self._redis.script_load(script.script)
 
     async def get(self, key: str) -> bytes | None:
         stored: Any = await self._guarded("read", lambda: self._redis.get(self._prefix + key))
@@ -106,27 +115,19 @@ class RedisStore:
         await self._guarded("release", lambda: self._release([f"{self._prefix}claim {key}"], (holder,)))
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
-        for _ in range(CONTESTED):
-            settled = await self._guarded("spend", lambda: self._settled(taken, now))
-            if settled is None:
-                break
-            if settled is not CONTENDED:
-                return settled if isinstance(settled, Refused) else None
-        raise Unkept
-
-    async def _settled(self, taken: Sequence[Draw], now: float) -> object:
-        """Read the rows, settle, and write them if nobody has meanwhile."""
         names = [self._prefix + draw.budget for draw in taken]
-        kept: list[Any] = [row or b"" for row in await self._redis.mget(names)]
-        rows = {draw.budget: unsealed(row[8:], Row) or [] for draw, row in zip(taken, kept, strict=True)}
-        settled = settle(rows, taken, now)
-        if isinstance(settled, Refused):
-            return settled
-        arguments: list[Any] = []
-        for draw, row in zip(taken, kept, strict=True):
-            new = settled[draw.budget]
-            arguments += [row, STAMP.pack(now) + sealed(new), milliseconds(new[-1][0] - now)]
-        return SWAPPED if await self._swap(names, arguments) else CONTENDED
+        for _ in range(CONTESTED):
+            kept: Any = await self._guarded("spend", lambda: self._redis.mget(names))
+            if kept is None:
+                break
+            settled = settle(rows_of(taken, kept), taken, now)
+            if isinstance(settled, Refused):
+                return settled
+            arguments = changes(taken, kept, settled, now)
+            swapped = await self._guarded("spend", partial(self._swap, names, arguments))
+            if swapped:
+                return None
+        raise Unkept
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
         return await self._guarded("sample", lambda: self._sampled(most)) or []
@@ -182,7 +183,18 @@ class RedisStore:
         await self._redis.aclose(close_connection_pool=True)
 
 
-SWAPPED, CONTENDED = object(), object()
+def rows_of(taken: Sequence[Draw], kept: Sequence[bytes | None]) -> dict[str, Row]:
+    """The budgets as they were read."""
+    return {draw.budget: unsealed((row or b"")[8:], Row) or [] for draw, row in zip(taken, kept, strict=True)}
+
+
+def changes(taken: Sequence[Draw], kept: Sequence[bytes | None], settled: Mapping[str, Row], now: float) -> list[Any]:
+    """For each budget what it must still be, what it becomes, and for how long."""
+    told: list[Any] = []
+    for draw, row in zip(taken, kept, strict=True):
+        new = settled[draw.budget]
+        told += [row or b"", STAMP.pack(now) + sealed(new), milliseconds(new[-1][0] - now)]
+    return told
 
 
 def milliseconds(seconds: float) -> int:

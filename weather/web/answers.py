@@ -42,7 +42,7 @@ class Question:
 QUESTIONS = {
     "forecast": Question(SECTIONS, "Everything that is known of a place's weather", ("hours", "days")),
     "current": Question(("current",), "The weather now"),
-    "hourly": Question(("hourly",), "The next hours, in steps of `interval` hours", ("hours",)),
+    "hourly": Question(("hourly",), "The next hours, each step with its interval", ("hours",)),
     "daily": Question(("daily",), "The next days, by the place's own calendar", ("days",)),
     "minutely": Question(("minutely",), "Precipitation in the next hour, minute by minute, where the plan has it"),
     "alerts": Question(("alerts",), "Official warnings in force, where the plan has them"),

@@ -1,0 +1,90 @@
+"""An upstream in a thread that counts, and the real server before it."""
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+from fakes import KEY, weather_body
+from serving import listening, served
+
+
+class Counting:
+    """An upstream: writes down each call and when it came, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[float, str]] = []
+        self.wait, self.status, self.is_down = 0.3, 200, False
+        self.came = threading.Condition()
+        self.hold: Callable[[int], threading.Event | None] = lambda number: None
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        if self.is_down:
+            raise ConnectionError
+        with self.came:
+            self.calls.append((time.monotonic(), path))
+            number = len(self.calls)
+            self.came.notify_all()
+        held = self.hold(number)
+        if held:
+            held.wait(20)
+        else:
+            time.sleep(self.wait)
+        return self.status, json.dumps(weather_body(id=number)).encode() if self.status == 200 else b"{}"
+
+    def until(self, count: int, seconds: float = 10) -> None:
+        """Wait until so many calls have come."""
+        with self.came:
+            assert self.came.wait_for(lambda: len(self.calls) >= count, seconds)
+
+
+@contextmanager
+def counting() -> Iterator[tuple[Counting, str]]:
+    told = Counting()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            status, body = told.answer(self.path)
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_) -> None:
+            """Silence."""
+
+        def handle(self) -> None:
+            with suppress(OSError):  # who asked was killed, or has given up
+                super().handle()
+
+    with listening(Handler) as origin:
+        yield told, origin
+
+
+def serving(folder: Path, origin: str, cache: str, *options: str, **more: str):
+    environment = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": origin, "WEATHER_CACHE_URL": cache}
+    return served(folder / "c", *options, **({"WEATHER_CALLS_PER_MINUTE": "100000"} | environment | more))
+
+
+def get(url: str) -> tuple[int, dict, bytes]:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+def many(base: str, paths: list[str]) -> list[tuple[int, dict, bytes]]:
+    """All at once, each on a connection of its own, so that the kernel deals them to all workers."""
+    with ThreadPoolExecutor(len(paths)) as pool:
+        return list(pool.map(lambda path: get(base + path), paths))

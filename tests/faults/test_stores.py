@@ -1,0 +1,153 @@
+"""Faults below the real server: a locked database, a Redis that hangs or goes, kill -9 under load."""
+
+import itertools
+import json
+import signal
+import sqlite3
+import threading
+import time
+from contextlib import ExitStack, closing, contextmanager, suppress
+from http.client import HTTPException
+from pathlib import Path
+from statistics import median
+
+import pytest
+from counting import counting, get, many, serving
+from redises import REDIS, Server
+
+from weather.stores.disk import ANSWERS, BUDGETS
+
+ROUNDS = 4
+"""Kills in a run of all tests; 50 were made by hand."""
+
+KNOWN = [f"/data/2.5/weather?lat={i}&lon=3" for i in range(8)]
+numbers = itertools.count(100)
+
+
+def cold() -> str:
+    return f"/data/2.5/weather?lat=5&lon={next(numbers) / 10}"
+
+
+def timed(url: str) -> float:
+    began = time.monotonic()
+    status, _, body = get(url)
+    assert status == 200, body
+    return time.monotonic() - began
+
+
+@contextmanager
+def locked(folder: Path):
+    """The write lock of both databases is this process's."""
+    with ExitStack() as held:
+        for name in (ANSWERS, BUDGETS):
+            connection = held.enter_context(closing(sqlite3.connect(folder / name / "cache.db", isolation_level=None)))
+            connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def test_a_lock_held_for_three_seconds_delays_nobody(tmp_path):
+    """Another holds the write locks: hits, cold and old ones are all served, at most 0.3 s later (statement 79)."""
+    with counting() as (told, origin), serving(tmp_path, origin, f"disk://{tmp_path / 'c'}") as (_, base):
+        told.wait = 0.0
+        before = median([timed(base + cold()) for _ in range(8)])
+        with locked(tmp_path / "c"):
+            end = time.monotonic() + 3
+            took = []
+            while time.monotonic() < end:
+                took += [timed(base + cold()), timed(base + KNOWN[0])]
+        assert median(took[::2]) <= before + 0.3
+        assert max(took) <= before + 1.0  # and never the lock's whole length
+        after = [timed(base + cold()) for _ in range(8)]
+        assert median(after) <= before + 0.2
+        assert len(told.calls) == 8 + len(took) // 2 + 1 + 8
+
+
+@pytest.mark.needs(REDIS)
+def test_a_redis_that_hangs_is_left_alone(tmp_path):
+    """SIGSTOP: each request a moment slower at first, then none; SIGCONT: used again within 30 s (statement 82)."""
+    redis = Server()
+    try:
+        with counting() as (told, origin), serving(tmp_path, origin, redis.url) as (_, base):
+            told.wait = 0.0
+            before = median([timed(base + cold()) for _ in range(8)])
+            redis.tell(signal.SIGSTOP)
+            first = timed(base + cold())
+            rest = [timed(base + cold()) for _ in range(30)]
+            checks = json.loads(get(f"{base}/readyz")[2])["checks"]
+            redis.tell(signal.SIGCONT)
+            assert (first <= before + 0.4, median(rest) <= before + 0.05) == (True, True)
+            assert checks["cache"]["detail"].startswith("redis does not answer")
+            assert len(told.calls) == 8 + 31
+            assert comes_back(base)
+            assert get(base + KNOWN[0])[0] == 200
+    finally:
+        redis.stop()
+
+
+def comes_back(base: str) -> bool:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        timed(base + cold())
+        if json.loads(get(f"{base}/readyz")[2])["checks"]["cache"]["status"] == "ok":
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@pytest.mark.needs(REDIS)
+def test_a_redis_that_goes_and_forgets_costs_freshness_only(tmp_path):
+    """Killed under the server: 200 from memory and upstream; there again, and empty: used again (statement 82)."""
+    redis = Server()
+    try:
+        with counting() as (told, origin), serving(tmp_path, origin, redis.url) as (_, base):
+            told.wait = 0.0
+            assert [get(base + path)[0] for path in KNOWN] == [200] * len(KNOWN)
+            redis.stop()
+            assert [get(base + path)[0] for path in [*KNOWN, cold(), cold()]] == [200] * (len(KNOWN) + 2)
+            assert len(told.calls) == len(KNOWN) + 2
+            redis.start()
+            assert comes_back(base)
+            assert [get(base + path)[0] for path in KNOWN] == [200] * len(KNOWN)
+    finally:
+        redis.stop()
+
+
+def test_killed_under_load_again_and_again(tmp_path):
+    """kill -9 of the server while it writes, then a start with upstream down: what was known is there, whole, within
+    3 s; and so are the databases (statements 32 and 71)."""
+    folder = tmp_path / "c"
+    with counting() as (told, origin):
+        told.wait = 0.0
+        for _ in range(ROUNDS):
+            told.is_down = False
+            with serving(tmp_path, origin, f"disk://{folder}") as (process, base):
+                assert [get(base + path)[0] for path in KNOWN] == [200] * len(KNOWN)
+                killed_under_load(process, base)
+            told.is_down = True
+            with serving(tmp_path, origin, f"disk://{folder}", WEATHER_FRESH_FOR="500ms") as (_, base):
+                up = time.monotonic()
+                answers = many(base, KNOWN)
+                assert time.monotonic() - up <= 3
+            assert [status for status, _, _ in answers] == [200] * len(answers)
+            assert {json.loads(body)["name"] for _, _, body in answers} == {"London"}
+    for name in (ANSWERS, BUDGETS):
+        with closing(sqlite3.connect(folder / name / "cache.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([ANSWERS, BUDGETS])
+
+
+def killed_under_load(process, base: str) -> None:
+    """Visitors of new places for more than a second, in the midst of whom it is killed."""
+
+    def visit() -> None:
+        with suppress(OSError, HTTPException):
+            while True:
+                get(base + cold())
+
+    visitors = [threading.Thread(target=visit) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    time.sleep(1.2)
+    process.kill()
+    for visitor in visitors:
+        visitor.join()
