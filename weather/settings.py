@@ -260,7 +260,7 @@ class Key:
 def dotenv(path: Path) -> dict[str, str]:
     """The NAME=value lines of a file, if there is one; quotes around a value are taken off."""
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")  # and nothing else that Unicode counts as the end of a line
     except (OSError, UnicodeDecodeError):
         return {}
     found = (re.fullmatch(r"\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*", line) for line in lines)
