@@ -56,6 +56,7 @@ def counting() -> Iterator[tuple[Counting, str]]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("Connection", "close")  # so that who has one is who asks
             self.end_headers()
             self.wfile.write(body)
 
