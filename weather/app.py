@@ -14,7 +14,6 @@ from secrets import token_hex
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp
 
 from weather.cache import Cache
 from weather.client import Transport
@@ -22,7 +21,7 @@ from weather.errors import WeatherError
 from weather.finder import Finder
 from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
-from weather.logs import as_text
+from weather.logs import About, as_text
 from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Settings, load
 from weather.sources import Ground, Sources
@@ -34,7 +33,7 @@ from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
 from weather.web.installable import Installable
-from weather.web.middleware import LARGEST_BODY, Outermost, Tell
+from weather.web.middleware import LARGEST_BODY, Outermost, Site, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.places import PlacesApi, Surveyor
@@ -51,9 +50,9 @@ GRACE, LANDING = 5.0, 2.0
 LEDGER_LIMIT = 16 * 2**20
 
 
-def logged(fields: dict[str, object]) -> None:
+def logged(name: str, about: About, seconds: float) -> None:
     """A request's line as any other, for those who run the app on a server of their own."""
-    logging.getLogger("weather.requests").info(as_text(fields))
+    logging.getLogger("weather.requests").info(as_text({"id": name, **about._asdict(), "ms": round(seconds * 1000, 1)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def create_app(
     tell: Tell = logged,
     *,
     ready: bool = True,
-) -> ASGIApp:
+) -> Site:
     """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is

@@ -11,16 +11,15 @@ from ipaddress import ip_address
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from threading import Thread, Timer
-from typing import Any
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from weather.app import GRACE, LANDING, Clocks, Crew, create_app
 from weather.logs import RequestLog, to_standard_error
 from weather.settings import Key, Settings
+from weather.web.middleware import Site
 
 BREATH = 0.5
 """Seconds between looks at the workers: what kills one at once shall not spin."""
@@ -107,7 +106,7 @@ class Supervisor:
 
 async def serve(settings: Settings, host: str, port: int, crew: Crew, tell: RequestLog) -> None:
     """Serve until SIGTERM or SIGINT."""
-    app = Bounded(create_app(settings, crew=crew, tell=tell))
+    app = create_app(settings, crew=crew, tell=tell)
     server = Server(
         app,
         address=host,
@@ -126,32 +125,10 @@ async def serve(settings: Settings, host: str, port: int, crew: Crew, tell: Requ
         greeting.cancel()
 
 
-def end(stop: Callable[[], None], app: "Bounded") -> None:
-    """Take no more connections, and give those who are there a few seconds."""
+def end(stop: Callable[[], None], app: Site) -> None:
+    """Take no more connections, and give those who are there a few seconds: granian waits for the last for ever."""
     stop()
     asyncio.get_running_loop().call_later(GRACE - LANDING, app.end)
-
-
-class Bounded:
-    """An app whose requests can be ended: granian waits for the last of them, however long it takes."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app, self._requests = app, set[asyncio.Task[Any] | None]()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        task = asyncio.current_task()
-        self._requests.add(task)
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._requests.discard(task)
-
-    def end(self) -> None:
-        for request in filter(None, self._requests):
-            request.cancel()
 
 
 async def greet(settings: Settings, host: str, port: int) -> None:

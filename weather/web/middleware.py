@@ -1,15 +1,18 @@
 """The outermost layer, pure ASGI: bounds, security headers, request ids, one log line, and a last resort."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from itertools import count
+from typing import Any, Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from weather.logs import About
 from weather.web.replies import door
 
 log = logging.getLogger(__name__)
@@ -34,11 +37,20 @@ PREFLIGHT = {
 }
 
 Refuse = Callable[[Request, int], Awaitable[Response]]
-Tell = Callable[[dict[str, object]], None]
-"""Writes the line of a request."""
+Tell = Callable[[str, About, float], None]
+"""Writes the line of a request: its name, what is told of it, and the seconds it took."""
 
 
 RUN, _numbers = secrets.token_hex(4), count(1)
+
+
+class Site(Protocol):
+    """The whole app, as a server sees it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    def end(self) -> None:
+        """End the requests that are under way."""
 
 
 def new_id() -> str:
@@ -51,13 +63,15 @@ class Outermost:
 
     def __init__(self, app: ASGIApp, refuse: Refuse, steady: Callable[[], float], root: str, tell: Tell) -> None:
         self._app, self._refuse, self._steady, self._root, self._tell = app, refuse, steady, root, tell
+        self._requests: set[asyncio.Task[Any] | None] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         scope = self._below_root(scope)
-        exchange = Exchange(scope, send, self._steady)
+        exchange, task = Exchange(scope, send, self._steady), asyncio.current_task()
+        self._requests.add(task)
         try:
             await self._answer(scope, receive, exchange)
         except Exception:
@@ -65,7 +79,13 @@ class Outermost:
             if not exchange.status:
                 await (await self._refuse(Request(scope), 500))(scope, receive, exchange.send)
         finally:
-            self._tell(exchange.record())
+            self._requests.discard(task)
+            self._tell(exchange.id, exchange.about(), exchange.seconds)
+
+    def end(self) -> None:
+        """End the requests that are under way."""
+        for task in filter(None, self._requests):
+            task.cancel()
 
     def _below_root(self, scope: Scope) -> Scope:
         """The scope as the app sees it, whether the front proxy takes the prefix off or not."""
@@ -119,21 +139,17 @@ class Exchange:
             message = {**message, "body": b""}
         await self._send(message)
 
-    def record(self) -> dict[str, object]:
-        return record(self._scope, self.id, self.status, self._cache, self._steady() - self._started)
+    def about(self) -> About:
+        return about(self._scope, self.status, self._cache)
+
+    @property
+    def seconds(self) -> float:
+        return self._steady() - self._started
 
 
-def record(scope: Scope, name: str, status: int, cache: str, seconds: float) -> dict[str, object]:
-    """The one line of a request. Of its query nothing: that is where visitors put keys."""
-    return {
-        "id": name,
-        "door": door(scope["path"]),
-        "method": scope["method"],
-        "path": scope["path"][:200],
-        "status": status,
-        "cache": cache,
-        "ms": round(seconds * 1000, 1),
-    }
+def about(scope: Scope, status: int, cache: str) -> About:
+    """What is told of a request. Of its query nothing: that is where visitors put keys."""
+    return About(door(scope["path"]), scope["method"], scope["path"][:200], status, cache)
 
 
 def security(path: str, content_type: str) -> dict[str, str]:

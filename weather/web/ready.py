@@ -7,13 +7,13 @@ minute is over: so nothing that is kept here can have changed.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from weather.freshness import Lifespan, Via, cache_status, together
-from weather.web.middleware import Tell, new_id, record
-from weather.web.replies import matches, takes_gzip
+from weather.web.middleware import Site, Tell, about, new_id
+from weather.web.replies import matches
 
 LIMIT, LEAST = 16 * 2**20, 2**11
 LARGEST_HEADERS = 30 * 2**10
@@ -26,21 +26,33 @@ Key = tuple[object, ...]
 Headers = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
-    """An answer as it left, without the headers that are made anew; until when it may be sent (Unix seconds)."""
+    """An answer as it left, without the headers that are made anew; until when it may be sent (Unix seconds).
+
+    Those that tell its age are the same for a whole second, and are made once in it.
+    """
 
     headers: Headers
     headers_304: Headers
     body: bytes
-    etag: str
+    etag: bytes
     parts: tuple[Lifespan, ...]
     begins_at: float
     ends_at: float
+    second: int = 0
+    ages: Headers = field(default_factory=list)
+    cache: str = ""
 
     @property
     def size(self) -> int:
         return len(self.body) + LEAST
+
+    def age(self, now: float) -> None:
+        """Make the headers of this second."""
+        at = together([part.standing(now, HIT) for part in self.parts])
+        self.second, self.cache = int(now), cache_status(at)
+        self.ages = [(b"age", b"%d" % at.age), (b"cache-status", self.cache.encode())]
 
 
 class ReadyAnswers:
@@ -48,7 +60,7 @@ class ReadyAnswers:
 
     def __init__(
         self,
-        app: ASGIApp,
+        app: Site,
         clock: Callable[[], float],
         steady: Callable[[], float],
         tell: Tell,
@@ -69,22 +81,29 @@ class ReadyAnswers:
         key = key_of(scope, headers)
         kept = self._kept.get(key)
         if kept and kept.begins_at <= now < kept.ends_at:
-            await self._send(kept, scope, headers, now, send)
+            started, name = self._steady(), new_id()
+            status, told, body = self._made(kept, scope, headers, now, name)
+            await send({"type": "http.response.start", "status": status, "headers": told})
+            await send({"type": "http.response.body", "body": body})
+            self._hit(len(kept.parts))
+            self._tell(name, about(scope, status, kept.cache), self._steady() - started)
         else:
             await self._app(scope, receive, Recording(self, key, scope, now, send).send)
 
-    async def _send(self, kept: Kept, scope: Scope, headers: dict[bytes, bytes], now: float, send: Send) -> None:
-        started, name = self._steady(), new_id()
-        at = together([part.standing(now, HIT) for part in kept.parts])
-        told = cache_status(at)
-        is_same = b"if-none-match" in headers and matches(headers[b"if-none-match"].decode("latin-1"), kept.etag)
-        made = [(b"age", b"%d" % at.age), (b"cache-status", told.encode()), (b"x-request-id", name.encode())]
-        status, sent = (304, kept.headers_304) if is_same else (200, kept.headers)
-        body = b"" if is_same or scope["method"] == "HEAD" else kept.body
-        await send({"type": "http.response.start", "status": status, "headers": [*sent, *made]})
-        await send({"type": "http.response.body", "body": body})
-        self._hit(len(kept.parts))
-        self._tell(record(scope, name, status, told, self._steady() - started))
+    def _made(
+        self, kept: Kept, scope: Scope, headers: dict[bytes, bytes], now: float, name: str
+    ) -> tuple[int, Headers, bytes]:
+        """Status, headers and body: what is kept, with what is made anew."""
+        if kept.second != int(now):
+            kept.age(now)
+        tag = headers.get(b"if-none-match")
+        if tag is not None and (tag == kept.etag or matches(tag.decode("latin-1"), kept.etag.decode("latin-1"))):
+            return 304, [*kept.headers_304, *kept.ages, (b"x-request-id", name.encode())], b""
+        body = b"" if scope["method"] == "HEAD" else kept.body
+        return 200, [*kept.headers, *kept.ages, (b"x-request-id", name.encode())], body
+
+    def end(self) -> None:
+        self._app.end()
 
     def keep(self, key: Key, kept: Kept) -> None:
         """Keep an answer, and drop those that were kept longest ago beyond the limit."""
@@ -131,7 +150,7 @@ class Recording:
                 headers=fixed,
                 headers_304=[one for one in fixed if one[0] not in NOT_IN_304],
                 body=bytes(body),
-                etag=told[b"etag"].decode("latin-1"),
+                etag=told[b"etag"],
                 parts=self._parts,
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
                 ends_at=min(ends, minute + MINUTE) if self._is_of_minute else ends,
@@ -144,7 +163,7 @@ def key_of(scope: Scope, headers: dict[bytes, bytes]) -> Key:
     return (
         scope["path"],
         scope["query_string"],
-        takes_gzip(headers.get(b"accept-encoding", b"").decode("latin-1")),
+        headers.get(b"accept-encoding"),
         headers.get(b"x-api-key"),
         headers.get(b"cookie"),
         headers.get(b"accept-language"),
