@@ -270,3 +270,12 @@ def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> 
     """The real gates over a store in memory."""
     store = store or MemoryStore(clock)
     return Gates(store, Ledger(store, 1), allowances, clock, lambda: 0.0, lambda: "test", offline=offline)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Let the loop, and whatever works beside it, go on until something holds."""
+    for _ in range(5000):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("it never came to hold")

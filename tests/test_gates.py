@@ -7,7 +7,7 @@ import os
 import re
 
 import pytest
-from fakes import KEY, NOON, Upstream, gates_of, running
+from fakes import KEY, NOON, Upstream, gates_of, running, until
 
 from weather.errors import AccountBlocked, ClientBudget, GateClosed, Unstable
 from weather.exchange import Visitor, request_for
@@ -32,14 +32,6 @@ async def close_gate(site, upstream) -> None:
     for i in range(5):
         await site.get(place(60 + i))
     assert (await site.get(place(70))).json()["cod"] == 503
-
-
-async def until(condition) -> None:
-    for _ in range(5000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came to hold")
 
 
 async def test_closed_after_five_failures_nobody_asks(site, upstream, clock):

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from fakes import NOON, Upstream, running
+from fakes import NOON, Upstream, running, until
 
 pytestmark = pytest.mark.anyio
 
@@ -420,12 +420,3 @@ async def test_parts_fail_alone(site, upstream):
         ("alerts", "plan"),
         ("air", "upstream"),
     ]
-
-
-async def until(condition) -> None:
-    """Let the loop run until something holds."""
-    for _ in range(5000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came to hold")

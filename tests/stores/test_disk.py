@@ -17,7 +17,7 @@ from pathlib import Path
 
 import diskcache
 import pytest
-from fakes import NOON, Clock
+from fakes import NOON, Clock, until
 
 from weather.cache import Cache
 from weather.exchange import CacheEntry
@@ -47,15 +47,6 @@ async def keep(folder: Path, **values: bytes) -> None:
     async with at(folder) as store:
         for key, value in values.items():
             await store.put(key, value, 3600)
-
-
-async def until(condition) -> None:
-    """Let the writer work until something holds."""
-    for _ in range(5000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came to hold")
 
 
 def database(folder: Path) -> Path:
