@@ -3,7 +3,6 @@
 And its five classes of air (https://openweathermap.org/api/air-pollution), for sources that have none or others.
 """
 
-import re
 from bisect import bisect
 from collections.abc import Mapping
 
@@ -71,6 +70,7 @@ TEXTS = {
 }
 BY_HUNDREDS = {2: 211, 3: 301, 5: 501, 6: 601, 7: 701, 8: 803}
 ICONS = {2: "11", 3: "09", 5: "10", 6: "13", 7: "50", 8: "04"}
+UPSTREAM_ICONS = frozenset(f"{number}{light}" for number in ("01", "02", "03", *ICONS.values()) for light in "dn")
 OWN_ICONS = {511: "13", 520: "09", 521: "09", 522: "09", 531: "09", 800: "01", 801: "02", 802: "03"}
 SEVENS = {741: "fog", 711: "smoke", 721: "haze", 751: "sand", 762: "ash", 771: "squall", 781: "tornado"}
 
@@ -104,7 +104,7 @@ def group(code: int) -> str:
 
 def icon_of(code: int, icon: str | None, is_day: bool | None) -> str:
     """Upstream's icon if it is one; else that of the id, by day or night."""
-    if icon and re.fullmatch(r"(0[1-49]|1[013]|50)[dn]", icon):
+    if icon in UPSTREAM_ICONS:
         return icon
     number = OWN_ICONS.get(code) or ICONS.get(code // 100, "03")
     return number + ("n" if is_day is False else "d")

@@ -13,6 +13,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -149,28 +150,29 @@ class Gazetteer:
 
     def nearest(self, coordinates: Coordinates, limit_km: float = 50.0) -> Place | None:
         """The nearest place within the limit."""
-        return next((place for _, place in self._around(coordinates, 1, limit_km)), None)
+        return next(self._around(coordinates, 1, limit_km), None)
 
     def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str:
         """The time zone at a point, as in `Place.timezone`: of the nearest place whose clocks now show the offset.
 
         Where none does, the offset itself; UTC where nothing is known.
         """
-        for _, place in self._around(coordinates, 30, 1000):
+        for place in self._around(coordinates, 30, 1000):
             offset = now.astimezone(timezone_of(place.timezone)).utcoffset()
             if offset_seconds is None or offset == timedelta(seconds=offset_seconds):
                 return place.timezone
         return fixed_offset(offset_seconds or 0)
 
-    def _around(self, coordinates: Coordinates, enough: int, limit_km: float) -> list[tuple[float, Place]]:
-        """Places with their distances in km, nearest first: at least `enough` of them if the limit holds so many."""
-        radius, found = 0.0, list[tuple[float, Place]]()
-        while len(found) < enough and radius < limit_km:
+    def _around(self, coordinates: Coordinates, enough: int, limit_km: float) -> Iterator[Place]:
+        """Places, nearest first: at least `enough` of them if the limit holds so many. Sought as far as is asked."""
+        inner, radius, told = -1.0, 0.0, 0
+        while told < enough and radius < limit_km:
             radius = min(max(10, radius * 2), limit_km)
             boxes = _boxes(coordinates, radius)
             places = [Place(*row) for box in boxes for row in self._rows(_IN_BOX, *box)]
-            found = [(km, place) for place in places if (km := distance(coordinates, place.coordinates)) <= radius]
-        return sorted(found, key=lambda pair: pair[0])
+            ring = [(km, one) for one in places if inner < (km := distance(coordinates, one.coordinates)) <= radius]
+            yield from (place for _, place in sorted(ring, key=itemgetter(0)))
+            inner, told = radius, told + len(ring)
 
     def suggestions(self, text: str, limit: int = 5) -> list[Place]:
         """Places spelt nearly so, for a name that is not known. The first letter is trusted."""

@@ -111,11 +111,8 @@ class Language:
 
     def clock(self, moment: datetime.datetime, twelve: bool = False) -> str:
         """The time of day of a moment in its own zone."""
-        told = self.conventions
-        hour, half = moment.hour, told.halves[moment.hour // 12]
-        twelfth = hour % 12 or 12
-        parts = {"H": hour, "HH": f"{hour:02}", "h": twelfth, "hh": f"{twelfth:02}", "K": hour % 12, "a": half}
-        return (told.clock_twelve if twelve else told.clock).format(mm=f"{moment.minute:02}", **parts)
+        told, hour = self.conventions, moment.hour
+        return clock(told.clock_twelve if twelve else told.clock, hour, moment.minute, told.halves[hour // 12])
 
     def weekday(self, day: datetime.date, short: bool = False) -> str:
         return (self.conventions.weekdays_short if short else self.conventions.weekdays)[day.weekday()]
@@ -177,6 +174,14 @@ class Language:
         for item in reversed(others[1:-1]):
             told = self.conventions.list_middle.format(item, told)
         return self.conventions.list_start.format(others[0], told)
+
+
+@lru_cache(maxsize=4096)
+def clock(pattern: str, hour: int, minute: int, half: str) -> str:
+    """A pattern of CLDR filled from a time of day."""
+    twelfth = hour % 12 or 12
+    parts = {"H": hour, "HH": f"{hour:02}", "h": twelfth, "hh": f"{twelfth:02}", "K": hour % 12, "a": half}
+    return pattern.format(mm=f"{minute:02}", **parts)
 
 
 @lru_cache(maxsize=4096)

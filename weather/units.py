@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args
 
 T = TypeVar("T")
 
@@ -75,10 +77,22 @@ def written(number: float, symbol: str) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+SAME = ""
+"""The quantity of members that are the same in all units."""
+
+
 @cache
 def _units(kind: type[Any]) -> tuple[tuple[str, str | None], ...]:
-    """The fields of a type, each with the quantity that it measures, if any."""
-    return tuple((f.name, f.metadata.get("quantity")) for f in fields(kind))
+    """The fields of a type, each with the quantity that it measures, or None if it may hold some."""
+    return tuple((f.name, f.metadata.get("quantity", SAME if is_plain(f.type) else None)) for f in fields(kind))
+
+
+def is_plain(kind: Any) -> bool:
+    """Whether nothing of that type is measured."""
+    if is_dataclass(kind):
+        return all(of == SAME for _, of in _units(kind))  # type: ignore[arg-type]
+    parts = get_args(kind)
+    return all(map(is_plain, parts)) if parts else kind in (str, int, bool, date, datetime, NoneType)
 
 
 def convert(value: T, system: System) -> T:
@@ -91,13 +105,13 @@ def convert(value: T, system: System) -> T:
         return {name: convert(item, system) for name, item in value.items()}  # type: ignore[return-value]
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    found = {name: (getattr(value, name), of) for name, of in _units(type(value))}
-    told = {name: in_units(item, of, system) for name, (item, of) in found.items() if item is not None}
-    return replace(value, **told)
+    return type(value)(**{name: in_units(getattr(value, name), of, system) for name, of in _units(type(value))})
 
 
 def in_units(value: Any, quantity: str | None, system: System) -> Any:
     """A member in the unit of its quantity, if it measures one."""
+    if value is None or quantity == SAME:
+        return value
     return convert(value, system) if quantity is None else converted(value, getattr(system, quantity))
 
 
@@ -116,6 +130,11 @@ COMPASS = (
 )  # fmt: skip
 
 
+def point(degrees: float) -> int:
+    """Where a wind comes from: which of COMPASS."""
+    return round(degrees % 360 / 22.5) % 16
+
+
 def compass(degrees: float) -> str:
-    """Where a wind comes from, in words: one of sixteen points."""
-    return COMPASS[round(degrees % 360 / 22.5) % 16]
+    """The same in words."""
+    return COMPASS[point(degrees)]

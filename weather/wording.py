@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
+from typing import Protocol, TypeVar
 
 from weather.language import N_
 from weather.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
@@ -92,7 +93,17 @@ def is_wet(hour: HourlyForecast) -> bool:
     return (hour.precipitation or 0.0) >= WET
 
 
-def ahead(hours: Sequence[HourlyForecast], as_of: datetime, span: timedelta) -> list[HourlyForecast]:
+class Timed(Protocol):
+    """What is told of a time."""
+
+    @property
+    def time(self) -> datetime: ...
+
+
+T = TypeVar("T", bound=Timed)
+
+
+def ahead(hours: Sequence[T], as_of: datetime, span: timedelta) -> list[T]:
     """The steps that end after now and within a span from now."""
     now = as_of.astimezone(UTC)  # two times of one zone would be compared by their clocks, which may be set back
     return [hour for hour in hours if now < hour.time <= now + span]

@@ -1,6 +1,7 @@
 """5 day / 3 hour forecast (https://openweathermap.org/forecast5), asked for in kelvin and m/s."""
 
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -27,8 +28,8 @@ class City(Struct):
     timezone: Offset | None = None
 
 
-class Forecast(Struct):
-    """The body of /data/2.5/forecast."""
+class Forecast(Struct, eq=False):
+    """The body of /data/2.5/forecast; each is one of its own, and nobody changes it."""
 
     list: Annotated[list[Step], Meta(max_length=MOST_STEPS)]
     city: City | None = None
@@ -37,6 +38,7 @@ class Forecast(Struct):
 read = msgspec.json.Decoder(Forecast).decode
 
 
+@lru_cache(maxsize=8)  # hours and days of one report are made of the same steps
 def to_model(body: Forecast, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
     """The steps in order of time, in the place's own time."""
     return tuple(one_step(step, at, tz) for step in sorted(body.list, key=lambda step: step.dt))

@@ -16,7 +16,6 @@ from weather.model import (
     CurrentConditions,
     DailyForecast,
     Freshness,
-    HourlyForecast,
     Minute,
     Place,
     degrees,
@@ -32,6 +31,7 @@ from weather.web.instead import instead
 from weather.web.meteogram import Meteogram
 from weather.web.plans import PLANS
 from weather.web.shower import Shower, shower
+from weather.web.steps import Step, steps
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ class DayRow:
     sun_words: str
     moon_words: str
     moon: str | None
-    hours: Sequence[HourlyForecast]
+    hours: Sequence[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class ForecastPage:
     shower: Shower | None
     alerts: Sequence[Alert]
     alerts_known: bool
-    hours: Sequence[HourlyForecast]
+    hours: Sequence[Step]
     days: Sequence[DayRow]
     chart: Meteogram | None
     scale: Scale | None
@@ -154,8 +154,8 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float) -> For
     minutely, alerts = value(report.minutely), value(report.alerts)
     minutes = to_come(minutely or (), as_of)
     in_force = each_once(lasting(alerts or (), as_of.timestamp()), reader.language.code)
-    days = value(report.daily)
-    rows = day_rows(days or (), hours, report.place, reader, as_of)
+    days, told_steps = value(report.daily), steps(hours, reader, as_of)
+    rows = day_rows(days or (), told_steps, report.place, reader, as_of)
     told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     picture = symbol_of(current)
@@ -180,7 +180,7 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float) -> For
         shower=shower(minutes, reader.clock),
         alerts=in_force,
         alerts_known=alerts is not None and report.alerts is not None and is_fresh(report.alerts),
-        hours=wording.ahead(hours, as_of, SPAN),
+        hours=wording.ahead(told_steps, as_of, SPAN),
         days=rows,
         chart=drawing,
         scale=scale([row.day for row in rows]),
@@ -267,7 +267,7 @@ def symbol_of(told: CurrentConditions | None) -> str | None:
 
 
 def day_rows(
-    days: Sequence[DailyForecast], hours: Sequence[HourlyForecast], place: Place, reader: Reader, as_of: datetime
+    days: Sequence[DailyForecast], hours: Sequence[Step], place: Place, reader: Reader, as_of: datetime
 ) -> list[DayRow]:
     """The days from today on."""
     coming = [day for day in wording.with_summaries(days, reader) if day.date >= as_of.date()]

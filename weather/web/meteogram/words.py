@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.model import HourlyForecast
-from weather.units import COMPASS, System, written
+from weather.units import COMPASS, System, point, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def wind_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str
     told = []
     if hour.wind_speed is not None:
         pattern = labels.wind if hour.wind_direction is None else labels.wind_from
-        point = "" if hour.wind_direction is None else labels.compass[round(hour.wind_direction % 360 / 22.5) % 16]
-        told.append(pattern.format(speed=amount(hour.wind_speed, system.wind_speed, labels), point=point))
+        origin = "" if hour.wind_direction is None else labels.compass[point(hour.wind_direction)]
+        told.append(pattern.format(speed=amount(hour.wind_speed, system.wind_speed, labels), point=origin))
     if hour.wind_gust is not None:
         told.append(labels.gusts.format(speed=amount(hour.wind_gust, system.wind_speed, labels)))
     return told
