@@ -49,8 +49,8 @@ def chart(
     hours: Sequence[HourlyForecast], place: Place, reader: Reader, as_of: datetime, stamp: str
 ) -> Meteogram | None:
     """The drawing of the next two days; None if nothing is kept of them."""
-    coming, here = convert(tuple(wording.ahead(hours, as_of, SPAN)), reader.system), place.coordinates
-    return draw(coming, as_of, reader.system, lambda at: sky.is_day(here, at), labels(reader), stamp)
+    coming = convert(tuple(wording.ahead(hours, as_of, SPAN)), reader.system)
+    return draw(coming, as_of, reader.system, lambda at: sky.is_day(place.coordinates, at), labels(reader), stamp)
 
 
 def labels(reader: Reader) -> Labels:

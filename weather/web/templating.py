@@ -68,6 +68,7 @@ class Templating:
         self._jinja = jinja2.Environment(
             loader=jinja2.FileSystemLoader(templates_folder()),
             autoescape=True,
+            auto_reload=False,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
