@@ -4,17 +4,20 @@ Concrete adapters stand only here, and in sources.
 """
 
 import asyncio
+import gc
 import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
+from weather import sky
 from weather.cache import Cache
 from weather.client import Transport
 from weather.errors import WeatherError
@@ -22,6 +25,7 @@ from weather.finder import Finder
 from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
 from weather.logs import About, as_text
+from weather.model import Coordinates
 from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Settings, load
 from weather.sources import Ground, Sources
@@ -48,6 +52,9 @@ GRACE, LANDING = 5.0, 2.0
 """Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""
 
 LEDGER_LIMIT = 16 * 2**20
+
+AHEAD = 8
+"""Days of a forecast."""
 
 
 def logged(name: str, about: About, seconds: float) -> None:
@@ -81,11 +88,12 @@ def create_app(
     tell: Tell = logged,
     *,
     ready: bool = True,
+    early: bool = False,
 ) -> Site:
     """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
-    made anew.
+    made anew; `early` makes at the start, beside it, what else the first page would wait for.
     """
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
@@ -108,7 +116,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(answers.open(), budgets.open())
+        warming = asyncio.create_task(asyncio.to_thread(warm, templating, clocks.wall())) if early else None
         yield
+        if warming:
+            await warming
         await sources.close(LANDING)
         await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
@@ -132,6 +143,16 @@ def create_app(
     app.router.redirect_slashes = False
     outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell)
     return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, sources.hit) if ready else outermost
+
+
+def warm(templating: Templating, now: float) -> None:
+    """Make what all pages need and takes long: the templates, and where sun and moon are in the days to come."""
+    templating.compile()
+    here, today = Coordinates(0.0, 0.0), datetime.fromtimestamp(now, UTC).date()
+    for n in range(-1, AHEAD):
+        sky.sun(here, today + timedelta(days=n), UTC)
+        sky.moon(here, today + timedelta(days=n), UTC)
+    gc.freeze()  # all of this stays; to look through it for garbage would stop the loop for 20 ms each time
 
 
 def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:

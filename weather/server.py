@@ -106,7 +106,7 @@ class Supervisor:
 
 async def serve(settings: Settings, host: str, port: int, crew: Crew, tell: RequestLog) -> None:
     """Serve until SIGTERM or SIGINT."""
-    app = create_app(settings, crew=crew, tell=tell)
+    app = create_app(settings, crew=crew, tell=tell, early=True)
     server = Server(
         app,
         address=host,

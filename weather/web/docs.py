@@ -1,8 +1,10 @@
 """`/docs`, `/llms.txt` and `/openapi.json`: one table of operations and one set of chapters, in three forms."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
 
@@ -67,16 +69,22 @@ def form(one: Operation, origin: str) -> Form:
     return Form(one, values, f"{origin}{one.path}?{urlencode(values, quote_via=quote, safe=',')}")
 
 
+@cache
+def described(root: str) -> bytes:
+    """The OpenAPI description, made when somebody first asks for it."""
+    return msgspec.json.encode(description(root))
+
+
 class Docs:
-    """The description is made once, at the start."""
+    """What takes long here is made in a thread, so that the loop does not wait."""
 
     def __init__(self, frame: Frame, settings: Settings) -> None:
         self._frame, self._settings = frame, settings
-        self._description = msgspec.json.encode(description(settings.root_path))
 
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description."""
-        return validated(request, self._description, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+        body = await asyncio.to_thread(described, self._settings.root_path)
+        return validated(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
 
     async def page(self, request: Request) -> Response:
         """The API: to read, and to try."""
@@ -91,10 +99,13 @@ class Docs:
 
     async def llms(self, request: Request) -> Response:
         """All of it as plain text, for language models."""
+        body = await asyncio.to_thread(self._text, request)
+        return validated(request, body, TEXT, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+
+    def _text(self, request: Request) -> bytes:
         pages = [("docs.html", ""), *((f"docs_{name}.html", name) for name in CHAPTERS)]
         texts = [plain(self._frame.text(request, template, self._page(request, name))) for template, name in pages]
-        body = "\n\n".join(texts).encode() + b"\n"
-        return validated(request, body, TEXT, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+        return "\n\n".join(texts).encode() + b"\n"
 
     def _page(self, request: Request, chapter: str) -> DocsPage:
         scheme = scheme_of(request, self._settings.trusted_proxies)
