@@ -13,6 +13,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,7 @@ class Gazetteer:
     def __init__(self, path: Path = DEFAULT_PATH) -> None:
         self._sound = True
         self._file = self._open(path)
+        self._ring = lru_cache(maxsize=2)(self._sought)  # the place and the zone of one point are asked for in turn
         self._rows("SELECT 1 FROM name, place, box, area LIMIT 1")  # to complain at the start if there is cause
 
     def _open(self, path: Path) -> sqlite3.Connection | None:
@@ -168,11 +170,15 @@ class Gazetteer:
         inner, radius, told = -1.0, 0.0, 0
         while told < enough and radius < limit_km:
             radius = min(max(10, radius * 2), limit_km)
-            boxes = _boxes(coordinates, radius)
-            places = [Place(*row) for box in boxes for row in self._rows(_IN_BOX, *box)]
-            ring = [(km, one) for one in places if inner < (km := distance(coordinates, one.coordinates)) <= radius]
-            yield from (place for _, place in sorted(ring, key=itemgetter(0)))
+            ring = self._ring(coordinates, inner, radius)
+            yield from ring
             inner, told = radius, told + len(ring)
+
+    def _sought(self, coordinates: Coordinates, inner: float, radius: float) -> list[Place]:
+        """Places further away than the one and not than the other, in km, nearest first."""
+        places = [Place(*row) for box in _boxes(coordinates, radius) for row in self._rows(_IN_BOX, *box)]
+        ring = [(km, one) for one in places if inner < (km := distance(coordinates, one.coordinates)) <= radius]
+        return [place for _, place in sorted(ring, key=itemgetter(0))]
 
     def suggestions(self, text: str, limit: int = 5) -> list[Place]:
         """Places spelt nearly so, for a name that is not known. The first letter is trusted."""

@@ -1,16 +1,15 @@
 """Steps of the forecast as the tables of a page tell them, each put into words once for all of them. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from weather.model import HourlyForecast
 from weather.reader import UNKNOWN, Reader
 from weather.units import COMPASS, point
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A row: `clock` is its time among those of one day, `stamp` among those of several."""
 
     time: datetime

@@ -1,9 +1,9 @@
 """The data themselves: lines, bars, arrows, symbols, and the numbers written at them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import inf
 from operator import itemgetter
+from typing import NamedTuple
 
 from weather.model import Condition, HourlyForecast
 from weather.units import System, written
@@ -14,10 +14,10 @@ from weather.web.meteogram.words import step_words
 TURN = 8 * HOUR  # a high is the highest within so many seconds on either side
 SPACED = 36.0  # room for a symbol, or for an arrow and the speed under it
 SYMBOL = 28.0  # width and height of a symbol
+EDGES = short(TOP), short(FULL - 16), short(CHANCES + 5), short(BOTTOM)  # of a target, from the top
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(NamedTuple):
     """A wind: where, and how many degrees to turn an arrow that points up so that it flies with the wind."""
 
     x: float
@@ -25,8 +25,7 @@ class Arrow:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """The upper left corner of the picture of a condition, and the id of that condition."""
 
     x: float
@@ -35,8 +34,7 @@ class Symbol:
     is_day: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What the pointer meets of a step, and the words that it is then told."""
 
     path: str
@@ -186,9 +184,6 @@ def targets(plot: Plot) -> Iterator[Target]:
 def outline(plot: Plot, hour: HourlyForecast) -> str:
     """A bent strip: the time nearest to the step's, but at the bars the hours before it."""
     at, long = hour.time.timestamp(), hour.interval * HOUR
-    left, right, start, end = (short(plot.axis.x(at + part * long)) for part in (-0.5, 0.5, -1.0, 0.0))
-    bars, winds = short(FULL - 16), short(CHANCES + 5)
-    return (
-        f"M{left} {short(TOP)}H{right}V{bars}H{end}V{winds}H{right}V{short(BOTTOM)}"
-        f"H{left}V{winds}H{start}V{bars}H{left}Z"
-    )
+    left, right, start, end = [short(plot.axis.x(at + part * long)) for part in (-0.5, 0.5, -1.0, 0.0)]
+    top, bars, winds, bottom = EDGES
+    return f"M{left} {top}H{right}V{bars}H{end}V{winds}H{right}V{bottom}H{left}V{winds}H{start}V{bars}H{left}Z"

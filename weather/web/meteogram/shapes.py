@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 Point = tuple[float, float]
@@ -16,8 +17,7 @@ EM = 0.64
 """Width of a letter, in parts of the size of its font: on the wide side, for the reader's font is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Words at a point: x is their middle, unless the style of their class says otherwise."""
 
     x: float
@@ -25,8 +25,7 @@ class Text:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle by its upper left corner."""
 
     x: float
