@@ -1,5 +1,6 @@
 """Every error that leaves the app, in the shape of its door: HTML, problem+json, or OpenWeatherMap's own."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -43,7 +44,8 @@ class Failures:
             return problem(error)
         query = request.query_params.get("q", "")[:200] if isinstance(error, PlaceNotFound) else ""
         detail = NOTHING_KEPT.get(error.code, str(error))
-        page = ErrorPage(error.status, error.title, detail, query, self._near(query))
+        near = await asyncio.to_thread(self._suggestions, query) if query else []  # to compare spellings takes long
+        page = ErrorPage(error.status, error.title, detail, query, near)
         return self._page(request, page, retry_after(error))
 
     async def http(self, request: Request, error: Exception) -> Response:
@@ -69,9 +71,6 @@ class Failures:
         return self._page(
             request, ErrorPage(status, TITLES.get(status, phrase), DETAILS.get(status, ""), "", []), headers
         )
-
-    def _near(self, query: str) -> list[Place]:
-        return self._suggestions(query) if query else []
 
     def _page(self, request: Request, page: ErrorPage, headers: Mapping[str, str]) -> Response:
         wanted = preferences(request.query_params, request.cookies, request.headers.get("accept-language", ""), None)

@@ -1,5 +1,6 @@
 """The HTML door. A page's variables are a dataclass beside its endpoint."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -151,7 +152,9 @@ class Pages:
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
         report = await self._provider.report(spot.at, spot.place, SECTIONS, self._visitor(request))
         reader = self._frame.preferences(request).reader
+        await asyncio.sleep(0)  # to read, to draw and to write take milliseconds each: others go in between
         page = forecast_page(report, name, reader, self._clock())
+        await asyncio.sleep(0)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
         if report.is_whole:
             is_made_of(request, report.lifespans, of_minute=True)
