@@ -238,7 +238,14 @@ async def no_wait(_: float) -> None:
 
 @asynccontextmanager
 async def running(
-    upstream, clock: Clock, folder: Path | None = None, key: str | None = KEY, *, ready: bool = True, **environment: str
+    upstream,
+    clock: Clock,
+    folder: Path | None = None,
+    key: str | None = KEY,
+    *,
+    ready: bool = True,
+    early: bool = False,
+    **environment: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment.
 
@@ -258,7 +265,7 @@ async def running(
         settings = load(texts, folder=Path("/nonexistent"))
         is_wire = isinstance(upstream, httpx.AsyncBaseTransport | None)
         wire = upstream if is_wire else httpx.ASGITransport(app=upstream)
-        app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire, ready=ready)
+        app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire, ready=ready, early=early)
         async with lifespan(app):
             door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=door, base_url="http://test") as client:

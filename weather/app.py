@@ -7,6 +7,7 @@ import asyncio
 import gc
 import logging
 import random
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -147,11 +148,16 @@ def create_app(
 
 def warm(templating: Templating, now: float) -> None:
     """Make what all pages need and takes long: the templates, and where sun and moon are in the days to come."""
-    templating.compile()
     here, today = Coordinates(0.0, 0.0), datetime.fromtimestamp(now, UTC).date()
-    for n in range(-1, AHEAD):
-        sky.sun(here, today + timedelta(days=n), UTC)
-        sky.moon(here, today + timedelta(days=n), UTC)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 10)  # half a millisecond: as long as the loop waits at most when it wakes up
+    try:
+        templating.compile()
+        for n in range(-1, AHEAD):
+            sky.sun(here, today + timedelta(days=n), UTC)
+            sky.moon(here, today + timedelta(days=n), UTC)
+    finally:
+        sys.setswitchinterval(usual)
     gc.freeze()  # all of this stays; to look through it for garbage would stop the loop for 20 ms each time
 
 

@@ -7,6 +7,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -14,6 +16,9 @@ from stand import environment, free_port, table, upstream, weather
 
 WEATHER = str(Path(sys.executable).with_name("weather"))
 FOLDER = {"WEATHER_CACHE_URL": "memory:"}
+PRODUCTS = ("weather", "forecast", "air_pollution")
+LATER = (0.0, 1.0)
+"""When the first visitor comes: at once, while templates are still being compiled; and after that."""
 
 
 def help_seconds() -> float:
@@ -49,17 +54,39 @@ def serve_seconds() -> float:
         process.wait()
 
 
-def resident_and_first_page() -> tuple[float, float]:
-    """Megabytes of a worker that has shown a page and looked up a name, and milliseconds of that first page."""
+def fetched(url: str) -> float:
+    """Milliseconds until the whole answer was there."""
+    began = time.perf_counter()
+    urlopen(url).read()
+    return (time.perf_counter() - began) * 1000
+
+
+def direct(origin: str, at: str) -> float:
+    """Milliseconds of the calls of one page, side by side, without a server between."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(len(PRODUCTS)) as threads:
+        list(threads.map(fetched, (f"{origin}/data/2.5/{name}?{at}" for name in PRODUCTS)))
+    return (time.perf_counter() - began) * 1000
+
+
+def pages(later: float) -> dict[str, float]:
+    """Milliseconds of the first page of a new process, asked for so many seconds after it answers, and of others."""
+    with upstream() as origin:
+        calls = statistics.median(direct(origin, f"lat=50&lon={i}") for i in range(20))
+        with weather(origin) as port:
+            time.sleep(later)
+            first, *cold = (fetched(f"http://127.0.0.1:{port}/forecast/51,{i}") for i in range(21))
+    return {"first": first, "cold": statistics.median(cold), "calls": calls}
+
+
+def resident() -> float:
+    """Megabytes of a worker that has shown a page and looked up a name."""
     with upstream() as origin, weather(origin) as port:
-        urlopen(f"http://127.0.0.1:{port}/search?begins=lon").close()
-        for i in range(2):  # the first call warms the way upstream
-            began = time.perf_counter()
-            urlopen(f"http://127.0.0.1:{port}/forecast/{51 + i},0").read()
-            taken = (time.perf_counter() - began) * 1000
+        for path in ("search?begins=lon", "forecast/51,0"):
+            fetched(f"http://127.0.0.1:{port}/{path}")
         found = subprocess.run(["pgrep", "-f", f"port {port}"], capture_output=True, text=True, check=True).stdout
         status = Path(f"/proc/{found.split()[0]}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024, taken
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
 
 def main() -> None:
@@ -68,9 +95,12 @@ def main() -> None:
     rounds = options.parse_args().rounds
     times = {"python": python_seconds, "weather --help": help_seconds, "weather serve, first answer": serve_seconds}
     taken: dict[str, list[float]] = {name: [] for name in times}
+    shown: dict[float, list[dict[str, float]]] = {later: [] for later in LATER}
     for _ in range(rounds):
         for name, measure in times.items():
             taken[name].append(measure())
+        for later, found in shown.items():
+            found.append(pages(later))
     print(environment())
     base = statistics.median(taken["python"])
     rows = [
@@ -78,8 +108,18 @@ def main() -> None:
         for name, took in taken.items()
     ]
     print(table(("", "ms", ": python"), rows))
-    megabytes, page = resident_and_first_page()
-    print(f"a worker with the gazetteer open: {megabytes:.0f} MB (aim <= 90); a cold page: {page:.1f} ms")
+    print(f"a worker with the gazetteer open: {resident():.0f} MB (aim <= 90)")
+    told = [
+        *((f"first page of a process, {later:g} s after it answers", found, "first") for later, found in shown.items()),
+        ("cold page of a warm process", [one for found in shown.values() for one in found], "cold"),
+    ]
+    print(table(("", "ms", "its calls alone", "beyond (aim <= 15)"), [row(*one) for one in told]))
+
+
+def row(name: str, found: Sequence[dict[str, float]], kind: str) -> tuple[str, ...]:
+    """Medians of the pages of that kind."""
+    page, calls = (statistics.median(one[part] for one in found) for part in (kind, "calls"))
+    return name, f"{page:.1f}", f"{calls:.1f}", f"{page - calls:.1f}"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The HTML door, without script: search, pick list, forecast, and how old it is."""
 
+import gc
 import re
 
 import html5lib
@@ -259,3 +260,16 @@ async def test_readiness_is_ok_when_all_is(site):
         "status": "ok",
         "checks": {name: {"status": "ok"} for name in ("upstream", "cache", "quota", "database")},
     }
+
+
+async def test_what_is_made_early_changes_no_page(upstream, clock):
+    """The first page is the same if the templates were compiled beside the start; then garbage is sought elsewhere."""
+    pages = []
+    for early in (False, True):
+        async with running(upstream, clock, early=early) as site:
+            pages.append((await site.get("/forecast/51.51,-0.13")).content)
+    try:
+        assert pages[0] == pages[1]
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
