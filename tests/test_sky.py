@@ -401,3 +401,14 @@ def test_nights_of_the_far_north():
     ((dusk, dawn),) = nights(Coordinates(65.9, 25.7), summer, summer + DAY)
     assert timedelta(0) < dawn - dusk < 30 * MINUTE
     assert altitude(Coordinates(65.9, 25.7), dusk + (dawn - dusk) / 2) == pytest.approx(-5 / 6, abs=0.03)
+
+
+def test_another_place_asks_the_library_nothing(monkeypatch):
+    """Once the sky of some days is known, that of any other place is worked out from it."""
+    day = date(2026, 11, 25)
+    sun(LONDON, day, UTC), moon(LONDON, day, UTC)
+    for name in ("GeoMoon", "GeoVector", "MoonPhase", "Equator"):
+        monkeypatch.delattr(astronomy, name)
+    told, shown = sun(AUCKLAND, day, UTC), moon(AUCKLAND, day, UTC)
+    assert all((told.sunrise, told.sunset, shown.moonrise, shown.moonset))
+    assert nights(AUCKLAND, told.sunset - MINUTE, told.sunset + MINUTE)

@@ -1,13 +1,14 @@
 """Sun and moon over a place, reckoned here: no upstream is asked, so they are there offline and for any day.
 
 Positions are astronomy-engine's (https://github.com/cosinekitty/astronomy), good to one arc minute, four seconds of
-the sky's turning. They are the same for every place, so they are kept by the moment, half a day or a day apart, and
-what a place sees of them between is worked out here. A local day is [00:00, next 00:00) of its zone, however long. An
-event belongs to the day in which its time falls once rounded to the minute. On the rare day with two of a kind, far
-north or south, the first rise and the last set are told. The horizon is the sea's, seen from sea level.
+the sky's turning. Seen from the Earth's centre they are the same for all: so the library is asked for one every other
+day, of the moon every half day, and what a place sees between is worked out here, to a fifth of an arc second. A local
+day is [00:00, next 00:00) of its zone, however long. An event belongs to the day in which its time falls once rounded
+to the minute. On the rare day with two of a kind, far north or south, the first rise and the last set are told. The
+horizon is the sea's, seen from sea level.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -75,9 +76,9 @@ def nights(at: Coordinates, start: datetime, end: datetime) -> list[tuple[dateti
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Track:
-    """Numbers that change smoothly with time: told by the library every `step` days, interpolated between."""
+    """Numbers that change smoothly: told by the library at every `step` days of UT, interpolated between."""
 
-    told: Callable[[astronomy.Time], tuple[float, ...]]
+    told: Callable[[float], tuple[float, ...]]
     step: float
 
     def at(self, ut: float) -> list[float]:
@@ -88,13 +89,13 @@ class _Track:
 
 @lru_cache(maxsize=256)
 def _quartics(track: _Track, n: int) -> list[tuple[float, ...]]:
-    """For each of the numbers about step `n` the polynomial in steps from there, lowest power first."""
+    """For each of the numbers a polynomial in steps from the `n`th, lowest power first."""
     return [_quartic(*told) for told in zip(*(_told(track, n + step) for step in range(-2, 3)), strict=True)]
 
 
 @lru_cache(maxsize=256)
 def _told(track: _Track, n: int) -> tuple[float, ...]:
-    return track.told(astronomy.Time(n * track.step))
+    return track.told(n * track.step)
 
 
 def _quartic(y1: float, y2: float, y3: float, y4: float, y5: float) -> tuple[float, ...]:
@@ -106,34 +107,51 @@ def _quartic(y1: float, y2: float, y3: float, y4: float, y5: float) -> tuple[flo
     return y3, (b + c) / 2 - (h + j) / 12, f / 2 - k / 24, (h + j) / 12, k / 24
 
 
-def _position(body: astronomy.Body, time: astronomy.Time) -> tuple[float, ...]:
-    """Where it is seen from the Earth's centre, in km, on axes that turn westwards with the mean sun, once in 24 h.
+def _sun(ut: float) -> tuple[float, ...]:
+    return _turned(astronomy.GeoVector(astronomy.Body.Sun, astronomy.Time(ut), True))
 
-    So it moves slowly: z points to the pole, x to the meridian over which it is noon by the clock.
+
+def _moon(ut: float) -> tuple[float, ...]:
+    return _turned(_geo_moon(ut))
+
+
+@lru_cache(maxsize=256)  # for position and phase
+def _geo_moon(ut: float) -> astronomy.Vector:
+    return astronomy.GeoMoon(astronomy.Time(ut))
+
+
+def _turned(seen: astronomy.Vector) -> tuple[float, ...]:
+    """Where it is from the Earth's centre, in km, on axes that turn with the clock, so that it moves slowly on them.
+
+    z points to the north pole of that day, x to where it is noon by the clock.
     """
-    seen = astronomy.RotateVector(astronomy.Rotation_EQJ_EQD(time), astronomy.GeoVector(body, time, True))
-    angle = radians(15 * astronomy.SiderealTime(time)) - TURN * time.ut
-    x, y, z = (part * astronomy.KM_PER_AU for part in (seen.x, seen.y, seen.z))
+    ofdate = astronomy.RotateVector(astronomy.Rotation_EQJ_EQD(seen.t), seen)
+    angle = radians(15 * astronomy.SiderealTime(seen.t)) - TURN * seen.t.ut
+    x, y, z = (part * astronomy.KM_PER_AU for part in (ofdate.x, ofdate.y, ofdate.z))
     return x * cos(angle) + y * sin(angle), y * cos(angle) - x * sin(angle), z
 
 
-def _phase(time: astronomy.Time) -> tuple[float, ...]:
-    angle = radians(astronomy.MoonPhase(time))
+def _phase(ut: float) -> tuple[float, ...]:
+    """Cosine and sine of the moon's longitude from the sun's."""
+    seen = _geo_moon(ut)
+    light = astronomy.GeoVector(astronomy.Body.Sun, seen.t, False)
+    angle = radians(astronomy.Ecliptic(seen).elon - astronomy.Ecliptic(light).elon)
     return cos(angle), sin(angle)
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What rises and sets: where it is, its radius in km, and from how far below the horizon light reaches us."""
+    """What rises and sets: where it is, its radius in km, and how much it is lifted at the horizon, in radians."""
 
     track: _Track
     radius: float
     lift: float
 
 
-# Refraction is 34' as in every almanac (https://aa.usno.navy.mil/faq/RST_defs), and the sun's radius 16' all year.
-SUN = _Body(_Track(lambda time: _position(astronomy.Body.Sun, time), 2.0), 0.0, radians(50 / 60))
-MOON = _Body(_Track(lambda time: _position(astronomy.Body.Moon, time), 0.5), 1738.1, radians(34 / 60))
+# By 34' of refraction, and the sun by a radius of 16' all year, as in every almanac
+# (https://aa.usno.navy.mil/faq/RST_defs).
+SUN = _Body(_Track(_sun, 2.0), 0.0, radians(50 / 60))
+MOON = _Body(_Track(_moon, 0.5), 1738.1, radians(34 / 60))
 PHASE = _Track(_phase, 0.5)
 
 
@@ -148,11 +166,12 @@ class _View:
         # How far the place is from the Earth's axis, and how far north of the equator's plane (Meeus, chapter 11).
         level = hypot(EQUATOR * self.cosine, POLE * self.sine)
         self.out, self.up = EQUATOR**2 * self.cosine / level, POLE**2 * self.sine / level
-        # The most that `height` bends: a wave of one day as high as the place lets it be, and the moon's own way.
+        # The most that the slope of `height` changes by in a day: it is a daily wave of no more than the cosine, and
+        # what the moon moves north or south by itself bends it by less than 0.04.
         self.bend = TURN**2 * self.cosine + 0.1
 
     def height(self, ut: float) -> float:
-        """The sine of its altitude, less that which it has when its upper limb is on the horizon."""
+        """The sine of its altitude, less the sine when its upper limb is on the horizon; nought at rise and set."""
         x, y, z = self.body.track.at(ut)
         angle = TURN * ut + self.longitude
         toward, aside = cos(angle), sin(angle)
@@ -160,21 +179,21 @@ class _View:
         far = hypot(out, across, up)
         return (out * self.cosine + up * self.sine) / far + sin(self.body.lift + self.body.radius / far)
 
-    def crossings(self, start: float, end: float) -> Iterator[tuple[float, bool]]:
+    def crossings(self, start: float, end: float) -> list[tuple[float, bool]]:
         """When it passes the horizon, and whether upwards, in order."""
-        yield from self._between(start, self.height(start), end, self.height(end))
+        return self._between(start, self.height(start), end, self.height(end))
 
-    def _between(self, start: float, low: float, end: float, high: float) -> Iterator[tuple[float, bool]]:
-        """Those of a stretch with these heights at its ends: halved until `bend` allows one at most."""
+    def _between(self, start: float, low: float, end: float, high: float) -> list[tuple[float, bool]]:
+        """Those of a stretch with these heights at its ends: halved until one or none is certain, or it is short."""
         span, passes = end - start, (low > 0) != (high > 0)
         strays = self.bend * span * span / 8  # as far as it can be from the straight line between the ends
-        if passes and (abs(high - low) > 4 * strays or span < _MINUTE):
-            yield self._root(start, low, end, high), high > 0
-        elif passes or (min(abs(low), abs(high)) <= strays and span > _MINUTE):
-            middle = (start + end) / 2
-            at = self.height(middle)
-            yield from self._between(start, low, middle, at)
-            yield from self._between(middle, at, end, high)
+        if passes and (abs(high - low) > 4 * strays or span < _MINUTE):  # too steep to turn back
+            return [(self._root(start, low, end, high), high > 0)]
+        if not passes and (min(abs(low), abs(high)) > strays or span < _MINUTE):
+            return []
+        middle = (start + end) / 2
+        at = self.height(middle)
+        return self._between(start, low, middle, at) + self._between(middle, at, end, high)
 
     def _root(self, start: float, low: float, end: float, high: float) -> float:
         """By false position; an end that stays counts less (Anderson and Björck, BIT 13, 1973)."""
@@ -193,7 +212,7 @@ class _View:
 def _events(body: _Body, at: Coordinates, day: date, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
     # Half a minute early at both ends: exactly what rounds into the day is the day's, and nothing is told twice.
     start, end = (_ut(_clock(midnight, tz)) - _HALF_MINUTE / _DAY for midnight in (day, day + _DAY))
-    told = list(_View(body, at).crossings(start, end))
+    told = _View(body, at).crossings(start, end)
     rise = next((ut for ut, upwards in told if upwards), None)
     fall = next((ut for ut, upwards in reversed(told) if not upwards), None)
     return _to_minute(rise, tz), _to_minute(fall, tz)
