@@ -5,20 +5,23 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import astronomy
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from weather.model import Coordinates
-from weather.sky import is_day, moon, sun
+from weather.sky import is_day, moon, nights, sun
 
 LONDON = Coordinates(51.5074, -0.1278)
 AUCKLAND = Coordinates(-36.8509, 174.7645)
 LONGYEARBYEN = Coordinates(78.22, 15.65)
 TROMSO = Coordinates(69.6492, 18.9553)
 REYKJAVIK = Coordinates(64.1466, -21.9426)
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+NOON = datetime(2000, 1, 1, 12, tzinfo=UTC)  # from here astronomy-engine counts days
 
 # Zones that move at midnight, skip a day, lie far from the sun, or were off UTC by odd seconds.
 ODD_ZONES = """America/Havana America/Santiago Africa/Cairo Asia/Beirut Pacific/Apia Pacific/Kwajalein Asia/Shanghai
@@ -27,6 +30,7 @@ Pacific/Kiritimati Etc/GMT+12 Africa/Monrovia Asia/Kathmandu Australia/Lord_Howe
 latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, -66.56, 0.0, 66.56, 67.4, 90.0])
 longitudes = st.floats(-180, 180) | st.sampled_from([-180.0, 180.0])
 anywhere = st.builds(Coordinates, latitudes, longitudes)
+polar = st.builds(Coordinates, st.floats(65, 90) | st.floats(-90, -65), longitudes)
 lived_in = st.builds(Coordinates, st.floats(-58, 58), longitudes)
 days = st.dates(date(1970, 1, 1), date(2100, 12, 31))
 zones = st.sampled_from(ODD_ZONES.split()).map(ZoneInfo)
@@ -321,3 +325,90 @@ def test_both_names_of_the_antimeridian_are_one_place(latitude, day, tz):
     east, west = Coordinates(latitude, 180.0), Coordinates(latitude, -180.0)
     assert sun(east, day, tz) == sun(west, day, tz)
     assert moon(east, day, tz) == moon(west, day, tz)
+
+
+def searched(body, at, day, tz):
+    """The first rise and the last set of a local day as astronomy-engine's own searches find them."""
+    start, end = ((moment - MINUTE / 2 - NOON) / DAY for moment in span(day, tz))
+    observer, direction = astronomy.Observer(at.latitude, at.longitude, 0), astronomy.Direction
+    for one, near, far in ((direction.Rise, start, end), (direction.Set, end, start)):
+        search = body, observer, one, astronomy.Time(near), far - near
+        is_sun = body is astronomy.Body.Sun
+        found = astronomy.SearchAltitude(*search, -50 / 60) if is_sun else astronomy.SearchRiseSet(*search)
+        yield found and NOON + found.ut * DAY
+
+
+def is_plain(events, midnights):
+    """Whether it neither grazes the horizon, less than an arc minute deep, nor passes it at midnight."""
+    told = [moment.astimezone(UTC) for moment in events if moment]
+    return all(abs(a - b) > 10 * MINUTE for a, b in pairwise(told)) and all(
+        abs(moment - midnight) > MINUTE for moment in told for midnight in midnights
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(anywhere | polar, days, zones, st.booleans())
+def test_events_are_those_of_the_librarys_own_searches(at, day, tz, is_sun):
+    """Rise and set are found where astronomy-engine finds them when it is asked for every position anew."""
+    told = sun(at, day, tz) if is_sun else moon(at, day, tz)
+    ours = (told.sunrise, told.sunset) if is_sun else (told.moonrise, told.moonset)
+    theirs = tuple(searched(astronomy.Body.Sun if is_sun else astronomy.Body.Moon, at, day, tz))
+    assume(is_plain(ours, span(day, tz)) and is_plain(theirs, span(day, tz)))
+    for our, their in zip(ours, theirs, strict=True):
+        assert (our is None) == (their is None)
+        assert our is None or abs(our - their) <= 31 * SECOND  # half a minute of rounding, and the searches' own 0.1 s
+
+
+@unhurried
+@given(anywhere, days, zones)
+def test_phase_is_the_librarys(at, day, tz):
+    """The phase at noon is astronomy-engine's, to six decimals."""
+    noon = (datetime.combine(day, time(12), tz) - NOON) / DAY
+    off = moon(at, day, tz).phase - astronomy.MoonPhase(astronomy.Time(noon)) / 360
+    assert abs((off + 0.5) % 1 - 0.5) < 1e-6
+
+
+@unhurried
+@given(anywhere | polar, st.datetimes(datetime(1970, 1, 1), datetime(2100, 12, 31), timezones=st.just(UTC)))
+def test_nights_are_when_noaas_sun_is_down(at, start):
+    """At each quarter of an hour of two days it is night just when NOAA's sun is below the horizon."""
+    end = start + 2 * DAY
+    told = nights(at, start, end)
+    edges = [start, *(edge for night in told for edge in night), end]
+    assert edges == sorted(edges)
+    for moment in (start + n * 15 * MINUTE for n in range(1, 192)):
+        height = altitude(at, moment) + 5 / 6
+        if abs(height) > 0.03:
+            assert any(dusk <= moment < dawn for dusk, dawn in told) == (height < 0)
+
+
+@unhurried
+@given(lived_in, days)
+def test_nights_last_from_sunset_to_sunrise(at, day):
+    """The night after a day where people live begins at its sunset and ends at the next sunrise."""
+    tz = timezone(round(at.longitude * 4) * MINUTE)
+    noon = datetime.combine(day, time(12), tz)
+    ((dusk, dawn),) = nights(at, noon, noon + DAY)
+    assert abs(dusk - sun(at, day, tz).sunset) <= MINUTE / 2
+    assert abs(dawn - sun(at, day + DAY, tz).sunrise) <= MINUTE / 2
+
+
+def test_nights_of_the_far_north():
+    """Polar night is one span, midnight sun is none, and a night of minutes is not missed."""
+    winter, summer = datetime(2026, 12, 20, 7, tzinfo=UTC), datetime(2026, 6, 13, 12, tzinfo=UTC)
+    assert nights(TROMSO, winter, winter + 2 * DAY) == [(winter, winter + 2 * DAY)]
+    assert nights(TROMSO, summer, summer + 2 * DAY) == []
+    ((dusk, dawn),) = nights(Coordinates(65.9, 25.7), summer, summer + DAY)
+    assert timedelta(0) < dawn - dusk < 30 * MINUTE
+    assert altitude(Coordinates(65.9, 25.7), dusk + (dawn - dusk) / 2) == pytest.approx(-5 / 6, abs=0.03)
+
+
+def test_another_place_asks_the_library_nothing(monkeypatch):
+    """Once the sky of some days is known, that of any other place is worked out from it."""
+    day = date(2026, 11, 25)
+    sun(LONDON, day, UTC), moon(LONDON, day, UTC)
+    for name in ("GeoMoon", "GeoVector", "MoonPhase", "Equator"):
+        monkeypatch.delattr(astronomy, name)
+    told, shown = sun(AUCKLAND, day, UTC), moon(AUCKLAND, day, UTC)
+    assert all((told.sunrise, told.sunset, shown.moonrise, shown.moonset))
+    assert nights(AUCKLAND, told.sunset - MINUTE, told.sunset + MINUTE)

@@ -70,16 +70,17 @@ def two_days(interval=3, start=START):
     ]
 
 
-def never(moment):
-    return False
+def nights(*spans):
+    """Nights that begin and end so many hours after the start, whatever the stretch of time that is drawn."""
+    told = [tuple(START + timedelta(hours=edge) for edge in span) for span in spans]
+    return lambda start, end: told
 
 
-def always(moment):
-    return True
+ALL_NIGHT, ALL_DAY = nights((0, 48)), nights()
 
 
-def drawn(hours, as_of=START, system=METRIC, is_up=always, labels=ENGLISH):
-    return draw(hours, as_of, system, is_up, labels, stamp="OpenWeatherMap, 12:00")
+def drawn(hours, as_of=START, system=METRIC, dark=ALL_DAY, labels=ENGLISH):
+    return draw(hours, as_of, system, dark, labels, stamp="OpenWeatherMap, 12:00")
 
 
 def picture(chart, **more):
@@ -243,7 +244,7 @@ def test_a_step_that_is_not_there_is_a_gap():
 
 def test_nothing_known_draws_nothing():
     """All missing: days, hours, night and the units stand; no curve, bar, dot, arrow, symbol, number or legend."""
-    chart = drawn(steps(*[None] * 16), is_up=never)
+    chart = drawn(steps(*[None] * 16), dark=ALL_NIGHT)
     for name in ("temperature", "feels_like", "dots", "freezing"):
         assert getattr(chart, name) == ""
     for name in ("bars", "amounts", "chances", "arrows", "speeds", "symbols", "extremes", "keys", "repeated"):
@@ -378,15 +379,21 @@ def test_odd_zones_have_whole_hours():
 
 
 def test_night_is_shaded_from_sunset_to_sunrise():
-    """Edges within a minute or so of where the sun crosses; at the poles one night, or none."""
-    dark = drawn(two_days(), is_up=lambda moment: 7 * 60 + 11 <= moment.hour * 60 + moment.minute < 16 * 60 + 43).nights
-    edges = [(edge - 34) / 670 * 48 + 12 for box in dark for edge in (box.x, box.x + box.width)]
-    assert edges == pytest.approx([16 + 43 / 60, 31 + 11 / 60, 40 + 43 / 60, 55 + 11 / 60], abs=0.025)
-    (night,) = drawn(two_days(), is_up=never).nights
+    """Each where it is told, as far as the drawing reaches; at the poles one night, or none."""
+    dark = drawn(two_days(), dark=nights((4.7, 19.2), (28.7, 43.2))).nights
+    edges = [(edge - 34) / 670 * 48 for box in dark for edge in (box.x, box.x + box.width)]
+    assert edges == pytest.approx([4.7, 19.2, 28.7, 43.2], abs=0.008)
+    (night,) = drawn(two_days(), dark=ALL_NIGHT).nights
     assert (night.x, night.width) == (34, 670)
-    assert drawn(two_days(), is_up=always).nights == ()
-    (first, last) = drawn(two_days(), is_up=lambda moment: moment.day == 25).nights
-    assert (first.x, first.width, last.x, last.width) == pytest.approx((34, 167.5, 536.5, 167.5), abs=0.5)
+    assert drawn(two_days()).nights == ()
+    (first, last) = drawn(two_days(), dark=nights((-6, 12), (36, 60))).nights
+    assert (first.x, first.width, last.x, last.width) == pytest.approx((34, 167.5, 536.5, 167.5), abs=0.1)
+
+
+def test_the_nights_are_asked_of_all_that_is_drawn():
+    """From the beginning of the first step to the end of the last."""
+    (night,) = drawn(two_days(), dark=lambda start, end: [(start, start + (end - start) / 2)]).nights
+    assert (night.x, night.width) == (34, 335)
 
 
 @pytest.mark.parametrize(("late", "past"), [(-1, None), (0, None), (6, 670 / 8), (48, 670), (60, 670)])
@@ -464,7 +471,7 @@ def test_every_word_can_be_another_language():
 def test_words_from_elsewhere_are_text():
     """Markup in a condition or in the stamp is shown, not obeyed."""
     sky = Condition(501, "rain", "<b>&</b>", "10d")
-    text = picture(draw(steps(5, condition=sky), START, METRIC, always, ENGLISH, "<script>"))
+    text = picture(draw(steps(5, condition=sky), START, METRIC, ALL_DAY, ENGLISH, "<script>"))
     assert "<b>&</b>" in "".join(ElementTree.fromstring(text).itertext())
     assert "<script" not in text
 
@@ -521,7 +528,7 @@ def forecasts(draw_from):
 def test_any_forecast_is_drawn_on_the_paper(hours, late, system, dusk):
     """Whatever the hours: nothing leaves the paper, no labels touch, the points are the values, the file is XML."""
     as_of = hours[0].time + timedelta(hours=late)
-    chart = drawn(hours, as_of, SYSTEMS[system], lambda moment: moment.hour < dusk)
+    chart = drawn(hours, as_of, SYSTEMS[system], nights((-dusk, dusk), (dusk + 3, 999)))
     paths = [chart.temperature, chart.feels_like, chart.dots, chart.grid, chart.freezing, chart.midnights, chart.now]
     for x, y in (point for path in [*paths, *(target.path for target in chart.targets)] for point in points(path)):
         assert 0 <= x <= chart.width
@@ -545,7 +552,7 @@ def test_any_forecast_is_drawn_on_the_paper(hours, late, system, dusk):
 @pytest.mark.parametrize("hours", [two_days(), two_days(1), steps(None, None), steps(5)])
 def test_it_stands_in_a_page_without_style_or_script(hours):
     """Inside HTML it has no parse error, no style of its own, and a name and a description for those who hear it."""
-    text = picture(drawn(hours, START + timedelta(hours=3), is_up=never))
+    text = picture(drawn(hours, START + timedelta(hours=3), dark=ALL_NIGHT))
     page = f"<!doctype html><html lang=en><title>x</title><body>{text}</body></html>"
     svg = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page).find(".//{*}svg")
     names = svg.get("aria-labelledby").split()
@@ -575,7 +582,7 @@ def test_its_style_is_cut_from_the_sheet_of_the_site():
 def test_the_sheet_of_the_site_has_a_rule_for_every_part():
     """No part of the drawing is without a rule between the two comments, and no rule without a part."""
     rules = style((PACKAGE / "static" / "style.css").read_text("utf-8"))
-    text = picture(drawn(two_days(), START + timedelta(hours=3), is_up=never), style="p {}", sprite="")
+    text = picture(drawn(two_days(), START + timedelta(hours=3), dark=ALL_NIGHT), style="p {}", sprite="")
     used = {name for names in re.findall(r'class="([^"]+)"', text) for name in names.split()}
     assert used >= {"m-snow", "m-sleet", "m-rain", "m-past", "m-freezing", "m-repeated"}
     assert used - set(re.findall(r"[.]([a-z][\w-]*)", rules)) == PLAIN
@@ -584,4 +591,4 @@ def test_the_sheet_of_the_site_has_a_rule_for_every_part():
 
 def test_two_days_are_small():
     """48 hours in steps of three are 4 KB on the wire at most."""
-    assert len(gzip.compress(picture(drawn(two_days(), is_up=lambda moment: 7 <= moment.hour < 16)).encode())) <= 4096
+    assert len(gzip.compress(picture(drawn(two_days(), dark=nights((4, 19), (28, 43)))).encode())) <= 4096

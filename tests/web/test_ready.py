@@ -1,7 +1,12 @@
 """Ready answers: the same as those made anew, until the first thing that could make them differ."""
 
+import asyncio
+
 import pytest
 from fakes import NOON, running
+
+from weather.freshness import Lifespan, Lifetime
+from weather.web.ready import ReadyAnswers
 
 pytestmark = pytest.mark.anyio
 
@@ -80,3 +85,73 @@ async def test_headers_that_come_twice_are_for_others_to_judge(site):
     await site.get(OWM)
     twice = [("Accept-Encoding", "identity"), ("Accept-Encoding", "gzip")]
     assert (await site.get(OWM, headers=twice)).status_code == 200
+
+
+class Door:
+    """An app of one page, which is told as of its minute: it counts how often it is made, and waits to be let go on."""
+
+    def __init__(self) -> None:
+        self.made, self.open, self.fails = 0, asyncio.Event(), False
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.made += 1
+        await self.open.wait()
+        if not self.fails:
+            scope["weather.made_of"]((Lifespan(NOON, Lifetime(600, 0)),), True)
+        body = b"%d" % self.made
+        headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 500 if self.fails else 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def end(self) -> None:
+        """Nothing to end."""
+
+
+async def crowd(ready, n: int) -> list:
+    """What so many are answered who come at once."""
+    answers: list[list] = [[] for _ in range(n)]
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    async def ask(answer) -> None:
+        async def send(message) -> None:
+            answer.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"a")]}
+        await ready(scope, receive, send)
+
+    await asyncio.gather(*(ask(answer) for answer in answers))
+    return [(start["status"], body["body"]) for start, body in answers]
+
+
+@pytest.fixture
+def door():
+    return Door()
+
+
+@pytest.fixture
+def ready(door, clock):
+    return ReadyAnswers(door, clock, clock, lambda *_: None, lambda _: None)
+
+
+async def test_when_the_minute_turns_one_makes_the_page_for_all(door, ready, clock):
+    """Thirty who come at once in a new minute wait for the first, and are answered with what that made."""
+    door.open.set()
+    await crowd(ready, 1)
+    clock.now += 60
+    door.open.clear()
+    asyncio.get_running_loop().call_later(0.01, door.open.set)
+    assert await crowd(ready, 30) == [(200, b"2")] * 30
+
+
+async def test_who_waited_in_vain_goes_on_alone(door, ready, clock):
+    """If the first has failed the others try for themselves, and none waits twice."""
+    door.open.set()
+    await crowd(ready, 1)
+    clock.now += 60
+    door.open.clear()
+    door.fails = True
+    asyncio.get_running_loop().call_later(0.01, door.open.set)
+    assert [status for status, _ in await crowd(ready, 5)] == [500] * 5
+    assert door.made == 6

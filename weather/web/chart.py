@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from weather import sky, wording
@@ -50,7 +51,7 @@ def chart(
 ) -> Meteogram | None:
     """The drawing of the next two days; None if nothing is kept of them."""
     coming = convert(tuple(wording.ahead(hours, as_of, SPAN)), reader.system)
-    return draw(coming, as_of, reader.system, lambda at: sky.is_day(place.coordinates, at), labels(reader), stamp)
+    return draw(coming, as_of, reader.system, partial(sky.nights, place.coordinates), labels(reader), stamp)
 
 
 def labels(reader: Reader) -> Labels:

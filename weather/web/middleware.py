@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from itertools import count
 from typing import Any, Protocol
 
@@ -140,16 +141,17 @@ class Exchange:
         await self._send(message)
 
     def about(self) -> About:
-        return about(self._scope, self.status, self._cache)
+        return about(self._scope["method"], self._scope["path"], self.status, self._cache)
 
     @property
     def seconds(self) -> float:
         return self._steady() - self._started
 
 
-def about(scope: Scope, status: int, cache: str) -> About:
+@lru_cache(500)
+def about(method: str, path: str, status: int, cache: str) -> About:
     """What is told of a request. Of its query nothing: that is where visitors put keys."""
-    return About(door(scope["path"]), scope["method"], scope["path"][:200], status, cache)
+    return About(door(path), method, path[:200], status, cache)
 
 
 def security(path: str, content_type: str) -> dict[str, str]:

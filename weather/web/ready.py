@@ -5,6 +5,7 @@ kept for the exact question, until the first of its parts expires or, where it i
 minute is over: so nothing that is kept here can have changed.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Kept:
     parts: tuple[Lifespan, ...]
     begins_at: float
     ends_at: float
+    is_of_minute: bool
     second: int = 0
     ages: Headers = field(default_factory=list)
     cache: str = ""
@@ -69,33 +71,53 @@ class ReadyAnswers:
         self._app, self._clock, self._steady, self._tell, self._hit = app, clock, steady, tell, hit
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._bytes = 0
+        self._under_way: dict[Key, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        headers, now = dict(scope["headers"]), self._clock()
-        if len(headers) != len(scope["headers"]) or len(b"".join(headers.values())) > LARGEST_HEADERS:
+        headers = dict(scope["headers"])
+        if len(headers) != len(scope["headers"]) or sum(map(len, headers.values())) > LARGEST_HEADERS:
             await self._app(scope, receive, send)  # what is repeated, or very long, is for others to judge
             return
-        key = key_of(scope, headers)
-        kept = self._kept.get(key)
-        if kept and kept.begins_at <= now < kept.ends_at:
-            started, name = self._steady(), new_id()
-            status, told, body = self._made(kept, scope, headers, now, name)
-            await send({"type": "http.response.start", "status": status, "headers": told})
-            await send({"type": "http.response.body", "body": body})
-            self._hit(len(kept.parts))
-            self._tell(name, about(scope, status, kept.cache), self._steady() - started)
-        else:
-            await self._app(scope, receive, Recording(self, key, scope, now, send).send)
+        key, started = key_of(scope, headers), self._steady()
+        if (kept := self._ready(key)) is None and (under_way := self._under_way.get(key)):
+            await under_way.wait()
+            kept = self._ready(key)
+        if kept is None:
+            await self._make(key, scope, receive, send)
+            return
+        name = new_id()
+        status, told, body = self._answer(kept, scope, headers, name)
+        await send({"type": "http.response.start", "status": status, "headers": told})
+        await send({"type": "http.response.body", "body": body})
+        self._hit(len(kept.parts))
+        self._tell(name, about(scope["method"], scope["path"], status, kept.cache), self._steady() - started)
 
-    def _made(
-        self, kept: Kept, scope: Scope, headers: dict[bytes, bytes], now: float, name: str
-    ) -> tuple[int, Headers, bytes]:
-        """Status, headers and body: what is kept, with what is made anew."""
+    def _ready(self, key: Key) -> Kept | None:
+        """The answer that may be given now, its age made anew."""
+        kept, now = self._kept.get(key), self._clock()
+        if kept is None or not kept.begins_at <= now < kept.ends_at:
+            return None
         if kept.second != int(now):
             kept.age(now)
+        return kept
+
+    async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have it made anew. One that was of a minute all ask for at once when the minute turns: one makes it."""
+        before, mine = self._kept.get(key), asyncio.Event()
+        if before and before.is_of_minute:
+            self._under_way.setdefault(key, mine)
+        try:
+            await self._app(scope, receive, Recording(self, key, scope, self._clock(), send).send)
+        finally:
+            if self._under_way.get(key) is mine:
+                del self._under_way[key]
+            mine.set()
+
+    def _answer(self, kept: Kept, scope: Scope, headers: dict[bytes, bytes], name: str) -> tuple[int, Headers, bytes]:
+        """Status, headers and body: what is kept, with what is made anew."""
         tag = headers.get(b"if-none-match")
         if tag is not None and (tag == kept.etag or matches(tag.decode("latin-1"), kept.etag.decode("latin-1"))):
             return 304, [*kept.headers_304, *kept.ages, (b"x-request-id", name.encode())], b""
@@ -154,6 +176,7 @@ class Recording:
                 parts=self._parts,
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
                 ends_at=min(ends, minute + MINUTE) if self._is_of_minute else ends,
+                is_of_minute=self._is_of_minute,
             ),
         )
 

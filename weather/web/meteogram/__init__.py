@@ -5,7 +5,7 @@ sky) stands at that moment; what falls in the hours before it is a bar as wide a
 right in every language.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,14 +58,13 @@ def draw(
     hours: Sequence[HourlyForecast],
     as_of: datetime,
     system: System,
-    is_up: Callable[[datetime], bool],
+    dark: frame.Spans,
     labels: Labels = ENGLISH,
     stamp: str = "",
 ) -> Meteogram | None:
     """The drawing of some hours, sorted, in the units of `system` and the zone of the place; None if there are none.
 
-    `is_up` says whether the sun is up there: it is asked of whole half hours, and of minutes about sunrise and sunset.
-    `stamp` says in the corner where the forecast comes from and when.
+    `dark` tells when the sun is down there; `stamp` says in the corner where the forecast comes from and when.
     """
     if not hours:
         return None
@@ -76,7 +75,7 @@ def draw(
     warm, felt = marks.runs(plot, lambda hour: hour.temperature), marks.runs(plot, lambda hour: hour.feels_like)
     extremes, winds = marks.extremes(plot), marks.winds(plot)
     return Meteogram(
-        nights=frame.nights(axis, is_up),
+        nights=frame.nights(axis, dark),
         past=frame.column(LEFT, axis.x(now)) if now > axis.start else None,
         now=lines_down([axis.x(now)], TOP, BOTTOM) if axis.holds(now) else "",
         days=list(frame.days(axis, labels)),

@@ -1,9 +1,8 @@
 """What stands around the data: night and day, the clock, the grid with its numbers, the legend."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 
 from weather.units import System
 from weather.web.meteogram.plot import (
@@ -41,7 +40,9 @@ from weather.web.meteogram.shapes import (
 )
 from weather.web.meteogram.words import Labels
 
-SUN_STEP, SUN_EDGE = HOUR // 2, 120  # a night shorter than the first may be missed; its edges are as good as the second
+Spans = Callable[[datetime, datetime], Iterable[tuple[datetime, datetime]]]
+"""What tells the nights between two moments, in order."""
+
 MARGIN = LEFT - 5  # where the numbers of a scale end
 LEAST_HOUR = 36  # room for the name of an hour, "11 pm"
 SWATCH, GAP = 21, 16  # of the legend
@@ -62,27 +63,10 @@ def column(left: float, right: float) -> Box:
     return box(left, TOP, right - left, BOTTOM - TOP)
 
 
-def nights(axis: Axis, is_up: Callable[[datetime], bool]) -> tuple[Box, ...]:
-    """Where the sun is down. Asked of round moments, so that the answers may be kept."""
-
-    def up(seconds: float) -> bool:
-        return is_up(datetime.fromtimestamp(seconds, UTC))
-
-    first = int(axis.start // SUN_STEP + 1) * SUN_STEP
-    asked = [(float(at), up(at)) for at in (axis.start, *range(first, int(axis.end), SUN_STEP), axis.end)]
-    turns = [crossing(early, late, up) for (early, was), (late, is_now) in pairwise(asked) if was != is_now]
-    edges = [axis.x(at) for at in (axis.start, *turns, axis.end)]
-    dark = list(pairwise(edges))[1 if asked[0][1] else 0 :: 2]
-    return tuple(column(left, right) for left, right in dark)
-
-
-def crossing(early: float, late: float, up: Callable[[float], bool]) -> float:
-    """When it changes between two moments."""
-    was = up(early)
-    while late - early > SUN_EDGE:
-        middle = (early + late) / 2
-        early, late = (middle, late) if up(middle) == was else (early, middle)
-    return (early + late) / 2
+def nights(axis: Axis, dark: Spans) -> tuple[Box, ...]:
+    """Where the sun is down."""
+    start, end = (datetime.fromtimestamp(edge, UTC) for edge in (axis.start, axis.end))
+    return tuple(column(axis.x(dusk.timestamp()), axis.x(dawn.timestamp())) for dusk, dawn in dark(start, end))
 
 
 def days(axis: Axis, labels: Labels) -> Iterator[Text]:
