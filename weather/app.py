@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
+import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
@@ -153,6 +154,7 @@ def warm(templating: Templating, now: float) -> None:
     sys.setswitchinterval(usual / 10)  # half a millisecond: as long as the loop waits at most when it wakes up
     try:
         templating.compile()
+        anyio.run(anyio.sleep, 0)  # httpx leaves most of what it needs of anyio to its first call
         for n in range(-1, AHEAD):
             sky.sun(here, today + timedelta(days=n), UTC)
             sky.moon(here, today + timedelta(days=n), UTC)
