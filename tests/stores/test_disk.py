@@ -23,7 +23,7 @@ from weather.cache import Cache
 from weather.exchange import CacheEntry
 from weather.stores.bytescache import BytesCache, Corrupt
 from weather.stores.disk import ANSWERS as FOLDER
-from weather.stores.disk import DiskStore
+from weather.stores.disk import GATHERED, LEAST_WAITING, DiskStore
 
 pytestmark = pytest.mark.anyio
 
@@ -333,7 +333,8 @@ async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
         assert time.perf_counter() - began < 2
     assert "cache folder, open: SQLITE_BUSY (database is locked)" in warnings(caplog)
     await until(lambda: not threads() and not open_files(tmp_path))
-    assert sql(tmp_path, "SELECT count(*) < 5 FROM Cache") == [(1,)]
+    at_once = GATHERED // LEAST_WAITING  # what was waiting for the lock as it ended
+    assert sql(tmp_path, "SELECT count(*) FROM Cache")[0][0] <= 1 + at_once
 
 
 async def test_a_lock_that_ends_while_opening(tmp_path):
