@@ -110,10 +110,13 @@ class DiskStore:
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under a key; None too when the store is at fault."""
-        cache = self._cache
+        return (await self.several([key])).get(key)
+
+    async def several(self, keys: Sequence[str]) -> dict[str, bytes]:
         # Compared with None throughout: an empty cache is false, and to ask it for its length is a query.
-        stored = None if cache is None else self._guarded("read", lambda: cache.get(key))
-        return None if stored is None else stored[STAMP.size :]
+        cache = self._cache
+        rows = None if cache is None else self._guarded("read", lambda: cache.several(keys))
+        return {key: row[STAMP.size :] for key, row in (rows or {}).items()}
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         """Keep a value for so long, soon: the visitor does not wait for the disk.
