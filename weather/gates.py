@@ -97,7 +97,7 @@ class Gates:
 
     async def probe(self, probed: Sequence[str], product: str, holder: str) -> None:
         """Take the one turn at each of these gates. Raises GateClosed if another call has it, or has failed at it."""
-        for name in map(self._named, probed):
+        for name in self.rows(*probed).values():
             # Here too, for a store that is at fault grants every claim.
             if self._probing.setdefault(name, holder) != holder:
                 raise GateClosed(1.0)
@@ -140,15 +140,15 @@ class Gates:
 
     async def _tell(self, verdicts: Mapping[str, Verdict]) -> None:
         # Nothing is awaited between the states and what becomes of them: of calls that end together each counts.
-        before = await self._look(*verdicts)
+        rows, before = self.rows(*verdicts), await self._look(*verdicts)
         after = {name: self._after(before[name], verdict) for name, verdict in verdicts.items()}
         changed = {name: state for name, state in after.items() if self._matters(name, before[name], state)}
         for name, state in changed.items():
             if name in self._names and before[name].closings != state.closings:
                 log.warning("gate %s: %s", name, f"closed, {state.why}" if state.closings else "open again")
-            self._remember(self._named(name), state)
+            self._remember(rows[name], state)
         for name, state in changed.items():
-            await self._store.put(self._named(name), sealed(state), KEPT_SECONDS, state.at)
+            await self._store.put(rows[name], sealed(state), KEPT_SECONDS, state.at)
 
     def _after(self, state: State, verdict: Verdict) -> State:
         now, error = self._clock(), verdict.error
@@ -167,9 +167,10 @@ class Gates:
         if len(self._states) > REMEMBERED:
             self._states.popitem(last=False)
 
-    def rows(self, product: str, key: str) -> dict[str, str]:
-        """Where the states are kept that decide on a request: of the account, its product and its key, by name."""
-        return {name: self._named(name) for name in (ACCOUNT_NAME, product, key)}
+    def rows(self, *names: str) -> dict[str, str]:
+        """Under what the states of these gates are kept, by name."""
+        scope = self._scope()
+        return {name: f"gate {scope} {name}" for name in names}
 
     def latest(self, rows: Mapping[str, str], kept: Mapping[str, bytes]) -> States:
         """The latest states, whichever worker knows them: of what is kept there, and what this one remembers."""
@@ -181,11 +182,8 @@ class Gates:
         return shared if shared and own.at < shared.at <= self._clock() else own
 
     async def _look(self, *names: str) -> States:
-        rows = {name: self._named(name) for name in names}
+        rows = self.rows(*names)
         return self.latest(rows, await self._store.several([*rows.values()]))
-
-    def _named(self, name: str) -> str:
-        return f"gate {self._scope()} {name}"
 
     async def states(self) -> States:
         """What is remembered of the account and of every product that was asked for."""

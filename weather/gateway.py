@@ -15,7 +15,7 @@ from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRe
 from weather.flight import Flight, Flights
 from weather.freshness import Lifetime, Via
 from weather.gate import error_of
-from weather.gates import Gates, States
+from weather.gates import ACCOUNT_NAME, Gates, States
 from weather.turn import Turn
 
 PATIENCE = 0.5
@@ -97,7 +97,7 @@ class Gateway:
 
     async def _look(self, request: UpstreamRequest, key: str) -> tuple[CacheEntry | None, States]:
         """The newest answer, and how the gates before another stand: in one look, for each may be a round trip."""
-        rows = self.gates.rows(request.endpoint.product, key)
+        rows = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key)
         kept = await self._cache.store.several([key, *rows.values()])
         return self._cache.newest(key, kept.get(key), self._clock()), self.gates.latest(rows, kept)
 

@@ -5,7 +5,6 @@ under JSONDisk too), believes the sizes that rows claim, takes its settings from
 when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` and `check_settings`.
 """
 
-import json
 import os
 import re
 import sqlite3
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import diskcache
+import msgspec
 
 Timeout = diskcache.Timeout
 """Raised where the database is locked."""
@@ -115,7 +115,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
 
     def several(self, keys: Sequence[str]) -> dict[str, bytes]:
         """What is kept under these keys and is of this class."""
-        return dict(self._sql(SEVERAL, (json.dumps(keys),)).fetchall())
+        return dict(self._sql(SEVERAL, (msgspec.json.encode(keys).decode(),)).fetchall())
 
     def put(self, key: str, value: bytes, seconds: float, now: bytes = b"") -> None:
         """Keep a value, unless its stamp (the first eight bytes) is before that of what is kept, which is up to now.
@@ -126,7 +126,8 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
 
     def drop_lapsed(self, written: int) -> None:
         """A bounded number of them, for so many that were written."""
-        self._sql(LAPSED, (CULL * written,))
+        if written:
+            self._sql(LAPSED, (CULL * written,))
 
     def keep_to_limit(self, written: int) -> None:
         """Drop those stored first while there is too much: a bounded number, for so many that were written."""

@@ -8,6 +8,7 @@ import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,7 +46,7 @@ def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | Non
     settled = settle({name: row for name, row in kept.items() if row}, taken, now)
     if isinstance(settled, Refused):
         return settled
-    cache.drop_lapsed(len(settled))
+    cache.drop_lapsed(len(settled) - len(kept))  # as new ones come, old ones go
     for name, row in settled.items():
         cache.put(name, STAMP.pack(now) + sealed(row), row[-1][0] - now)
     return None
@@ -191,9 +192,10 @@ class DiskStore:
         if self._cache is None:
             return None
         self._flush()  # what came before is done before
-        future = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
-        await asyncio.wait({future}, timeout=self._patience)
-        return future.result() if future.done() else None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience):
+                return await asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
+        return None
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
         """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""
