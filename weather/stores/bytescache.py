@@ -48,9 +48,10 @@ NOW = "(julianday('now') - 2440587.5) * 86400"
 COLUMNS = "(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)"
 VALUES = f"?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2"
 OURS = f"raw = 1 AND mode = {diskcache.core.MODE_RAW} AND filename IS NULL AND typeof(value) = 'blob'"
-PUT = f"""INSERT OR REPLACE INTO Cache {COLUMNS} SELECT {VALUES} WHERE NOT EXISTS (
-SELECT 1 FROM Cache WHERE key = ?1 AND {OURS} AND expire_time > {NOW}
-AND substr(value, 1, 8) > substr(?2, 1, 8) AND substr(value, 1, 8) <= ?4)"""  # noqa: S608
+PUT = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
+SET store_time = excluded.store_time, expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL,
+value = excluded.value WHERE NOT ({OURS} AND expire_time > {NOW}
+AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?4)"""  # noqa: S608
 CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
 SET expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL, value = excluded.value
 WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR NOT ({OURS})"""  # noqa: S608
