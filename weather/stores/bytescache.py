@@ -47,14 +47,14 @@ SETTINGS: dict[str, Any] = {
 NOW = "(julianday('now') - 2440587.5) * 86400"
 COLUMNS = "(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)"
 VALUES = f"?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2"
-OURS = f"raw = 1 AND mode = {diskcache.core.MODE_RAW} AND filename IS NULL AND typeof(value) = 'blob'"
+OURS = f"(raw = 1 AND mode IS {diskcache.core.MODE_RAW} AND filename IS NULL AND typeof(value) = 'blob')"
 PUT = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
 SET store_time = excluded.store_time, expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL,
-value = excluded.value WHERE NOT ({OURS} AND expire_time > {NOW}
+value = excluded.value WHERE NOT ({OURS} AND ifnull(expire_time, 0) > {NOW}
 AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?4)"""  # noqa: S608
 CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
 SET expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL, value = excluded.value
-WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR NOT ({OURS})"""  # noqa: S608
+WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR NOT {OURS}"""  # noqa: S608
 SEVERAL = f"""SELECT key, value FROM Cache
 WHERE {OURS} AND expire_time > {NOW} AND key IN (SELECT value FROM json_each(?))"""  # noqa: S608
 LAPSED = f"DELETE FROM Cache WHERE rowid IN (SELECT rowid FROM Cache WHERE expire_time < {NOW} LIMIT ?)"  # noqa: S608

@@ -8,7 +8,6 @@ import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -192,10 +191,10 @@ class DiskStore:
         if self._cache is None:
             return None
         self._flush()  # what came before is done before
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._patience):
-                return await asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
-        return None
+        future = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
+        # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
+        await asyncio.wait({future}, timeout=self._patience)
+        return future.result() if future.done() else None
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
         """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""
