@@ -56,4 +56,6 @@ async def test_no_claim_comes_after_the_end():
     answer.set()
     asyncio.get_running_loop().call_later(0.01, store.ready.set)
     assert await using
+    await until(store.ready.is_set)
+    await asyncio.sleep(0.01)  # whatever is still under way
     assert await MemoryStore.claim(store, "k", "another", 1)
