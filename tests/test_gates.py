@@ -184,7 +184,7 @@ async def test_a_probe_that_is_refused_one_gate_gives_back_the_other(clock):
     for _ in range(5):
         await gates.left("weather", FAILED, ())
     clock.now += 7
-    await store.claim(others._named("weather"), "another", 60)
+    await store.claim(others.rows("weather")["weather"], "another", 60)
     passage = gates.passage(weather, Visitor())
     with pytest.raises(GateClosed):
         await passage.enter()

@@ -48,12 +48,15 @@ class Cache:
         return self.memory.get(key)
 
     async def look(self, key: str, now: float) -> CacheEntry | None:
-        """The newest of what this worker has at hand and what any worker has stored.
+        """The newest of what this worker has at hand and what any worker has stored."""
+        return self.newest(key, await self.store.get(key), now)
+
+    def newest(self, key: str, stored: bytes | None, now: float) -> CacheEntry | None:
+        """The newer of what this worker has at hand and what the store has just given.
 
         One that was fetched in the future is from before the clock was set back, and newer than nothing.
         """
-        held, stored = self.memory.get(key), await self.store.get(key)
-        entry = None if stored is None else unpack(stored)
+        held, entry = self.memory.get(key), None if stored is None else unpack(stored)
         if entry is None or (held and not held.fetched_at < entry.fetched_at <= now):
             return held
         self.memory.put(key, entry)

@@ -6,9 +6,11 @@ beyond a bound (figures: AWS Architecture Blog, "Exponential Backoff And Jitter"
 
 import asyncio
 import ssl
+import sys
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from contextlib import aclosing
+from importlib.util import find_spec
 from urllib.parse import quote
 
 import httpx
@@ -38,6 +40,17 @@ CONNECTIONS = 64
 QUEUE_SECONDS = 0.9
 SHORTEST_KEY = 16
 ANSWERS = (200, 404)
+HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": "gzip",
+    "connection": "keep-alive",
+    "user-agent": f"weatherglass/{__version__}",
+}
+
+if find_spec("sniffio") is None:
+    # httpcore 1.0.9 tries to import it at each of its locks, half a dozen times a call; each time in vain the whole
+    # path would be searched, for a tenth of a millisecond.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 _jitter = tenacity.wait_random_exponential(multiplier=0.2, max=2)
 
@@ -45,32 +58,6 @@ _jitter = tenacity.wait_random_exponential(multiplier=0.2, max=2)
 def in_process(app: ASGIApp) -> Transport:
     """A wire that ends in an ASGI app of this process."""
     return httpx.ASGITransport(app=app)
-
-
-class KeyedTransport(httpx.AsyncBaseTransport):
-    """Adds the key below everything that logs, prints or raises: httpx itself never sees a URL that holds it."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, key: Callable[[], str]) -> None:
-        self._inner, self._key = inner, key
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        key = self._key()
-        appid = f"appid={quote(key, safe='')}".encode() if key else b""
-        query = b"&".join(part for part in (request.url.query, appid) if part)
-        keyed = httpx.Request(
-            request.method,
-            request.url.copy_with(query=query),
-            headers=request.headers,
-            stream=request.stream,
-            extensions=request.extensions,
-        )
-        response = await self._inner.handle_async_request(keyed)
-        # httpx reads it even where it follows nothing, and trips over one that is no URL.
-        response.headers.pop("location", None)
-        return response
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 class Client:
@@ -92,14 +79,9 @@ class Client:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
         self._slots = asyncio.Semaphore(connections)
         self._pooled = transport is None
-        self._http = httpx.AsyncClient(
-            transport=KeyedTransport(transport or httpx.AsyncHTTPTransport(limits=limits, trust_env=False), key),
-            headers={"user-agent": f"weatherglass/{__version__}", "accept-encoding": "gzip"},
-            # A jar that takes nothing: else an upstream cookie would ride on every later call.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        # The pool without a client above it, which would log addresses, keep cookies, read redirects and the
+        # environment: all of that would have to be forbidden, and costs more than a third of a call.
+        self._wire = transport or httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
 
     async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
         """The answer to a request. Raises UpstreamError, or Refusal (Busy when too many calls are under way)."""
@@ -151,14 +133,20 @@ class Client:
         try:
             # httpx's time-outs are per operation; this one is over all of them.
             async with asyncio.timeout(None if self._pooled else seconds) as limit:
-                more = {"trace": limiting(limit, now + seconds)}
-                url = self.origins[request.endpoint.host] + request.target
-                async with self._http.stream("GET", url, timeout=limits, extensions=more) as response:
+                more = {"timeout": limits.as_dict(), "trace": limiting(limit, now + seconds)}
+                asked = httpx.Request("GET", self._address(request), headers=HEADERS, extensions=more)
+                async with aclosing(await self._wire.handle_async_request(asked)) as response:
                     return await self._read(request, response)
         except (TimeoutError, httpx.TimeoutException):
             raise UpstreamTimeout("no answer in time") from None
         except (httpx.TransportError, ssl.SSLError) as error:  # httpcore lets a TLS error while reading through
             raise failure(error) from None
+
+    def _address(self, request: UpstreamRequest) -> str:
+        """Where it is asked, the key last; never to be logged, printed or raised."""
+        key, address = self._key(), self.origins[request.endpoint.host] + request.target
+        joint = "" if address.endswith("?") else "&"
+        return f"{address}{joint}appid={quote(key, safe='')}" if key else address
 
     async def _read(self, request: UpstreamRequest, response: httpx.Response) -> UpstreamResponse:
         try:
@@ -176,7 +164,7 @@ class Client:
         return body.replace(key, b"*" * 8) if len(key) >= SHORTEST_KEY else body
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._wire.aclose()
 
 
 def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, object], Awaitable[None]]:

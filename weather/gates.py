@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -29,6 +29,19 @@ REMEMBERED = 10_000
 KEPT_SECONDS = 2 * gate.LONGEST_WAIT
 PROBE_SECONDS = 10.0
 """A probe that has not come back by then is given up, and another goes."""
+
+
+States = Mapping[str, State]
+"""By the name of the gate: the account, a product, a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an end says of a gate: an error or none, by which rule, and whether it decides for all that follow."""
+
+    error: UpstreamError | None
+    rule: Rule
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +74,14 @@ class Gates:
         self._names: set[str] = {ACCOUNT_NAME}
         self._probing: dict[str, str] = {}
 
-    async def refusal(self, request: UpstreamRequest, key: str, has_old: bool) -> Refusal | None:
+    def refusal(self, states: States, key: str, has_old: bool) -> Refusal | None:
         """Why this may not be asked for now. Who has nothing old to show waits for a key only if upstream said so."""
         if self.offline:
             return Offline("upstream is switched off")
-        if closed := await self._closed(request.endpoint.product):
-            return closed
-        state, now = await self.state(key), self._clock()
-        return gate.refusal(state, now) if has_old or state.why == "told" else None
-
-    async def _closed(self, product: str) -> GateClosed | None:
-        for name in (ACCOUNT_NAME, product):
-            if closed := gate.refusal(await self.state(name), self._clock()):
-                return closed
-        return None
+        now = self._clock()
+        waits = has_old or states[key].why == "told"
+        refused = (gate.refusal(state, now) for name, state in states.items() if waits or name != key)
+        return next(filter(None, refused), None)
 
     def passage(self, request: UpstreamRequest, visitor: Visitor) -> "Passage":
         """Leave for one request, to be asked for before every attempt."""
@@ -82,20 +89,22 @@ class Gates:
 
     async def half_open(self, product: str) -> list[str]:
         """The gates of which a call would be the probe now. Raises GateClosed if one is closed."""
-        if closed := await self._closed(product):
-            raise closed
-        return [name for name in (ACCOUNT_NAME, product) if (await self.state(name)).is_half_open(self._clock())]
+        states, now = await self._look(ACCOUNT_NAME, product), self._clock()
+        for state in states.values():
+            if closed := gate.refusal(state, now):
+                raise closed
+        return [name for name, state in states.items() if state.is_half_open(now)]
 
     async def probe(self, probed: Sequence[str], product: str, holder: str) -> None:
         """Take the one turn at each of these gates. Raises GateClosed if another call has it, or has failed at it."""
-        for name in map(self._named, probed):
+        for name in self.rows(*probed).values():
             # Here too, for a store that is at fault grants every claim.
             if self._probing.setdefault(name, holder) != holder:
                 raise GateClosed(1.0)
             if not await self._store.claim(name, holder, PROBE_SECONDS):
                 raise GateClosed(1.0)
-        if probed and (closed := await self._closed(product)):
-            raise closed
+        if probed:
+            await self.half_open(product)
 
     async def pay(self, endpoint: Endpoint, client: str) -> None:
         """Draw one call from its budgets. Raises QuotaExhausted or ClientBudget."""
@@ -109,9 +118,13 @@ class Gates:
         self._names.add(product)
         self.calls["failed" if gate.is_failure(error) else "answered"] += 1
         is_block = error is not None and gate.why_closed(error) == "blocked"
-        await self._tell(ACCOUNT_NAME, error if is_block else None, ACCOUNT, ACCOUNT_NAME in probed)
         counts = gate.is_failure(error) or isinstance(error, KeyRejected)
-        await self._tell(product, error if counts else None, PRODUCT, product in probed)
+        await self._tell(
+            {
+                ACCOUNT_NAME: Verdict(error if is_block else None, ACCOUNT, ACCOUNT_NAME in probed),
+                product: Verdict(error if counts else None, PRODUCT, product in probed),
+            }
+        )
 
     async def give_up(self, holder: str) -> None:
         """Let another probe."""
@@ -123,42 +136,58 @@ class Gates:
 
     async def landed(self, key: str, error: UpstreamError | None) -> None:
         """A whole request has ended: what that says of its key."""
-        if error or (await self.state(key)).closings:
-            await self._tell(key, error, KEY)
+        await self._tell({key: Verdict(error, KEY)})
 
-    async def _tell(self, name: str, error: UpstreamError | None, rule: Rule, decides: bool = True) -> None:
-        # Nothing is awaited between the state and what becomes of it: of calls that end together each counts.
-        before, now = await self.state(name), self._clock()
+    async def _tell(self, verdicts: Mapping[str, Verdict]) -> None:
+        # Nothing is awaited between the states and what becomes of them: of calls that end together each counts.
+        rows, before = self.rows(*verdicts), await self._look(*verdicts)
+        after = {name: self._after(before[name], verdict) for name, verdict in verdicts.items()}
+        changed = {name: state for name, state in after.items() if self._matters(name, before[name], state)}
+        for name, state in changed.items():
+            if name in self._names and before[name].closings != state.closings:
+                log.warning("gate %s: %s", name, f"closed, {state.why}" if state.closings else "open again")
+            self._remember(rows[name], state)
+        for name, state in changed.items():
+            await self._store.put(rows[name], sealed(state), KEPT_SECONDS, state.at)
+
+    def _after(self, state: State, verdict: Verdict) -> State:
+        now, error = self._clock(), verdict.error
         if error is None:
-            after = gate.after_success(before, now, decides)
-        else:
-            after = gate.after_failure(before, error, now, rule, self._dice(), decides)
-        if after is before or (name == ACCOUNT_NAME and not before.closings and not after.closings):
-            return
-        if name in self._names and before.closings != after.closings:
-            log.warning("gate %s: %s", name, f"closed, {after.why}" if after.closings else "open again")
-        await self._remember(self._named(name), after)
+            return gate.after_success(state, now, verdict.decides)
+        return gate.after_failure(state, error, now, verdict.rule, self._dice(), verdict.decides)
 
-    async def _remember(self, name: str, state: State) -> None:
-        self._states.pop(name, None)
-        self._states[name] = state
+    @staticmethod
+    def _matters(name: str, before: State, after: State) -> bool:
+        """Whether a change is to be remembered: what of calls succeeded says nothing of the account."""
+        return after is not before and (name != ACCOUNT_NAME or bool(before.closings or after.closings))
+
+    def _remember(self, row: str, state: State) -> None:
+        self._states.pop(row, None)
+        self._states[row] = state
         if len(self._states) > REMEMBERED:
             self._states.popitem(last=False)
-        await self._store.put(name, sealed(state), KEPT_SECONDS, state.at)
 
-    async def state(self, name: str) -> State:
-        """The latest state of a product, a key or the account, whichever worker knows it."""
-        stored = await self._store.get(self._named(name))
-        own = self._states.get(self._named(name), State())
+    def rows(self, *names: str) -> dict[str, str]:
+        """Under what the states of these gates are kept, by name."""
+        scope = self._scope()
+        return {name: f"gate {scope} {name}" for name in names}
+
+    def latest(self, rows: Mapping[str, str], kept: Mapping[str, bytes]) -> States:
+        """The latest states, whichever worker knows them: of what is kept there, and what this one remembers."""
+        return {name: self._newest(row, kept.get(row)) for name, row in rows.items()}
+
+    def _newest(self, row: str, stored: bytes | None) -> State:
+        own = self._states.get(row, State())
         shared = unsealed(stored, State) if stored else None
         return shared if shared and own.at < shared.at <= self._clock() else own
 
-    def _named(self, name: str) -> str:
-        return f"gate {self._scope()} {name}"
+    async def _look(self, *names: str) -> States:
+        rows = self.rows(*names)
+        return self.latest(rows, await self._store.several([*rows.values()]))
 
-    async def states(self) -> dict[str, State]:
+    async def states(self) -> States:
         """What is remembered of the account and of every product that was asked for."""
-        return {name: await self.state(name) for name in sorted(self._names)}
+        return await self._look(*sorted(self._names))
 
     async def closed(self) -> list[Closed]:
         """The gates that are closed now."""

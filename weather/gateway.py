@@ -15,7 +15,7 @@ from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRe
 from weather.flight import Flight, Flights
 from weather.freshness import Lifetime, Via
 from weather.gate import error_of
-from weather.gates import Gates
+from weather.gates import ACCOUNT_NAME, Gates, States
 from weather.turn import Turn
 
 PATIENCE = 0.5
@@ -83,15 +83,23 @@ class Gateway:
     async def _fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
         key = request.key(self._upstream.origins)
         kept = self._cache.recall(key)
-        if not (kept and self._state(request, kept) == "fresh"):
-            kept = self._usable(request, await self._cache.look(key, self._clock()))
+        if kept and self._state(request, kept) == "fresh":
+            return self._answer(request, kept, Via())
+        newest, states = await self._look(request, key)
+        kept = self._usable(request, newest)
         if kept and self._state(request, kept) == "fresh":
             return self._answer(request, kept, Via())
         if not visitor.ask:
             return self._old(request, kept, NotKept("nothing is kept for this request"))
-        if refusal := await self.gates.refusal(request, key, kept is not None):
+        if refusal := self.gates.refusal(states, key, kept is not None):
             return self._old(request, kept, refusal)
         return await self._fly(key, request, kept, visitor)
+
+    async def _look(self, request: UpstreamRequest, key: str) -> tuple[CacheEntry | None, States]:
+        """The newest answer, and how the gates before another stand: in one look, for each may be a round trip."""
+        rows = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key)
+        kept = await self._cache.store.several([key, *rows.values()])
+        return self._cache.newest(key, kept.get(key), self._clock()), self.gates.latest(rows, kept)
 
     async def _fly(self, key: str, request: UpstreamRequest, kept: CacheEntry | None, visitor: Visitor) -> Fetched:
         """Wait for the one flight of this key, as long as is right for who has an old answer or none."""
@@ -125,10 +133,10 @@ class Gateway:
 
     async def _brought(self, key: str, request: UpstreamRequest, since: float) -> CacheEntry | None:
         """What has landed meanwhile, here or in another worker. Raises the error that another has met."""
-        kept = await self._cache.look(key, self._clock())
+        kept, states = await self._look(request, key)
         if kept and self._state(request, kept) == "fresh":
             return kept
-        state = await self.gates.state(key)
+        state = states[key]
         if state.failure and since < state.at <= self._clock():
             raise error_of(state.failure)
         return None
@@ -144,12 +152,13 @@ class Gateway:
         finally:
             await passage.end()
         entry = CacheEntry(response.status, response.content_type, response.body, self._clock())
-        later = await self._cache.look(key, entry.fetched_at)
+        later, states = await self._look(request, key)
         if later and began < later.fetched_at <= entry.fetched_at:
             return later  # asked for after ours, while this process was held up
         lifetime = self._policy.lifetime(request, entry.status)
         await self._cache.put(key, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
-        await self.gates.landed(key, None)
+        if states[key].closings:
+            await self.gates.landed(key, None)
         return entry
 
     def _state(self, request: UpstreamRequest, entry: CacheEntry) -> str:

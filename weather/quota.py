@@ -10,16 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from operator import itemgetter
 
 from weather.exchange import Endpoint
 
 Row = list[tuple[float, float]]
 """(counts until, amount), in order of time."""
 
+AMOUNT = itemgetter(1)
+
 SLIDING = {"minute": 61.0, "hour": 3601.0}
 """A second more than they are called, for calls do not take the same time to arrive."""
 
-STEPS = 240
+STEPS = 100
 """A sliding window is counted in so many steps, rounded up, so that a row stays short however large its limit."""
 
 RESET_LATE = 300.0
@@ -112,7 +115,7 @@ def settle(rows: Mapping[str, Row], taken: Sequence[Draw], now: float) -> dict[s
     new: dict[str, Row] = {}
     for draw in taken:
         row = counting(rows.get(draw.budget, []), now, draw.until)
-        over = sum(amount for _, amount in row) + draw.amount - draw.limit
+        over = sum(map(AMOUNT, row)) + draw.amount - draw.limit
         if over > 1e-9:
             return Refused(draw.budget, wait(row, over, now))
         new[draw.budget] = added(row, draw.until, draw.amount)

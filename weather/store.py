@@ -1,6 +1,6 @@
 """Where answers, turns and budgets outlive the process, and are shared by workers: what every store can do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from weather.quota import Draw, Refused
@@ -16,6 +16,10 @@ class Store(Protocol):
     async def open(self) -> None: ...
 
     async def get(self, key: str) -> bytes | None: ...
+
+    async def several(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """What is kept under these keys, in one look; nothing of a key under which nothing is."""
+        ...
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         """Keep a value for so long. `at`: when it came about (Unix seconds); it never replaces a later one."""

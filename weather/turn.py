@@ -1,7 +1,7 @@
 """One flight per key over all workers: whose turn it is to ask, and what the others do meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ class Turn:
 
     def __init__(self, store: Store, key: str) -> None:
         self._store, self._key, self._holder = store, key, token_hex(8)
+        self._renewal: asyncio.Future[bool] | None = None
 
     async def come(self, landed: Callable[[], Awaitable[T | None]]) -> T | None:
         """Wait until it is ours to ask: None. Or until another has: what `landed` then gives, or raises."""
@@ -37,19 +38,21 @@ class Turn:
                 return found
             await asyncio.sleep(POLL_SECONDS)
 
-    async def use(self, call: Coroutine[None, None, T]) -> T:
+    async def use(self, call: Awaitable[T]) -> T:
         """Make the call, and keep the claim until it is over."""
-        task = asyncio.ensure_future(call)
+        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
         try:
-            while not task.done():
-                await asyncio.wait({task}, timeout=CLAIM_SECONDS / 3)
-                if not task.done():
-                    await self._store.claim(self._key, self._holder, CLAIM_SECONDS)
-            return task.result()
+            return await call
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            self._again.cancel()
+            if self._renewal:
+                await asyncio.wait({self._renewal})  # else it might come after the end
             await self.end()
+
+    def _renew(self) -> None:
+        """Claim again, beside the call; few take so long."""
+        self._renewal = asyncio.ensure_future(self._store.claim(self._key, self._holder, CLAIM_SECONDS))
+        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
 
     async def end(self) -> None:
         """Give the turn back, if it is ours."""

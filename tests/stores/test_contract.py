@@ -71,6 +71,15 @@ async def holds(store: Store, key: str, value: bytes | None) -> bool:
     return await store.get(key) == value
 
 
+async def test_several_are_looked_up_at_once(store):
+    """What is there of the keys that are asked for, and nothing of the others, or of a key twice."""
+    assert await store.several([]) == {}
+    for key in ("a", "b", "c"):
+        await store.put(key, key.encode() * 9, 60, NOON)
+    await settles(lambda: holds(store, "c", b"c" * 9))
+    assert await store.several(["a", "c", "d", "a"]) == {"a": b"a" * 9, "c": b"c" * 9}
+
+
 async def test_a_later_value_replaces_and_an_earlier_one_does_not(store):
     """Of two answers for a key the one that came about later stays, whichever is written last (statement 24)."""
     await store.put("k", b"first", 60, NOON - 10)

@@ -5,17 +5,17 @@ under JSONDisk too), believes the sizes that rows claim, takes its settings from
 when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` and `check_settings`.
 """
 
-import json
 import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import diskcache
+import msgspec
 
 Timeout = diskcache.Timeout
 """Raised where the database is locked."""
@@ -25,13 +25,16 @@ OPEN_TRIES, LOCK_SECONDS = 4, 1.0
 LOG_ROOM = 5 * 2**20
 """Bytes that the write-ahead log takes beside the database."""
 
+CULL = 10
+"""Rows that are dropped for each that is written, where there are some to be dropped."""
+
 LOCKED = re.compile("SQLITE_(BUSY|LOCKED|PROTOCOL)")
 MACHINE = re.compile("SQLITE_(AUTH|CANTOPEN|FULL|IOERR|NOLFS|NOMEM|PERM|READONLY)")
 SETTINGS: dict[str, Any] = {
     "eviction_policy": "least-recently-stored",  # least-recently-used makes every read a write
     "statistics": 0,
     "tag_index": 0,
-    "cull_limit": 10,
+    "cull_limit": CULL,
     "disk_min_file_size": 2**30,  # all in rows: files are not synced, and orphaned by a kill
     "disk_pickle_protocol": 0,
     "sqlite_auto_vacuum": 1,  # so that the file shrinks with a smaller limit
@@ -42,15 +45,20 @@ SETTINGS: dict[str, Any] = {
 }
 
 NOW = "(julianday('now') - 2440587.5) * 86400"
-ROW = f"""(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)
-VALUES (?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2)"""
-PUT = f"INSERT OR REPLACE INTO Cache {ROW}"
-CLAIM = f"""INSERT INTO Cache {ROW} ON CONFLICT (key, raw) DO UPDATE
+COLUMNS = "(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)"
+VALUES = f"?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2"
+OURS = f"(raw = 1 AND mode IS {diskcache.core.MODE_RAW} AND filename IS NULL AND typeof(value) = 'blob')"
+PUT = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
+SET store_time = excluded.store_time, expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL,
+value = excluded.value WHERE NOT ({OURS} AND ifnull(expire_time, 0) > {NOW}
+AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?4)"""  # noqa: S608
+CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
 SET expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL, value = excluded.value
-WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR mode != excluded.mode OR typeof(value) != 'blob'"""
+WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR NOT {OURS}"""  # noqa: S608
 SEVERAL = f"""SELECT key, value FROM Cache
-WHERE raw = 1 AND expire_time > {NOW} AND key IN (SELECT value FROM json_each(?))"""  # noqa: S608
-LAPSED = f"DELETE FROM Cache WHERE expire_time < {NOW}"  # noqa: S608
+WHERE {OURS} AND expire_time > {NOW} AND key IN (SELECT value FROM json_each(?))"""  # noqa: S608
+LAPSED = f"DELETE FROM Cache WHERE rowid IN (SELECT rowid FROM Cache WHERE expire_time < {NOW} LIMIT ?)"  # noqa: S608
+OLDEST = "DELETE FROM Cache WHERE rowid IN (SELECT rowid FROM Cache ORDER BY store_time LIMIT ?)"
 """Each in one statement: between two of them a thread may wait long for its turn beside a busy loop."""
 
 
@@ -98,14 +106,6 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
     def _sql(self) -> Callable[..., sqlite3.Cursor]:
         return lambda *statement: executed(self._con, *statement)
 
-    def own(self, key: str) -> bytes | None:
-        """What is kept under a key; None too for what this class did not write, so that it can be replaced."""
-        try:
-            value: bytes | None = self.get(key)
-        except Corrupt:
-            return None
-        return value
-
     def claim(self, key: str, holder: bytes, seconds: float) -> bool:
         """Whether the key is now the holder's: it was free, lapsed, his already, or not what this class writes."""
         return self._sql(CLAIM, (key, holder, seconds)).rowcount > 0
@@ -116,14 +116,26 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
 
     def several(self, keys: Sequence[str]) -> dict[str, bytes]:
         """What is kept under these keys and is of this class."""
-        rows = self._sql(SEVERAL, (json.dumps(keys),))
-        return {key: value for key, value in rows if isinstance(value, bytes)}
+        return dict(self._sql(SEVERAL, (msgspec.json.encode(keys).decode(),)).fetchall())
 
-    def keep(self, rows: Mapping[str, tuple[bytes, float]]) -> None:
-        """Put these, each for its seconds, and drop what has lapsed."""
-        self._sql(LAPSED)
-        for key, (value, seconds) in rows.items():
-            self._sql(PUT, (key, value, seconds))
+    def put(self, key: str, value: bytes, seconds: float, now: bytes = b"") -> None:
+        """Keep a value, unless its stamp (the first eight bytes) is before that of what is kept, which is up to now.
+
+        With no `now` whatever is kept is replaced, and so is what this class did not write.
+        """
+        self._sql(PUT, (key, value, seconds, now))
+
+    def drop_lapsed(self, written: int) -> None:
+        """A bounded number of them, for so many that were written."""
+        if written:
+            self._sql(LAPSED, (CULL * written,))
+
+    def keep_to_limit(self, written: int) -> None:
+        """Drop those stored first while there is too much: a bounded number, for so many that were written."""
+        for _ in range(written):
+            if self.volume() < self.size_limit:
+                return
+            self._sql(OLDEST, (CULL,))
 
     def sample(self, most: int) -> list[tuple[str, bytes]]:
         """Some of the keys that begin with a slash, the last stored first, and the first bytes of their values."""

@@ -17,6 +17,7 @@ from weather.store import Unkept
 from weather.stores.bytescache import BytesCache, Timeout, is_corrupt, name_of, opened
 
 T = TypeVar("T")
+Act = Callable[[BytesCache], None]
 log = logging.getLogger(__name__)
 
 ANSWERS, BUDGETS = "weather-2", "budgets-1"
@@ -29,8 +30,11 @@ TURN_SECONDS = 0.1
 WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
 
+GATHER_SECONDS, GATHERED = 0.002, 2**20
+"""What nobody waits for is written together, a moment later, when the visitor has his answer: so long, or so much."""
+
 STAMP = struct.Struct(">d")
-"""Before every value: when it came about."""
+"""Before every value: when it came about. Of positive numbers the bytes are in the order of the numbers."""
 
 
 def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | None:
@@ -41,8 +45,20 @@ def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | Non
     settled = settle({name: row for name, row in kept.items() if row}, taken, now)
     if isinstance(settled, Refused):
         return settled
-    cache.keep({name: (STAMP.pack(now) + sealed(row), row[-1][0] - now) for name, row in settled.items()})
+    cache.drop_lapsed(len(settled) - len(kept))  # as new ones come, old ones go
+    for name, row in settled.items():
+        cache.put(name, STAMP.pack(now) + sealed(row), row[-1][0] - now)
     return None
+
+
+def written(cache: BytesCache, acts: Sequence[Act]) -> bool:
+    """Do all of it, or nothing."""
+    with cache.transact():
+        for act in acts:
+            act(cache)
+        cache.drop_lapsed(len(acts))
+        cache.keep_to_limit(len(acts))
+    return True
 
 
 class DiskStore:
@@ -61,6 +77,7 @@ class DiskStore:
         self._steady, self._wall = steady, wall
         self._cache: BytesCache | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
+        self._gathered: list[tuple[int, Act]] = []
         self._waiting, self._lock, self._late = 0, threading.Lock(), False
         self._warned: dict[str, float] = {}
         self.trouble: str | None = "the cache folder is not open yet"
@@ -93,15 +110,23 @@ class DiskStore:
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under a key; None too when the store is at fault."""
-        cache = self._cache
+        return (await self.several([key])).get(key)
+
+    async def several(self, keys: Sequence[str]) -> dict[str, bytes]:
         # Compared with None throughout: an empty cache is false, and to ask it for its length is a query.
-        stored = None if cache is None else self._guarded("read", lambda: cache.get(key))
-        return None if stored is None else stored[STAMP.size :]
+        cache = self._cache
+        rows = None if cache is None else self._guarded("read", lambda: cache.several(keys))
+        return {key: row[STAMP.size :] for key, row in (rows or {}).items()}
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
-        """Keep a value for so long, soon: the visitor does not wait for the disk."""
-        if self._cache is not None and self._admitted(max(len(value), LEAST_WAITING)):
-            self._writer.submit(self._write, self._cache, key, STAMP.pack(at) + value, seconds)
+        """Keep a value for so long, soon: the visitor does not wait for the disk.
+
+        That of a time ahead is from before the clock was set, and is replaced. The expiry is the hard one, after which
+        nothing may be served, for expired rows are deleted at every write.
+        """
+        if self._cache is not None and self._admitted(size := max(len(value), LEAST_WAITING)):
+            row, now = STAMP.pack(at) + value, STAMP.pack(self._wall())
+            self._gather(size, lambda cache: cache.put(key, row, seconds, now))
 
     def _admitted(self, size: int) -> bool:
         with self._lock:
@@ -111,23 +136,26 @@ class DiskStore:
             self._warn("write", TimeoutError("too much is waiting"))
         return admitted
 
-    def _write(self, cache: BytesCache, key: str, value: bytes, seconds: float) -> None:
+    def _gather(self, size: int, act: Act) -> None:
+        if not self._gathered:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._flush)
+        self._gathered.append((size, act))
+        if sum(size for size, _ in self._gathered) >= GATHERED:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Hand to the writer thread what has gathered."""
+        gathered, self._gathered = self._gathered, []
+        if gathered and self._cache is not None:
+            self._writer.submit(self._write, self._cache, gathered)
+
+    def _write(self, cache: BytesCache, gathered: Sequence[tuple[int, Act]]) -> None:
         if self._late:
             return
-        # `retry` stays off: on a read-only database it would spin for ever. The expiry is the hard one, after
-        # which nothing may be served, for diskcache deletes expired rows at every write.
-        written = self._guarded("write", lambda: self._replaced(cache, key, value, seconds))
-        self.trouble = None if written else "the cache folder cannot be written to"
+        is_written = self._guarded("write", lambda: written(cache, [act for _, act in gathered]))
+        self.trouble = None if is_written else "the cache folder cannot be written to"
         with self._lock:
-            self._waiting -= max(len(value) - STAMP.size, LEAST_WAITING)
-
-    def _replaced(self, cache: BytesCache, key: str, value: bytes, seconds: float) -> bool:
-        """Store it, unless what is there came about later; that of a time ahead is from before the clock was set."""
-        with cache.transact():
-            kept = cache.own(key)
-            if kept and STAMP.unpack(value[: STAMP.size]) < STAMP.unpack(kept[: STAMP.size]) <= (self._wall(),):
-                return True
-            return bool(cache.set(key, value, expire=seconds))
+            self._waiting -= sum(size for size, _ in gathered)
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
         if (cache := self._cache) is None:
@@ -136,8 +164,8 @@ class DiskStore:
         return claimed is not False
 
     async def release(self, key: str, holder: str) -> None:
-        if (cache := self._cache) is not None:
-            self._writer.submit(self._guarded, "release", lambda: cache.free(f"claim {key}", holder.encode()))
+        if self._cache is not None:
+            self._gather(0, lambda cache: cache.free(f"claim {key}", holder.encode()))
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
         cache = self._cache
@@ -162,7 +190,9 @@ class DiskStore:
         """What the act gives in the writer thread; None if it fails, or is not done in a moment."""
         if self._cache is None:
             return None
+        self._flush()  # what came before is done before
         future = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
+        # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
         await asyncio.wait({future}, timeout=self._patience)
         return future.result() if future.done() else None
 
@@ -185,6 +215,7 @@ class DiskStore:
 
     async def close(self) -> None:
         """Write what is waiting, for a second at most, and close each connection in its own thread."""
+        self._flush()
         cache, self._cache = self._cache, None
         shut = (lambda: None) if cache is None else cache.close
         self._guarded("close", shut)

@@ -25,6 +25,9 @@ class MemoryStore:
         value, lapses, _ = self._kept.get(key, (None, 0.0, 0.0))
         return value if self._steady() < lapses else None
 
+    async def several(self, keys: Sequence[str]) -> dict[str, bytes]:
+        return {key: value for key in keys if (value := await self.get(key)) is not None}
+
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         if await self.get(key) is None or at >= self._kept[key][2]:
             self._set(key, value, seconds, at)

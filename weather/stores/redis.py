@@ -99,8 +99,11 @@ class RedisStore:
             await self._redis.script_load(script.script)
 
     async def get(self, key: str) -> bytes | None:
-        stored: Any = await self._guarded("read", lambda: self._redis.get(self._prefix + key))
-        return None if stored is None else bytes(stored[8:])
+        return (await self.several([key])).get(key)
+
+    async def several(self, keys: Sequence[str]) -> dict[str, bytes]:
+        stored: Any = await self._guarded("read", lambda: self._redis.mget([self._prefix + key for key in keys]))
+        return {key: bytes(row[8:]) for key, row in zip(keys, stored or (), strict=False) if row is not None}
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         arguments = (value, repr(at), repr(self._wall()), milliseconds(seconds))
