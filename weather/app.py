@@ -144,7 +144,7 @@ def create_app(
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
     outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell)
-    return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, sources.hit) if ready else outermost
+    return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, sources.first.hit) if ready else outermost
 
 
 def warm(templating: Templating, now: float) -> None:

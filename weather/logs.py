@@ -14,6 +14,10 @@ from typing import NamedTuple, TextIO
 PLAIN = re.compile(r"[!#-&(-<>-~]+").fullmatch
 """Text that needs no quotes: printable ASCII without a space, a quote or an equals sign."""
 
+TEXT_LINE = "time=%s level=info id=%s %s ms=%.1f\n"
+JSON_LINE = '{"time": "%s", "level": "info", "id": "%s", %s, "ms": %.1f}\n'
+"""Of a request; all that are waiting are made at once."""
+
 WRITE_EVERY = 0.02
 """Seconds: some hundred lines, which take a millisecond."""
 
@@ -55,30 +59,22 @@ class RequestLog:
     """One line a request, made and written many at a time, a moment later: between requests each costs much more."""
 
     def __init__(self, form: str, secret: Callable[[], str], stream: TextIO, wall: Callable[[], float]) -> None:
-        self._form, self._secret, self._stream, self._wall = form, secret, stream, wall
-        self._waiting: list[tuple[float, str, About, float]] = []
+        self._secret, self._stream, self._wall = secret, stream, wall
+        self._line, self._told = (JSON_LINE, json_of) if form == "json" else (TEXT_LINE, text_of)
+        self._waiting: list[str | float] = []
 
     def __call__(self, name: str, about: About, seconds: float) -> None:
         if not self._waiting:
             asyncio.get_running_loop().call_later(WRITE_EVERY, self.flush)
-        self._waiting.append((self._wall(), name, about, seconds))
+        self._waiting += (stamp(self._wall()), name, self._told(about), seconds * 1000)
 
     def flush(self) -> None:
         """Write what is waiting. A closed or full standard error costs lines, nothing else."""
         waiting, self._waiting = self._waiting, []
-        make = json_line if self._form == "json" else text_line
-        lines = masked("".join([make(*one) for one in waiting]), self._secret())
+        lines = masked(self._line * (len(waiting) // 4) % tuple(waiting), self._secret())
         with suppress(OSError, ValueError):
             self._stream.write(lines)
             self._stream.flush()
-
-
-def text_line(at: float, name: str, about: About, seconds: float) -> str:
-    return f"time={stamp(at)} level=info id={name} {text_of(about)} ms={seconds * 1000:.1f}\n"
-
-
-def json_line(at: float, name: str, about: About, seconds: float) -> str:
-    return f'{{"time": "{stamp(at)}", "level": "info", "id": "{name}", {json_of(about)}, "ms": {seconds * 1000:.1f}}}\n'
 
 
 @lru_cache(500)

@@ -171,11 +171,8 @@ class Sources:
         self.geocoder = known if isinstance(known, OpenWeatherMap) else None
         self.relayed = self._roads[relayed]
         self.asked = {word: self._roads[word] for word in order}
+        self.first = self._roads[order[0]]
         self.provider = in_order(ground, providers)
-
-    def hit(self, parts: int) -> None:
-        """So many kept answers were given again without coming here."""
-        next(iter(self.asked.values())).hit(parts)
 
     def plan(self) -> str:
         """Which of OpenWeatherMap's plans was found, for `/status`."""
