@@ -12,6 +12,8 @@ from urllib.parse import parse_qs
 import httpx
 
 from weather.app import Clocks, create_app
+from weather.cache import Cache
+from weather.exchange import CacheEntry
 from weather.gates import Gates
 from weather.ledger import Ledger
 from weather.settings import load
@@ -29,6 +31,11 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+async def looked(cache: Cache, key: str) -> CacheEntry | None:
+    """The newest of what a worker has at hand and what any has stored, at noon."""
+    return cache.newest(key, await cache.store.get(key), NOON)
 
 
 def weather_body(lat: float = 51.51, lon: float = -0.13, **more) -> dict:

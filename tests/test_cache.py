@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 import msgspec
 import pytest
-from fakes import NOON, Clock
+from fakes import NOON, Clock, looked
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,7 +105,7 @@ async def test_another_schema_is_a_miss(tmp_path, caplog):
             await store.put("k", b"wg0\n" + ENTRY.pack()[4:], 3600)
             await store.claim("the write before it", "", 1)
         cache = Cache(store)
-        assert await cache.look("k", NOON) == expected
+        assert await looked(cache, "k") == expected
         await cache.put("k", ENTRY, 3600, persist=True)
         await store.close()
     assert caplog.records == []
@@ -182,7 +182,7 @@ async def test_what_was_read_once_is_in_memory():
     store = Faulty(ENTRY.pack())
     cache = Cache(store)
     assert cache.recall("k") is None
-    assert [await cache.look("k", NOON), cache.recall("k")] == [ENTRY, ENTRY]
+    assert [await looked(cache, "k"), cache.recall("k")] == [ENTRY, ENTRY]
     assert store.asked == 1
 
 
@@ -192,7 +192,7 @@ async def test_what_is_unreadable_is_a_miss(stored):
     """Bytes that are not an entry are a miss, and do not get into memory (statement 78)."""
     store = Faulty(stored)
     cache = Cache(store)
-    assert [await cache.look("k", NOON), await cache.look("k", NOON), cache.recall("k")] == [None, None, None]
+    assert [await looked(cache, "k"), await looked(cache, "k"), cache.recall("k")] == [None, None, None]
     assert store.asked == 2
 
 

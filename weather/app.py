@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
-import anyio
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from weather import sky
@@ -118,10 +118,11 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(answers.open(), budgets.open())
-        warming = asyncio.create_task(asyncio.to_thread(warm, templating, clocks.wall())) if early else None
+        # In Starlette's thread, for to make one loads anyio, which httpx leaves to its first call.
+        warming = asyncio.create_task(run_in_threadpool(warm, templating, clocks.wall())) if early else None
         yield
         if warming:
-            await warming
+            await asyncio.wait({warming})
         await sources.close(LANDING)
         await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
@@ -154,7 +155,6 @@ def warm(templating: Templating, now: float) -> None:
     sys.setswitchinterval(usual / 10)  # half a millisecond: as long as the loop waits at most when it wakes up
     try:
         templating.compile()
-        anyio.run(anyio.sleep, 0)  # httpx leaves most of what it needs of anyio to its first call
         for n in range(-1, AHEAD):
             sky.sun(here, today + timedelta(days=n), UTC)
             sky.moon(here, today + timedelta(days=n), UTC)

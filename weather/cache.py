@@ -47,10 +47,6 @@ class Cache:
         """What this worker has at hand."""
         return self.memory.get(key)
 
-    async def look(self, key: str, now: float) -> CacheEntry | None:
-        """The newest of what this worker has at hand and what any worker has stored."""
-        return self.newest(key, await self.store.get(key), now)
-
     def newest(self, key: str, stored: bytes | None, now: float) -> CacheEntry | None:
         """The newer of what this worker has at hand and what the store has just given.
 

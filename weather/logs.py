@@ -111,7 +111,7 @@ def plain(text: str) -> str:
 
 
 def to_standard_error(form: str, secret: Callable[[], str], wall: Callable[[], float]) -> RequestLog:
-    """Send every logger's lines there, and the requests'. httpx says too much at INFO, so it starts at WARNING."""
+    """Send every logger's lines there, and the requests'. httpx would tell addresses, so it starts at WARNING."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Line(form, secret))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import diskcache
 import pytest
-from fakes import NOON, Clock, until
+from fakes import NOON, Clock, looked, until
 
 from weather.cache import Cache
 from weather.exchange import CacheEntry
@@ -221,7 +221,7 @@ async def test_starts_without_a_folder(tmp_path, caplog, folder):
         assert len(warnings(caplog)) == 1
         cache = Cache(store)
         await cache.put("k", ENTRY, 3600, persist=True)
-        assert await cache.look("k", NOON) == ENTRY
+        assert await looked(cache, "k") == ENTRY
         assert await store.get("k") is None
     assert len(warnings(caplog)) == 1
 
@@ -486,8 +486,8 @@ async def test_corrupt_while_running(tmp_path, caplog):
             file.write(os.urandom(database(tmp_path).stat().st_size - 8192))
         for later in (0, 30, 59, 60):
             steady.now = Clock().now + later
-            assert [await cache.look(f"k{i}", NOON) for i in range(50)] == [None] * 50
-            assert await cache.look("kept", NOON) == ENTRY
+            assert [await looked(cache, f"k{i}") for i in range(50)] == [None] * 50
+            assert await looked(cache, "kept") == ENTRY
     assert warnings(caplog) == ["cache folder, read: SQLITE_CORRUPT (database disk image is malformed)"] * 2
 
 
@@ -657,4 +657,4 @@ async def test_a_flipped_bit_in_a_row_is_a_miss(tmp_path):
     value[len(value) // 2] ^= 1
     sql(tmp_path, "UPDATE Cache SET value = ? WHERE key = 'k'", bytes(8) + bytes(value))
     async with at(tmp_path) as store:
-        assert (await Cache(store).look("k", NOON), await Cache(store).look("other", NOON)) == (None, ENTRY)
+        assert (await looked(Cache(store), "k"), await looked(Cache(store), "other")) == (None, ENTRY)
