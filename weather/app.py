@@ -173,11 +173,9 @@ def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
     if location.kind == "redis":
         from weather.stores.redis import RedisStore  # of an extra, which may not be there
 
-        return (
-            RedisStore(location.url, clocks.steady, clocks.wall),
-            RedisStore(location.url, clocks.steady, clocks.wall, "budgets:"),
-        )
-    memory = MemoryStore(clocks.steady)
+        answers = RedisStore(location.url, clocks.steady, clocks.wall)
+        return answers, RedisStore(location.url, clocks.steady, clocks.wall, "budgets:", server=answers.server)
+    memory = MemoryStore(clocks.steady, wall=clocks.wall)
     return memory, memory
 
 

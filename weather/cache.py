@@ -1,9 +1,10 @@
 """What is kept: entries in memory, bounded in bytes, above a store that outlives the process and that workers share."""
 
 from collections import OrderedDict
+from math import inf
 
 from weather.exchange import CacheEntry, unpack
-from weather.store import Store
+from weather.store import AHEAD, Store
 
 MEMORY_LIMIT = 32 * 2**20
 
@@ -50,10 +51,10 @@ class Cache:
     def newest(self, key: str, stored: bytes | None, now: float) -> CacheEntry | None:
         """The newer of what this worker has at hand and what the store has just given.
 
-        One that was fetched in the future is from before the clock was set back, and newer than nothing.
+        One that was fetched in the future is from before the clock was set back: older than any other, newer than none.
         """
         held, entry = self.memory.get(key), None if stored is None else unpack(stored)
-        if entry is None or (held and not held.fetched_at < entry.fetched_at <= now):
+        if entry is None or (held and dated(entry, now) <= dated(held, now)):
             return held
         self.memory.put(key, entry)
         return entry
@@ -63,3 +64,8 @@ class Cache:
         self.memory.put(key, entry)
         if persist:
             await self.store.put(key, entry.pack(), seconds, entry.fetched_at)
+
+
+def dated(entry: CacheEntry, now: float) -> float:
+    """When an entry was fetched; before all times, if that is ahead of now by more than clocks differ."""
+    return entry.fetched_at if entry.fetched_at <= now + AHEAD else -inf

@@ -95,10 +95,12 @@ class Gateway:
             return self._old(request, kept, refusal)
         return await self._fly(key, request, kept, visitor)
 
-    async def _look(self, request: UpstreamRequest, key: str) -> tuple[CacheEntry | None, States]:
+    async def _look(
+        self, request: UpstreamRequest, key: str, *, patient: bool = False
+    ) -> tuple[CacheEntry | None, States]:
         """The newest answer, and how the gates before another stand: in one look, for each may be a round trip."""
         rows = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key)
-        kept = await self._cache.store.several([key, *rows.values()])
+        kept = await self._cache.store.several([key, *rows.values()], patient=patient)
         return self._cache.newest(key, kept.get(key), self._clock()), self.gates.latest(rows, kept)
 
     async def _fly(self, key: str, request: UpstreamRequest, kept: CacheEntry | None, visitor: Visitor) -> Fetched:
@@ -132,8 +134,8 @@ class Gateway:
         return Landing(await turn.use(self._ask(key, request, visitor)), False)
 
     async def _brought(self, key: str, request: UpstreamRequest, since: float) -> CacheEntry | None:
-        """What has landed meanwhile, here or in another worker. Raises the error that another has met."""
-        kept, states = await self._look(request, key)
+        """What has landed meanwhile, here or in another worker. Raises the error that another has met, or Late."""
+        kept, states = await self._look(request, key, patient=True)
         if kept and self._state(request, kept) == "fresh":
             return kept
         state = states[key]

@@ -7,9 +7,10 @@ end of the UTC month. So one rule serves sliding and calendar windows alike: no 
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from ipaddress import IPv6Address, ip_address, ip_network
 from operator import itemgetter
 
 from weather.exchange import Endpoint
@@ -28,8 +29,11 @@ STEPS = 100
 RESET_LATE = 300.0
 """OpenWeatherMap's day begins anew up to five minutes after midnight (https://openweathermap.org/faq)."""
 
-CLIENT_SHARE = 2 / 3
-"""The part of a minute's calls that one client may cause."""
+CLIENT_SHARE, SITE_SHARE = 2 / 3, 5 / 6
+"""The part of the calls of any window that one client may cause; and all clients of one IPv6 site together."""
+
+SITE = 48
+"""The bits of an IPv6 address that a site is given, and has 65,536 networks of clients in (RFC 6177)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +76,39 @@ def lapse(window: str, now: float) -> float:
 
 
 def draws(allowances: Iterable[Allowance], endpoint: Endpoint, client: str, now: float) -> list[Draw]:
-    """What a call to that endpoint takes from each budget it draws on, the client's own last."""
+    """What a call to that endpoint takes from each budget it draws on: everybody's, the client's own, its site's."""
     due = [one for one in allowances if one.products is None or endpoint.product in one.products]
     taken = [Draw(one.name, endpoint.cost, lapse(one.window, now), one.limit) for one in due]
-    if client:
-        digest = blake2b(client.encode(), digest_size=8).hexdigest()
-        taken += [
-            Draw(f"client {digest} {one.name}", endpoint.cost, lapse("minute", now), share(one.limit))
-            for one in due
-            if one.window == "minute"
-        ]
-    return taken
+    own = [
+        replace(draw, budget=f"client {name} {draw.budget}", limit=share(draw.limit, part))
+        for name, part in shares(client).items()
+        for draw in taken
+    ]
+    return taken + own
 
 
-def share(limit: float) -> float:
-    return max(1.0, math.floor(limit * CLIENT_SHARE))
+def shares(client: str) -> dict[str, float]:
+    """Under what names (without an address in them) a client's calls are counted, and out of which part of them all."""
+    parts = {client: CLIENT_SHARE, site(client): SITE_SHARE}
+    return {blake2b(name.encode(), digest_size=8).hexdigest(): part for name, part in parts.items() if name}
+
+
+def site(client: str) -> str:
+    """The IPv6 site (`2001:db8:7::/48`) that a client's address lies in; nothing for any other client."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return ""
+    return str(ip_network((address, SITE), strict=False)) if isinstance(address, IPv6Address) else ""
+
+
+def share(limit: float, part: float = CLIENT_SHARE) -> float:
+    """So many of the calls that are allowed; one at least."""
+    return max(1.0, math.floor(limit * part))
 
 
 def is_clients(budget: str) -> bool:
-    """Whether a budget is one client's own."""
+    """Whether a budget is one client's own, or that of its site."""
     return budget.startswith("client ")
 
 
@@ -120,6 +138,11 @@ def settle(rows: Mapping[str, Row], taken: Sequence[Draw], now: float) -> dict[s
             return Refused(draw.budget, wait(row, over, now))
         new[draw.budget] = added(row, draw.until, draw.amount)
     return new
+
+
+def counted(row: Row, now: float) -> float:
+    """How much of a row still counts."""
+    return sum(amount for end, amount in row if end > now)
 
 
 def wait(row: Row, over: float, now: float) -> float:

@@ -8,6 +8,7 @@ when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` an
 import os
 import re
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -44,6 +45,9 @@ SETTINGS: dict[str, Any] = {
     "sqlite_cache_size": 2**10,
 }
 
+CLAIM_KEPT = 60
+"""Seconds that a claim is kept after it has lapsed, so that who wants it knows that it was held."""
+
 NOW = "(julianday('now') - 2440587.5) * 86400"
 COLUMNS = "(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)"
 VALUES = f"?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2"
@@ -52,11 +56,21 @@ PUT = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) D
 SET store_time = excluded.store_time, expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL,
 value = excluded.value WHERE NOT ({OURS} AND ifnull(expire_time, 0) > {NOW}
 AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?4)"""  # noqa: S608
-CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
-SET expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL, value = excluded.value
-WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR NOT {OURS}"""  # noqa: S608
+HELD = f"(store_time > {NOW} AND store_time <= {NOW} + ?3 + 0.1)"
+FREE = f"(NOT {OURS} OR value = excluded.value OR (access_count > 0 AND NOT {HELD}))"
+CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES (?1, 1, {NOW} + ?3, {NOW} + ?3 + {CLAIM_KEPT}, {NOW}, 0, 0,
+{diskcache.core.MODE_RAW}, ?2) ON CONFLICT (key, raw) DO UPDATE
+SET access_count = NOT {FREE}, value = iif({FREE}, excluded.value, value), mode = excluded.mode, filename = NULL,
+store_time = iif({FREE}, excluded.store_time, {NOW} + ?4), expire_time = excluded.expire_time
+WHERE {FREE} OR NOT {HELD} RETURNING value = ?2"""  # noqa: S608
+"""A claim lapses at its `store_time`; another wants it if its `access_count` is not 0. `HELD`: it has not lapsed, nor
+is it so far ahead that the clock must have been set back since."""
 SEVERAL = f"""SELECT key, value FROM Cache
 WHERE {OURS} AND expire_time > {NOW} AND key IN (SELECT value FROM json_each(?))"""  # noqa: S608
+SAMPLE = """SELECT key, CAST(substr(value, 1, 8) AS BLOB) FROM Cache
+WHERE +key >= '/' AND +key < '0' AND raw = 1 AND length(value) >= 8 ORDER BY store_time DESC LIMIT ?"""
+"""With the plus SQLite goes by the time and stops at the limit; without it by the keys, and sorts all of them."""
+
 LAPSED = f"DELETE FROM Cache WHERE rowid IN (SELECT rowid FROM Cache WHERE expire_time < {NOW} LIMIT ?)"  # noqa: S608
 OLDEST = "DELETE FROM Cache WHERE rowid IN (SELECT rowid FROM Cache ORDER BY store_time LIMIT ?)"
 """Each in one statement: between two of them a thread may wait long for its turn beside a busy loop."""
@@ -106,9 +120,13 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
     def _sql(self) -> Callable[..., sqlite3.Cursor]:
         return lambda *statement: executed(self._con, *statement)
 
-    def claim(self, key: str, holder: bytes, seconds: float) -> bool:
-        """Whether the key is now the holder's: it was free, lapsed, his already, or not what this class writes."""
-        return self._sql(CLAIM, (key, holder, seconds)).rowcount > 0
+    def claim(self, key: str, holder: bytes, seconds: float, grace: float) -> bool:
+        """Whether the key is now the holder's: it was free, his already, or not what this class writes.
+
+        Or lapsed: but the first to want it then gives its holder so long to have it back, for who could not write while
+        the database was locked could not renew it either.
+        """
+        return self._sql(CLAIM, (key, holder, seconds, grace)).fetchall() == [(1,)]
 
     def free(self, key: str, holder: bytes) -> None:
         """Drop a claim, if it is still the holder's."""
@@ -139,12 +157,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
 
     def sample(self, most: int) -> list[tuple[str, bytes]]:
         """Some of the keys that begin with a slash, the last stored first, and the first bytes of their values."""
-        rows = self._sql(
-            "SELECT key, CAST(substr(value, 1, 8) AS BLOB) FROM Cache WHERE key >= '/' AND key < '0' AND raw = 1"
-            " AND length(value) >= 8 ORDER BY store_time DESC LIMIT ?",
-            (most,),
-        )
-        return [(str(key), bytes(stamp)) for key, stamp in rows]
+        return [(str(key), bytes(stamp)) for key, stamp in self._sql(SAMPLE, (most,))]
 
     def volume(self) -> int:
         """Bytes in use. diskcache adds what rows claim to take, and free pages: either would cull to nothing."""
@@ -191,13 +204,25 @@ def take(folder: Path) -> None:
     if os.path.expanduser(os.path.expandvars(folder)) != str(folder):  # noqa: PTH111, diskcache would open another
         raise NotADirectoryError("the name of the cache folder holds ~ or $")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+    if not is_own(folder, stat.S_ISDIR):
         raise PermissionError("the cache folder is a link, or belongs to somebody else")
     folder.chmod(folder.stat().st_mode & 0o700)
-    # Made here, so that it and the write-ahead log that inherits its mode are for us alone.
-    file = os.open(folder / "cache.db", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
-    os.fchmod(file, 0o600)
-    os.close(file)
+    database = folder / "cache.db"
+    # Made here, so that it and the write-ahead log that inherits its mode are for us alone. One that is there is not
+    # opened: to close it would end the locks that SQLite has on it.
+    with suppress(FileExistsError):
+        os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+    if not is_own(database, stat.S_ISREG):
+        raise PermissionError("the database is a link, or belongs to somebody else")
+    database.chmod(database.stat().st_mode & 0o600)
+    if not os.access(database, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise PermissionError("the database cannot be written to")
+
+
+def is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
+    """Whether it is there, no link but of that kind, and ours. Raises OSError."""
+    found = path.lstat()
+    return is_kind(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def opened(folder: Path, limit: int) -> BytesCache:

@@ -8,12 +8,15 @@ import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from math import inf
 from pathlib import Path
 from typing import TypeVar
 
 from weather.exchange import sealed, unsealed
 from weather.quota import Draw, Refused, Row, settle
-from weather.store import Unkept
+from weather.store import AHEAD, LONGEST_WAIT, Late, Unkept, grace
+from weather.stores import readonly
 from weather.stores.bytescache import BytesCache, Timeout, is_corrupt, name_of, opened
 
 T = TypeVar("T")
@@ -24,8 +27,8 @@ ANSWERS, BUDGETS = "weather-2", "budgets-1"
 """Named by the layout: another layout is another folder. Clearing the weather does not touch the budgets."""
 
 OPEN_SECONDS, CLOSE_SECONDS, WARN_EVERY = 5.0, 1.0, 60.0
-TURN_SECONDS = 0.1
-"""What a visitor waits for the writer thread, where the disk may be slow or locked."""
+OPEN_EVERY = 60.0
+"""Seconds after which a folder that does not open for writing is tried again."""
 
 WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
@@ -51,18 +54,21 @@ def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | Non
     return None
 
 
-def written(cache: BytesCache, acts: Sequence[Act]) -> bool:
+def written(cache: BytesCache, acts: Sequence[Act]) -> None:
     """Do all of it, or nothing."""
     with cache.transact():
         for act in acts:
             act(cache)
         cache.drop_lapsed(len(acts))
         cache.keep_to_limit(len(acts))
-    return True
 
 
 class DiskStore:
-    """Reads on the loop (some 30 microseconds); writes through one thread, dropped when it cannot keep up."""
+    """Reads on the loop (some 30 microseconds); writes in turn through one thread.
+
+    A folder that is locked stops claims and spends until it is not, and keeps what is to be written. One that cannot be
+    written to is read, and tried again each minute.
+    """
 
     def __init__(
         self,
@@ -71,11 +77,12 @@ class DiskStore:
         steady: Callable[[], float],
         wall: Callable[[], float],
         name: str = ANSWERS,
-        patience: float = TURN_SECONDS,
+        patience: float = LONGEST_WAIT,
     ) -> None:
         self._folder, self._limit, self._patience = (folder / name).absolute(), limit, patience
         self._steady, self._wall = steady, wall
         self._cache: BytesCache | None = None
+        self._is_locked, self._again = True, inf
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
         self._gathered: list[tuple[int, Act]] = []
         self._waiting, self._lock, self._late = 0, threading.Lock(), False
@@ -91,10 +98,18 @@ class DiskStore:
         """In the writer thread; a corrupt folder is moved aside and another begun."""
         try:
             self._cache = self._opened_or_new()
-            self.trouble = None
+            self.trouble, self._is_locked = None, False
         except Exception as error:
             self._warn("open", error)
+            self._is_locked = isinstance(error, Timeout)
             self.trouble = f"the cache folder does not open: {type(error).__name__}"
+            self._again = self._steady() + OPEN_EVERY
+
+    def _open_again(self) -> None:
+        """If a minute has passed since it did not open."""
+        if self._steady() >= self._again:
+            self._again = inf
+            self._writer.submit(self._open)
 
     def _opened_or_new(self) -> BytesCache:
         try:
@@ -112,11 +127,22 @@ class DiskStore:
         """What is kept under a key; None too when the store is at fault."""
         return (await self.several([key])).get(key)
 
-    async def several(self, keys: Sequence[str]) -> dict[str, bytes]:
+    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+        try:
+            rows = self._several(keys)
+        except Exception as error:
+            self._warn("read", error)
+            if patient and isinstance(error, Timeout):
+                raise Late from None
+            return {}
+        return {key: row[STAMP.size :] for key, row in rows.items()}
+
+    def _several(self, keys: Sequence[str]) -> dict[str, bytes]:
         # Compared with None throughout: an empty cache is false, and to ask it for its length is a query.
-        cache = self._cache
-        rows = None if cache is None else self._guarded("read", lambda: cache.several(keys))
-        return {key: row[STAMP.size :] for key, row in (rows or {}).items()}
+        if (cache := self._cache) is not None:
+            return cache.several(keys)
+        self._open_again()
+        return readonly.several(self._folder, keys)
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         """Keep a value for so long, soon: the visitor does not wait for the disk.
@@ -124,8 +150,9 @@ class DiskStore:
         That of a time ahead is from before the clock was set, and is replaced. The expiry is the hard one, after which
         nothing may be served, for expired rows are deleted at every write.
         """
+        self._open_again()
         if self._cache is not None and self._admitted(size := max(len(value), LEAST_WAITING)):
-            row, now = STAMP.pack(at) + value, STAMP.pack(self._wall())
+            row, now = STAMP.pack(at) + value, STAMP.pack(self._wall() + AHEAD)
             self._gather(size, lambda cache: cache.put(key, row, seconds, now))
 
     def _admitted(self, size: int) -> bool:
@@ -150,51 +177,84 @@ class DiskStore:
             self._writer.submit(self._write, self._cache, gathered)
 
     def _write(self, cache: BytesCache, gathered: Sequence[tuple[int, Act]]) -> None:
-        if self._late:
-            return
-        is_written = self._guarded("write", lambda: written(cache, [act for _, act in gathered]))
-        self.trouble = None if is_written else "the cache folder cannot be written to"
+        while not self._late:
+            try:
+                written(cache, [act for _, act in gathered])
+                self.trouble = None
+                break
+            except Exception as error:
+                self._warn("write", error)
+                self.trouble = "the cache folder cannot be written to"
+                if not isinstance(error, Timeout):  # locked: it waits, and so does what comes after it
+                    break
         with self._lock:
             self._waiting -= sum(size for size, _ in gathered)
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
-        if (cache := self._cache) is None:
+        try:
+            return await self._in_turn(
+                "claim", lambda cache: cache.claim(f"claim {key}", holder.encode(), seconds, grace(seconds))
+            )
+        except Late:
+            return False
+        except Unkept:
             return True
-        claimed = await self._in_turn("claim", lambda: cache.claim(f"claim {key}", holder.encode(), seconds))
-        return claimed is not False
 
     async def release(self, key: str, holder: str) -> None:
         if self._cache is not None:
             self._gather(0, lambda cache: cache.free(f"claim {key}", holder.encode()))
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
-        cache = self._cache
-
-        def act() -> tuple[Refused | None]:
-            assert cache is not None  # noqa: S101
+        def act(cache: BytesCache) -> Refused | None:
             with cache.transact():
-                return (drawn(cache, taken, now),)
+                return drawn(cache, taken, now)
 
-        settled = await self._in_turn("spend", act)
-        self.trouble = None if settled else "the budgets cannot be written down"
-        if settled is None:
-            raise Unkept
-        return settled[0]
+        try:
+            spent = await self._in_turn("spend", act)
+        except (Late, Unkept):
+            self.trouble = "the budgets cannot be written down" if self._cache is not None else self.trouble
+            raise
+        self.trouble = None
+        return spent
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
         cache = self._cache
-        rows = None if cache is None else self._guarded("sample", lambda: cache.sample(most))
-        return [(key, STAMP.unpack(stamp)[0]) for key, stamp in rows or ()]
+        look = partial(readonly.sample, self._folder) if cache is None else cache.sample
+        return [(key, STAMP.unpack(stamp)[0]) for key, stamp in self._guarded("sample", lambda: look(most)) or ()]
 
-    async def _in_turn(self, what: str, act: Callable[[], T]) -> T | None:
-        """What the act gives in the writer thread; None if it fails, or is not done in a moment."""
+    async def _in_turn(self, what: str, act: Callable[[BytesCache], T]) -> T:
+        """What the act gives in the writer thread. Raises Late if it is not done in time, else Unkept if it fails."""
+        self._open_again()
+        if self._cache is None and not self._is_locked:
+            raise Unkept
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._patience
+        while True:
+            self._flush()  # what came before is done before
+            future = loop.run_in_executor(self._writer, self._done, what, act)
+            # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
+            await asyncio.wait({future}, timeout=end - loop.time())
+            if future.cancel():  # it is not done, and will not be if it has not begun
+                raise Late
+            try:
+                return future.result()
+            except Timeout:
+                if loop.time() >= end:
+                    raise Late from None
+
+    def _done(self, what: str, act: Callable[[BytesCache], T]) -> T:
+        """In the writer thread. Raises Timeout while the database is locked, else Unkept if it fails."""
+        if self._cache is None and self._is_locked:
+            self._open()
         if self._cache is None:
-            return None
-        self._flush()  # what came before is done before
-        future = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, what, act)
-        # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
-        await asyncio.wait({future}, timeout=self._patience)
-        return future.result() if future.done() else None
+            raise Timeout if self._is_locked else Unkept
+        try:
+            return act(self._cache)
+        except Exception as error:
+            self._warn(what, error)
+            if isinstance(error, Timeout):
+                raise
+            raise Unkept from error
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
         """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""
@@ -217,6 +277,7 @@ class DiskStore:
         """Write what is waiting, for a second at most, and close each connection in its own thread."""
         self._flush()
         cache, self._cache = self._cache, None
+        self._is_locked, self._again = False, inf
         shut = (lambda: None) if cache is None else cache.close
         self._guarded("close", shut)
         shutting = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, "close", shut)

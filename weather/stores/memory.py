@@ -2,9 +2,10 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from math import inf
 
 from weather.quota import Draw, Refused
-from weather.store import Unkept
+from weather.store import AHEAD, Unkept
 
 LIMIT, LEAST = 16 * 2**20, 2**9
 
@@ -14,8 +15,10 @@ class MemoryStore:
 
     trouble: str | None = "nothing outlives the process (WEATHER_CACHE_URL)"
 
-    def __init__(self, steady: Callable[[], float], limit: int = LIMIT) -> None:
-        self._steady, self._limit, self._bytes = steady, limit, 0
+    def __init__(
+        self, steady: Callable[[], float], limit: int = LIMIT, wall: Callable[[], float] = lambda: inf
+    ) -> None:
+        self._steady, self._wall, self._limit, self._bytes = steady, wall, limit, 0
         self._kept: OrderedDict[str, tuple[bytes, float, float]] = OrderedDict()
 
     async def open(self) -> None:
@@ -25,11 +28,11 @@ class MemoryStore:
         value, lapses, _ = self._kept.get(key, (None, 0.0, 0.0))
         return value if self._steady() < lapses else None
 
-    async def several(self, keys: Sequence[str]) -> dict[str, bytes]:
+    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
         return {key: value for key in keys if (value := await self.get(key)) is not None}
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
-        if await self.get(key) is None or at >= self._kept[key][2]:
+        if await self.get(key) is None or not at < self._kept[key][2] <= self._wall() + AHEAD:
             self._set(key, value, seconds, at)
 
     def _set(self, key: str, value: bytes, seconds: float, at: float) -> None:

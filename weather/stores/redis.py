@@ -1,14 +1,17 @@
 """One Redis (7 or later, or what speaks like it) for many machines. A fault of it is a miss, once in a while noticed.
 
 redis-py retries a refused connection for seconds, and waits for a hung server for ever (8.1): here it does neither.
-After a fault the server is left alone for a second, doubling to a quarter of a minute, and nobody waits. Time is kept
-here and not by redis-py, which drops an answer that came while the loop was busy.
+Reads that a visitor waits for have a moment. Claims and spends, and the reads that decide with them, wait for a server
+that is slow; only when it has not answered for seconds, or is not there, is each worker on its own. A server that
+refuses writes is read. Whatever failed is left alone for a while, and nobody waits. Time is kept here and not by
+redis-py, which drops an answer that came while the loop was busy.
 """
 
 import asyncio
 import logging
 import struct
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,7 +19,9 @@ import redis.asyncio as redis
 
 from weather.exchange import sealed, unsealed
 from weather.quota import Draw, Refused, Row, settle
-from weather.store import Unkept
+from weather.store import AHEAD, LONGEST_WAIT, Late, Unkept, grace
+from weather.stores.rest import Rest
+from weather.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -28,42 +33,29 @@ WAIT_SECONDS, OPEN_SECONDS = 0.09, 1.0
 LAST_LOOKS = 5
 """Turns of the loop in which an answer may still be read that has come while it was busy."""
 
-FIRST_REST, LONGEST_REST = 1.0, 15.0
 CONNECTIONS = 8
-"""Few, for each costs more to make than many answers to read; who is in excess waits here, not at the server."""
+"""Few, for each costs more to make than many answers to read; who is in excess waits here, not at the server. As many
+again for those that may wait long, so that no read waits for them."""
+
+WAITING, LEAST_WAITING = 16 * 2**20, 2**15
+"""Bytes that may wait to be written, and what a small value counts."""
+
+CLOSE_SECONDS = 1.0
+Write = tuple[str, str, Sequence[Any]]
+"""A script, its key and its arguments."""
+
+FAULTS = (redis.RedisError, OSError, ValueError)
 STAMP = struct.Struct(">d")
 CONTESTED = 50
 """Attempts at a ledger that others write too; one of them wins each time."""
 
-PUT = """
-local kept = redis.call('GETRANGE', KEYS[1], 0, 7)
-if #kept == 8 then
-  local at = struct.unpack('>d', kept)
-  if at > tonumber(ARGV[2]) and at <= tonumber(ARGV[3]) then return 0 end
-end
-redis.call('SET', KEYS[1], struct.pack('>d', ARGV[2]) .. ARGV[1], 'PX', ARGV[4])
-return 1
-"""
-CLAIM = """
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-"""
-RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
-SWAP = """
-for i, key in ipairs(KEYS) do
-  if (redis.call('GET', key) or '') ~= ARGV[3 * i - 2] then return 0 end
-end
-for i, key in ipairs(KEYS) do
-  redis.call('SET', key, ARGV[3 * i - 1], 'PX', ARGV[3 * i])
-end
-return 1
-"""
-
 
 class RedisStore:
-    """Answers, claims and budgets by plain keys; what must be one step is one script."""
+    """Answers, claims and budgets by plain keys; what must be one step is one script.
+
+    `patience`: seconds that a read waits; `longest`: that what must be known waits. `server`: what another store of the
+    same server has found of it, so that nobody waits twice.
+    """
 
     def __init__(
         self,
@@ -72,68 +64,91 @@ class RedisStore:
         wall: Callable[[], float],
         room: str = "",
         patience: float = WAIT_SECONDS,
+        longest: float = LONGEST_WAIT,
+        server: Rest | None = None,
     ) -> None:
         self._redis = redis.Redis(
             connection_pool=redis.ConnectionPool.from_url(
                 url, socket_timeout=None, socket_connect_timeout=None, retry=None, protocol=2
             )
         )
-        self._patience, self._turns = patience, asyncio.Semaphore(CONNECTIONS)
-        self._put, self._claim, self._release, self._swap = map(
-            self._redis.register_script, (PUT, CLAIM, RELEASE, SWAP)
-        )
-        self._steady, self._wall, self._prefix = steady, wall, PREFIX + room
-        self._rest, self._until = 0.0, 0.0
-        self.trouble: str | None = None
+        self._patience, self._longest = patience, max(patience, longest)
+        self._quick, self._slow = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(CONNECTIONS)
+        self._spending = asyncio.Lock()  # of one worker's spends one wins, so they may as well come one by one
+        self._claim, self._swap = map(self._redis.register_script, (CLAIM, SWAP))
+        self._wall, self._prefix = wall, PREFIX + room
+        self.server, self._reads, self._writes = server or Rest(steady), Rest(steady), Rest(steady)
+        self._waiting, self._queue = 0, list[Write]()
+        self._writing: asyncio.Future[None] | None = None
+        self._trial: asyncio.Future[None] | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        return self.server.trouble or self._reads.trouble or self._writes.trouble
 
     async def open(self) -> None:
         """See whether it is there; if not, say so and go on."""
-        self._patience, patience = max(self._patience, OPEN_SECONDS), self._patience
-        await self._guarded("open", self._make_ready)
-        self._patience = patience
+        try:
+            await self._in_time(self._make_ready(), max(self._patience, OPEN_SECONDS))
+        except FAULTS as error:
+            self._fault("open", error, self._reads)
+            self.server.fail(f"redis does not answer: {type(error).__name__}")
 
     async def _make_ready(self) -> None:
         """Make the connections and load the scripts, so that from now on all takes one answer."""
         await asyncio.gather(*(self._redis.ping() for _ in range(CONNECTIONS)))
-        for script in (self._put, self._claim, self._release, self._swap):
+        for script in (self._claim, self._swap):
             await self._redis.script_load(script.script)
 
     async def get(self, key: str) -> bytes | None:
         return (await self.several([key])).get(key)
 
-    async def several(self, keys: Sequence[str]) -> dict[str, bytes]:
-        stored: Any = await self._guarded("read", lambda: self._redis.mget([self._prefix + key for key in keys]))
+    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+        stored: Any = None
+        with suppress(Unkept):
+            stored = await (self._patiently if patient else self._quickly)("read", lambda: self._mget(keys))
         return {key: bytes(row[8:]) for key, row in zip(keys, stored or (), strict=False) if row is not None}
 
+    async def _mget(self, keys: Sequence[str]) -> list[bytes | None]:
+        rows: list[Any] = await self._redis.mget([self._prefix + key for key in keys])
+        return rows
+
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
-        arguments = (value, repr(at), repr(self._wall()), milliseconds(seconds))
-        await self._guarded("write", lambda: self._put([self._prefix + key], arguments))
+        arguments = (value, repr(at), repr(self._wall() + AHEAD), milliseconds(seconds))
+        self._soon(len(value), (PUT, self._prefix + key, arguments))
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
-        name = f"{self._prefix}claim {key}"
-        claimed = await self._guarded("claim", lambda: self._claim([name], (holder, milliseconds(seconds))))
-        return claimed is None or bool(claimed)
+        arguments = (holder, milliseconds(seconds), milliseconds(grace(seconds)))
+        if self._writing:
+            await asyncio.wait({self._writing}, timeout=self._longest)  # what came before is done before
+        try:
+            return bool(await self._written("claim", lambda: self._claim([f"{self._prefix}turn {key}"], arguments)))
+        except Late:
+            return False
+        except Unkept:
+            return True
 
     async def release(self, key: str, holder: str) -> None:
-        await self._guarded("release", lambda: self._release([f"{self._prefix}claim {key}"], (holder,)))
+        self._soon(0, (RELEASE, f"{self._prefix}turn {key}", (holder,)))
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
-        names = [self._prefix + draw.budget for draw in taken]
-        for _ in range(CONTESTED):
-            kept: Any = await self._guarded("spend", lambda: self._redis.mget(names))
-            if kept is None:
-                break
-            settled = settle(rows_of(taken, kept), taken, now)
-            if isinstance(settled, Refused):
-                return settled
-            arguments = changes(taken, kept, settled, now)
-            swapped = await self._guarded("spend", partial(self._swap, names, arguments))
-            if swapped:
-                return None
-        raise Unkept
+        budgets = [draw.budget for draw in taken]
+        async with self._spending:
+            for _ in range(CONTESTED):
+                kept = await self._patiently("spend", lambda: self._mget(budgets))
+                settled = settle(rows_of(taken, kept), taken, now)
+                if isinstance(settled, Refused):
+                    return settled
+                if await self._swapped(budgets, changes(taken, kept, settled, now)):
+                    return None
+        raise Late
+
+    async def _swapped(self, budgets: Sequence[str], arguments: Sequence[Any]) -> bool:
+        names = [self._prefix + budget for budget in budgets]
+        return bool(await self._written("spend", lambda: self._swap(names, arguments)))
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
-        return await self._guarded("sample", lambda: self._sampled(most)) or []
+        return await self._quickly("sample", lambda: self._sampled(most)) or []
 
     async def _sampled(self, most: int) -> list[tuple[str, float]]:
         found: Any = await self._redis.scan(match=f"{self._prefix}/*", count=10 * most)
@@ -141,30 +156,98 @@ class RedisStore:
         named = zip((key.decode("utf-8", "replace") for key in found[1]), stamps, strict=False)
         return [(key.removeprefix(self._prefix), STAMP.unpack(stamp)[0]) for key, stamp in named if len(stamp) == 8]
 
-    async def _guarded(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
-        """What the act gives; None if it fails, or while the server is left alone."""
-        async with self._turns:
-            if (now := self._steady()) < self._until:
+    async def _quickly(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
+        """What the act gives in a moment; None if it fails, or while the server is left alone."""
+        async with self._quick:
+            if self._reads.is_on:
                 return None
-            is_trial = self.trouble is not None
-            if is_trial:
-                self._until = now + self._rest  # one tries, and nobody waits with it
+            is_trial = self._reads.try_again()  # one tries, and nobody waits with it
             try:
-                given = await self._in_time(act())
-            except (redis.RedisError, OSError, ValueError) as error:
-                if is_trial or self.trouble is None:  # of many that fail at once the first counts
-                    self._failed(what, error)
+                given = await self._in_time(act(), self._patience)
+            except FAULTS as error:
+                if is_trial or self._reads.trouble is None:  # of many that fail at once the first counts
+                    self._fault(what, error, self._reads)
                 return None
             if is_trial:
                 log.warning("redis: back again")
-            self._rest, self._until, self.trouble = 0.0, 0.0, None
+            self._reads.end()
+            self.server.end()
             return given
 
-    async def _in_time(self, act: Awaitable[T]) -> T:
-        """What the act gives, if it does so in time."""
+    async def _patiently(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
+        """What the act gives, however slow. Raises Late if that is not known in time, Unkept if there is no server."""
+        async with self._slow:
+            if self.server.trouble is not None:
+                self._try_again()
+                raise Unkept
+            try:
+                return await self._in_time(self._twice(act), self._longest)
+            except FAULTS as error:
+                if self.server.trouble is None:
+                    self._fault(what, error, self.server)
+                raise (Late if isinstance(error, TimeoutError) else Unkept) from None
+
+    @staticmethod
+    async def _twice(act: Callable[[], Awaitable[T]]) -> T:
+        """Once more if the connection breaks: it may be that one alone."""
+        try:
+            return await act()
+        except (redis.ConnectionError, ConnectionError):
+            return await act()
+
+    def _try_again(self) -> None:
+        """See whether the server is there again; nobody waits for that, however long it takes to answer."""
+        if not self.server.is_on and (self._trial is None or self._trial.done()):
+            self.server.try_again()
+            self._trial = asyncio.ensure_future(self._ping())
+
+    async def _ping(self) -> None:
+        try:
+            await self._in_time(self._redis.ping(), self._longest)
+            self.server.end()
+        except FAULTS as error:
+            self._fault("ping", error, self.server)
+
+    async def _written(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
+        """As `_patiently`, of what writes. Raises Unkept too while the server refuses writes."""
+        if self._writes.is_on:
+            raise Unkept
+        is_trial = self._writes.try_again()
+        given = await self._patiently(what, lambda: answered(act))
+        if isinstance(given, redis.ResponseError):
+            if is_trial or self._writes.trouble is None:
+                self._fault(what, given, self._writes)
+            raise Unkept
+        self._writes.end()
+        return given
+
+    def _soon(self, size: int, write: Write) -> None:
+        """Write this with all that is waiting to be written; too much of it is dropped."""
+        if self._waiting + max(size, LEAST_WAITING) > WAITING:
+            return
+        self._waiting += max(size, LEAST_WAITING)
+        self._queue.append(write)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.ensure_future(self._write())
+
+    async def _write(self) -> None:
+        while self._queue:
+            writes, self._queue, self._waiting = self._queue, [], 0
+            with suppress(Late, Unkept):
+                await self._written("write", partial(self._piped, writes))
+
+    async def _piped(self, writes: Sequence[Write]) -> None:
+        """All of it in one round trip, in its order."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for script, name, arguments in writes:
+                pipe.eval(script, 1, name, *arguments)
+            await pipe.execute()
+
+    async def _in_time(self, act: Awaitable[T], seconds: float) -> T:
+        """What the act gives, if it does so in time; else raises TimeoutError."""
         task = asyncio.ensure_future(act)
         try:
-            await asyncio.wait({task}, timeout=self._patience)
+            await asyncio.wait({task}, timeout=seconds)
             for _ in range(LAST_LOOKS):
                 if not task.done():
                     await asyncio.sleep(0)
@@ -175,15 +258,30 @@ class RedisStore:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    def _failed(self, what: str, error: Exception) -> None:
-        """Leave it alone for a while, and say so."""
-        self._rest = min(LONGEST_REST, max(FIRST_REST, 2 * self._rest))
-        self._until = self._steady() + self._rest
-        self.trouble = f"redis does not answer: {type(error).__name__}"
-        log.warning("redis, %s: %s", what, type(error).__name__)
+    def _fault(self, what: str, error: Exception, rest: Rest) -> None:
+        """Leave the server alone for a while, and say so once in a while."""
+        if self.trouble is None or rest.trouble is not None:
+            log.warning("redis, %s: %s", what, type(error).__name__)
+        words = "refuses writes" if rest is self._writes else "does not answer"
+        rest.fail(f"redis {words}: {type(error).__name__}")
 
     async def close(self) -> None:
+        """Write what is waiting, for a second at most."""
+        if self._writing:
+            await asyncio.wait({self._writing}, timeout=CLOSE_SECONDS)
+        for task in (self._writing, self._trial):
+            if task:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await self._redis.aclose(close_connection_pool=True)
+
+
+async def answered(act: Callable[[], Awaitable[T]]) -> T | redis.ResponseError:
+    """What the act gives, or what the server says against it: then it is there, and can be read."""
+    try:
+        return await act()
+    except redis.ResponseError as error:
+        return error
 
 
 def rows_of(taken: Sequence[Draw], kept: Sequence[bytes | None]) -> dict[str, Row]:
