@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.openweathermap.endpoints import WEATHER
-from weather.quota import STEPS, Allowance, Draw, Refused, counting, draws, is_clients, lapse, settle
+from weather.quota import STEPS, Allowance, Draw, Refused, counting, draws, is_clients, lapse, settle, site
 
 MINUTE = Allowance("m", 7, "minute")
 
@@ -121,20 +121,62 @@ def test_products_draw_on_their_own_budgets_only():
     assert [draw.budget for draw in draws(others, WEATHER, "", NOON)] == ["m"]
 
 
-def test_a_client_has_two_thirds_of_the_minute():
-    """Of 60 calls a minute one client causes 40, another the 20 that are left (statement 58)."""
-    rows, budgets = {}, [Allowance("minute", 60, "minute"), Allowance("month", 10_000, "month")]
+@pytest.mark.parametrize("window", ["minute", "hour", "day", "month"])
+def test_a_client_has_two_thirds_of_every_window(window):
+    """Of 60 calls one client causes 40, another the 20 that are left (statements 58 and 108)."""
+    rows, budgets = {}, [Allowance(window, 60, window), Allowance("wider", 10_000, "month")]
     one = [spend(rows, budgets, NOON, "203.0.113.7") for _ in range(60)]
     assert one.count(None) == 40
     assert all(is_clients(refused.budget) for refused in one if refused)
     other = [spend(rows, budgets, NOON, "203.0.113.8") for _ in range(60)]
     assert other.count(None) == 20
-    assert {refused.budget for refused in other if refused} == {"minute"}
+    assert {refused.budget for refused in other if refused} == {window}
+
+
+@pytest.mark.parametrize("limit", [3, 10, 61, 1000])
+def test_a_client_who_asks_all_day_leaves_a_third_of_it(limit):
+    """Minute by minute within his share of each, he has two thirds of the day at most when it ends (statement 108)."""
+    rows, let = {}, 0
+    for minute in range(600):
+        let += spend(rows, [Allowance("m", 6, "minute"), Allowance("d", limit, "day")], NOON + 62 * minute, "c") is None
+    assert let == min(600, limit * 2 // 3)
+
+
+def test_a_client_has_his_share_of_what_some_products_may_cost():
+    """A budget of one product is shared out as all are."""
+    rows, budgets = {}, [Allowance("weather", 30, "day", frozenset({"weather"}))]
+    assert [spend(rows, budgets, NOON, "203.0.113.7") for _ in range(30)].count(None) == 20
+
+
+def test_an_ipv6_site_has_five_sixths_however_many_its_clients():
+    """One /48 holds 65,536 networks: together they leave a sixth to others, and each has its own two thirds (108)."""
+    rows, budgets = {}, [Allowance("day", 60, "day")]
+    one = [spend(rows, budgets, NOON, f"2001:db8:7:{i:x}::") for i in range(60)]
+    assert one.count(None) == 50
+    assert all(is_clients(refused.budget) for refused in one if refused)
+    others = [spend(rows, budgets, NOON, f"2001:db8:8:{i:x}::") for i in range(60)]
+    assert others.count(None) == 10
+
+
+@pytest.mark.parametrize(
+    ("client", "expected"),
+    [
+        ("2001:db8:7:1::", "2001:db8:7::/48"),
+        ("2001:db8:7:ffff::", "2001:db8:7::/48"),
+        ("203.0.113.7", ""),
+        ("", ""),
+        ("somebody", ""),
+    ],
+)
+def test_only_ipv6_has_sites(client, expected):
+    """The first 48 bits of an address; of IPv4, and of what is no address, nothing."""
+    assert site(client) == expected
 
 
 def test_a_client_is_not_written_down():
     """A budget's name holds no address."""
-    assert not any("203" in draw.budget for draw in draws([MINUTE], WEATHER, "203.0.113.7", NOON))
+    for client, part in (("203.0.113.7", "203"), ("2001:db8:7:1::", "db8")):
+        assert not any(part in draw.budget for draw in draws([MINUTE], WEATHER, client, NOON))
 
 
 @pytest.mark.parametrize("limit", [1, 2])

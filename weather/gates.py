@@ -8,6 +8,7 @@ from secrets import token_hex
 
 from weather import gate
 from weather.errors import (
+    Busy,
     ClientBudget,
     GateClosed,
     KeyRejected,
@@ -18,7 +19,7 @@ from weather.errors import (
 )
 from weather.exchange import Endpoint, UpstreamRequest, Visitor, sealed, unsealed
 from weather.gate import ACCOUNT, KEY, PRODUCT, Rule, State
-from weather.ledger import Ledger
+from weather.ledger import LATE, Ledger
 from weather.quota import Allowance, draws, is_clients
 from weather.store import Store
 
@@ -107,9 +108,11 @@ class Gates:
             await self.half_open(product)
 
     async def pay(self, endpoint: Endpoint, client: str) -> None:
-        """Draw one call from its budgets. Raises QuotaExhausted or ClientBudget."""
+        """Draw one call from its budgets. Raises QuotaExhausted or ClientBudget; Busy while none can be looked up."""
         now = self._clock()
         if refused := await self._ledger.spend(draws(self.allowances, endpoint, client, now), now):
+            if refused is LATE:
+                raise Busy("what has been spent cannot be looked up for a moment")
             raise ClientBudget(refused.wait, client) if is_clients(refused.budget) else QuotaExhausted(refused.wait)
         self.calls["calls"] += 1
 

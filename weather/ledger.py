@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
-from weather.errors import Busy
 from weather.exchange import unsealed
 from weather.quota import Draw, Refused, Row, counted, settle
 from weather.store import Late, Store, Unkept
 
 MOST_ROWS = 5_000
 """Budgets that one worker remembers, those that were drawn on last; clients come and go."""
+
+LATE = Refused("", 1.0)
+"""What has been spent cannot be looked up for a moment."""
 
 
 class Rows:
@@ -56,7 +58,7 @@ class Ledger:
         self._shared, self._own, self._alone = Rows(), Rows(), Rows()
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
-        """Draw all of it, or nothing and say which budget refused. Raises Busy while the store is late."""
+        """Draw all of it, or nothing and say which budget refused; `LATE` while the store is slow or locked."""
         known = settle(self._shared.of(names(taken)), taken, now)
         if isinstance(known, Refused):
             return known  # what is remembered has been spent, whatever a store that has forgotten says
@@ -64,7 +66,7 @@ class Ledger:
             await self._report(taken, now)
             refused = await self._store.spend(taken, now)
         except Late:
-            raise Busy("what has been spent cannot be looked up for a moment") from None
+            return LATE
         except Unkept:
             await self._hear(taken, now)  # it may be that it can still be read
             return self._spend_alone(taken, now)

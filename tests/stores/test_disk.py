@@ -21,7 +21,9 @@ from fakes import NOON, Clock, looked, until
 
 from weather.cache import Cache
 from weather.exchange import CacheEntry
-from weather.stores.bytescache import BytesCache, Corrupt
+from weather.quota import Draw
+from weather.store import Late, Unkept
+from weather.stores.bytescache import SAMPLE, BytesCache, Corrupt
 from weather.stores.disk import ANSWERS as FOLDER
 from weather.stores.disk import GATHERED, LEAST_WAITING, STAMP, DiskStore
 
@@ -245,7 +247,7 @@ def own(tmp_path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("made", [False, True])
 async def test_a_read_only_folder_at_start(own, made):
-    """A read-only folder, empty or with a cache in it: memory only, said so, and its rights are kept (33, 75)."""
+    """A read-only folder, empty or with a cache in it: what is there is read, and its rights are kept (33, 75, 110)."""
     if made:
         await keep(own, k=b"v")
         database(own).chmod(0o400)
@@ -254,11 +256,62 @@ async def test_a_read_only_folder_at_start(own, made):
     async with at(own) as store:
         assert store.trouble == "the cache folder does not open: PermissionError"
         await store.put("k", b"w", 3600)
-        assert await store.get("k") is None
+        assert await store.get("k") == (b"v" if made else None)
+        assert await store.claim("k", "me", 1)
+        with pytest.raises(Unkept):
+            await store.spend([Draw("b", 1, NOON + 60, 9)], NOON)
     assert mode(own) == 0o500
     if made:
         assert (mode(own / FOLDER), mode(database(own))) == (0o500, 0o400)
         (own / FOLDER).chmod(0o700)
+
+
+async def test_a_folder_that_can_be_written_again(own):
+    """Tried again each minute, without a restart; what is kept in it is read all the time (statement 110)."""
+    await keep(own, k=b"v")
+    (own / FOLDER).chmod(0o500)
+    database(own).chmod(0o400)
+    steady = Clock(0.0)
+    async with at(own, steady=steady) as store:
+        (own / FOLDER).chmod(0o700)
+        database(own).chmod(0o600)
+        steady.now = 59
+        assert (await store.get("k"), store.trouble) == (b"v", "the cache folder does not open: PermissionError")
+        steady.now = 60
+        assert await store.get("k") == b"v"
+        await until(lambda: store.trouble is None)
+        await store.put("k", b"w", 3600)
+        assert await store.claim("the write before it", "me", 1)
+        assert await store.get("k") == b"w"
+
+
+async def test_a_folder_that_stays_unwritable_is_tried_once_a_minute(own, caplog):
+    """A line for each try, and one try a minute, whatever is asked of it meanwhile."""
+    own.chmod(0o500)
+    steady = Clock(0.0)
+    async with at(own, steady=steady) as store:
+        for second in range(0, 181, 10):
+            steady.now = second
+            for _ in range(5):
+                await store.get("k")
+                await store.put("k", b"v", 60)
+                await store.claim("k", "me", 1)
+            await asyncio.wrap_future(store._writer.submit(lambda: None))
+    assert len(warnings(caplog)) == 4
+
+
+@pytest.mark.parametrize("log", [b"", b"frames"])
+async def test_what_a_killed_process_left_is_read_where_nothing_can_be_written(own, log):
+    """A database without a log is read as it is; with a log that cannot be read it is left alone, for it lacks the
+    end (statements 71 and 110)."""
+    await keep(own, k=b"v")
+    (own / FOLDER / "cache.db-wal").write_bytes(log)
+    for path in (own / FOLDER).iterdir():
+        path.chmod(0o400)
+    (own / FOLDER).chmod(0o500)
+    async with at(own) as store:
+        assert await store.get("k") == (None if log else b"v")
+    (own / FOLDER).chmod(0o700)
 
 
 async def test_a_disk_that_takes_no_more(tmp_path, caplog):
@@ -288,6 +341,7 @@ async def test_a_disk_that_takes_nothing_at_start(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
         async with at(tmp_path) as store:
             assert store.trouble == "the cache folder does not open: OperationalError"
+            assert await store.get("k") == b"v"
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     async with at(tmp_path) as store:
@@ -317,6 +371,52 @@ async def test_somebody_else_holds_the_write_lock(tmp_path):
             await store.put("later", b"w", 3600)
             assert time.perf_counter() - began < 0.3
         await until(lambda: sql(tmp_path, "SELECT 1 FROM Cache WHERE key = 'later'"))
+
+
+async def test_a_claim_under_a_lock_is_nobodys(tmp_path):
+    """Two processes, and the write lock a third one's: neither has the claim; when it is gone one has (101)."""
+    one, other = (DiskStore(tmp_path, MB, Clock(), Clock(), patience=0.2) for _ in range(2))
+    await one.open()
+    await other.open()
+    with locked(tmp_path):
+        assert await asyncio.gather(one.claim("k", "one", 60), other.claim("k", "other", 60)) == [False, False]
+    await one.close()
+    await other.close()
+    async with at(tmp_path) as store, at(tmp_path) as second:
+        claims = await asyncio.gather(store.claim("k", "a third", 60), second.claim("k", "a fourth", 60))
+    assert sorted(claims) == [False, True]  # and that of none who had given up
+
+
+async def test_a_lock_at_the_start_grants_nothing(tmp_path):
+    """Locked for longer than it takes to give up opening: what is kept is read, nothing is granted; then it is (79)."""
+    await keep(tmp_path, k=b"v")
+    store = DiskStore(tmp_path, MB, Clock(), Clock(), patience=0.2)
+    with locked(tmp_path):
+        await store.open()
+        assert store.trouble == "the cache folder does not open: Timeout"
+        assert await store.get("k") == b"v"
+        assert not await store.claim("k", "me", 60)
+        with pytest.raises(Late):
+            await store.spend([Draw("b", 1, NOON + 60, 9)], NOON)
+    store._patience = 20
+    assert await store.claim("k", "me", 60)
+    assert (store.trouble, await store.get("k")) == (None, b"v")
+    await store.close()
+
+
+async def test_what_was_put_under_a_lock_comes_before_the_claim_of_another(tmp_path):
+    """An answer that lands while the database is locked, longer than its claim lasts: the next finds it (101)."""
+    async with at(tmp_path) as store, at(tmp_path) as other:
+        assert await store.claim("k", "me", 0.3)
+        with locked(tmp_path):
+            await store.put("k", b"v", 3600)
+            await store.release("k", "me")
+            await until(lambda: store.trouble)  # a second: it has been tried, and is tried again
+            claiming = asyncio.ensure_future(other.claim("k", "another", 0.3))
+            await asyncio.sleep(0)
+        while not await claiming:
+            claiming = asyncio.ensure_future(other.claim("k", "another", 0.3))
+        assert await other.get("k") == b"v"
 
 
 async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
@@ -658,3 +758,22 @@ async def test_a_flipped_bit_in_a_row_is_a_miss(tmp_path):
     sql(tmp_path, "UPDATE Cache SET value = ? WHERE key = 'k'", bytes(8) + bytes(value))
     async with at(tmp_path) as store:
         assert (await looked(Cache(store), "k"), await looked(Cache(store), "other")) == (None, ENTRY)
+
+
+async def test_a_sample_is_cheap_however_much_is_kept(tmp_path):
+    """The newest keys come by the index of time, none is sorted: the same work for ten rows and for a million (105)."""
+    await keep(tmp_path, **{f"/{i}": b"v" for i in range(30)}, other=b"v")
+    async with at(tmp_path) as store:
+        assert sorted(await store.sample(40)) == sorted((f"/{i}", 0.0) for i in range(30))
+        assert len(await store.sample(5)) == 5
+    plan = " ".join(row[3] for row in sql(tmp_path, f"EXPLAIN QUERY PLAN {SAMPLE}", 5))
+    assert "Cache_store_time" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+async def test_a_sample_of_what_can_only_be_read(own):
+    """A folder that cannot be written to is told of all the same."""
+    await keep(own, **{"/k": b"v"})
+    database(own).chmod(0o400)
+    async with at(own) as store:
+        assert await store.sample(5) == [("/k", 0.0)]

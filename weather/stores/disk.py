@@ -63,6 +63,14 @@ def written(cache: BytesCache, acts: Sequence[Act]) -> None:
         cache.keep_to_limit(len(acts))
 
 
+def done(cache: BytesCache, act: Callable[[BytesCache], T], is_over: threading.Event) -> T:
+    """What the act gives. Raises Late, and does nothing, if whoever wanted it has given up by now."""
+    with cache.transact():
+        if is_over.is_set():
+            raise Late
+        return act(cache)
+
+
 class DiskStore:
     """Reads on the loop (some 30 microseconds); writes in turn through one thread.
 
@@ -205,12 +213,8 @@ class DiskStore:
             self._gather(0, lambda cache: cache.free(f"claim {key}", holder.encode()))
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
-        def act(cache: BytesCache) -> Refused | None:
-            with cache.transact():
-                return drawn(cache, taken, now)
-
         try:
-            spent = await self._in_turn("spend", act)
+            spent = await self._in_turn("spend", lambda cache: drawn(cache, taken, now))
         except (Late, Unkept):
             self.trouble = "the budgets cannot be written down" if self._cache is not None else self.trouble
             raise
@@ -228,13 +232,17 @@ class DiskStore:
         if self._cache is None and not self._is_locked:
             raise Unkept
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._patience
+        end, is_over = loop.time() + self._patience, threading.Event()
         while True:
             self._flush()  # what came before is done before
-            future = loop.run_in_executor(self._writer, self._done, what, act)
-            # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
-            await asyncio.wait({future}, timeout=end - loop.time())
-            if future.cancel():  # it is not done, and will not be if it has not begun
+            future = loop.run_in_executor(self._writer, self._done, what, act, is_over)
+            try:
+                # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
+                await asyncio.wait({future}, timeout=end - loop.time())
+            finally:
+                if future.cancel():  # it has not begun, or waits for the lock
+                    is_over.set()
+            if future.cancelled():
                 raise Late
             try:
                 return future.result()
@@ -242,14 +250,16 @@ class DiskStore:
                 if loop.time() >= end:
                     raise Late from None
 
-    def _done(self, what: str, act: Callable[[BytesCache], T]) -> T:
+    def _done(self, what: str, act: Callable[[BytesCache], T], is_over: threading.Event) -> T:
         """In the writer thread. Raises Timeout while the database is locked, else Unkept if it fails."""
         if self._cache is None and self._is_locked:
             self._open()
         if self._cache is None:
             raise Timeout if self._is_locked else Unkept
         try:
-            return act(self._cache)
+            return done(self._cache, act, is_over)
+        except Late:
+            raise
         except Exception as error:
             self._warn(what, error)
             if isinstance(error, Timeout):
