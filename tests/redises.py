@@ -37,6 +37,11 @@ class Server:
 
     def flush(self) -> None:
         """Forget everything."""
+        self.do("FLUSHALL")
+
+    def do(self, *commands: str) -> None:
+        """Commands that are answered with OK, or a number."""
         with socket.create_connection(("127.0.0.1", self.port), 5) as one:
-            one.sendall(b"FLUSHALL\r\n")
-            assert one.recv(5) == b"+OK\r\n"
+            for command in commands:
+                one.sendall(command.encode() + b"\r\n")
+                assert one.recv(64)[:1] in (b"+", b":")

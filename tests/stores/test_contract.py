@@ -14,7 +14,7 @@ from fakes import NOON, Clock
 from redises import REDIS, Server
 
 from weather.quota import Draw, Refused
-from weather.store import Store, Unkept
+from weather.store import Late, Store, Unkept
 from weather.stores.disk import DiskStore
 from weather.stores.memory import MemoryStore
 from weather.stores.redis import RedisStore
@@ -45,7 +45,7 @@ async def store(request, tmp_path) -> AsyncIterator[Store]:
     elif request.param == "disk":
         made = DiskStore(tmp_path, 2**24, time.monotonic, Clock(), patience=20)
     else:
-        made = MemoryStore(time.monotonic)
+        made = MemoryStore(time.monotonic, wall=Clock())
     async with opened(made):
         yield made
 
@@ -91,11 +91,17 @@ async def test_a_later_value_replaces_and_an_earlier_one_does_not(store):
 
 async def test_what_is_of_the_future_is_replaced(store):
     """After the clock was set back, what claims to be of a later time holds nobody up (statement 37)."""
-    if isinstance(store, MemoryStore):
-        return  # one process has one clock
     await store.put("k", b"tomorrow", 60, NOON + 86400)
     await store.put("k", b"today", 60, NOON)
     await settles(lambda: holds(store, "k", b"today"))
+
+
+async def test_what_is_a_little_ahead_is_not(store):
+    """Clocks of two machines differ: a later value stays, though it is of a moment to come here (24)."""
+    await store.put("k", b"later", 60, NOON + 30)
+    await store.put("k", b"older", 60, NOON)
+    await store.claim("the writes before it", "x", 1)
+    assert await store.get("k") == b"later"
 
 
 async def test_what_has_lapsed_is_gone(store):
@@ -116,6 +122,29 @@ async def test_a_claim_is_one_holders(store):
     await store.release("k", holder)
     assert await store.claim("k", "another", 0.05)
     await settles(lambda: store.claim("k", "a third", 60))
+
+
+async def test_a_patient_look_is_a_look(store):
+    """Who waits for what is kept is given the same as who does not."""
+    await store.put("k", b"v", 60, NOON)
+    await settles(lambda: holds(store, "k", b"v"))
+    assert await store.several(["k", "other"], patient=True) == {"k": b"v"}
+
+
+async def test_a_claim_that_lapsed_is_its_holders_while_another_waits(store):
+    """The store was locked, and a claim lapsed that its holder could not renew: when another wants it, the holder has
+    a moment to have it back; then it is the other's (statements 24 and 101)."""
+    if isinstance(store, MemoryStore):
+        return  # that of one process is never locked
+    assert await store.claim("k", "holder", 0.2)
+    await asyncio.sleep(0.25)
+    assert not await store.claim("k", "another", 0.2)
+    assert await store.claim("k", "holder", 60)
+    assert not await store.claim("k", "another", 60)
+    assert await store.claim("k2", "holder", 0.1)
+    await settles(lambda: store.claim("k2", "another", 0.1))
+    await store.release("k", "holder")
+    assert await store.claim("k", "another", 60)
 
 
 async def test_a_budget_is_never_overdrawn(store):
@@ -146,19 +175,21 @@ async def test_all_or_nothing_is_drawn(store):
 
 @pytest.mark.needs(REDIS)
 async def test_a_hung_redis_costs_a_moment_once(server):
-    """Stopped with SIGSTOP: the first request waits a tenth of a second, the others not at all (statement 82)."""
+    """Stopped with SIGSTOP: the first reads wait a tenth of a second, the others not at all; a claim waits longer, is
+    then nobody's, and from then on each worker is on its own (statements 82 and 101)."""
     steady = Clock(0.0)
-    async with opened(RedisStore(server.url, steady, Clock(), "hung:")) as store:
+    async with opened(RedisStore(server.url, steady, Clock(), "hung:", longest=0.3)) as store:
         await store.put("k", b"v", 60, NOON)
+        assert await store.claim("the write before it", "me", 1)
         server.tell(signal.SIGSTOP)
         try:
-            before = time.monotonic()
             assert await asyncio.gather(*(store.get("k") for _ in range(10))) == [None] * 10
-            assert time.monotonic() - before < 1
             assert store.trouble == "redis does not answer: TimeoutError"
             for _ in range(10_000):
                 assert await store.get("k") is None
+            assert not await store.claim("k", "me", 1)
             assert await store.claim("k", "me", 1)
+            assert await store.several(["k"], patient=True) == {}
             with pytest.raises(Unkept):
                 await store.spend([Draw("minute", 1, NOON + 60, 1)], NOON)
         finally:
@@ -170,6 +201,145 @@ async def test_a_hung_redis_costs_a_moment_once(server):
                 break
         assert found == b"v"
         assert store.trouble is None
+        assert await store.claim("k", "another", 1)
+
+
+@pytest.mark.needs(REDIS)
+async def test_a_redis_that_pauses_grants_nothing(server):
+    """Stopped for less than its time-out: claims, spends and patient reads wait, and two workers get what one would;
+    reads do not wait (statement 101)."""
+    stores = [RedisStore(server.url, Clock(0.0), Clock(), "paused:", longest=20) for _ in range(2)]
+    async with opened(stores[0]), opened(stores[1]):
+        await stores[0].put("k", b"v", 60, NOON)
+        assert await stores[0].claim("the write before it", "me", 1)
+        server.tell(signal.SIGSTOP)
+        try:
+            claims = [asyncio.ensure_future(one.claim("k", str(i), 60)) for i, one in enumerate(stores)]
+            draw = Draw("minute", 1, NOON + 60, 3)
+            spends = [asyncio.ensure_future(stores[i % 2].spend([draw], NOON)) for i in range(8)]
+            look = asyncio.ensure_future(stores[1].several(["k"], patient=True))
+            assert await stores[0].get("k") is None  # has waited for a tenth of a second
+            assert not any(one.done() for one in [*claims, *spends, look])
+        finally:
+            server.tell(signal.SIGCONT)
+        assert sorted(await asyncio.gather(*claims)) == [False, True]
+        assert (await asyncio.gather(*spends)).count(None) == 3
+        assert await look == {"k": b"v"}
+
+
+@pytest.mark.needs(REDIS)
+async def test_a_late_look_is_no_look(server):
+    """Not answered in time: nothing is known, and that is not the same as nothing kept (statement 101)."""
+    async with opened(RedisStore(server.url, Clock(0.0), Clock(), "late:", longest=0.1)) as store:
+        server.tell(signal.SIGSTOP)
+        try:
+            with pytest.raises(Late):
+                await store.several(["k"], patient=True)
+        finally:
+            server.tell(signal.SIGCONT)
+
+
+@pytest.mark.needs(REDIS)
+async def test_what_is_found_of_a_server_is_found_once(server):
+    """Answers and budgets are of one server: that it hangs costs one wait, not one for each."""
+    answers = RedisStore(server.url, Clock(0.0), Clock(), longest=0.1)
+    budgets = RedisStore(server.url, Clock(0.0), Clock(), "budgets:", longest=3600, server=answers.server)
+    async with opened(answers), opened(budgets):
+        server.tell(signal.SIGSTOP)
+        try:
+            assert not await answers.claim("k", "me", 1)
+            with pytest.raises(Unkept):
+                await budgets.spend([Draw("minute", 1, NOON + 60, 1)], NOON)
+        finally:
+            server.tell(signal.SIGCONT)
+
+
+@pytest.mark.needs(REDIS)
+async def test_a_hung_redis_that_answers_a_claim_again(server):
+    """Nobody reads, and a claim is wanted: it is tried beside it, whether the server is there again."""
+    steady = Clock(0.0)
+    async with opened(RedisStore(server.url, steady, Clock(), "again:", longest=0.1)) as store:
+        server.tell(signal.SIGSTOP)
+        try:
+            assert not await store.claim("k", "me", 60)
+        finally:
+            server.tell(signal.SIGCONT)
+        steady.now += 1
+        store._longest = 20
+        assert await store.claim("another key", "me", 60)  # on its own
+        await settles(lambda: is_well(store))
+        assert await store.claim("another key", "another", 60)
+        assert not await store.claim("another key", "me", 60)
+
+
+async def is_well(store: Store) -> bool:
+    return store.trouble is None
+
+
+REFUSALS = {
+    "out of memory": ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0"),
+    "read only": ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE"),
+    "no replicas": ("CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0"),
+}
+
+
+@pytest.mark.needs(REDIS)
+@pytest.mark.parametrize("why", REFUSALS)
+async def test_a_redis_that_refuses_writes_is_read(why):
+    """Full, a replica after a failover, or without replicas of its own: reads go on, each claim is granted, no ledger
+    is kept, and it is told until a write works (statement 110)."""
+    begin, end = REFUSALS[why]
+    server, steady = Server(), Clock(0.0)
+    try:
+        async with opened(RedisStore(server.url, steady, Clock(), patience=20)) as store:
+            for i in range(6):
+                await store.put(f"k{i}", b"v", 600, NOON)
+            assert await store.claim("the writes before it", "me", 1)
+            server.do(begin)
+            for _ in range(3):
+                await store.put("another", b"v", 600, NOON)
+                assert await store.claim("k", "me", 1)
+                assert await store.claim("k", "another", 1)
+                with pytest.raises(Unkept):
+                    await store.spend([Draw("minute", 1, NOON + 60, 1)], NOON)
+                assert [await store.get(f"k{i}") for i in range(6)] == [b"v"] * 6
+                assert await store.several(["k0"], patient=True) == {"k0": b"v"}
+                assert (store.trouble or "").startswith("redis refuses writes: ")
+                steady.now += 20
+            server.do(end)
+            await store.put("another", b"v", 600, NOON)
+            await settles(lambda: holds(store, "another", b"v"))
+            await settles(lambda: is_well(store))
+    finally:
+        server.stop()
+
+
+@pytest.mark.needs(REDIS)
+async def test_a_connection_that_breaks_is_not_a_server_that_is_gone(server):
+    """All connections are closed by the server, as it does with idle ones: claims and spends go on over others."""
+    async with opened(RedisStore(server.url, Clock(0.0), Clock(), "broken:", patience=20)) as store:
+        assert await store.claim("k", "me", 60)
+        server.do("CLIENT KILL TYPE normal SKIPME yes")
+        assert not await store.claim("k", "another", 60)
+        server.do("CLIENT KILL TYPE normal SKIPME yes")
+        assert await store.spend([Draw("minute", 1, NOON + 60, 1)], NOON) is None
+        server.do("CLIENT KILL TYPE normal SKIPME yes")
+        await store.put("k", b"v", 60, NOON)
+        await settles(lambda: holds(store, "k", b"v"))
+
+
+@pytest.mark.needs(REDIS)
+async def test_a_redis_that_stays_away_is_tried_ever_less_often(caplog):
+    """After a second, then twice as long each time, and from a quarter of a minute on no longer (statement 82)."""
+    steady = Clock(0.0)
+    tried = []
+    async with opened(RedisStore("redis://127.0.0.1:1/0", steady, Clock())) as store:
+        for half in range(140):
+            steady.now = half / 2
+            caplog.clear()
+            await store.get("k")
+            tried += [steady.now] * len(caplog.records)
+    assert tried == [1.0, 3.0, 7.0, 15.0, 30.0, 45.0, 60.0]
 
 
 @pytest.mark.needs(REDIS)

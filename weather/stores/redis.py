@@ -20,7 +20,7 @@ import redis.asyncio as redis
 from weather.exchange import sealed, unsealed
 from weather.quota import Draw, Refused, Row, settle
 from weather.store import AHEAD, LONGEST_WAIT, Late, Unkept, grace
-from weather.stores.rest import Rest
+from weather.stores.rest import Rest, in_time
 from weather.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
 T = TypeVar("T")
@@ -29,9 +29,6 @@ log = logging.getLogger(__name__)
 PREFIX = "weather:2:"
 WAIT_SECONDS, OPEN_SECONDS = 0.09, 1.0
 """For one answer, which is what a request is slower once; and at the start, when nobody waits."""
-
-LAST_LOOKS = 5
-"""Turns of the loop in which an answer may still be read that has come while it was busy."""
 
 CONNECTIONS = 8
 """Few, for each costs more to make than many answers to read; who is in excess waits here, not at the server. As many
@@ -89,7 +86,7 @@ class RedisStore:
     async def open(self) -> None:
         """See whether it is there; if not, say so and go on."""
         try:
-            await self._in_time(self._make_ready(), max(self._patience, OPEN_SECONDS))
+            await in_time(self._make_ready(), max(self._patience, OPEN_SECONDS))
         except FAULTS as error:
             self._fault("open", error, self._reads)
             self.server.fail(f"redis does not answer: {type(error).__name__}")
@@ -163,7 +160,7 @@ class RedisStore:
                 return None
             is_trial = self._reads.try_again()  # one tries, and nobody waits with it
             try:
-                given = await self._in_time(act(), self._patience)
+                given = await in_time(twice(act), self._patience)
             except FAULTS as error:
                 if is_trial or self._reads.trouble is None:  # of many that fail at once the first counts
                     self._fault(what, error, self._reads)
@@ -181,19 +178,11 @@ class RedisStore:
                 self._try_again()
                 raise Unkept
             try:
-                return await self._in_time(self._twice(act), self._longest)
+                return await in_time(twice(act), self._longest)
             except FAULTS as error:
                 if self.server.trouble is None:
                     self._fault(what, error, self.server)
                 raise (Late if isinstance(error, TimeoutError) else Unkept) from None
-
-    @staticmethod
-    async def _twice(act: Callable[[], Awaitable[T]]) -> T:
-        """Once more if the connection breaks: it may be that one alone."""
-        try:
-            return await act()
-        except (redis.ConnectionError, ConnectionError):
-            return await act()
 
     def _try_again(self) -> None:
         """See whether the server is there again; nobody waits for that, however long it takes to answer."""
@@ -203,7 +192,7 @@ class RedisStore:
 
     async def _ping(self) -> None:
         try:
-            await self._in_time(self._redis.ping(), self._longest)
+            await in_time(self._redis.ping(), self._longest)
             self.server.end()
         except FAULTS as error:
             self._fault("ping", error, self.server)
@@ -243,21 +232,6 @@ class RedisStore:
                 pipe.eval(script, 1, name, *arguments)
             await pipe.execute()
 
-    async def _in_time(self, act: Awaitable[T], seconds: float) -> T:
-        """What the act gives, if it does so in time; else raises TimeoutError."""
-        task = asyncio.ensure_future(act)
-        try:
-            await asyncio.wait({task}, timeout=seconds)
-            for _ in range(LAST_LOOKS):
-                if not task.done():
-                    await asyncio.sleep(0)
-            if not task.done():
-                raise TimeoutError
-            return task.result()
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
     def _fault(self, what: str, error: Exception, rest: Rest) -> None:
         """Leave the server alone for a while, and say so once in a while."""
         if self.trouble is None or rest.trouble is not None:
@@ -274,6 +248,14 @@ class RedisStore:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
         await self._redis.aclose(close_connection_pool=True)
+
+
+async def twice(act: Callable[[], Awaitable[T]]) -> T:
+    """Once more if the connection breaks: it may be that one alone, which the server has closed."""
+    try:
+        return await act()
+    except (redis.ConnectionError, ConnectionError):
+        return await act()
 
 
 async def answered(act: Callable[[], Awaitable[T]]) -> T | redis.ResponseError:

@@ -1,8 +1,15 @@
-"""What is done while a server cannot be used: leave it alone for a second, doubling to a quarter of a minute."""
+"""How long a server is waited for; and how long it is left alone after that: a second, doubling to a quarter minute."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FIRST_REST, LONGEST_REST = 1.0, 15.0
+
+LAST_LOOKS = 5
+"""Turns of the loop in which an answer may still be read that has come while it was busy."""
 
 
 class Rest:
@@ -30,3 +37,19 @@ class Rest:
 
     def end(self) -> None:
         self._length, self._until, self.trouble = 0.0, 0.0, None
+
+
+async def in_time(act: Awaitable[T], seconds: float) -> T:
+    """What the act gives, if it does so in time; else raises TimeoutError."""
+    task = asyncio.ensure_future(act)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+        for _ in range(LAST_LOOKS):
+            if not task.done():
+                await asyncio.sleep(0)
+        if not task.done():
+            raise TimeoutError
+        return task.result()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
