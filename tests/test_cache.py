@@ -205,3 +205,32 @@ async def test_what_may_not_persist_stays_in_memory():
     await cache.put("k", ENTRY, 3600, persist=True)
     assert store.put_there == [("k", ENTRY.pack(), 3600, ENTRY.fetched_at)]
     assert cache.recall("private") == ENTRY
+
+
+def dated(at: float) -> CacheEntry:
+    return CacheEntry(200, "application/json", b"{}", at)
+
+
+@pytest.mark.parametrize(
+    ("held", "kept", "expected"),
+    [
+        (NOON - 9, NOON - 5, "kept"),
+        (NOON - 5, NOON - 9, "held"),
+        (NOON - 5, NOON - 5, "held"),
+        (NOON - 5, NOON + 30, "kept"),  # two machines, whose clocks differ by so much
+        (NOON - 5, NOON + 86400, "held"),
+        (NOON + 86400, NOON - 5, "kept"),
+        (NOON + 86400, NOON + 7200, "held"),
+        (None, NOON + 86400, "kept"),
+        (NOON + 86400, None, "held"),
+    ],
+)
+def test_what_is_dated_ahead_is_older_than_anything(held, kept, expected):
+    """Of two answers the newer counts; one of a day ahead, from before the clock was set back, only if there is no
+    other, whichever of the two it is (statement 109)."""
+    memory = Memory()
+    if held:
+        memory.put("k", dated(held))
+    stored = dated(kept).pack() if kept else None
+    newest = Cache(MemoryStore(Clock()), memory).newest("k", stored, NOON)
+    assert newest == memory.get("k") == dated(held if expected == "held" else kept)

@@ -42,7 +42,7 @@ class Cache:
     """Both levels. Never raises: a store that fails costs what it would have remembered."""
 
     def __init__(self, store: Store, memory: Memory | None = None) -> None:
-        self.store, self.memory = store, memory or Memory()
+        self.store, self.memory = store, Memory() if memory is None else memory
 
     def recall(self, key: str) -> CacheEntry | None:
         """What this worker has at hand."""
