@@ -76,16 +76,21 @@ def serving(folder: Path, origin: str, cache: str, *options: str, **more: str):
     return served(folder / "c", *options, **({"WEATHER_CALLS_PER_MINUTE": "100000"} | environment | more))
 
 
-def get(url: str) -> tuple[int, dict, bytes]:
+def get(url: str, **headers: str) -> tuple[int, dict, bytes]:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         with error:
             return error.code, dict(error.headers), error.read()
 
 
-def many(base: str, paths: list[str]) -> list[tuple[int, dict, bytes]]:
-    """All at once, each on a connection of its own, so that the kernel deals them to all workers."""
+def many(base: str, paths: list[str], clients: bool = False) -> list[tuple[int, dict, bytes]]:
+    """All at once, each on a connection of its own, so that the kernel deals them to all workers; if so, each by a
+    client of its own, where the server believes it."""
+
+    def visit(number: int) -> tuple[int, dict, bytes]:
+        return get(base + paths[number], **({"X-Forwarded-For": f"192.0.2.{number}"} if clients else {}))
+
     with ThreadPoolExecutor(len(paths)) as pool:
-        return list(pool.map(lambda path: get(base + path), paths))
+        return list(pool.map(visit, range(len(paths))))

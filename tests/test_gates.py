@@ -372,9 +372,10 @@ async def test_a_crowd_stays_within_the_minute(clock):
 
 async def test_at_zero_what_is_kept_goes_on(upstream, clock):
     """The month is spent: hits and old answers 200, cold ones 503 `quota_exhausted` with the true wait (56)."""
-    async with running(upstream, clock, WEATHER_CALLS_PER_MONTH="2") as site:
-        await site.get(place(1))
-        await site.get(place(2))
+    trusted = {"WEATHER_CALLS_PER_MONTH": "2", "WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
+    async with running(upstream, clock, **trusted) as site:
+        await site.get(place(1), headers={"X-Forwarded-For": "198.51.100.1"})
+        await site.get(place(2), headers={"X-Forwarded-For": "198.51.100.2"})
         assert (await site.get(place(1))).headers["cache-status"] == "weather; hit; ttl=600"
         clock.now += 3600
         old = await site.get(place(1))
@@ -400,14 +401,16 @@ async def test_the_wait_for_a_call_is_the_truth(upstream, clock):
 
 
 async def test_every_attempt_is_paid_for(upstream, clock):
-    """Retries draw on the budget like any call: three attempts and the fourth is refused (statement 54)."""
+    """Retries draw on the budget like any call: three attempts, two calls, and the sixth is refused (54)."""
     upstream.fails(500)
-    async with running(upstream, clock, WEATHER_CALLS_PER_MONTH="4") as site:
-        assert (await site.get(place(1))).status_code == 502
+    trusted = {"WEATHER_CALLS_PER_MONTH": "5", "WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
+    async with running(upstream, clock, **trusted) as site:
+        one, other = ({"X-Forwarded-For": f"198.51.100.{i}"} for i in range(2))
+        assert (await site.get(place(1), headers=one)).status_code == 502
         assert upstream.count == 3
         upstream.recovers()
-        assert (await site.get(place(2))).status_code == 200
-        assert (await site.get(place(3))).status_code == 503
+        assert [(await site.get(place(i), headers=other)).status_code for i in (2, 3)] == [200, 200]
+        assert (await site.get(place(4), headers=other)).status_code == 503
 
 
 async def test_one_client_cannot_drain_it(upstream, clock):

@@ -51,7 +51,7 @@ class Rows:
 
 
 class Ledger:
-    """Remembers what the store last said, what of it was this worker's own, and what it has spent without the store."""
+    """Remembers what the store last said, what this worker has spent, and what of that without the store."""
 
     def __init__(self, store: Store, workers: int) -> None:
         self._store, self._workers = store, workers
@@ -59,9 +59,10 @@ class Ledger:
 
     async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
         """Draw all of it, or nothing and say which budget refused; `LATE` while the store is slow or locked."""
-        known = settle(self._shared.of(names(taken)), taken, now)
-        if isinstance(known, Refused):
-            return known  # what is remembered has been spent, whatever a store that has forgotten says
+        for rows in (self._own, self._shared):
+            known = settle(rows.of(names(taken)), taken, now)
+            if isinstance(known, Refused):
+                return known  # it has been spent, whatever a store that has forgotten says
         try:
             await self._report(taken, now)
             refused = await self._store.spend(taken, now)
@@ -71,7 +72,6 @@ class Ledger:
             await self._hear(taken, now)  # it may be that it can still be read
             return self._spend_alone(taken, now)
         if refused is None:
-            self._shared.draw(taken, now)
             self._own.draw(taken, now)
         await self._hear(taken, now)
         return refused
@@ -89,7 +89,6 @@ class Ledger:
         except BaseException:
             self._alone.set({name: sorted([*row, *held[name]]) for name, row in self._alone.of(held).items()})
             raise
-        self._shared.draw(owed, now)
 
     async def _hear(self, taken: Sequence[Draw], now: float) -> None:
         """Remember what the store says, unless it is less than is known: then it has forgotten."""
@@ -119,7 +118,7 @@ class Ledger:
         """What has been drawn from a budget and still counts, by all workers as far as is known."""
         stored = unsealed(await self._store.get(budget) or b"", Row) or []
         shared = max(self._shared.counted(budget, now), counted(stored, now))
-        return shared + self._alone.counted(budget, now)
+        return max(shared + self._alone.counted(budget, now), self._own.counted(budget, now))
 
 
 def names(taken: Sequence[Draw]) -> list[str]:

@@ -3,18 +3,22 @@
 The upstream is a server of its own on loopback, which counts; every fault is a signal to a real process.
 """
 
+import itertools
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +27,8 @@ from counting import Counting, counting, get, many, serving
 from fakes import KEY
 from redises import REDIS, Server
 from serving import free_port, served
+
+from weather.stores.disk import ANSWERS, BUDGETS
 
 COLD = "/data/2.5/weather?lat=51.51&lon=-0.13"
 WORKERS = 4
@@ -91,7 +97,7 @@ def asker(crowd: Crowd) -> int:
     raise AssertionError("nobody asks")
 
 
-def place(number: int) -> str:
+def place(number: float) -> str:
     return f"/data/2.5/weather?lat={number}&lon=9"
 
 
@@ -178,8 +184,9 @@ def test_a_failure_is_shared_by_all_workers(crowd):
 
 
 def test_the_budget_is_one_for_all_workers(tmp_path):
-    """180 cold places at once over four workers, and 30 calls a month: U = 30, and the others are told so (54)."""
-    more = {"WEATHER_CALLS_PER_MONTH": "30"}
+    """180 cold places at once of many clients, over four workers, and 30 calls a month: U = 30, and the others are told
+    so (54)."""
+    more = {"WEATHER_CALLS_PER_MONTH": "30", "WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
     with counting() as (told, origin):
         with serving(tmp_path, origin, f"disk://{tmp_path / 'c'}", "--workers", "4", **more) as (process, base):
             all_up(process, base)
@@ -187,12 +194,81 @@ def test_the_budget_is_one_for_all_workers(tmp_path):
             answers = [
                 one
                 for lon in range(3)
-                for one in many(base, [f"/data/2.5/weather?lat={i}&lon={lon}" for i in range(60)])
+                for one in many(base, [f"/data/2.5/weather?lat={i}&lon={lon}" for i in range(60)], clients=True)
             ]
     statuses = [status for status, _, _ in answers]
     assert set(statuses) == {200, 503}
     assert statuses.count(200) == len(told.calls)
     assert 25 <= len(told.calls) <= 30
+
+
+def test_no_client_has_more_than_his_share_of_a_window(tmp_path):
+    """120 cold places of one client over four workers, and 30 calls a month: 20 are let, and another has the rest
+    (statement 108)."""
+    more = {"WEATHER_CALLS_PER_MONTH": "30", "WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
+    with counting() as (told, origin):
+        with serving(tmp_path, origin, f"disk://{tmp_path / 'c'}", "--workers", "4", **more) as (process, base):
+            all_up(process, base)
+            told.wait = 0.0
+            greedy = [one for lon in range(2) for one in many(base, [place(i + lon / 10) for i in range(60)])]
+            others = many(base, [place(i + 0.5) for i in range(60)], clients=True)
+    assert {status for status, _, _ in greedy} == {200, 429}
+    assert [status for status, _, _ in greedy].count(200) <= 20
+    assert 200 in {status for status, _, _ in others}
+    assert len(told.calls) <= 30
+
+
+@contextmanager
+def troubled(folder: Path, redis: Server | None) -> Iterator[None]:
+    """The store is locked for 100 ms to 2 s, again and again, until it ends."""
+    over, lengths = threading.Event(), itertools.cycle((0.1, 2.0, 0.5, 1.2))
+
+    def trouble() -> None:
+        while not over.is_set():
+            if redis:
+                redis.tell(signal.SIGSTOP)
+                over.wait(next(lengths))
+                redis.tell(signal.SIGCONT)
+            else:
+                with ExitStack() as held:
+                    for name in (ANSWERS, BUDGETS):
+                        held.enter_context(locked(folder / name / "cache.db"))
+                    over.wait(next(lengths))
+            over.wait(0.3)
+
+    troubling = threading.Thread(target=trouble)
+    troubling.start()
+    try:
+        yield
+    finally:
+        over.set()
+        troubling.join()
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(database, isolation_level=None, timeout=20)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.mark.parametrize("where", ["disk", pytest.param("redis", marks=pytest.mark.needs(REDIS))])
+def test_a_store_that_is_late_again_and_again(tmp_path, where, request):
+    """Four workers, the store locked or paused for up to two seconds at any moment, six clients at each of 20 cold
+    places: at most one call for each, and never more than the month allows (statement 101)."""
+    redis = request.getfixturevalue("redis") if where == "redis" else None
+    if redis:
+        redis.flush()
+    cache = redis.url if redis else f"disk://{tmp_path / 'c'}"
+    more = {"WEATHER_CALLS_PER_MONTH": "15", "WEATHER_TRUSTED_PROXIES": "127.0.0.1", "WEATHER_TIMEOUT": "15s"}
+    with counting() as (told, origin), serving(tmp_path, origin, cache, "--workers", "4", **more) as (process, base):
+        all_up(process, base)
+        with troubled(tmp_path / "c", redis):
+            for i in range(4):
+                many(base, [place(5 * i + j) for j in range(5)] * 6, clients=True)
+    asked = Counter(target for _, target in told.calls)
+    assert set(asked.values()) == {1}
+    assert len(told.calls) <= 15
 
 
 @pytest.mark.parametrize("workers", ["1", "4"])
