@@ -45,3 +45,9 @@ class Server:
             for command in commands:
                 one.sendall(command.encode() + b"\r\n")
                 assert one.recv(64)[:1] in (b"+", b":")
+
+    def size(self) -> int:
+        """How many keys it holds."""
+        with socket.create_connection(("127.0.0.1", self.port), 5) as one:
+            one.sendall(b"DBSIZE\r\n")
+            return int(one.recv(64)[1:])

@@ -12,6 +12,10 @@ import msgspec
 
 from weather.stores.bytescache import SAMPLE, SEVERAL, is_own
 
+WAYS = ("mode=ro", "mode=ro&readonly_shm=1")
+"""Even to read a database that has a log SQLite writes a file of shared memory beside it; or does without, if told that
+it must not (`unixOpenSharedMemory` in its os_unix.c)."""
+
 
 def several(folder: Path, keys: Sequence[str]) -> dict[str, bytes]:
     """What is kept under these keys; nothing if it cannot be read."""
@@ -28,10 +32,10 @@ def rows(folder: Path, statement: str, value: object) -> list[tuple[Any, ...]]:
     with suppress(OSError, sqlite3.Error):
         if not (is_own(folder, stat.S_ISDIR) and is_own(database, stat.S_ISREG)):
             return []
-        with suppress(sqlite3.Error):
-            return found(database, "mode=ro", statement, value)
-        # SQLite wants to write beside a database with a log even to read it. If there is no log, or nothing in it, all
-        # is in the database, and that is read as if nobody ever wrote to it.
+        for how in WAYS:
+            with suppress(sqlite3.Error):
+                return found(database, how, statement, value)
+        # If there is no log, or nothing in it, all is in the database, and that is read as if nobody ever wrote to it.
         log = database.with_name("cache.db-wal")
         if not log.exists() or log.stat().st_size == 0:
             return found(database, "mode=ro&immutable=1", statement, value)
