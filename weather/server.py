@@ -46,7 +46,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 class Limits:
     """What silent visitors may hold of each worker: connections, and seconds without headers (first or next)."""
 
-    connections: int = 4096
+    connections: int = 2048
     headers: float = 20.0
     look_every: float = 5.0
     """Seconds between looks at how many connections there are."""
@@ -255,7 +255,7 @@ class Crowd:
     def look(self) -> None:
         count = open_files() - self._others
         if count >= self._limits.connections and not self._is_told:
-            log.warning("%d connections are open, as many as may be; more have to wait", count)
+            log.warning("%d connections are open, as many as may be: others have to wait", self._limits.connections)
         # Not told again until the crowd has gone: it comes and goes around its limit.
         self._is_told = count >= self._limits.connections // (2 if self._is_told else 1)
         asyncio.get_running_loop().call_later(self._limits.look_every, self.look)

@@ -14,6 +14,7 @@ from statistics import median
 import pytest
 from counting import counting, get, many, serving
 from redises import REDIS, Server
+from serving import crash
 
 from weather.stores.disk import ANSWERS, BUDGETS
 
@@ -148,6 +149,6 @@ def killed_under_load(process, base: str) -> None:
     for visitor in visitors:
         visitor.start()
     time.sleep(1.2)
-    process.kill()
+    crash(process)
     for visitor in visitors:
         visitor.join()
