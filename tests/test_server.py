@@ -13,10 +13,14 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
+import starlette
 from fakes import KEY, air_body, forecast_body, weather_body
 from serving import crash, free_port, listening, served, workers_of
+
+import weather
 
 BODIES = {"/data/2.5/weather": weather_body, "/data/2.5/forecast": forecast_body, "/data/2.5/air_pollution": air_body}
 PATHS = ["/data/2.5/weather?lat=51.51&lon=-0.13", "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
@@ -137,10 +141,10 @@ def test_the_key_is_in_no_output_and_no_file(tmp_path):
     assert {file.parent.stat().st_mode & 0o777 for file in files} == {0o700}
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+def run(*arguments: str, python: tuple[str, ...] = (), **environment: str) -> subprocess.CompletedProcess:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     return subprocess.run(
-        [sys.executable, "-m", "weather", *arguments],
+        [sys.executable, *python, "-m", "weather", *arguments],
         env=plain | environment,
         capture_output=True,
         text=True,
@@ -154,6 +158,42 @@ def test_a_bad_setting_stops_the_start_with_one_line():
         ended = run("serve", **{name: value})
         assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
         assert name in ended.stderr
+
+
+STOPPING = [
+    ("WEATHER_UPSTREAM_URL", "http://user:geheim@x/"),
+    ("WEATHER_CACHE_URL", "redis://u:geheim@localhost:abc"),
+    ("WEATHER_DATABASE_URL", "postgresql://u:geheim@h:abc/db"),
+    ("WEATHER_HOME", "99,999"),
+    ("WEATHER_ACCESS_KEYS", ","),
+]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("name", "text"), STOPPING)
+def test_a_setting_that_cannot_work_stops_the_start_with_one_line(name, text, workers):
+    """No traceback, no worker begun again and again, no password: one line that names it, status 2 (statement 111)."""
+    ended = run("serve", "--workers", workers, **{name: text})
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert name in ended.stderr
+    assert "geheim" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "url"),
+    [
+        ("redis", "WEATHER_CACHE_URL", "redis://h:1"),
+        ("psycopg", "WEATHER_DATABASE_URL", "postgresql://h/d"),
+    ],
+)
+def test_a_store_whose_extra_is_not_installed_is_told(tmp_path, package, name, url):
+    """One line that says what to install, status 2: in an installation with all packages but that one."""
+    for path in Path(starlette.__file__).parents[1].iterdir():
+        if not path.name.startswith((package, "weatherglass")):
+            (tmp_path / path.name).symlink_to(path)
+    ended = run("serve", python=("-S",), PYTHONPATH=f"{tmp_path}:{Path(weather.__file__).parents[1]}", **{name: url})
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
+    assert "pip install" in ended.stderr
 
 
 @pytest.mark.parametrize("option", [("--port", "0"), ("--port", "x"), ("--workers", "0"), ("--nonsense",)])
