@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import starlette
 from fakes import KEY, air_body, forecast_body, weather_body
-from serving import crash, free_port, listening, served, workers_of
+from serving import crash, free_port, kept_in, listening, served, workers_of
 
 import weather
 
@@ -330,6 +330,65 @@ def test_the_limit_of_connections_fits_the_files_that_may_be_open(tmp_path):
                 assert one.connect_ex(address) in (0, errno.EINPROGRESS)
             with urllib.request.urlopen(f"{base}/healthz", timeout=60) as answer:
                 assert answer.status == 200
+
+
+def header_lines(base: str, path: str) -> list[str]:
+    """The head of an answer as it came, line by line."""
+    with socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2])), timeout=20) as one:
+        one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        with one.makefile("rb") as answer:
+            return answer.read().decode("latin-1").partition("\r\n\r\n")[0].split("\r\n")
+
+
+def servers(base: str, path: str) -> list[str]:
+    lines = header_lines(base, path)
+    return [line.partition(":")[2].strip() for line in lines if line.lower().startswith("server:")]
+
+
+def test_no_banner(tmp_path):
+    """Nothing names the server, made anew and from the ready answers (90)."""
+    with served(tmp_path / "c") as (_, base):
+        assert [servers(base, "/api/v1/current?q=Tokyo") for _ in range(3)] == [[""]] * 3
+
+
+OTHERS = {
+    "granian": ["granian", "--interface", "asgi", "--factory", "weather.app:create_app", "--no-ws", "--port"],
+    "uvicorn": ["uvicorn", "--factory", "weather.app:create_app", "--port"],
+}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.needs(name)) for name in OTHERS])
+def test_other_servers_can_run_it(tmp_path, name):
+    """One line a request to standard error, as with our own, and one `Server` header."""
+    port, errors = free_port(), tmp_path / "errors"
+    with errors.open("w") as told:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *OTHERS[name], str(port)],
+            env=os.environ | kept_in(tmp_path / "c") | {"WEATHER_PROVIDER": "demo"},
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+        )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        once_up(process, base)
+        assert len(servers(base, "/api/v1/current?q=Tokyo&lang=de")) == 1
+    finally:
+        process.terminate()
+        process.wait(8)
+    lines = [line for line in errors.read_text().splitlines() if "path=/api/v1/current " in line]
+    assert len(lines) == 1
+    assert re.match(r"time=\S+ level=info id=\w+ door=api method=GET path=\S+ status=200 ", lines[0])
+
+
+def once_up(process: subprocess.Popen, base: str) -> None:
+    """Wait until it answers."""
+    while process.poll() is None:
+        with suppress(OSError):
+            assert get(f"{base}/healthz")[0] == 200
+            return
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+    raise AssertionError("it has ended")
 
 
 @pytest.mark.parametrize(

@@ -97,11 +97,13 @@ def create_app(
     *,
     ready: bool = True,
     early: bool = False,
+    server: str | None = None,
 ) -> Site:
     """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
-    made anew; `early` makes at the start, beside it, what else the first page would wait for.
+    made anew; `early` makes at the start, beside it, what else the first page would wait for; `server` is the header of
+    that name, where the server that runs the app would put its own.
     """
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     tell = tell or request_log(settings, clocks.wall)
@@ -153,7 +155,7 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell)
+    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell, server)
     return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, sources.first.hit) if ready else outermost
 
 

@@ -207,7 +207,8 @@ class Worker:
         tell = to_standard_error(settings.log, Key(settings), Clocks().wall)
         if parent := multiprocessing.parent_process():
             Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
-        app = create_app(settings, crew=self._plan.crew, tell=tell, early=True)
+        # Granian puts its name into the header `Server`, and cannot be told not to.
+        app = create_app(settings, crew=self._plan.crew, tell=tell, early=True, server="")
         asyncio.get_event_loop().call_soon(self._begin, app)
         return app
 
