@@ -160,6 +160,46 @@ def test_a_bad_setting_stops_the_start_with_one_line():
         assert name in ended.stderr
 
 
+LARGEST = {
+    "WEATHER_CALLS_PER_MINUTE": "999999999999",
+    "WEATHER_CALLS_PER_MONTH": "999999999999",
+    "WEATHER_ONECALL_PER_DAY": "999999999999",
+    "WEATHER_FRESH_FOR": "3650d",
+    "WEATHER_STALE_FOR": "3650d",
+    "WEATHER_TIMEOUT": "3650d",
+    "WEATHER_HOME": "90,-180",
+    "WEATHER_ACCESS_KEYS": "schlüssel, ,b",
+    "WEATHER_TRUSTED_PROXIES": "::/0,0.0.0.0/0",
+}
+SMALLEST = {
+    "WEATHER_CALLS_PER_MINUTE": "1",
+    "WEATHER_CALLS_PER_MONTH": "1",
+    "WEATHER_ONECALL_PER_DAY": "1",
+    "WEATHER_FRESH_FOR": "1ms",
+    "WEATHER_STALE_FOR": "1ms",
+    "WEATHER_TIMEOUT": "1ms",
+    "WEATHER_HOME": "-90,180",
+    "WEATHER_ACCESS_KEYS": "b",
+}
+
+
+@pytest.mark.parametrize("settings", [LARGEST, SMALLEST])
+def test_the_ends_of_every_setting_work(tmp_path, settings):
+    """The largest and the smallest values that are taken: no status 500, no traceback, no open door (statement 111)."""
+    paths = [f"{path}{'&' if '?' in path else '?'}appid=b" for path in PATHS]
+    with listening(Recorded) as origin:
+        more = settings | {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": origin}
+        with served(tmp_path / "c", **more) as (process, base):
+            found = [get(base + path)[0] for path in [*paths, *paths, "/", "/readyz", "/status"]]
+            closed = [get(base + path)[0] for path in PATHS[:2]]
+            process.terminate()
+            _, err = process.communicate(timeout=8)
+    assert 500 not in found
+    assert settings is SMALLEST or set(found[:6]) == {200}
+    assert closed == [401, 401]
+    assert "Traceback" not in err
+
+
 STOPPING = [
     ("WEATHER_UPSTREAM_URL", "http://user:geheim@x/"),
     ("WEATHER_CACHE_URL", "redis://u:geheim@localhost:abc"),
@@ -254,6 +294,13 @@ def test_of_two_that_start_together_one_serves(tmp_path):
         assert "in use" in ended.communicate(timeout=8)[1]
         serving.communicate(timeout=8)
         assert (ended.returncode, serving.returncode) == (1, 0)
+
+
+def test_under_nohup_a_hangup_means_nothing(tmp_path):
+    """What nohup has the kernel pass over stays so: SIGHUP is the first bit of SigIgn."""
+    with served(tmp_path / "c", before=["nohup"]) as (process, _):
+        told = Path(f"/proc/{process.pid}/status").read_text()
+    assert int(re.search(r"SigIgn:\t(\w+)", told)[1], 16) & 1
 
 
 def replaced(process: subprocess.Popen, old: int) -> int | None:

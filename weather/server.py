@@ -5,13 +5,11 @@ worker builds the app and listens at the port for its own (SO_REUSEPORT).
 """
 
 import asyncio
-import errno
 import logging
 import multiprocessing
 import os
 import resource
 import signal
-import socket
 import sys
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -28,6 +26,7 @@ from granian.server import MPServer
 
 from weather.app import GRACE, LANDING, Clocks, Crew, create_app
 from weather.logs import to_standard_error
+from weather.port import answers, bindable, claimed, is_in_use, reason, shown
 from weather.settings import Key, Settings
 from weather.web.middleware import Site
 
@@ -78,47 +77,6 @@ def run(settings: Settings, host: str, port: int, workers: int, limits: Limits |
         return manage(Plan(settings, host, address, port, Crew(workers), within_files(limits or Limits())))
 
 
-def bindable(host: str, port: int) -> str:
-    """The numeric address of a host (a name, an address, `[::1]`), after a look that its port can be had.
-
-    Raises OSError or UnicodeError if not. Without SO_REUSEPORT: by that, two servers would share the port.
-    """
-    name = host.removeprefix("[").removesuffix("]")
-    found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, _, _, _, (address, *_) = min(found, key=lambda one: one[0] != socket.AF_INET)
-    with socket.socket(family, socket.SOCK_STREAM) as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        one.bind((address, port))
-        one.listen(1)
-    return str(address)
-
-
-def claimed(address: str, port: int) -> socket.socket:
-    """Held by the parent while it runs, so that of two started at one moment only one serves. Raises OSError.
-
-    A name of Linux's abstract sockets: no file, and gone with the process. Elsewhere nothing is held.
-    """
-    one = socket.socket(socket.AF_UNIX)
-    if sys.platform == "linux":
-        try:
-            one.bind(f"\0weatherglass {address} {port}")
-        except OSError:
-            one.close()
-            raise
-        os.register_at_fork(after_in_child=one.close)  # workers that outlive a killed parent shall not hold it
-    return one
-
-
-def is_in_use(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-
-
-def reason(error: Exception) -> str:
-    if isinstance(error, socket.gaierror | UnicodeError):
-        return "no address of that name is known; allowed: an address of this machine, or its name"
-    return "it is in use by another program" if is_in_use(error) else str(getattr(error, "strerror", error))
-
-
 def within_files(limits: Limits) -> Limits:
     """Ask the system for as many files as the connections need; or be content with as many as it gives."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -153,7 +111,7 @@ def manage(plan: Plan) -> int:
     token.send_bytes(b"1")
     server = granian(plan)
     server.respawned_wrks = Kept()
-    server.on_startup(partial(end_on_hangup, server))
+    server.on_startup(partial(hear_hangup, server, signal.getsignal(signal.SIGHUP)))
     try:
         server.serve(target_loader=Worker(plan, first), wrap_loader=False)
     except SystemExit:
@@ -190,9 +148,9 @@ def as_by_default() -> None:
         signal.signal(sign, signal.SIG_DFL)
 
 
-def end_on_hangup(server: MPServer) -> None:
+def hear_hangup(server: MPServer, before: object) -> None:
     """SIGHUP ends as SIGTERM does, unless nohup has made it mean nothing. Granian would begin all workers anew."""
-    signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN if before is signal.SIG_IGN else server.signal_handler_interrupt)
 
 
 class Worker:
@@ -282,20 +240,6 @@ def greeting(settings: Settings, host: str, port: int) -> list[str]:
     elif settings.api_key is None:
         told.append("Without OPENWEATHERMAP_API_KEY: weather by Open-Meteo.com, for non-commercial use.")
     return told
-
-
-def shown(host: str) -> str:
-    """A host as it stands in a URL."""
-    return f"[{host}]" if ":" in host and not host.startswith("[") else host
-
-
-def answers(address: str, port: int) -> bool:
-    """Whether somebody answers there."""
-    try:
-        socket.create_connection((address, port), 1).close()
-    except OSError:
-        return False
-    return True
 
 
 def warnings(settings: Settings, address: str) -> list[str]:
