@@ -1,13 +1,15 @@
 """Servers on loopback: the real one in a process of its own, as a user starts it; a stage for pages made by hand."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import unquote
 
 from states import ASSETS
@@ -29,25 +31,51 @@ def kept_in(folder) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder, *options: str, port: int = 0, errors=subprocess.PIPE, **environment: str):
-    """`weather serve` in a process of its own; gives (process, base URL) once it has printed where it answers."""
+def served(
+    folder,
+    *options: str,
+    port: int = 0,
+    errors=subprocess.PIPE,
+    shown: str = "127.0.0.1",
+    script: str = "",
+    before: Sequence[str] = (),
+    **environment: str,
+):
+    """`weather serve` in a process of its own; gives (process, base URL) once it has printed where it answers.
+
+    `shown` is the host of that URL, `script` a program that serves instead of the command, `before` what starts it.
+    """
     port = port or free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     source = "openweathermap" if "OPENWEATHERMAP_API_KEY" in environment else "demo"
+    program = ["-c", script] if script else ["-m", "weather", "serve"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "weather", "serve", "--port", str(port), *options],
+        [*before, sys.executable, *program, *options, "--port", str(port)],
         env=plain | kept_in(folder) | {"WEATHER_PROVIDER": source} | environment,
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,
         cwd=folder.parent,
+        start_new_session=True,
     )
     try:
-        assert process.stdout.readline() == f"Weatherglass: http://127.0.0.1:{port}/\n"
-        yield process, f"http://127.0.0.1:{port}"
+        assert process.stdout.readline() == f"Weatherglass: http://{shown}:{port}/\n"
+        yield process, f"http://{shown}:{port}"
     finally:
-        process.kill()
+        crash(process)
         process.communicate()
+
+
+def crash(process: subprocess.Popen) -> None:
+    """kill -9 of all its processes at once, as a power cut would."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def workers_of(process: subprocess.Popen) -> list[int]:
+    """The processes that it has begun and that serve."""
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
 class Told(BaseHTTPRequestHandler):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import sqlite3
 import urllib.request
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from fakes import running
 from postgres import INITDB, Postgres
-from serving import served
+from serving import crash, served
 from test_server import get
 
 pytestmark = pytest.mark.anyio
@@ -129,8 +128,7 @@ def test_what_was_told_as_kept_survives_a_kill(database, tmp_path):
     """201, then kill -9, then a new start: the place is there."""
     with served(tmp_path / "c", "--demo", WEATHER_DATABASE_URL=database) as (process, base):
         told, known = saved(base)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        crash(process)
     with served(tmp_path / "c", "--demo", WEATHER_DATABASE_URL=database) as (_, base):
         assert listed(base, known) == [told]
 

@@ -26,10 +26,10 @@ from weather.errors import WeatherError
 from weather.finder import Finder
 from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
-from weather.logs import About, as_text
+from weather.logs import About, RequestLog, as_text, to_standard_error
 from weather.model import Coordinates
 from weather.saved import SavedPlaces
-from weather.settings import CacheLocation, Settings, load
+from weather.settings import CacheLocation, Key, Settings, load
 from weather.sources import Ground, Sources
 from weather.store import Store
 from weather.stores.disk import BUDGETS, DiskStore
@@ -59,8 +59,14 @@ AHEAD = 8
 """Days of a forecast."""
 
 
+def request_log(settings: Settings, wall: Callable[[], float]) -> Tell:
+    """Where requests are told on a server of one's own: as its log is set up, else to standard error as with ours."""
+    is_set_up = logging.getLogger("weather").hasHandlers()
+    return logged if is_set_up else to_standard_error(settings.log, Key(settings), wall)
+
+
 def logged(name: str, about: About, seconds: float) -> None:
-    """A request's line as any other, for those who run the app on a server of their own."""
+    """A request's line as any other."""
     logging.getLogger("weather.requests").info(as_text({"id": name, **about._asdict(), "ms": round(seconds * 1000, 1)}))
 
 
@@ -87,17 +93,20 @@ def create_app(
     clocks: Clocks | None = None,
     transport: Transport | None = None,
     crew: Crew | None = None,
-    tell: Tell = logged,
+    tell: Tell | None = None,
     *,
     ready: bool = True,
     early: bool = False,
+    server: str | None = None,
 ) -> Site:
     """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
-    made anew; `early` makes at the start, beside it, what else the first page would wait for.
+    made anew; `early` makes at the start, beside it, what else the first page would wait for; `server` is the header of
+    that name, where the server that runs the app would put its own.
     """
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
+    tell = tell or request_log(settings, clocks.wall)
     atlas = Gazetteer()
     answers, budgets = stores_at(settings.cache, clocks)
     cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
@@ -126,6 +135,8 @@ def create_app(
         await sources.close(LANDING)
         await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
+        if isinstance(tell, RequestLog):
+            tell.flush()  # the loop ends now, before its next time
 
     app = Starlette(
         routes=routes(
@@ -144,7 +155,7 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell)
+    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell, server)
     return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, sources.first.hit) if ready else outermost
 
 

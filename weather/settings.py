@@ -4,105 +4,59 @@ Each field's metadata holds the name of its variable, how its text is read, and 
 with WEATHER_ and is not among them, or a value that does not parse, stops the start with one line.
 """
 
+import logging
 import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
-from ipaddress import ip_network
 from pathlib import Path
+from pwd import getpwuid
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl
 
-DURATION = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-SIZE = {"KB": 2**10, "MB": 2**20, "GB": 2**30}
+from weather.dotenv import DotenvError, dotenv
+from weather.values import (
+    count,
+    duration,
+    filled,
+    home,
+    located,
+    masked,
+    networks,
+    one_of,
+    origin,
+    root_path,
+    size,
+    words,
+    yes_or_no,
+)
+
+log = logging.getLogger(__name__)
+
 UNITS = ("metric", "si", "us", "uk")
 PLANS = ("auto", "free", "onecall3", "onecall4")
 PROVIDERS = ("auto", "openweathermap", "open-meteo", "demo")
-DISK_LIMIT = 512 * 2**20
+DISK_LIMIT, LEAST_DISK = 512 * 2**20, 2**20
+ENCODED = "with a port from 1 to 65535 if any; in a password @ is written %40, / %2F, # %23, ? %3F"
+REDIS_OPTIONS = {
+    "ssl_cert_reqs": "none|optional|required",
+    "ssl_ca_certs": ".+",
+    "ssl_certfile": ".+",
+    "ssl_keyfile": ".+",
+    "db": "[0-9]{1,4}",
+}
+"""What redis-py may be told in the URL, and how; what else it takes it may fail of, long after the start."""
+
+KUBERNETES = re.compile(
+    r"WEATHER_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+""""Service variables" that it puts into every pod beside a service called weather, or weather-something."""
 
 
 class SettingsError(Exception):
     """A setting that cannot be used: names it, its value and what is allowed, in one line."""
-
-
-def duration(text: str) -> float:
-    """Seconds, from "500ms", "45s", "10m", "6h" or "3d"."""
-    found = re.fullmatch(r"([0-9]{1,9})(ms|s|m|h|d)", text)
-    if not found or int(found[1]) == 0:
-        raise ValueError("a duration such as 500ms, 45s, 10m, 6h or 3d")
-    return int(found[1]) * DURATION[found[2]]
-
-
-def size(text: str) -> int:
-    """Bytes, from "64MB" or "2GB"."""
-    found = re.fullmatch(r"([0-9]{1,6})(KB|MB|GB)", text)
-    if not found or int(found[1]) == 0:
-        raise ValueError("a size such as 64MB or 2GB")
-    return int(found[1]) * SIZE[found[2]]
-
-
-def count(text: str) -> int:
-    """A whole number from 1 up."""
-    if not re.fullmatch(r"[0-9]{1,12}", text) or int(text) == 0:
-        raise ValueError("a whole number from 1 up")
-    return int(text)
-
-
-def yes_or_no(text: str) -> bool:
-    """A switch."""
-    words = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "off": False}
-    if text.lower() not in words:
-        raise ValueError("yes or no")
-    return words[text.lower()]
-
-
-def one_of(*allowed: str) -> Callable[[str], str]:
-    """A reader of one of these words."""
-
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise ValueError("one of " + ", ".join(allowed))
-        return text
-
-    return read
-
-
-def origin(text: str) -> str:
-    """Scheme, host and port of a server, without a path, a user or a query."""
-    url = urlsplit(text)
-    if (
-        url.scheme not in ("http", "https")
-        or not url.hostname
-        or url.path not in ("", "/")
-        or url.query
-        or "@" in url.netloc
-    ):
-        raise ValueError("an origin such as https://api.openweathermap.org")
-    return f"{url.scheme}://{url.netloc}"
-
-
-def words(text: str) -> tuple[str, ...]:
-    """A comma list."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def networks(text: str) -> tuple[str, ...]:
-    """A comma list of addresses or networks."""
-    for part in words(text):
-        try:
-            ip_network(part, strict=False)
-        except ValueError:
-            raise ValueError("addresses such as 127.0.0.1 or 10.0.0.0/8, with commas") from None
-    return words(text)
-
-
-def root_path(text: str) -> str:
-    """A path prefix without a slash at its end."""
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text):
-        raise ValueError("a path such as /weather")
-    return text.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +71,63 @@ class CacheLocation:
 
 def cache_location(text: str) -> CacheLocation:
     """The meaning of WEATHER_CACHE_URL."""
-    url = urlsplit(text)
-    if url.scheme == "memory" and text == "memory:":
+    url = located(text)
+    if text == "memory:":
         return CacheLocation("memory", Path())
-    if url.scheme in ("redis", "rediss", "unix") and (url.hostname or url.path):
-        if find_spec("redis") is None:
-            raise ValueError("redis:// with the extra: pip install 'weatherglass[redis]'")
-        return CacheLocation("redis", Path(), url=text)
-    options = dict(parse_qsl(url.query))
-    if url.scheme != "disk" or url.netloc or options.keys() - {"limit"}:
+    if url and url.scheme in ("redis", "rediss", "unix"):
+        return redis_location(text, url)
+    options = dict(parse_qsl(url.query, keep_blank_values=True)) if url else {}
+    if not url or url.scheme != "disk" or url.netloc or url.fragment or url.path == "/" or options.keys() - {"limit"}:
         raise ValueError("disk:///folder?limit=512MB, redis://host:port/db or memory:")
-    return CacheLocation(
-        "disk", Path(url.path or user_folder("XDG_CACHE_HOME", ".cache")), size(options.get("limit", "512MB"))
-    )
+    limit = size(options.get("limit", "512MB"))
+    if limit < LEAST_DISK:
+        raise ValueError("a limit from 1MB up, such as disk:///folder?limit=512MB")
+    return CacheLocation("disk", Path(url.path or user_folder("XDG_CACHE_HOME", ".cache", os.environ)), limit)
+
+
+def redis_location(text: str, url: SplitResult) -> CacheLocation:
+    """One Redis: by host, or by the path of its socket."""
+    options = dict(parse_qsl(url.query, keep_blank_values=True))
+    is_number = re.fullmatch(r"/?[0-9]{0,4}", url.path) and not url.query.count("db=")
+    is_somewhere = url.hostname and is_number if url.scheme != "unix" else url.path.strip("/") and not url.hostname
+    is_known = all(re.fullmatch(REDIS_OPTIONS.get(name, "(?!)"), value) for name, value in options.items())
+    if not is_somewhere or not is_known or url.fragment:
+        raise ValueError("redis://user:password@host:port/db (rediss:, unix:), " + ENCODED)
+    if find_spec("redis") is None:
+        raise ValueError("redis:// with the extra: pip install 'weatherglass[redis]'")
+    return CacheLocation("redis", Path(), url=text)
 
 
 def database_url(text: str) -> str:
     """The meaning of WEATHER_DATABASE_URL."""
     if text == "sqlite:":
-        return f"sqlite:///{user_folder('XDG_DATA_HOME', '.local/share')}/places.sqlite"
-    if not re.match(r"(sqlite:///[^?]|postgresql://.)", text):
-        raise ValueError("sqlite:///file or postgresql://user@host/database")
-    return text
+        return f"sqlite:///{user_folder('XDG_DATA_HOME', '.local/share', os.environ)}/places.sqlite"
+    if re.fullmatch(r"sqlite:///[^?#]+", text) and ":memory:" not in text:
+        return text
+    url = located(text)
+    if not url or url.scheme not in ("postgres", "postgresql") or not (url.netloc or url.path.strip("/")):
+        raise ValueError("sqlite:///file or postgresql://user:password@host:port/database, " + ENCODED)
+    if find_spec("psycopg") is None:
+        raise ValueError("postgresql:// with the extra: pip install 'weatherglass[postgresql]'")
+    return "postgresql" + text[len(url.scheme) :]
 
 
-def user_folder(variable: str, beside_home: str) -> str:
-    """Our folder for a user's caches or data (XDG Base Directory Specification)."""
-    base = os.environ.get(variable) or os.path.join(os.environ.get("HOME", "/tmp"), beside_home)  # noqa: S108, PTH118
+def user_folder(variable: str, below_home: str, environment: Mapping[str, str]) -> str:
+    """Our folder for a user's caches or data (XDG Base Directory Specification). Raises ValueError if there is none."""
+    base = environment.get(variable, "")
+    if not base.startswith("/"):  # the specification: what is not absolute is to be ignored
+        base = f"{environment.get('HOME') or home_by_number()}/{below_home}"
+    if not base.startswith("/"):
+        raise ValueError(f"a place that is named, for there is no HOME and no {variable} to derive it from")
     return f"{base}/weatherglass"
+
+
+def home_by_number() -> str:
+    """The home of who runs this, by the system's list of users; empty if it has none there."""
+    try:
+        return getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return ""
 
 
 def setting(name: str, read: Callable[[str], Any], text: str | None, help: str, secret: bool = False) -> Any:
@@ -156,7 +139,9 @@ def setting(name: str, read: Callable[[str], Any], text: str | None, help: str, 
 class Settings:
     """All settings, checked. Built by `load`."""
 
-    api_key: str | None = setting("OPENWEATHERMAP_API_KEY", str, None, "the OpenWeatherMap key; none: Open-Meteo", True)
+    api_key: str | None = setting(
+        "OPENWEATHERMAP_API_KEY", filled, None, "the OpenWeatherMap key; none: Open-Meteo", True
+    )
     api_key_file: Path | None = setting(
         "OPENWEATHERMAP_API_KEY_FILE", Path, None, "a file that holds it; a new key in it is used at once"
     )
@@ -189,7 +174,7 @@ class Settings:
     stale_for: float = setting("WEATHER_STALE_FOR", duration, "3d", "how long after that an old answer may be served")
     timeout: float = setting("WEATHER_TIMEOUT", duration, "8s", "the longest a visitor waits for upstream")
     offline: bool = setting("WEATHER_OFFLINE", yes_or_no, "no", "never ask upstream; serve what is kept")
-    home: str | None = setting("WEATHER_HOME", str, None, "the place shown at /: a name or lat,lon")
+    home: str | None = setting("WEATHER_HOME", home, None, "the place shown at /: a name or lat,lon")
     units: str | None = setting("WEATHER_UNITS", one_of(*UNITS), None, "metric, si, us or uk")
     access_keys: tuple[str, ...] = setting(
         "WEATHER_ACCESS_KEYS", words, "", "keys that the APIs ask for; none: open", True
@@ -203,11 +188,13 @@ class Settings:
 
 def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """The settings from the environment, else from `.env` in a folder. Raises SettingsError."""
-    texts = {**dotenv((folder or Path()) / ".env"), **(os.environ if environment is None else environment)}
+    texts = {**from_file((folder or Path()) / ".env"), **(os.environ if environment is None else environment)}
     known = {f.metadata["name"] for f in fields(Settings)}
-    for name in sorted(texts):
-        if name.startswith("WEATHER_") and name not in known:
-            raise SettingsError(f"{name} is not a setting; there are: {', '.join(sorted(known))}")
+    unknown = sorted(name for name in texts if name.startswith("WEATHER_") and name not in known)
+    if ignored := [name for name in unknown if is_of_kubernetes(name, texts[name])]:
+        log.warning("ignored, for Kubernetes makes them for services: %s", ", ".join(ignored))
+    for name in sorted({*unknown} - {*ignored}):
+        raise SettingsError(f"{name} is not a setting; there are: {', '.join(sorted(known))}")
     values = {f.name: value_of(f.metadata, texts.get(f.metadata["name"], "")) for f in fields(Settings)}
     if values["api_key"] is not None:
         values["api_key_file"] = None
@@ -216,24 +203,48 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     return Settings(**values)
 
 
+def from_file(path: Path) -> dict[str, str]:
+    """What `.env` says, if there is one. Raises SettingsError if it cannot be read: what is in it may close a door."""
+    try:
+        return dotenv(path)
+    except DotenvError as error:
+        raise SettingsError(f"{path} {error}; allowed: lines NAME=value in UTF-8, or no such file") from None
+
+
+def is_of_kubernetes(name: str, text: str) -> bool:
+    """Whether that is a service variable: by its name, or `…_PORT`, which a person may write, by its value too."""
+    is_port = re.fullmatch(r"WEATHER_(\w+_)?PORT", name) and re.match(r"(tcp|udp|sctp)://", text)
+    return bool(is_port or KUBERNETES.fullmatch(name))
+
+
 def value_of(meta: Mapping[str, Any], text: str) -> Any:
-    """The value of one setting; an empty text is the default."""
-    given = text.strip() or meta["text"]
+    """The value of one setting; an empty text is the default, blanks are not."""
+    given = text.strip() or text or meta["text"]
     if given is None:
         return None
     try:
+        given.encode()  # bytes of the environment that are no UTF-8 would fail later, one by one
         return meta["read"](given)
+    except UnicodeEncodeError:
+        raise SettingsError(f"{meta['name']} is {shown(meta, given)}; allowed: text in UTF-8") from None
     except ValueError as error:
-        shown = "…" if meta["secret"] else repr(given)
-        raise SettingsError(f"{meta['name']} is {shown}; allowed: {error}") from None
+        raise SettingsError(f"{meta['name']} is {shown(meta, given)}; allowed: {error}") from None
 
 
-def key_from_file(path: Path) -> str | None:
+def shown(meta: Mapping[str, Any], text: str) -> str:
+    """A value as an error may show it."""
+    if meta["name"].endswith("_URL"):
+        return repr(masked(text))
+    return "…" if meta["secret"] else repr(text)
+
+
+def key_from_file(path: Path) -> str:
     """The key in a file (a secret mounted into a container). Raises SettingsError if it cannot be read."""
     try:
-        return path.read_text("utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is '{path}'; allowed: a readable file ({error})") from None
+        return filled(path.read_text("utf-8-sig").strip())
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is empty, or not UTF-8"
+        raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is '{path}'; allowed: a readable file ({why})") from None
 
 
 class Key:
@@ -247,7 +258,7 @@ class Key:
         if self._path and (changed := self._changed_at()) != self._read_at:
             self._read_at = changed
             with suppress(SettingsError):
-                self._key = key_from_file(self._path) or self._key
+                self._key = key_from_file(self._path)
         return self._key
 
     def _changed_at(self) -> int:
@@ -255,13 +266,3 @@ class Key:
             return self._path.stat().st_mtime_ns if self._path else 0
         except OSError:
             return 0
-
-
-def dotenv(path: Path) -> dict[str, str]:
-    """The NAME=value lines of a file, if there is one; quotes around a value are taken off."""
-    try:
-        lines = path.read_text("utf-8").split("\n")  # and nothing else that Unicode counts as the end of a line
-    except (OSError, UnicodeDecodeError):
-        return {}
-    found = (re.fullmatch(r"\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*", line) for line in lines)
-    return {match[1]: re.sub(r"^(['\"])(.*)\1$", r"\2", match[2]) for match in found if match}

@@ -1,17 +1,25 @@
-"""References for the benches: `bare.py PORT FILE TYPE` sends a file's bytes, on the same server and options as ours.
+"""References for the benches: what sends the bytes of the file BARE_FILE, as BARE_KIND, and does nothing else.
 
-`bare.py PORT FILE TYPE starlette` does so as a Starlette route on uvicorn.
+`bare` is an ASGI function, for granian's own command; `starlette` a route of Starlette, for uvicorn's.
 """
 
-import asyncio
-import sys
+import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
+
+Application = Callable[..., Awaitable[None]]
 
 
-def main(port: int, body: bytes, kind: bytes, how: str) -> None:
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+def told() -> tuple[bytes, str]:
+    return Path(os.environ["BARE_FILE"]).read_bytes(), os.environ["BARE_KIND"]
 
-    async def bare(scope, receive, send) -> None:
+
+def bare() -> Application:
+    body, kind = told()
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
+
+    async def answer(scope: dict[str, Any], receive: Application, send: Application) -> None:
         if scope["type"] == "lifespan":
             for _ in range(2):
                 await send({"type": f"{(await receive())['type']}.complete"})
@@ -19,26 +27,17 @@ def main(port: int, body: bytes, kind: bytes, how: str) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    if how == "starlette":
-        import uvicorn
-        from starlette.applications import Starlette
-        from starlette.responses import Response
-        from starlette.routing import Route
-
-        async def answer(_) -> Response:
-            return Response(body, media_type=kind.decode())
-
-        uvicorn.run(Starlette(routes=[Route("/", answer)]), port=port, log_level="error", access_log=False)
-        return
-    from granian.constants import Interfaces
-    from granian.http import HTTP1Settings
-    from granian.server.embed import Server
-
-    options = {"websockets": False, "log_enabled": False, "backlog": 1024}
-    settings = HTTP1Settings(max_buffer_size=128 * 1024)
-    server = Server(bare, port=port, interface=Interfaces.ASGI, http1_settings=settings, **options)
-    asyncio.run(server.serve())
+    return answer
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]).read_bytes(), sys.argv[3].encode(), (*sys.argv[4:], "")[0])
+def starlette() -> Application:
+    from starlette.applications import Starlette
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    body, kind = told()
+
+    async def answer(_) -> Response:
+        return Response(body, media_type=kind)
+
+    return Starlette(routes=[Route("/", answer)])

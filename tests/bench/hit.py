@@ -1,7 +1,7 @@
 """How much a kept answer costs: `python tests/bench/hit.py [--rounds 5] [--seconds 3]`, a table of ratios.
 
 Each row is loaded by wrk with 32 connections in turn with all others; medians, of the ratios in each round too. `bare`
-is an ASGI function on the same server that sends the same bytes.
+is an ASGI function under granian's own command that sends the same bytes.
 """
 
 import argparse
@@ -35,10 +35,18 @@ def got(url: str, **headers: str) -> tuple[bytes, dict[str, str]]:
         return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
 
 
-def bare(stack: ExitStack, folder: Path, name: str, body: bytes, kind: str, *how: str) -> Target:
+GRANIAN = ("granian", "--interface", "asgi", "--loop", "asyncio", "--http", "1", "--no-ws", "--no-log", "--factory")
+UVICORN = ("uvicorn", "--log-level", "error", "--no-access-log", "--factory")
+
+
+def bare(
+    stack: ExitStack, folder: Path, name: str, body: bytes, kind: str, command: Sequence[str] = (*GRANIAN, "bare:bare")
+) -> Target:
+    """What sends those bytes and does nothing else, under a server's own command."""
     port, file = free_port(), folder / name.replace(" ", "-")
     file.write_bytes(body)
-    stack.enter_context(started([sys.executable, str(HERE / "bare.py"), str(port), str(file), kind, *how], port))
+    told = {"BARE_FILE": str(file), "BARE_KIND": kind, "PYTHONPATH": os.pathsep.join((str(HERE), *sys.path[1:]))}
+    stack.enter_context(started([sys.executable, "-m", *command, "--port", str(port)], port, **told))
     return Target(name, f"http://127.0.0.1:{port}/")
 
 
@@ -77,7 +85,8 @@ def targets(stack: ExitStack) -> dict[str, Target]:
         "bare page": bare(stack, folder, "bare: page", page, "text/html"),
     }
     if find_spec("uvicorn"):
-        found["starlette"] = bare(stack, folder, "Starlette, uvicorn", body, "application/json", "starlette")
+        command = (*UVICORN, "bare:starlette")
+        found["starlette"] = bare(stack, folder, "Starlette, uvicorn", body, "application/json", command)
     if shutil.which("nginx"):
         found["nginx"] = nginx(stack, folder, found["bare"].url)
     if shutil.which("varnishd"):
@@ -90,7 +99,7 @@ RATIOS = [
     ("OWM-route hit : bare ASGI", "owm", "bare owm", 0.70),
     ("page hit : bare ASGI, same bytes", "page", "bare page", 0.70),
     ("JSON hit : Starlette on uvicorn", "json", "starlette", 1.3),
-    ("JSON hit : nginx proxy_cache", "json", "nginx", 0.33),
+    ("JSON hit : nginx proxy_cache", "json", "nginx", 0.40),
     ("JSON hit : Varnish", "json", "varnish", None),
     ("304 : 200 hit", "304", "json", 1.0),
 ]

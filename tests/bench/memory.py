@@ -12,7 +12,7 @@ from stand import environment, table, upstream, weather
 
 def resident(port: int) -> float:
     found = subprocess.run(["pgrep", "-f", f"port {port}"], capture_output=True, text=True, check=True).stdout
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{found.split()[0]}/status").read_text())[1]) / 1024
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{found.split()[-1]}/status").read_text())[1]) / 1024
 
 
 async def visit(port: int, first: int, last: int) -> None:

@@ -85,7 +85,7 @@ def resident() -> float:
         for path in ("search?begins=lon", "forecast/51,0"):
             fetched(f"http://127.0.0.1:{port}/{path}")
         found = subprocess.run(["pgrep", "-f", f"port {port}"], capture_output=True, text=True, check=True).stdout
-        status = Path(f"/proc/{found.split()[0]}/status").read_text()
+        status = Path(f"/proc/{found.split()[-1]}/status").read_text()  # its parent only watches over it
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
 

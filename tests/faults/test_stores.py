@@ -15,6 +15,7 @@ from statistics import median
 import pytest
 from counting import counting, get, many, serving
 from redises import REDIS, Server
+from serving import crash
 
 from weather.store import LONGEST_WAIT
 from weather.stores.disk import ANSWERS, BUDGETS
@@ -161,7 +162,7 @@ def killed_under_load(process, base: str) -> None:
     for visitor in visitors:
         visitor.start()
     time.sleep(1.2)
-    process.kill()
+    crash(process)
     for visitor in visitors:
         visitor.join()
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from itertools import count
 from typing import Any, Protocol
@@ -60,10 +60,22 @@ def new_id() -> str:
 
 
 class Outermost:
-    """Wraps the whole app below a path prefix; `refuse` makes the answer for a request that is refused here."""
+    """Wraps the whole app below a path prefix; `refuse` makes the answer for a request that is refused here.
 
-    def __init__(self, app: ASGIApp, refuse: Refuse, steady: Callable[[], float], root: str, tell: Tell) -> None:
+    `server` is what stands in the header of that name; None: whatever the server puts there.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        refuse: Refuse,
+        steady: Callable[[], float],
+        root: str,
+        tell: Tell,
+        server: str | None = None,
+    ) -> None:
         self._app, self._refuse, self._steady, self._root, self._tell = app, refuse, steady, root, tell
+        self._more = {} if server is None else {"Server": server}
         self._requests: set[asyncio.Task[Any] | None] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +83,7 @@ class Outermost:
             await self._app(scope, receive, send)
             return
         scope = self._below_root(scope)
-        exchange, task = Exchange(scope, send, self._steady), asyncio.current_task()
+        exchange, task = Exchange(scope, send, self._steady, self._more), asyncio.current_task()
         self._requests.add(task)
         try:
             await self._answer(scope, receive, exchange)
@@ -123,8 +135,8 @@ def is_preflight(scope: Scope) -> bool:
 class Exchange:
     """One request and its answer, as they pass."""
 
-    def __init__(self, scope: Scope, send: Send, steady: Callable[[], float]) -> None:
-        self._scope, self._send, self._steady = scope, send, steady
+    def __init__(self, scope: Scope, send: Send, steady: Callable[[], float], more: Mapping[str, str]) -> None:
+        self._scope, self._send, self._steady, self._more = scope, send, steady, more
         self.id, self.status, self._started = new_id(), 0, steady()
         self._cache = ""
 
@@ -135,6 +147,8 @@ class Exchange:
             headers["X-Request-ID"] = self.id
             self._cache = headers.get("cache-status", "")
             for name, value in security(self._scope["path"], headers.get("content-type", "")).items():
+                headers.setdefault(name, value)
+            for name, value in self._more.items():
                 headers.setdefault(name, value)
         elif self._scope["method"] == "HEAD":
             message = {**message, "body": b""}
@@ -165,5 +179,4 @@ def security(path: str, content_type: str) -> dict[str, str]:
         "Referrer-Policy": "same-origin" if page else "no-referrer",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Resource-Policy": "same-origin" if door(path) == "page" and not is_picture else "cross-origin",
-        "Server": "",  # granian would put its name here; it cannot be told not to
     }

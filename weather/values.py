@@ -1,0 +1,137 @@
+"""How the text of a setting is read: each reader gives its value, or raises ValueError that says what is allowed."""
+
+import re
+from collections.abc import Callable
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
+from urllib.parse import SplitResult, urlsplit
+
+DURATION = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+LONGEST = 3650 * 86400.0
+"""Seconds that may be added to any time of day."""
+SIZE = {"KB": 2**10, "MB": 2**20, "GB": 2**30}
+LONGEST_NAME = 200
+"""Letters that a place's name may have, as in `q`."""
+
+HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*\.?", re.ASCII)
+LIKE_IPV4 = re.compile(r"[0-9]+.[0-9]+.[0-9]+.[0-9]+", re.ASCII)
+"""What httpx takes for an IPv4 address (0.28: its dots stand for any sign), and refuses if it is none."""
+
+SECRET = re.compile(r"(?i)([a-z_.-]*(?:pass|pwd|secret|token|key|appid|auth)[a-z_.-]*=)[^&#]*")
+
+
+def duration(text: str) -> float:
+    """Seconds, from "500ms", "45s", "10m", "6h" or "3d"; at most ten years."""
+    found = re.fullmatch(r"([0-9]{1,15})(ms|s|m|h|d)", text)
+    seconds = int(found[1]) * DURATION[found[2]] if found else 0
+    if not 0 < seconds <= LONGEST:
+        raise ValueError("a duration such as 500ms, 45s, 10m, 6h or 3d, at most 3650d")
+    return seconds
+
+
+def size(text: str) -> int:
+    """Bytes, from "64MB" or "2GB"."""
+    found = re.fullmatch(r"([0-9]{1,6})(KB|MB|GB)", text)
+    if not found or int(found[1]) == 0:
+        raise ValueError("a size such as 64MB or 2GB")
+    return int(found[1]) * SIZE[found[2]]
+
+
+def count(text: str) -> int:
+    """A whole number from 1 up."""
+    if not re.fullmatch(r"[0-9]{1,12}", text) or int(text) == 0:
+        raise ValueError("a whole number from 1 up")
+    return int(text)
+
+
+def yes_or_no(text: str) -> bool:
+    """A switch."""
+    words = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "off": False}
+    if text.lower() not in words:
+        raise ValueError("yes or no")
+    return words[text.lower()]
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """A reader of one of these words."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError("one of " + ", ".join(allowed))
+        return text
+
+    return read
+
+
+def filled(text: str) -> str:
+    """Any text but blanks."""
+    if not text.strip():
+        raise ValueError("a text, or nothing at all")
+    return text
+
+
+def home(text: str) -> str:
+    """A place's name, or its latitude and longitude."""
+    found = re.fullmatch(r"([+-]?\d+(?:\.\d{1,30})?)\s*[,;]\s*([+-]?\d+(?:\.\d{1,30})?)", text.strip(), re.ASCII)
+    is_elsewhere = found and (abs(float(found[1])) > 90 or abs(float(found[2])) > 180)
+    if not text.strip() or len(text) > LONGEST_NAME or is_elsewhere:
+        raise ValueError("a name, or latitude,longitude within 90 and 180 degrees, such as 51.51,-0.13")
+    return text
+
+
+def words(text: str) -> tuple[str, ...]:
+    """A comma list; one that is given holds something: two empty variables joined would open a door."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if text and not found:
+        raise ValueError("one or more, with commas between")
+    return found
+
+
+def networks(text: str) -> tuple[str, ...]:
+    """A comma list of addresses or networks."""
+    for part in words(text):
+        try:
+            ip_network(part, strict=False)
+        except ValueError:
+            raise ValueError("addresses such as 127.0.0.1 or 10.0.0.0/8, with commas") from None
+    return words(text)
+
+
+def root_path(text: str) -> str:
+    """A path prefix without a slash at its end."""
+    if not re.fullmatch(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?", text):
+        raise ValueError("a path such as /weather")
+    return text.rstrip("/")
+
+
+def origin(text: str) -> str:
+    """Scheme, host and port of a server, without a path, a user or a query."""
+    url = located(text)
+    is_bare = url and url.path in ("", "/") and not url.query and not url.fragment and "@" not in url.netloc
+    if not url or url.scheme not in ("http", "https") or not url.hostname or not is_bare or text.endswith(("?", "#")):
+        raise ValueError("an origin such as https://api.openweathermap.org, with a port from 1 to 65535 if any")
+    return f"{url.scheme}://{url.netloc}"
+
+
+def located(text: str) -> SplitResult | None:
+    """The parts of a URL; None if its host or its port cannot be one."""
+    try:
+        url = urlsplit(text)
+        is_sound = (url.port is None or url.port > 0) and (not url.hostname or is_host(url.hostname, url.netloc))
+    except ValueError:
+        return None
+    return url if is_sound and not re.search(r"[\x00-\x20\x7f\\]", text) and not url.netloc.endswith(":") else None
+
+
+def is_host(name: str, netloc: str) -> bool:
+    """Whether that may be the name or address of a host."""
+    try:
+        if "[" in netloc:
+            return bool(IPv6Address(name)) and "%" not in name
+        return bool(HOST.fullmatch(name)) and (not LIKE_IPV4.fullmatch(name) or bool(IPv4Address(name)))
+    except AddressValueError:
+        return False
+
+
+def masked(url: str) -> str:
+    """A URL as it may be shown: whatever may be a password or a key is left out."""
+    return SECRET.sub(r"\1***", re.sub(r"(?s)^([A-Za-z0-9.+-]+:/*|/*).*@", r"\1***@", url))
