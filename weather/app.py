@@ -22,12 +22,13 @@ from starlette.exceptions import HTTPException
 from weather import sky
 from weather.cache import Cache
 from weather.client import Transport
-from weather.errors import WeatherError
+from weather.errors import TooManyLists, WeatherError
 from weather.finder import Finder
 from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
 from weather.logs import About, RequestLog, as_text, to_standard_error
 from weather.model import Coordinates
+from weather.quota import list_draw
 from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Key, Settings, load
 from weather.sources import Ground, Sources
@@ -115,7 +116,8 @@ def create_app(
     )
     sources = Sources(ground)
     provider, finder = sources.provider, Finder(atlas, sources.geocoder)
-    saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)
+    saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admission_of(ledger, clocks.wall))
+    surveyor = Surveyor(atlas, clocks.wall)
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
     frame = Frame(templating, settings)
@@ -172,6 +174,17 @@ def warm(templating: Templating, now: float) -> None:
     finally:
         sys.setswitchinterval(usual)
     gc.freeze()  # all of this stays; to look through it for garbage would stop the loop for 20 ms each time
+
+
+def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], Awaitable[None]]:
+    """Whether a client may begin one more list of saved places. What comes raises TooManyLists."""
+
+    async def admit(client: str) -> None:
+        now = wall()
+        if refused := await ledger.spend([list_draw(client, now)], now):
+            raise TooManyLists(refused.wait)
+
+    return admit
 
 
 def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:

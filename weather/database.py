@@ -1,10 +1,12 @@
-"""The table of saved places, in SQLite or PostgreSQL. Its calls wait for the database, so they are for threads.
+"""The tables of saved places, in SQLite or PostgreSQL. Its calls wait for the database, so they are for threads.
 
-Every fault is DatabaseUnavailable.
+Every fault is DatabaseUnavailable. Days are counted from 1 January 1970, in UTC.
 """
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -12,12 +14,14 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     Column,
     Connection,
+    Delete,
     Engine,
     Float,
     Integer,
     MetaData,
     String,
     Table,
+    Update,
     create_engine,
     delete,
     func,
@@ -39,9 +43,16 @@ log = logging.getLogger("weather.saved")
 TRIES = 3
 """A connection may have died while it was not used, and the table may be made by another worker just now."""
 
+UNREAD_DAYS = 366
+"""After so many days in which nobody read or changed it a list goes."""
+
+LOCK_SECONDS = 4
+"""How long SQLite waits while another process writes."""
+
+METADATA = MetaData()
 PLACES = Table(
     "saved_place",
-    MetaData(),
+    METADATA,
     Column("number", Integer, primary_key=True),
     Column("id", String(22), nullable=False, unique=True),
     Column("owner", String(64), nullable=False, index=True),
@@ -51,30 +62,69 @@ PLACES = Table(
     Column("longitude", Float, nullable=False),
     Column("timezone", String(64), nullable=False),
 )
+LISTS = Table(
+    "saved_list",
+    METADATA,
+    Column("owner", String(64), primary_key=True),
+    Column("read_on", Integer, nullable=False, index=True),
+)
 SHOWN = [PLACES.c[name] for name in ("id", "name", "country", "latitude", "longitude", "timezone")]
 
 
 class Database:
-    """Rows of the table, as SHOWN. `trouble` says what kept it from working the last time."""
+    """Rows of the tables, as SHOWN. `trouble` says what kept it from working the last time, in plain words."""
 
-    def __init__(self, url: str, connections: int) -> None:
-        self._url, self._connections, self._ready = url, connections, False
+    def __init__(self, url: str, connections: int, today: Callable[[], int]) -> None:
+        self._url, self._connections, self._today = url, connections, today
+        self._ready = False
         self._engine: Engine | None = None
         self._lock = Lock()
+        # SQLite's own waiting is not fair: of many threads one may never come to write.
+        self._writing: AbstractContextManager[Any] = Lock() if url.startswith("sqlite:") else nullcontext()
         self.trouble: str | None = None
 
     def check(self) -> None:
-        """Raise if it does not work."""
-        self._run(lambda connection: connection.execute(select(PLACES.c.number).limit(1)).all())
+        """Raise if no place can be saved: one is written, and taken back."""
+        values = {column.name: column.type.python_type() for column in PLACES.c if column.name != "number"}
 
-    def all(self, owner: str) -> Sequence[Any]:
-        """The rows of a list, the oldest first."""
+        def work(connection: Connection) -> None:
+            connection.execute(insert(PLACES).values(values))
+            connection.execute(insert(LISTS).values(owner="", read_on=0))
+
+        self._write(work, keep=False)
+
+    def all(self, owner: str, today: int) -> Sequence[Any]:
+        """The rows of a list, the oldest first; and note once a day that it is still read."""
         query = select(*SHOWN).where(PLACES.c.owner == owner).order_by(PLACES.c.number)
-        return self._run(lambda connection: connection.execute(query).all())
+        age = select(LISTS.c.read_on).where(LISTS.c.owner == owner)
+        rows, read_on = self._run(lambda connection: (connection.execute(query).all(), connection.scalar(age)))
+        if read_on is not None and read_on < today:
+            with suppress(DatabaseUnavailable):  # what can be read is read, also where nothing can be written
+                self._write(lambda connection: connection.execute(read(owner, today)))
+        return rows
 
     def get(self, owner: str, id: str) -> Any:
         """One row, or None."""
         return self._run(lambda connection: connection.execute(select(*SHOWN).where(*mine(owner, id))).first())
+
+    def has(self, owner: str) -> bool:
+        """Whether there is such a list. An older version that runs beside this one begins lists by a place alone."""
+        queries = [select(table.c.owner).where(table.c.owner == owner).limit(1) for table in (LISTS, PLACES)]
+        return self._run(lambda connection: any(connection.execute(query).first() for query in queries))
+
+    def begin(self, owner: str, today: int, most: int) -> bool:
+        """A new list; whether there was room for it, after those that nobody has read for a year are gone."""
+        count = select(func.count()).select_from(LISTS)
+
+        def work(connection: Connection) -> bool:
+            for statement in without_unread(today):
+                connection.execute(statement)
+            if (connection.scalar(count) or 0) >= most:
+                return False
+            connection.execute(insert(LISTS).values(owner=owner, read_on=today))
+            return True
+
+        return self._write(work)
 
     def add(self, owner: str, values: Mapping[str, Any], most: int) -> bool:
         """One more; whether there was room for it."""
@@ -88,33 +138,41 @@ class Database:
             take_turns(connection, owner)
             return connection.execute(statement).rowcount
 
-        return bool(self._run(work))
+        return bool(self._write(work))
 
     def replace(self, owner: str, id: str, values: Mapping[str, Any]) -> bool:
         """Whether it was there."""
         statement = update(PLACES).where(*mine(owner, id)).values(values)
-        return bool(self._run(lambda connection: connection.execute(statement).rowcount))
+        return bool(self._write(lambda connection: connection.execute(statement).rowcount))
 
     def remove(self, owner: str, id: str) -> bool:
         """Whether it was there."""
         statement = delete(PLACES).where(*mine(owner, id))
-        return bool(self._run(lambda connection: connection.execute(statement).rowcount))
+        return bool(self._write(lambda connection: connection.execute(statement).rowcount))
 
-    def _run(self, work: Callable[[Connection], T]) -> T:
+    def _write(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
+        """The work in one transaction that writes; it is undone unless it is to be kept."""
+        with self._writing:
+            return self._run(work, keep=keep)
+
+    def _run(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
         """The work in one transaction."""
         try:
-            done = self._done(work)
-        except (SQLAlchemyError, OSError, ImportError) as error:
+            done = self._done(work, keep)
+        except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
             self._complain(error)
             raise DatabaseUnavailable("Saved places cannot be read or written now.") from None
         self.trouble = None
         return done
 
-    def _done(self, work: Callable[[Connection], T]) -> T:
+    def _done(self, work: Callable[[Connection], T], keep: bool) -> T:
         for left in reversed(range(TRIES)):
             try:
-                with self._prepared().begin() as connection:
-                    return work(connection)
+                with self._prepared().connect() as connection, connection.begin() as transaction:
+                    done = work(connection)
+                    if not keep:
+                        transaction.rollback()
+                    return done
             except DBAPIError as error:
                 if not left or not is_passing(error):
                     raise
@@ -125,16 +183,16 @@ class Database:
         with self._lock:
             self._engine = self._engine or engine(self._url, self._connections)
             if not self._ready:
-                prepare(self._engine)
+                prepare(self._engine, self._today())
             self._ready = True
             return self._engine
 
     def _complain(self, error: Exception) -> None:
         """Of the error only its kind: its text may hold the password of the database."""
-        kind = type(getattr(error, "orig", None) or error).__name__
+        why = in_words(error)
         if self.trouble is None:
-            log.warning("Saved places are not available: %s", kind)
-        self.trouble, self._ready = f"saved places are not available: {kind}", False
+            log.warning("Saved places are not available: %s", why)
+        self.trouble, self._ready = f"saved places are not available: {why}", False
 
     def close(self) -> None:
         if self._engine is not None:
@@ -144,10 +202,8 @@ class Database:
 def engine(url: str, connections: int) -> Engine:
     """Made for that URL. Raises OSError if the folder of a file cannot be made, ImportError without the driver."""
     if url.startswith("sqlite:"):
-        file = Path(make_url(url).database or "")
-        file.parent.mkdir(0o700, parents=True, exist_ok=True)
-        file.touch(0o600)
-        return create_engine(url, connect_args={"timeout": 2})
+        take(Path(make_url(url).database or "").absolute())
+        return create_engine(url, connect_args={"timeout": LOCK_SECONDS})
     bounds = {"connect_timeout": 3, "options": "-c statement_timeout=3000", "client_encoding": "utf8"}
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
@@ -157,12 +213,85 @@ def engine(url: str, connections: int) -> Engine:
     )
 
 
-def prepare(engine: Engine) -> None:
-    """Make the table and its index where they are not there, whoever else does so now."""
+def take(file: Path) -> None:
+    """Make the file ours alone, as the cache is. Raises OSError for a link, and for what belongs to somebody else."""
+    file.parent.mkdir(0o700, parents=True, exist_ok=True)
+    if file.parent.stat().st_uid not in (os.geteuid(), 0):
+        raise PermissionError("its folder belongs to somebody else")
+    descriptor = os.open(file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    try:
+        if os.fstat(descriptor).st_uid != os.geteuid():
+            raise PermissionError("it belongs to somebody else")
+        os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def prepare(engine: Engine, today: int) -> None:
+    """Make the tables and their indexes where they are not there, whoever else does so now.
+
+    Lists of an earlier version, which had no table of lists, count as read today.
+    """
+    known = select(LISTS.c.owner)
+    older = select(PLACES.c.owner, literal(today)).where(PLACES.c.owner.not_in(known)).distinct()
     with engine.begin() as connection:
-        connection.execute(CreateTable(PLACES, if_not_exists=True))
-        for index in PLACES.indexes:
-            connection.execute(CreateIndex(index, if_not_exists=True))
+        for table in METADATA.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+        connection.execute(insert(LISTS).from_select(["owner", "read_on"], older))
+
+
+def without_unread(today: int) -> Sequence[Delete]:
+    """The statements that drop the lists that nobody has read for a year, with their places."""
+    unread = select(LISTS.c.owner).where(LISTS.c.read_on < today - UNREAD_DAYS)
+    return (
+        delete(PLACES).where(PLACES.c.owner.in_(unread)),
+        delete(LISTS).where(LISTS.c.read_on < today - UNREAD_DAYS),
+    )
+
+
+def read(owner: str, today: int) -> Update:
+    """The statement that notes that a list was read today."""
+    return update(LISTS).where(LISTS.c.owner == owner).values(read_on=today)
+
+
+WORDS = {
+    "SQLITE_READONLY": "the file cannot be written to",
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR": "the disk does not read or write",
+    "SQLITE_CANTOPEN": "the file cannot be opened",
+    "SQLITE_BUSY": "another program holds the file",
+    "SQLITE_CORRUPT": "the file is damaged",
+    "SQLITE_NOTADB": "the file is no database",
+    "SQLITE_ERROR": "its tables are not as they should be",
+    "28P01": "user or password is wrong",
+    "28000": "user or password is wrong",
+    "3D000": "there is no such database",
+    "42501": "the user may not write there",
+    "25006": "it can only be read",
+    "42703": "its tables are not as they should be",
+    "53100": "the disk is full",
+    "53300": "it has too many connections",
+}
+"""By the names of SQLite's result codes and PostgreSQL's SQLSTATE (appendix A of its manual)."""
+
+
+def in_words(error: Exception) -> str:
+    """What is wrong, without the text of the error."""
+    cause = getattr(error, "orig", None) or error
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
+    family = "_".join(code.split("_")[:2])
+    return WORDS.get(code) or WORDS.get(family) or WORDS_OF_OTHERS.get(type(cause).__name__, type(cause).__name__)
+
+
+WORDS_OF_OTHERS = {
+    "PermissionError": "the file or its folder belongs to somebody else",
+    "FileNotFoundError": "the folder is not there and cannot be made",
+    "ModuleNotFoundError": "the driver is not installed: pip install 'weatherglass[postgresql]'",
+    "OSError": "the file cannot be opened, or is a link",
+    "ValueError": "WEATHER_DATABASE_URL is no address of a database",
+}
 
 
 def is_passing(error: DBAPIError) -> bool:

@@ -8,6 +8,7 @@ WeatherError
 │   ├── NotFound              not_found 404
 │   ├── CrossSite             cross_site 403
 │   ├── ListFull              list_full 409
+│   ├── TooManyLists          client_budget 429
 │   ├── UnsupportedMediaType  unsupported_media_type 415
 │   └── NotKept               not_kept 504 (only-if-cached)
 ├── UpstreamError             upstream's
@@ -84,6 +85,16 @@ class ListFull(RequestError):
     """A list of saved places holds as many as it may."""
 
     status, code, title = 409, "list_full", N_("The list is full")
+
+
+class TooManyLists(RequestError):
+    """This client has begun as many lists of saved places as one may for now."""
+
+    status, code, title = 429, "client_budget", N_("Too many requests")
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(N_("You have begun many lists of places. Please try again later."))
+        self.retry_after = retry_after
 
 
 class UnsupportedMediaType(RequestError):

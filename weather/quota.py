@@ -107,6 +107,16 @@ def share(limit: float, part: float = CLIENT_SHARE) -> float:
     return max(1.0, math.floor(limit * part))
 
 
+LISTS_AN_HOUR = 20.0
+"""Lists of saved places that one client may begin in an hour: there may be many people behind one address."""
+
+
+def list_draw(client: str, now: float) -> Draw:
+    """What a new list of saved places takes from its client."""
+    digest = blake2b(client.encode(), digest_size=8).hexdigest()
+    return Draw(f"client {digest} lists", 1.0, lapse("hour", now), LISTS_AN_HOUR)
+
+
 def is_clients(budget: str) -> bool:
     """Whether a budget is one client's own, or that of its site."""
     return budget.startswith("client ")

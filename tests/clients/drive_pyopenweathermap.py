@@ -1,17 +1,14 @@
-"""pyopenweathermap (Home Assistant's) against another host: its URL constants are set. Prints what it understood."""
+"""pyopenweathermap (Home Assistant's) against another host: the README's recipe is run as it stands."""
 
 import asyncio
 import json
 import sys
 
 import pyopenweathermap
-from pyopenweathermap.client import air_pollution_client, free_client, onecall_client
+from recipes import recipe
 
-host, key = sys.argv[1:3]
-for module in (air_pollution_client, free_client, onecall_client):
-    for name, value in list(vars(module).items()):
-        if name.endswith("API_URL"):
-            setattr(module, name, value.replace("https://api.openweathermap.org", host))
+key = sys.argv[2]
+exec(recipe("pyopenweathermap", "python", *sys.argv[1:3]), {})
 
 
 async def told() -> dict:

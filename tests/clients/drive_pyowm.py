@@ -1,29 +1,16 @@
-"""pyowm against another host: its clients' `root_uri` is all that is set. Prints what it understood."""
+"""pyowm against another host: the README's recipe is run as it stands. Prints what it understood."""
 
 import json
 import sys
 
-from pyowm import OWM
 from pyowm.commons.exceptions import UnauthorizedError
-from pyowm.utils.config import get_default_config
+from recipes import recipe
 
-host, key = sys.argv[1].removeprefix("http://"), sys.argv[2]
-config = get_default_config()
-config["connection"]["use_ssl"] = False
-owm = OWM(key, config)
-
-
-def pointed(client, root):
-    client.root_uri, client.admits_subdomains = f"{host}/{root}", False
-
-
-weather, air, places = owm.weather_manager(), owm.airpollution_manager(), owm.geocoding_manager()
-pointed(weather.http_client, "data/2.5")
-pointed(weather.one_call_http_client, "data/3.0")
-pointed(air.new_ap_client._client, "data/2.5")
-pointed(places.http_client, "geo/1.0")
+names: dict = {}
+exec(recipe("pyowm", "python", *sys.argv[1:3]), names)
+owm, weather, air, places = (names[name] for name in ("owm", "weather", "air", "places"))
 tiles = owm.tile_manager("temp_new")
-pointed(tiles.http_client, "map")
+tiles.http_client.root_uri, tiles.http_client.admits_subdomains = f"{sys.argv[1].removeprefix('http://')}/map", False
 
 try:
     here = weather.weather_at_place("São Paulo,BR")

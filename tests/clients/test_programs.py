@@ -8,12 +8,15 @@ import os
 import socket
 import subprocess
 import sys
+import tomllib
+import urllib.request
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from fakes import KEY
+from recipes import recipe
 from serving import listening, served
 
 HERE = Path(__file__).parent
@@ -73,7 +76,10 @@ def host(tmp_path_factory):
 def driven(program: str, host: str, key: str = "mine") -> dict:
     """What a program prints."""
     script = HERE / PROGRAMS[program]
-    command = ["node" if script.suffix == ".cjs" else sys.executable, str(script), host, key]
+    command = [sys.executable, str(script), host, key]
+    if script.suffix == ".cjs":
+        marks = {"openweather-api-node": "API_ENDPOINT", "openweathermap-ts": "BASE_URL"}
+        command = ["node", str(script), host, key, recipe(marks[program], "js", host, key)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
@@ -160,6 +166,37 @@ def test_raw_bytes_in_the_request_line(host, target, accepts):
     assert ("content-encoding: gzip" in lines) is ("gzip" in accepts and len(raw) > 0 and raw[:2] == b"\x1f\x8b")
     if "gzip" not in accepts:
         assert raw == (SAMPLES / RECORDED["/data/2.5/weather"]).read_bytes()
+
+
+def fetched(url: str) -> object:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.needs("curl")
+def test_curl_through_a_proxy(host):
+    """The README's line of curl, run by bash: upstream's own body."""
+    ended = subprocess.run(["bash", "-c", recipe("curl", "sh", host, "mine")], capture_output=True, check=True)
+    assert json.loads(ended.stdout) == body("/data/2.5/weather")
+
+
+def test_what_telegraf_asks(host):
+    """With the README's settings its plugin asks for each city alone, with these parameters and this spelling."""
+    (told,) = tomllib.loads(recipe("query_style", "toml", host, "mine"))["inputs"]["openweathermap"]
+    assert told["query_style"] == "individual"
+    query = {"APPID": told["app_id"], "id": told["city_id"][0], "lang": "en", "units": "metric"}
+    for path in ("/data/2.5/weather", "/data/2.5/forecast"):
+        assert fetched(f"{told['base_url'].rstrip('/')}{path}?{urlencode(query)}") == body(path)
+
+
+def test_what_magicmirror_asks(host):
+    """With the README's settings its weather module asks for One Call 3.0, with these parameters."""
+    told = json.loads(recipe("apiBase", "json", host, "mine"))
+    query = {"lat": told["lat"], "lon": told["lon"], "exclude": "minutely,hourly,daily", "units": "metric"}
+    query |= {"lang": "en", "APPID": told["apiKey"]}
+    assert (
+        fetched(f"{told['apiBase']}3.0/onecall?{urlencode(query)}")["current"] == body("/data/3.0/onecall")["current"]
+    )
 
 
 def test_a_program_that_takes_us_for_its_proxy(host):

@@ -1,13 +1,11 @@
 """Whose list of saved places is meant, and whether a write may come from where it does."""
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import CrossSite
 from weather.language import N_
-from weather.saved import is_token, new_token
+from weather.saved import is_token
 from weather.settings import Settings
 from weather.web.visitors import scheme_of
 
@@ -41,13 +39,6 @@ def remember(response: Response, request: Request, token: str, settings: Setting
     response.set_cookie(COOKIE, token, YEAR, path=path, secure=is_secure, httponly=True, samesite="lax")
 
 
-def given_or_new(request: Request) -> tuple[str, bool]:
-    """The token to write under, and whether it was made just now. Raises CrossSite."""
-    refuse_foreign(request)
-    token = token_of(request)
-    return token or new_token(), token is None
-
-
 def refuse_foreign(request: Request) -> None:
     """Raise CrossSite for a write that a page of another site sent. A program says nothing of that kind, and passes.
 
@@ -55,6 +46,7 @@ def refuse_foreign(request: Request) -> None:
     witness where it is there, for a proxy may have changed the Host that an Origin is compared with.
     """
     site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin")
-    is_foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    # Compared as text: what is no URL is nobody's origin, and not ours.
+    is_foreign = origin is not None and origin.partition("://")[2] != request.headers.get("host")
     if site in ("cross-site", "same-site") or (is_foreign and site != "same-origin"):
         raise CrossSite(FOREIGN)

@@ -1,5 +1,6 @@
 """For machines that watch: is it alive, can it answer; and the static files."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
@@ -10,10 +11,21 @@ from starlette.responses import Response
 from weather.web.replies import JSON, validated
 from weather.web.templating import Assets
 
+log = logging.getLogger(__name__)
+
 Check = Callable[[], Awaitable[str | None]]
 """What keeps a part from working, or None."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
+
+
+async def outcome(check: Check) -> str | None:
+    """What a check found. One that fails itself is a finding too, and never costs the answer."""
+    try:
+        return await check()
+    except Exception as error:
+        log.exception("a check of /readyz failed")
+        return f"it cannot be checked: {type(error).__name__}"
 
 
 class Ops:
@@ -27,7 +39,7 @@ class Ops:
 
     async def readyz(self, request: Request) -> Response:
         """Each part with "ok", or "degraded" and why."""
-        found = {name: await check() for name, check in self._checks.items()}
+        found = {name: await outcome(check) for name, check in self._checks.items()}
         parts = {
             name: {"status": "degraded", "detail": trouble} if trouble else {"status": "ok"}
             for name, trouble in found.items()

@@ -17,6 +17,7 @@ from weather.settings import Settings
 from weather.web import lists
 from weather.web.api import allowed
 from weather.web.replies import JSON, validated
+from weather.web.visitors import visitor_of
 
 T = TypeVar("T")
 
@@ -81,12 +82,13 @@ class PlacesApi:
     async def add(self, request: Request) -> Response:
         """One more; the first gives a token."""
         allowed(request, PARAMETERS, self._settings)
-        token, is_new = lists.given_or_new(request)
-        saved = await self._saved.add(token, await self._place(request))
-        told = Added(**asdict(saved), token=token if is_new else UNSET)
+        lists.refuse_foreign(request)
+        place, client = await self._place(request), visitor_of(request, self._settings.trusted_proxies).client
+        saved, token = await self._saved.add(lists.token_of(request), place, client)
+        told = Added(**asdict(saved), token=token or UNSET)
         where = {"Location": f"{self._settings.root_path}/api/v1/places/{saved.id}"}
         response = Response(msgspec.json.encode(told), 201, PRIVATE | where, JSON)
-        if is_new:
+        if token:
             lists.remember(response, request, token, self._settings)
         return response
 

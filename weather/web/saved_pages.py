@@ -13,7 +13,7 @@ from weather.exchange import Visitor
 from weather.language import N_
 from weather.model import Coordinates, CurrentConditions, Freshness, zone
 from weather.report import Provider, Report
-from weather.saved import SavedPlace, SavedPlaces
+from weather.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.web import lists, params
 from weather.web.forecast_page import symbol_of
@@ -72,13 +72,13 @@ class SavedPages:
     async def kept(self, request: Request) -> list[SavedPlace]:
         """The list, for pages that can do without it."""
         try:
-            return await self._all(request)
+            return await self._all(request, BRIEF)
         except DatabaseUnavailable:
             return []
 
-    async def _all(self, request: Request) -> list[SavedPlace]:
+    async def _all(self, request: Request, patience: float = PATIENCE) -> list[SavedPlace]:
         token = lists.cookie(request)
-        return await self._saved.all(token) if token else []
+        return await self._saved.all(token, patience) if token else []
 
     async def page(self, request: Request) -> Response:
         """Each place with what its weather is now."""
@@ -107,13 +107,13 @@ class SavedPages:
 
     async def add(self, request: Request) -> Response:
         """Keep a place, unless its cell is kept already; then on to the list."""
-        token, is_new = lists.given_or_new(request)
+        lists.refuse_foreign(request)
         name, at = place_in(await form(request, ("name", "latitude", "longitude")))
-        if not any(one.coordinates.rounded() == at.rounded() for one in await self._saved.all(token)):
-            await self._saved.add(token, self._surveyor.place(name, at))
-        response = self._to_list()
-        if is_new:
-            lists.remember(response, request, token, self._settings)
+        response, client = self._to_list(), visitor_of(request, self._settings.trusted_proxies).client
+        if not any(one.coordinates.rounded() == at.rounded() for one in await self._all(request)):
+            _, new = await self._saved.add(lists.cookie(request), self._surveyor.place(name, at), client)
+            if new:
+                lists.remember(response, request, new, self._settings)
         return response
 
     async def remove(self, request: Request) -> Response:
