@@ -114,24 +114,51 @@ def test_day_and_night_without_an_icon(at, noon, up):
     [
         {"main": None},
         {"main": []},
-        {"main": {"temp": "12"}},
-        {"main": {"temp": 1e300}},
         {"dt": None},
         {"dt": -1},
         {"dt": 10**18},
         {"dt": "now"},
-        {"timezone": "Europe/London"},
-        {"timezone": 10**6},
-        {"weather": {}},
-        {"weather": [None]},
-        {"weather": [{"id": "500"}]},
-        {"weather": [{}]},
-        {"rain": "much"},
-        {"name": 5},
-        {"wind": []},
     ],
 )
-def test_other_shapes_are_refused(more):
-    """A body that is not as documented is not read in part: the error says so."""
+def test_without_a_time_or_numbers_it_is_refused(more):
+    """Of when, or of nothing that is known: no part of it could be told."""
     with pytest.raises(msgspec.DecodeError):
         model(**more)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"main": {"temp": 1e300, "humidity": 81}}, "temperature"),
+        ({"main": {"temp": "warm", "humidity": 81}}, "temperature"),
+        ({"main": {"temp": 10**4000, "humidity": 81}}, "temperature"),
+        ({"main": {"temp": 285.15, "humidity": "80 %"}}, "humidity"),
+        ({"main": {"temp": 285.15, "humidity": []}}, "humidity"),
+        ({"weather": {}}, "condition"),
+        ({"weather": [None]}, "condition"),
+        ({"weather": [{}]}, "condition"),
+        ({"wind": []}, "wind_speed"),
+        ({"wind": {"speed": "NaN", "deg": 3}}, "wind_speed"),
+        ({"wind": {"gust": "NaN", "deg": 3}}, "wind_gust"),
+        ({"clouds": 75}, "cloud_cover"),
+    ],
+)
+def test_an_odd_part_costs_itself(more, field):
+    """It is not known; everything else is told."""
+    now, whole = model(**more), model()
+    assert getattr(now, field) is None
+    assert now.pressure == (None if "main" in more else 1012.0)
+    assert (now.time, now.visibility, now.is_day) == (whole.time, whole.visibility, whole.is_day)
+
+
+@pytest.mark.parametrize("more", [{"timezone": "Europe/London"}, {"timezone": 10**6}, {"name": 5}, {"coord": [1, 2]}])
+def test_an_odd_word_about_the_place_costs_no_weather(more):
+    """The place is then known by its point."""
+    assert model(**more) == model()
+
+
+def test_numbers_as_text_are_read():
+    """A provider that changed the type of a field has not changed its meaning."""
+    rainy = {"weather": [{"id": "500", "icon": "10d"}], "rain": {"1h": "0.25"}, "main": {"temp": "285.15"}}
+    now = model(**rainy)
+    assert (now.temperature, now.condition.code, now.precipitation) == (12.0, 500, 0.25)

@@ -7,8 +7,8 @@ from weather import sky
 from weather.conditions import AIR_SCALE, air_class, cloud_code, condition
 from weather.days import days
 from weather.model import AirQuality, Components, Coordinates, CurrentConditions, DailyForecast, HourlyForecast
-from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, DAYLIGHT, NUMBERS
-from weather.openmeteo.wire import Answer, Row, hours, now
+from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, TOLD
+from weather.openmeteo.wire import DAYLIGHT, Answer, Row, hours, now
 from weather.units import dew_point
 
 CODES: dict[float | None, int] = {
@@ -65,7 +65,7 @@ def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:
 
 def is_told(row: Row) -> bool:
     """Whether anything is known: day and night always are, and the chance of rain comes from other models."""
-    return not row.keys().isdisjoint((*NUMBERS.values(), CODE))
+    return not row.keys().isdisjoint(TOLD)
 
 
 def conditions(row: Row, at: Coordinates, tz: tzinfo) -> dict[str, Any]:

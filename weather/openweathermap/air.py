@@ -3,10 +3,10 @@
 from datetime import tzinfo
 from typing import cast
 
-import msgspec
 from msgspec import Struct
 
 from weather.conditions import AIR_SCALE
+from weather.lenient import reader
 from weather.model import AirQuality, Components
 from weather.openweathermap.wire import Number, UnixTime, moment
 
@@ -27,7 +27,12 @@ class Air(Struct):
     list: list[Entry]
 
 
-read = msgspec.json.Decoder(Air).decode
+read = reader(Air)
+
+
+def holds(raw: bytes) -> bool:
+    """Whether anything is known."""
+    return any(entry.main or entry.components for entry in read(raw).list)
 
 
 def to_model(body: Air, tz: tzinfo) -> AirQuality | None:

@@ -8,11 +8,11 @@ from datetime import tzinfo
 from hashlib import blake2b
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta, Struct
 
 from weather import sky
 from weather.alerts import Bulletin, guessed
+from weather.lenient import reader
 from weather.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, label, paragraph
 from weather.openweathermap.wire import (
     Amounts,
@@ -106,13 +106,23 @@ class Located(Struct, kw_only=True):
 
 
 class OneCall(Located, kw_only=True):
-    """The body of 3.0. `alerts` is absent when there is none."""
+    """The body of 3.0. `alerts` is absent when there is none; one that cannot be read is None, which is not nothing."""
 
     current: Flat | None = None
     minutely: Annotated[list[Minutely], Meta(max_length=120)] | None = None
     hourly: Annotated[list[Flat], Meta(max_length=100)] | None = None
     daily: Annotated[list[Day], Meta(max_length=20)] | None = None
-    alerts: Annotated[list[Warned], Meta(max_length=200)] | None = None
+    alerts: Annotated[list[Warned | None], Meta(max_length=200)] | dict[str, Any] | str | float | bool | None = None
+
+    @property
+    def warned(self) -> list[Warned]:
+        """The alerts that can be read."""
+        return [one for one in self.alerts if one] if isinstance(self.alerts, list) else []
+
+    @property
+    def hides_alerts(self) -> bool:
+        """Whether there is something among the alerts, or in their place, that cannot be read."""
+        return None in self.alerts if isinstance(self.alerts, list) else self.alerts is not None
 
 
 class Now(Located, kw_only=True):
@@ -131,10 +141,31 @@ class Minutes(Located, kw_only=True):
     data: Annotated[list[Minutely], Meta(max_length=120)]
 
 
-read = msgspec.json.Decoder(OneCall).decode
-read_now = msgspec.json.Decoder(Now).decode
-read_minutes = msgspec.json.Decoder(Minutes).decode
-read_alert = msgspec.json.Decoder(Warned).decode
+read = reader(OneCall)
+read_now = reader(Now)
+read_minutes = reader(Minutes)
+read_alert = reader(Warned)
+
+
+def holds(raw: bytes) -> bool:
+    """Whether anything is told."""
+    body = read(raw)
+    return any((body.current, body.minutely, body.hourly, body.daily, body.alerts))
+
+
+def holds_now(raw: bytes) -> bool:
+    """Whether there is a record of 4.0."""
+    return bool(read_now(raw).data)
+
+
+def holds_minutes(raw: bytes) -> bool:
+    """Whether there are minutes of 4.0."""
+    return bool(read_minutes(raw).data)
+
+
+def holds_alert(raw: bytes) -> bool:
+    """Whether there is an alert: one that is none cannot be read."""
+    return bool(read_alert(raw))
 
 
 def current(told: Flat, at: Coordinates, tz: tzinfo) -> CurrentConditions:

@@ -1,5 +1,7 @@
 """OpenWeatherMap's own routes: what a program of OWM sends, and byte for byte what OWM answered."""
 
+from dataclasses import replace
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,7 +42,8 @@ class Relay:
             if not endpoint.path.startswith(ONECALL):
                 raise
             return in_onecall_words(error)
-        fetched = await self._gateway.fetch(asked, visitor_of(request, self._settings.trusted_proxies))
+        visitor = replace(visitor_of(request, self._settings.trusted_proxies), reads=False)
+        fetched = await self._gateway.fetch(asked, visitor)
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
         headers |= {"Link": LICENSE}
