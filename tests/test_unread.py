@@ -248,3 +248,61 @@ async def test_what_one_call_lacks_is_filled_from_the_free_product(upstream, clo
         assert sorted(upstream.calls) == sorted(["/data/3.0/onecall", *free])
         steps = {step["interval"] for step in told["hourly"]}
         assert steps == ({3} if "hourly" in lacks else {1})
+
+
+async def test_a_moving_beginning_makes_no_new_warning(upstream, clock):
+    """Its `id` stays where the start is seven seconds later at each refresh (openhab-addons#14958)."""
+    ids = set()
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        for n in range(3):
+            told = [warning(start=int(clock.now) - 60 + 7 * n), warning(event="Frost")]
+            upstream.bodies["/data/3.0/onecall"] = lambda _, told=told: onecall_body(alerts=told)
+            ids.add(tuple(alert["id"] for alert in (await site.get(f"/api/v1/alerts?{AT}")).json()["alerts"]))
+            clock.now += 660
+    (pair,) = {tuple(sorted(pair)) for pair in ids}
+    assert pair[0] != pair[1]
+
+
+async def test_a_warning_without_words_has_a_heading(upstream, clock):
+    """No event, no tag, no sender, and an end before the beginning: what it is, and when it begins."""
+    odd = warning(
+        event="", tags=[], sender_name="", start=int(clock.now) + 129_600, end=0, description="Прочие опасности"
+    )
+    upstream.bodies["/data/3.0/onecall"] = lambda _: onecall_body(alerts=[odd])
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        page = (await site.get("/forecast/51.51,-0.13")).text
+        german = (await site.get("/forecast/51.51,-0.13?lang=de")).text
+    article = page.partition('id="alerts"')[2].partition("</article>")[0]
+    assert "<h3><bdi>Official warning</bdi></h3>" in article
+    assert "<p>Thursday" in article
+    assert "1970" not in article
+    assert "Amtliche Warnung" in german
+
+
+@pytest.mark.parametrize("place", ["-48.88,-123.39", "51.51,-0.13"])
+async def test_a_point_that_upstream_has_nothing_of_is_told_so(upstream, clock, place):
+    """And not that a name is unknown, for none was given."""
+    upstream.fails(404, b'{"cod":"404","message":"city not found"}', "application/json")
+    async with running(upstream, clock) as site:
+        page = await site.get(f"/forecast/{place}")
+        german = await site.get(f"/forecast/{place}?lang=de")
+        name = await site.get("/search?q=Xyzzyqx")
+    assert page.status_code == german.status_code == name.status_code == 404
+    assert "OpenWeatherMap has no data for this place." in page.text
+    assert "OpenWeatherMap hat für diesen Ort keine Daten." in german.text
+    assert "No place of that name" not in page.text
+    assert "No place of that name is known." in name.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/2.5/weather", "/geo/1.0/direct", "/api/v1/current", "/api/v1/search", "/search"]
+)
+@pytest.mark.parametrize("query", ["q=M%FCnchen", "q=%ff", "x=%C3&q=London"])
+async def test_bytes_of_another_encoding_are_named_as_such(upstream, clock, path, query):
+    """Latin-1 in the address: 400 at every door, and the reason is not another one."""
+    async with running(upstream, clock) as site:
+        answer = await site.get(f"{path}?{query}")
+    assert answer.status_code == 400
+    assert "not in UTF-8" in answer.text
+    assert "40" not in answer.text.replace("400", "")
+    assert upstream.count == 0

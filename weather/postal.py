@@ -28,7 +28,7 @@ DIGITS = re.compile(r"[0-9]{5}(?:-[0-9]{4})?|[0-9]{3}-[0-9]{4}|[0-9]{6}", re.ASC
 def spelled(text: str) -> str | None:
     """A code, or a code with its country, in the one spelling that is sent: "SW1A 1AA,GB"; None if it is none."""
     code, _, country = (" ".join(filter(None, part.split(" "))) for part in text.upper().partition(","))
-    told = ",".join(filter(None, (code, COUNTRIES.get(country, country))))
+    told = f"{code},{COUNTRIES.get(country, country)}" if country else code
     return told if text.isascii() and CODE.fullmatch(told) else None
 
 

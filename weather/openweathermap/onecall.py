@@ -242,11 +242,14 @@ def sayings(told: Warned) -> list[Saying]:
 
 
 def bulletin(told: Warned, saying: Saying, tz: tzinfo) -> Bulletin:
-    """An alert in one language. 3.0 gives no id, so all are named by what they say."""
+    """An alert in one language. 3.0 gives no id, so all are named by what they say.
+
+    Not by their beginning: of some it moves with each of upstream's refreshes, and a new name would be a new warning.
+    """
     tags = tuple(dict.fromkeys(tag for tag in map(label, told.tags or []) if tag))
     event, sender = label(told.event) or (tags[0] if tags else ""), label(told.sender_name) or ""
     text = paragraph(saying.description)
-    named = blake2b("\0".join((sender, event, str(told.start), str(told.end), text)).encode(), digest_size=8)
+    named = blake2b("\0".join((sender, event, str(told.end), text)).encode(), digest_size=8)
     span = moment(told.start, tz), moment(told.end, tz)
     language = (saying.language or "")[:2].lower() or guessed(f"{event} {text}")
     return Bulletin(named.hexdigest(), event, sender, *span, text, tags, language)
