@@ -219,6 +219,24 @@ def test_day_may_be_told_as_true_and_numbers_as_text():
     assert {step.is_day for step in steps} == {False}
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "number"),
+    [
+        ("temperature_2m", "temperature", -9999),
+        ("relative_humidity_2m", "humidity", 101),
+        ("precipitation", "precipitation", -0.1),
+        ("wind_speed_10m", "wind_speed", -1),
+        ("pressure_msl", "pressure", 0),
+    ],
+)
+def test_a_number_that_no_weather_has_is_not_known(name, field, number):
+    """Fill values are no weather."""
+    raw = body()
+    raw["current"][name] = raw["hourly"][name][0] = number
+    now, steps, *_ = made(raw)
+    assert (getattr(now, field), getattr(steps[0], field)) == (None, None)
+
+
 def test_a_column_that_is_none_costs_itself():
     """And a section too; an offset that is none is GMT's."""
     raw = body()

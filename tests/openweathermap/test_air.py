@@ -85,3 +85,9 @@ def test_an_odd_component_costs_itself():
     air = model(list=[entry(0, aqi=3, o3="much", pm10="7.5")])
     assert (air.index, air.components["o3"], air.components["pm10"]) == (3, None, 7.5)
     assert model(list=[{"dt": int(NOON), "main": {"aqi": 2}, "components": []}]).index == 2
+
+
+@pytest.mark.parametrize("amount", [-9999, -0.5])
+def test_an_amount_below_zero_is_not_known(amount):
+    """Fill values, and what a model's arithmetic leaves (csparpa/pyowm#228)."""
+    assert model(list=[entry(so2=amount, o3=7)]).components["so2"] is None

@@ -162,3 +162,39 @@ def test_numbers_as_text_are_read():
     rainy = {"weather": [{"id": "500", "icon": "10d"}], "rain": {"1h": "0.25"}, "main": {"temp": "285.15"}}
     now = model(**rainy)
     assert (now.temperature, now.condition.code, now.precipitation) == (12.0, 500, 0.25)
+
+
+@pytest.mark.parametrize(("after", "day"), [(0, True), (-43200, False)])
+@pytest.mark.parametrize("icon", ["01d", "01n"])
+def test_day_is_the_suns_and_not_the_icons(after, day, icon):
+    """Upstream's letter was seen to turn at midnight UTC (lcpz/lain#428): at noon and at midnight it is not asked."""
+    now = model(weather=[{"id": 800, "icon": icon}], dt=int(NOON) + after)
+    assert (now.is_day, now.condition.icon) == (day, "01d" if day else "01n")
+
+
+@pytest.mark.parametrize("icon", ["01d", "01n"])
+def test_in_twilight_the_icon_is_believed(icon):
+    """London on that day: the sun rises at 7:36 UTC; five minutes more or less are the hills' and the cell's."""
+    for seconds in (-300, 300):
+        sunrise = int(NOON) - 43200 + 7 * 3600 + 36 * 60
+        now = model(weather=[{"id": 800, "icon": icon}], dt=sunrise + seconds)
+        assert (now.is_day, now.condition.icon) == (icon == "01d", icon)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"main": {"temp": 0, "humidity": 81}}, "temperature"),
+        ({"main": {"temp": 285, "humidity": 101}}, "humidity"),
+        ({"main": {"temp": 285, "humidity": -1}}, "humidity"),
+        ({"main": {"temp": 285, "pressure": 0}}, "pressure"),
+        ({"rain": {"1h": -0.3}}, "precipitation"),
+        ({"wind": {"speed": -1, "deg": 10}}, "wind_speed"),
+        ({"wind": {"speed": 1, "deg": 999}}, "wind_direction"),
+        ({"visibility": -9999}, "visibility"),
+        ({"clouds": {"all": 120}}, "cloud_cover"),
+    ],
+)
+def test_a_number_that_no_weather_has_is_not_known(more, field):
+    """Fill values and glitches (pirateweather#255): told as they are they would be lies."""
+    assert getattr(model(**more), field) is None

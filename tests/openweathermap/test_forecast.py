@@ -43,7 +43,10 @@ def test_an_unordered_list_is_put_in_order():
     assert model(body) == model(forecast_body())
 
 
-@pytest.mark.parametrize(("pop", "percent"), [(0, 0), (1, 100), (0.8, 80), (0.07, 7), (1.0, 100), (None, None)])
+@pytest.mark.parametrize(
+    ("pop", "percent"),
+    [(0, 0), (1, 100), (0.8, 80), (0.07, 7), (1.0, 100), (None, None), (1.3, None), (100, None), (-0.1, None)],
+)
 def test_probability_is_per_cent(pop, percent):
     """From 0 to 1, whole or not, to whole per cent; before 2021 it was not told."""
     assert one(pop=pop).precipitation_probability == percent

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weather.conditions import AIR_SCALE
 from weather.lenient import reader
-from weather.model import AirQuality, Components
+from weather.model import AirQuality, Components, sensible
 from weather.openweathermap.wire import Number, UnixTime, moment
 
 
@@ -45,5 +45,7 @@ def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
         time=moment(entry.dt, tz),
         index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
         scale=AIR_SCALE,
-        components=cast(Components, {name: told.get(name) for name in Components.__annotations__}),
+        components=cast(
+            Components, {name: sensible("component", told.get(name)) for name in Components.__annotations__}
+        ),
     )

@@ -13,7 +13,16 @@ from msgspec import Meta, Struct
 from weather import sky
 from weather.alerts import Bulletin, guessed
 from weather.lenient import reader
-from weather.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, label, paragraph
+from weather.model import (
+    Coordinates,
+    CurrentConditions,
+    DailyForecast,
+    HourlyForecast,
+    Minute,
+    label,
+    paragraph,
+    sensible,
+)
 from weather.openweathermap.wire import (
     Amounts,
     Clouds,
@@ -192,8 +201,9 @@ def fields(told: Flat, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
         rain=told.rain,
         snow=told.snow,
     )
-    known = conditions(reading, "1h", at, tz) | {"uv_index": told.uvi}
-    return known if told.dew_point is None else known | {"dew_point": celsius(told.dew_point)}
+    known = conditions(reading, "1h", at, tz) | {"uv_index": sensible("uv_index", told.uvi)}
+    dew = celsius(told.dew_point)
+    return known if dew is None else known | {"dew_point": dew}
 
 
 def days(told: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
@@ -208,18 +218,18 @@ def one_day(told: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
         date=date,
         temperature_min=celsius(warmth.min),
         temperature_max=celsius(warmth.max),
-        precipitation=precipitation("1h", kind, told.rain, told.snow),
+        precipitation=sensible("precipitation", precipitation("1h", kind, told.rain, told.snow)),
         precipitation_probability=chance(told.pop),
-        wind_speed=told.wind_speed,
-        wind_gust=told.wind_gust,
-        wind_direction=told.wind_deg,
+        wind_speed=sensible("wind_speed", told.wind_speed),
+        wind_gust=sensible("wind_gust", told.wind_gust),
+        wind_direction=sensible("wind_direction", told.wind_deg),
         condition=kind,
         sunrise=sun.sunrise,
         sunset=sun.sunset,
         moonrise=moon.moonrise,
         moonset=moon.moonset,
         moon_phase=round(moon.phase, 3),
-        uv_index=told.uvi,
+        uv_index=sensible("uv_index", told.uvi),
         summary=None,
         partial=False,
     )
@@ -227,7 +237,10 @@ def one_day(told: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
 
 def minutes(told: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
     """The minutes in order of time."""
-    return tuple(Minute(moment(one.dt, tz), one.precipitation) for one in sorted(told, key=lambda one: one.dt))
+    return tuple(
+        Minute(moment(one.dt, tz), sensible("precipitation", one.precipitation))
+        for one in sorted(told, key=lambda one: one.dt)
+    )
 
 
 def bulletins(told: list[Warned], tz: tzinfo) -> tuple[Bulletin, ...]:
