@@ -80,3 +80,54 @@ def test_expired_ones_are_dropped_and_active_ones_stand_first():
 def test_the_language_of_a_text_is_guessed(text, language):
     """By script, else by the commonest words of four languages; what could be any is none."""
     assert guessed(text) == language
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "told"),
+    [
+        (36, -1 / 6, True),  # "expires" of the message, before the "onset" of what it warns of
+        (-1, -2, True),
+        (-23, -500000, True),  # `end: 0`
+        (-25, -26, False),
+        (36, 36, True),
+        (-1, -1, False),
+        (-2, -1, False),
+        (-1, 1, True),
+    ],
+)
+def test_an_end_before_the_beginning_is_none(starts, ends, told):
+    """Such a warning is shown until a day after it has begun (breezy-weather#2563), in hours from now."""
+    one = replace(WIND, starts_at=NOW + starts * HOUR, ends_at=NOW + ends * HOUR)
+    assert bool(lasting([one], NOW.timestamp())) is told
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "Green warning for rain",
+        "green Wind Warning",
+        "Green alert",
+        "Grüne Windwarnung",
+        "Vigilance verte",
+        "Aviso verde",
+    ],
+)
+def test_that_there_is_no_danger_is_no_warning(event):
+    """Green is the level of Meteoalarm at which no special attention is needed (openhab-addons#14958)."""
+    assert lasting([replace(WIND, event=event)], NOW.timestamp()) == ()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "",
+        "Yellow warning",
+        "Flood Warning Green River",
+        "Green to yellow warning for wind",
+        "Greenland wind",
+        "Evergreen",
+    ],
+)
+def test_whatever_else_is_green_is_a_warning(event):
+    """In doubt it is shown."""
+    assert len(lasting([replace(WIND, event=event)], NOW.timestamp())) == 1

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 
 from weather.model import Alert
 
@@ -22,6 +23,13 @@ WORDS = {
 SCRIPTS = {"ARABIC": "ar", "CYRILLIC": "ru", "GREEK": "el", "HEBREW": "he", "CJK": "zh", "HANGUL": "ko"}
 OTHER = "other"
 """A language with letters that English has not, and no words that are known here."""
+ALL_CLEAR = re.compile(
+    r"\s*(?:green[ -](?:\w+[ -])?(?:warning|alert)|grüne\w? (?:\w+ )?\w*warnung|vigilance verte|"
+    r"(?:aviso|alerta|avviso|allerta) verde)\b",
+    re.IGNORECASE,
+)
+"""Events that say that there is nothing to be warned of: green is Meteoalarm's lowest level."""
+
 ENOUGH = 500
 """Letters of a text that tell its language."""
 
@@ -34,9 +42,15 @@ class Bulletin(Alert):
 
 
 def lasting(alerts: Iterable[Alert], now: float) -> tuple[Alert, ...]:
-    """Those that are not over, the active before the upcoming, each in order of its beginning."""
-    kept = [one for one in alerts if one.ends_at.timestamp() > now]
+    """Those that warn and are not over, the active before the upcoming, each in order of its beginning."""
+    kept = [one for one in alerts if last_moment(one).timestamp() > now and not ALL_CLEAR.match(one.event)]
     return tuple(sorted(kept, key=lambda one: (one.starts_at.timestamp() > now, one.starts_at.timestamp())))
+
+
+def last_moment(one: Alert) -> datetime:
+    """Its end. One that lies before the beginning is not the warning's, but its message's (seen of the NWS: "expires"
+    before "onset"); how long such a warning lasts is not known, and it is told until a day after its beginning."""
+    return one.ends_at if one.ends_at >= one.starts_at else one.starts_at + timedelta(days=1)
 
 
 def each_once(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-import msgspec
-
 from weather.errors import AccountBlocked, KeyRejected, RequestTimeout, Unstable, UpstreamError, UpstreamStatus
 
 LONGEST_WAIT = 3600.0
@@ -36,14 +34,6 @@ def is_storable(headers: Mapping[str, str]) -> bool:
     """Whether upstream allows its answer to be kept on disk."""
     directives = {part.strip().partition("=")[0].lower() for part in headers.get("cache-control", "").split(",")}
     return not directives & {"no-store", "private"}
-
-
-def parsed(body: bytes) -> object:
-    """The JSON in a body, or None."""
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
 
 
 def retry_after(value: str | None, now: float) -> float | None:

@@ -1,6 +1,6 @@
 """What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol, TypeVar
@@ -25,7 +25,9 @@ class Endpoint:
     """One route of an upstream: the product it belongs to, the parameters it takes, its lifetime in seconds.
 
     `anchor` is a name that every good answer holds; None where the answer is an array, "" where that is not known.
-    `host` names one of the upstream's origins; `cost` is what a call counts against its budgets.
+    `host` names one of the upstream's origins; `cost` is what a call counts against its budgets. `holds` tells whether
+    our own reader finds anything in a body, and raises msgspec.DecodeError if it cannot read it; None where the site
+    reads no such answers.
     """
 
     path: str
@@ -35,6 +37,7 @@ class Endpoint:
     anchor: str | None
     host: str = "api"
     cost: float = 1.0
+    holds: Callable[[bytes], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,31 @@ class UpstreamRequest:
     def expects_xml(self) -> bool:
         return ("mode", "xml") in self.query
 
+    @property
+    def is_read(self) -> bool:
+        """Whether an answer is one that the site could read: JSON, of which nothing was left out by request."""
+        return self.endpoint.holds is not None and not any(name in ("mode", "exclude") for name, _ in self.query)
+
     def key(self, origins: Mapping[str, str]) -> str:
         """The name under which the answer is kept: bounded, and another for every upstream."""
         digest = blake2b(f"{origins[self.endpoint.host]}{self.target}".encode(), digest_size=20)
         return f"{self.endpoint.path}#{digest.hexdigest()}"
+
+
+def is_loss(request: UpstreamRequest, new: "CacheEntry", kept: "CacheEntry | None") -> bool:
+    """Whether a new answer must not replace what is kept: it cannot be read, or holds nothing where something was."""
+    holds = request.endpoint.holds
+    if holds is None or new.status != 200 or not request.is_read:
+        return False
+    try:
+        if holds(new.body):
+            return False
+    except msgspec.DecodeError:
+        return True
+    try:
+        return kept is not None and kept.status == 200 and holds(kept.body)
+    except msgspec.DecodeError:
+        return False
 
 
 def request_for(endpoint: Endpoint, **query: str) -> UpstreamRequest:
@@ -145,10 +169,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered."""
+    """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered.
+
+    `reads` False: a program that is given the bytes as they came, also those that our own reader cannot read.
+    """
 
     client: str = ""
     ask: bool = True
+    reads: bool = True
 
 
 class Passage(Protocol):

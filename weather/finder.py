@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from weather.errors import BadParameter, PlaceNotFound
 from weather.exchange import Visitor
 from weather.gazetteer import Gazetteer
+from weather.language import N_
 from weather.model import Coordinates, Place
+from weather.postal import half, in_a_name
 from weather.report import Geocoder
 
 LONGEST_NAME = 200
+UNKNOWN_NAME = N_("No place of that name is known.")
 POINT = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*", re.ASCII)
 
 
@@ -38,15 +41,15 @@ class Finder:
             return Spot(at)
         places = await self.named(text, visitor)
         if not places:
-            raise PlaceNotFound("No place of that name is known.")
+            raise PlaceNotFound(UNKNOWN_NAME)
         return spot(places[0])
 
     async def by_zip(self, code: str, visitor: Visitor) -> Spot:
-        """The place of a postal code. Raises PlaceNotFound."""
-        place = await self._geocoder.by_zip(code, visitor) if self._geocoder else None
-        if place is None:
+        """The place of a postal code, or of its half where no one knows the whole. Raises PlaceNotFound."""
+        places = await self._with_code(code, visitor)
+        if not places:
             raise PlaceNotFound("No place with that postal code is known.")
-        return spot(place)
+        return spot(places[0])
 
     async def by_id(self, number: int, visitor: Visitor) -> Spot:
         """The place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
@@ -63,7 +66,17 @@ class Finder:
         return self._gazetteer.search(name, limit) or (await self._geocoded(name, visitor))[:limit]
 
     async def _geocoded(self, name: str, visitor: Visitor) -> list[Place]:
+        if code := in_a_name(name):
+            return await self._with_code(code, visitor)
         return await self._geocoder.geocode(name, visitor) if self._geocoder else []
+
+    async def _with_code(self, code: str, visitor: Visitor) -> list[Place]:
+        if self._geocoder is None:
+            return []
+        place = await self._geocoder.by_zip(code, visitor)
+        if place is None and (shorter := half(code)):
+            place = await self._geocoder.by_zip(shorter, visitor)
+        return [place] if place else []
 
     def begins(self, text: str) -> list[Place]:
         """Places whose names begin so, for a search field: of the gazetteer alone, so that typing costs no call."""
@@ -93,5 +106,5 @@ def checked(text: str) -> str:
         raise BadParameter("q", f"a name of at most {LONGEST_NAME} characters")
     name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not name:
-        raise PlaceNotFound("No place of that name is known.")
+        raise PlaceNotFound(UNKNOWN_NAME)
     return name

@@ -10,8 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from weather.cache import Cache
-from weather.errors import ClientBudget, NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
-from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest, Visitor
+from weather.errors import (
+    ClientBudget,
+    NotKept,
+    Refusal,
+    UpstreamError,
+    UpstreamInvalid,
+    UpstreamTimeout,
+    WeatherError,
+)
+from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest, Visitor, is_loss
 from weather.flight import Flight, Flights
 from weather.freshness import Lifetime, Via
 from weather.gate import error_of
@@ -31,20 +39,24 @@ class Policy:
     timeout: float
     patience: float = PATIENCE
 
-    def lifetime(self, request: UpstreamRequest, status: int) -> Lifetime:
-        """How long an answer of that status to that request lives."""
+    def lifetime(self, request: UpstreamRequest, entry: CacheEntry) -> Lifetime:
+        """How long that answer to that request lives. That there is nothing is not kept for long."""
         fresh_for = request.endpoint.fresh_for if self.fresh_for is None else self.fresh_for
-        if status == 404:
+        if entry.status == 404 or entry.body.strip() == b"[]":
             return Lifetime(min(fresh_for, NEGATIVE.fresh_for), NEGATIVE.stale_for)
         return Lifetime(fresh_for, self.stale_for)
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """What a flight brought; `followed` when it had nothing to ask, for another had asked meanwhile."""
+    """What a flight brought; `followed` when it had nothing to ask, for another had asked meanwhile.
+
+    `unread`: it replaces nothing, for our own reader cannot read it, or finds nothing in it where something was.
+    """
 
     entry: CacheEntry
-    followed: bool
+    unread: bool
+    followed: bool = False
 
 
 class Gateway:
@@ -85,10 +97,14 @@ class Gateway:
         kept = self._cache.recall(key)
         if kept and self._state(request, kept) == "fresh":
             return self._answer(request, kept, Via())
-        newest, states = await self._look(request, key)
+        newest, unread, states = await self._look(request, key)
         kept = self._usable(request, newest)
         if kept and self._state(request, kept) == "fresh":
             return self._answer(request, kept, Via())
+        if unread and self._is_current(request, unread):
+            return self._as_it_came(request, kept, unread, visitor, Via())
+        if kept is None and not visitor.reads:
+            kept = self._usable(request, unread)
         if not visitor.ask:
             return self._old(request, kept, NotKept("nothing is kept for this request"))
         if refusal := self.gates.refusal(states, key, kept is not None):
@@ -97,11 +113,22 @@ class Gateway:
 
     async def _look(
         self, request: UpstreamRequest, key: str, *, patient: bool = False
-    ) -> tuple[CacheEntry | None, States]:
-        """The newest answer, and how the gates before another stand: in one look, for each may be a round trip."""
-        rows = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key)
-        kept = await self._cache.store.several([key, *rows.values()], patient=patient)
-        return self._cache.newest(key, kept.get(key), self._clock()), self.gates.latest(rows, kept)
+    ) -> tuple[CacheEntry | None, CacheEntry | None, States]:
+        """The newest answer, and that which replaced none; and how the gates before another stand: all in one look,
+        for each may be a round trip."""
+        rows, unread = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key), unread_name(key)
+        names = [key, *rows.values(), *([unread] if request.is_read else [])]
+        kept = await self._cache.store.several(names, patient=patient)
+        newest, other = (self._cache.newest(name, kept.get(name), self._clock()) for name in (key, unread))
+        return newest, other, self.gates.latest(rows, kept)
+
+    def _as_it_came(
+        self, request: UpstreamRequest, kept: CacheEntry | None, unread: CacheEntry, visitor: Visitor, via: Via
+    ) -> Fetched:
+        """For a program of upstream's the answer that came; for our own reader that which it can read."""
+        if not visitor.reads:
+            return self._answer(request, unread, via)
+        return self._old(request, kept, UpstreamInvalid("upstream's answer could not be read"), via.collapsed)
 
     async def _fly(self, key: str, request: UpstreamRequest, kept: CacheEntry | None, visitor: Visitor) -> Fetched:
         """Wait for the one flight of this key, as long as is right for who has an old answer or none."""
@@ -118,7 +145,10 @@ class Gateway:
         except (UpstreamError, Refusal) as error:
             return self._old(request, kept, error, collapsed=joined)
         fwd = "uri-miss" if kept is None else "stale"
-        return self._answer(request, landing.entry, Via(fwd, stored=True, collapsed=joined or landing.followed))
+        via = Via(fwd, stored=True, collapsed=joined or landing.followed)
+        if landing.unread:
+            return self._as_it_came(request, kept, landing.entry, visitor, via)
+        return self._answer(request, landing.entry, via)
 
     def _patience(self, flight: Flight[Landing], kept: CacheEntry | None) -> float:
         """Who comes while a flight is already slow gets the old answer at once."""
@@ -130,20 +160,22 @@ class Gateway:
         """The flight itself: when it is this worker's turn, ask; else take what another brought, be it an error."""
         turn, since = Turn(self._cache.store, key), self._clock()
         if found := await turn.come(lambda: self._brought(key, request, since)):
-            return Landing(found, True)
-        return Landing(await turn.use(self._ask(key, request, visitor)), False)
+            return found
+        return await turn.use(self._ask(key, request, visitor))
 
-    async def _brought(self, key: str, request: UpstreamRequest, since: float) -> CacheEntry | None:
+    async def _brought(self, key: str, request: UpstreamRequest, since: float) -> Landing | None:
         """What has landed meanwhile, here or in another worker. Raises the error that another has met, or Late."""
-        kept, states = await self._look(request, key, patient=True)
+        kept, unread, states = await self._look(request, key, patient=True)
         if kept and self._state(request, kept) == "fresh":
-            return kept
+            return Landing(kept, False, followed=True)
+        if unread and self._is_current(request, unread):
+            return Landing(unread, True, followed=True)
         state = states[key]
         if state.failure and since < state.at <= self._clock():
             raise error_of(state.failure)
         return None
 
-    async def _ask(self, key: str, request: UpstreamRequest, visitor: Visitor) -> CacheEntry:
+    async def _ask(self, key: str, request: UpstreamRequest, visitor: Visitor) -> Landing:
         """Ask upstream, and keep what it says: the answer, or that it gave none."""
         passage, began = self.gates.passage(request, visitor), self._clock()
         try:
@@ -154,23 +186,29 @@ class Gateway:
         finally:
             await passage.end()
         entry = CacheEntry(response.status, response.content_type, response.body, self._clock())
-        later, states = await self._look(request, key)
+        later, _, states = await self._look(request, key)
         if later and began < later.fetched_at <= entry.fetched_at:
-            return later  # asked for after ours, while this process was held up
-        lifetime = self._policy.lifetime(request, entry.status)
-        await self._cache.put(key, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
+            return Landing(later, False)  # asked for after ours, while this process was held up
+        lifetime, unread = self._policy.lifetime(request, entry), is_loss(request, entry, self._usable(request, later))
+        name = unread_name(key) if unread else key
+        await self._cache.put(name, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
         if states[key].closings:
             await self.gates.landed(key, None)
-        return entry
+        return Landing(entry, unread)
 
     def _state(self, request: UpstreamRequest, entry: CacheEntry) -> str:
-        return self._policy.lifetime(request, entry.status).judge(entry.fetched_at, self._clock())
+        return self._policy.lifetime(request, entry).judge(entry.fetched_at, self._clock())
+
+    def _is_current(self, request: UpstreamRequest, unread: CacheEntry) -> bool:
+        """Whether another would most likely be the same still: for so long none is asked for."""
+        fresh_for = min(self._policy.lifetime(request, unread).fresh_for, NEGATIVE.fresh_for)
+        return Lifetime(fresh_for, 0.0).judge(unread.fetched_at, self._clock()) == "fresh"
 
     def _usable(self, request: UpstreamRequest, entry: CacheEntry | None) -> CacheEntry | None:
         return None if entry is None or self._state(request, entry) == "gone" else entry
 
     def _answer(self, request: UpstreamRequest, entry: CacheEntry, via: Via) -> Fetched:
-        return Fetched(entry, self._policy.lifetime(request, entry.status), self._clock(), via)
+        return Fetched(entry, self._policy.lifetime(request, entry), self._clock(), via)
 
     def _old(
         self, request: UpstreamRequest, kept: CacheEntry | None, why: WeatherError, collapsed: bool = False
@@ -190,3 +228,8 @@ class Gateway:
         """Let flights land, then close the way upstream."""
         await self._flights.close(grace)
         await self._upstream.close()
+
+
+def unread_name(key: str) -> str:
+    """Under which an answer is kept that must not replace the one of that key."""
+    return f"unread {key}"

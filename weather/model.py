@@ -9,6 +9,7 @@ zero, never a guess.
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import TypedDict
@@ -83,6 +84,20 @@ def zone(name: str) -> tzinfo:
         shift = timedelta(hours=int(hours), minutes=int(minutes))
         return timezone(shift if name[0] == "+" else -shift)
     return ZoneInfo(name)
+
+
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "temperature": (-110, 70), "feels_like": (-150, 110), "humidity": (0, 100), "pressure": (800, 1100), "wind_speed": (0, 150), "wind_gust": (0, 200), "wind_direction": (0, 360),
+    "cloud_cover": (0, 100), "visibility": (0, 1e6), "uv_index": (0, 60), "precipitation": (0, 1000),
+    "precipitation_probability": (0, 100), "component": (0, 1e6),
+}  # fmt: skip
+"""The least and the most of each number of weather, beyond all that was ever measured (WMO's archive of extremes)."""
+
+
+def sensible(name: str, number: float | None) -> float | None:
+    """The number, or None where no weather has such a one: upstreams fill gaps with -9999, or with absolute zero."""
+    least, most = LIMITS[name]
+    return number if number is not None and least <= number <= most else None
 
 
 def label(text: str | None) -> str | None:

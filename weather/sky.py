@@ -20,6 +20,7 @@ import astronomy  # type: ignore[import-untyped]
 from weather.model import Coordinates
 
 TURN = 2 * pi
+TWILIGHT = sin(radians(6))  # civil twilight: the sun within six degrees of the horizon
 EQUATOR, POLE = 6378.137, 6356.752  # the Earth's radii, in km (WGS 84)
 
 _EPOCH = datetime(2000, 1, 1, 12, tzinfo=UTC)  # days of UT are counted from here, as the library does
@@ -61,9 +62,13 @@ def moon(at: Coordinates, day: date, tz: tzinfo) -> Moon:
     return Moon(moonrise, moonset, atan2(sine, cosine) / TURN % 1)
 
 
-def is_day(at: Coordinates, moment: datetime) -> bool:
-    """Whether the sun's upper limb is above the horizon at `moment`, an aware datetime."""
-    return _View(SUN, at).height(_ut(moment)) > 0
+def is_day(at: Coordinates, moment: datetime, told: bool | None = None) -> bool:
+    """Whether the sun's upper limb is above the horizon at `moment`, an aware datetime.
+
+    What a source has told counts in twilight alone, where hills and the size of its cell make a difference.
+    """
+    height = _View(SUN, at).height(_ut(moment))
+    return height > 0 if told is None or abs(height) > TWILIGHT else told
 
 
 def nights(at: Coordinates, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:

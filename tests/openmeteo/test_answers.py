@@ -39,7 +39,6 @@ def test_a_good_answer_is_taken():
     [
         (b'{"error":true,"reason":"x"}', JSON),
         (b'{"utc_offset_seconds":0,"error":true,"reason":"x"}', JSON),
-        (b'{"latitude":nan,"utc_offset_seconds":0}', JSON),
         (GOOD[:-5], JSON),
         (GOOD + b"Unexpected error while streaming data: x", JSON),
         (b"[]", JSON),
@@ -176,12 +175,76 @@ def test_a_null_is_no_zero(name):
     assert len(steps) == 216
 
 
-def test_a_list_without_end_is_refused():
+def test_a_list_without_end_is_cut():
     """Bounded, for days cost astronomy."""
     raw = body()
-    raw["hourly"]["time"] = [0] * (MOST_STEPS + 1)
-    with pytest.raises(msgspec.DecodeError):
-        made(raw)
+    raw["hourly"]["time"] = [int(NOON) + 3600 * n for n in range(MOST_STEPS + 9)]
+    raw["hourly"]["temperature_2m"] = [7] * (MOST_STEPS + 9)
+    assert len(made(raw)[1]) == MOST_STEPS
+
+
+BARE = ["nan", "-nan", "NaN", "-Infinity"]
+
+
+@pytest.mark.parametrize("token", BARE)
+def test_a_bare_nan_where_nobody_looks_costs_nothing(token):
+    """Seen at Open-Meteo as latitude and longitude under 200 (open-meteo/open-meteo#2108): all else is fine."""
+    raw = body()
+    text = json.dumps(raw).replace("51.5", token).replace("-0.120000124", token).encode()
+    told = read(judge(200, text).body)
+    assert token.encode() in text
+    assert (to_now(told, LONDON, UTC), to_hours(told, LONDON, UTC)) == made(raw)[:2]
+
+
+@pytest.mark.parametrize("token", [*BARE, '"x"', "[]", "{}", "true", "1e999"])
+def test_an_odd_cell_costs_itself(token):
+    """In the present and in a column: that number of that moment is not known, everything else is told."""
+    raw = body()
+    whole = made(raw)
+    raw["current"]["temperature_2m"] = raw["hourly"]["relative_humidity_2m"][5] = "odd"
+    told = read(judge(200, json.dumps(raw).replace('"odd"', token).encode()).body)
+    present, steps = to_now(told, LONDON, UTC), to_hours(told, LONDON, UTC)
+    assert (present.temperature, present.humidity) == (None, whole[0].humidity)
+    assert [n for n, step in enumerate(steps) if step != whole[1][n]] == [5]
+    assert (steps[5].humidity, steps[5].temperature) == (None, whole[1][5].temperature)
+
+
+def test_day_may_be_told_as_true_and_numbers_as_text():
+    """`"is_day": true` is day, "11.3" is 11.3; true degrees are none."""
+    raw = body()
+    raw["current"] |= {"is_day": True, "temperature_2m": "11.3", "cloud_cover": True}
+    raw["hourly"]["is_day"] = [False] * 216
+    now, steps, *_ = made(raw)
+    assert (now.is_day, now.temperature, now.cloud_cover) == (True, 11.3, None)
+    assert {step.is_day for step in steps} == {False}
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "number"),
+    [
+        ("temperature_2m", "temperature", -9999),
+        ("relative_humidity_2m", "humidity", 101),
+        ("precipitation", "precipitation", -0.1),
+        ("wind_speed_10m", "wind_speed", -1),
+        ("pressure_msl", "pressure", 0),
+    ],
+)
+def test_a_number_that_no_weather_has_is_not_known(name, field, number):
+    """Fill values are no weather."""
+    raw = body()
+    raw["current"][name] = raw["hourly"][name][0] = number
+    now, steps, *_ = made(raw)
+    assert (getattr(now, field), getattr(steps[0], field)) == (None, None)
+
+
+def test_a_column_that_is_none_costs_itself():
+    """And a section too; an offset that is none is GMT's."""
+    raw = body()
+    raw["hourly"]["precipitation"] = "none"
+    raw |= {"hourly_units": [], "utc_offset_seconds": "x"}
+    now, steps, *_ = made(raw)
+    assert {step.precipitation for step in steps} == {None}
+    assert (len(steps), now.temperature) == (216, 11.3)
 
 
 @pytest.mark.parametrize(

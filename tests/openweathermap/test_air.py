@@ -67,11 +67,27 @@ def test_an_empty_list_is_no_air():
     assert model(list=[]) is None
 
 
-@pytest.mark.parametrize(
-    "more",
-    [{"list": None}, {"list": {}}, {"list": [None]}, {"list": [{"dt": 1, "components": []}]}, {"list": [{"main": {}}]}],
-)
+@pytest.mark.parametrize("more", [{"list": None}, {"list": {}}, {"list": [None]}, {"list": [{"main": {}}]}])
 def test_other_shapes_are_refused(more):
-    """What is not as documented is not read."""
+    """Without a list, or without an entry that has a time, it is not read."""
     with pytest.raises(msgspec.DecodeError):
         model(**more)
+
+
+@pytest.mark.parametrize("odd", [None, {"main": {"aqi": 1}}, {"dt": "now"}, []])
+def test_an_odd_entry_costs_itself(odd):
+    """The latest of the others speaks."""
+    assert model(list=[entry(0), odd, entry(3600, aqi=3, o3=7)]).index == 3
+
+
+def test_an_odd_component_costs_itself():
+    """And the index with its components gone stays."""
+    air = model(list=[entry(0, aqi=3, o3="much", pm10="7.5")])
+    assert (air.index, air.components["o3"], air.components["pm10"]) == (3, None, 7.5)
+    assert model(list=[{"dt": int(NOON), "main": {"aqi": 2}, "components": []}]).index == 2
+
+
+@pytest.mark.parametrize("amount", [-9999, -0.5])
+def test_an_amount_below_zero_is_not_known(amount):
+    """Fill values, and what a model's arithmetic leaves (csparpa/pyowm#228)."""
+    assert model(list=[entry(so2=amount, o3=7)]).components["so2"] is None

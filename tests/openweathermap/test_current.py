@@ -114,24 +114,87 @@ def test_day_and_night_without_an_icon(at, noon, up):
     [
         {"main": None},
         {"main": []},
-        {"main": {"temp": "12"}},
-        {"main": {"temp": 1e300}},
         {"dt": None},
         {"dt": -1},
         {"dt": 10**18},
         {"dt": "now"},
-        {"timezone": "Europe/London"},
-        {"timezone": 10**6},
-        {"weather": {}},
-        {"weather": [None]},
-        {"weather": [{"id": "500"}]},
-        {"weather": [{}]},
-        {"rain": "much"},
-        {"name": 5},
-        {"wind": []},
     ],
 )
-def test_other_shapes_are_refused(more):
-    """A body that is not as documented is not read in part: the error says so."""
+def test_without_a_time_or_numbers_it_is_refused(more):
+    """Of when, or of nothing that is known: no part of it could be told."""
     with pytest.raises(msgspec.DecodeError):
         model(**more)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"main": {"temp": 1e300, "humidity": 81}}, "temperature"),
+        ({"main": {"temp": "warm", "humidity": 81}}, "temperature"),
+        ({"main": {"temp": 10**4000, "humidity": 81}}, "temperature"),
+        ({"main": {"temp": 285.15, "humidity": "80 %"}}, "humidity"),
+        ({"main": {"temp": 285.15, "humidity": []}}, "humidity"),
+        ({"weather": {}}, "condition"),
+        ({"weather": [None]}, "condition"),
+        ({"weather": [{}]}, "condition"),
+        ({"wind": []}, "wind_speed"),
+        ({"wind": {"speed": "NaN", "deg": 3}}, "wind_speed"),
+        ({"wind": {"gust": "NaN", "deg": 3}}, "wind_gust"),
+        ({"clouds": 75}, "cloud_cover"),
+    ],
+)
+def test_an_odd_part_costs_itself(more, field):
+    """It is not known; everything else is told."""
+    now, whole = model(**more), model()
+    assert getattr(now, field) is None
+    assert now.pressure == (None if "main" in more else 1012.0)
+    assert (now.time, now.visibility, now.is_day) == (whole.time, whole.visibility, whole.is_day)
+
+
+@pytest.mark.parametrize("more", [{"timezone": "Europe/London"}, {"timezone": 10**6}, {"name": 5}, {"coord": [1, 2]}])
+def test_an_odd_word_about_the_place_costs_no_weather(more):
+    """The place is then known by its point."""
+    assert model(**more) == model()
+
+
+def test_numbers_as_text_are_read():
+    """A provider that changed the type of a field has not changed its meaning."""
+    rainy = {"weather": [{"id": "500", "icon": "10d"}], "rain": {"1h": "0.25"}, "main": {"temp": "285.15"}}
+    now = model(**rainy)
+    assert (now.temperature, now.condition.code, now.precipitation) == (12.0, 500, 0.25)
+
+
+@pytest.mark.parametrize(("after", "day"), [(0, True), (-43200, False)])
+@pytest.mark.parametrize("icon", ["01d", "01n"])
+def test_day_is_the_suns_and_not_the_icons(after, day, icon):
+    """Upstream's letter was seen to turn at midnight UTC (lcpz/lain#428): at noon and at midnight it is not asked."""
+    now = model(weather=[{"id": 800, "icon": icon}], dt=int(NOON) + after)
+    assert (now.is_day, now.condition.icon) == (day, "01d" if day else "01n")
+
+
+@pytest.mark.parametrize("icon", ["01d", "01n"])
+def test_in_twilight_the_icon_is_believed(icon):
+    """London on that day: the sun rises at 7:36 UTC; five minutes more or less are the hills' and the cell's."""
+    for seconds in (-300, 300):
+        sunrise = int(NOON) - 43200 + 7 * 3600 + 36 * 60
+        now = model(weather=[{"id": 800, "icon": icon}], dt=sunrise + seconds)
+        assert (now.is_day, now.condition.icon) == (icon == "01d", icon)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"main": {"temp": 0, "humidity": 81}}, "temperature"),
+        ({"main": {"temp": 285, "humidity": 101}}, "humidity"),
+        ({"main": {"temp": 285, "humidity": -1}}, "humidity"),
+        ({"main": {"temp": 285, "pressure": 0}}, "pressure"),
+        ({"rain": {"1h": -0.3}}, "precipitation"),
+        ({"wind": {"speed": -1, "deg": 10}}, "wind_speed"),
+        ({"wind": {"speed": 1, "deg": 999}}, "wind_direction"),
+        ({"visibility": -9999}, "visibility"),
+        ({"clouds": {"all": 120}}, "cloud_cover"),
+    ],
+)
+def test_a_number_that_no_weather_has_is_not_known(more, field):
+    """Fill values and glitches (pirateweather#255): told as they are they would be lies."""
+    assert getattr(model(**more), field) is None

@@ -50,10 +50,14 @@ def test_no_match_is_an_empty_list():
     assert read_many(b"[]") == []
 
 
-@pytest.mark.parametrize(
-    "text", ["{}", '{"lat": "45", "lon": 1}', '{"lat": null, "lon": 1}', '{"lat": 1e999, "lon": 1}', "[]"]
-)
+@pytest.mark.parametrize("text", ["{}", '{"lat": null, "lon": 1}', '{"lat": 1e999, "lon": 1}', "[]"])
 def test_other_shapes_are_refused(text):
     """A place without a point is none."""
     with pytest.raises(msgspec.DecodeError):
-        read_one(text)
+        read_one(text.encode())
+
+
+def test_an_odd_entry_costs_itself():
+    """One of which the point is not known is left out of the list; degrees as text are degrees."""
+    raw = '[{"lat": nan, "lon": 1}, null, {"lat": "45.5", "lon": 1, "name": 7, "state": "Here"}]'
+    assert [(spot.lat, spot.name, spot.state) for spot in read_many(raw.encode())] == [(45.5, None, "Here")]

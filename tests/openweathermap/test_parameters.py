@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from weather.errors import RequestError
 from weather.openweathermap.endpoints import AIR, AIR_HISTORY, DIRECT, ENDPOINTS, FORECAST, WEATHER, ZIP
 from weather.openweathermap.parameters import canonical, first_values
+from weather.web.params import NOT_UTF8
 
 SPELLINGS = [
     "lat=50.1&lon=8.7",
@@ -114,14 +115,21 @@ async def test_different_questions_share_no_answer(site, upstream):
         ("/geo/1.0/direct", 400, "Nothing to geocode"),
         ("/geo/1.0/zip?zip=%3Cb%3E", 404, "not found"),
         ("/data/2.5/nothing?q=London", 404, "Internal error"),
-        ("/data/2.5/weather/?q=London", 404, "Internal error"),
+        ("/data/2.5/weather?id=94040,us", 400, "94040,us is not a city ID"),
+        ("/data/2.5/weather?id=abc", 400, "abc is not a city ID"),
+        ("/data/2.5/weather?q=M%FCnchen", 400, NOT_UTF8),
+        ("/data", 404, "Internal error"),
+        ("//data", 404, "Internal error"),
+        ("//data/2.5/nothing?q=London", 404, "Internal error"),
+        ("//geo", 404, "Internal error"),
+        ("///map/x.png", 404, "Internal error"),
         ("/data/3.0/stations", 404, "Internal error"),
     ],
 )
 @pytest.mark.anyio
 async def test_bad_requests_are_refused_in_openweathermaps_words(site, upstream, path, status, message):
     """What OWM would refuse is refused here, with `cod` as text, without a call (statement 7, contract 1.6)."""
-    answer = await site.get(path)
+    answer = await site.get(f"http://test{path}")
     assert (answer.status_code, answer.json()) == (status, {"cod": str(status), "message": message})
     assert answer.headers["access-control-allow-origin"] == "*"
     assert upstream.count == 0
@@ -149,6 +157,10 @@ def test_parameters_go_upstream_sorted_checked_and_encoded():
     )
     assert target(DIRECT, "q=London&limit=9") == "/geo/1.0/direct?limit=5&q=London"
     assert target(ZIP, "zip=10001") == "/geo/1.0/zip?zip=10001"
+    for spelling in ("94040,us", "94040, us", " 94040 ,US ", "94040,usa"):
+        assert target(ZIP, f"zip={spelling}") == "/geo/1.0/zip?zip=94040,US"
+    assert target(ZIP, "zip=94040,") == "/geo/1.0/zip?zip=94040"
+    assert target(ZIP, "zip=k0a  1k0, ca") == "/geo/1.0/zip?zip=K0A%201K0,CA"
 
 
 @given(

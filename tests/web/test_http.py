@@ -86,9 +86,11 @@ async def test_head_is_get_without_a_body(site, upstream, path):
 @pytest.mark.parametrize("path", [*DOORS, "/healthz"])
 async def test_other_methods_are_405_with_allow(site, upstream, method, path):
     """Methods that a route does not take: 405 with Allow, in the shape of the door, no call (64)."""
+    if (method, path) == ("POST", OWM):
+        return  # OpenWeatherMap takes it
     answer = await site.request(method, path)
     assert answer.status_code == 405
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"} | ({"POST"} if path == OWM else set())
     assert upstream.count == 0
     if path == API:
         assert answer.headers["content-type"] == "application/problem+json"

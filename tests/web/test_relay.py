@@ -1,6 +1,7 @@
 """OpenWeatherMap's own routes: byte for byte."""
 
 import json
+from urllib.parse import parse_qs
 
 import pytest
 from fakes import KEY, located, running, weather_body
@@ -264,7 +265,7 @@ async def test_one_call_refuses_in_its_own_words(site, upstream, path, parameter
         ("/data/2.5/box/city?bbox=a,1,2,3,4", 400, '"a" is not a float'),
         ("/data/2.5/box/city?bbox=1,2,3", 400, "Nothing to geocode"),
         ("/data/2.5/box/city?bbox=1,2,3,400", 400, "wrong bbox"),
-        ("/data/2.5/group?id=1,x", 400, "'x' is not a city ID"),
+        ("/data/2.5/group?id=1,x", 400, "x is not a city ID"),
         ("/data/2.5/group", 400, "Nothing to geocode"),
         ("/data/4.0/onecall/alert/%2e%2e%2fcurrent", 404, "Internal error"),
         ("/data/4.0/onecall/alert/", 404, "Internal error"),
@@ -280,11 +281,12 @@ async def test_other_refusals_are_openweathermaps(site, upstream, path, status, 
     assert upstream.count == 0
 
 
-async def test_only_the_exact_spelling_counts_but_for_the_key(upstream, clock):
-    """`Mode=xml` is no mode; `APPID` is a key (issue 5)."""
+@pytest.mark.parametrize("name", ["appid", "APPID", "AppID", "Appid", "appId"])
+async def test_only_the_exact_spelling_counts_but_for_the_key(upstream, clock, name):
+    """`Mode=xml` is no mode; programs write the key's name in every case (issues 5 and 12)."""
     async with running(upstream, clock, WEATHER_ACCESS_KEYS="mine") as site:
-        plain = await site.get("/data/2.5/weather?q=London&Mode=xml&APPID=mine")
-        refused = await site.get("/data/2.5/weather?q=London&Appid=mine")
+        plain = await site.get(f"/data/2.5/weather?q=London&Mode=xml&{name}=mine")
+        refused = await site.get(f"/data/2.5/weather?q=London&{name}=theirs")
         empty = await site.get("/data/2.5/weather?q=London")
     assert (plain.status_code, plain.headers["content-type"]) == (200, "application/json; charset=utf-8")
     assert refused.status_code == empty.status_code == 401
@@ -298,3 +300,95 @@ async def test_xml_of_other_forecasts(site, upstream):
     assert (await site.get("/data/2.5/forecast/daily?q=London&mode=xml")).content == XML
     upstream.fails(200, b'{"lat": 1}', "application/json")
     assert (await site.get("/data/3.0/onecall?lat=1&lon=1&mode=xml")).json() == {"lat": 1}
+
+
+HOST = "http://test"  # else a client reads what follows two slashes as a host
+SPELLED = [
+    "/data/2.5/forecast/?q=Edinburgh%2C%20UK&units=metric&cnt=5",
+    "//data/2.5/forecast?q=Edinburgh%2C%20UK&units=metric&cnt=5",
+    "/data//2.5//forecast//?q=Edinburgh%2C%20UK&units=metric&cnt=5",
+    "///data/2.5/forecast?q=Edinburgh%2C%20UK&units=metric&cnt=5",
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_path_with_slashes_too_many_is_that_path(site, upstream, method):
+    """As many published programs write it; each spelling is the same question, and one call (faults C6, C7, C9)."""
+    answers = [await site.request(method, HOST + spelling) for spelling in SPELLED]
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["content-type"] for answer in answers} == {"application/json; charset=utf-8"}
+    assert len({answer.content for answer in answers}) == 1
+    assert (upstream.calls, answers[0].json()["city"]["name"]) == (["/data/2.5/forecast"], "London")
+    assert (await site.request(method, "/geo/1.0/zip/?zip=10115,DE")).json()["name"] == "Berlin"
+    assert (await site.request(method, HOST + "//geo//1.0/zip?zip=10115,DE")).json()["name"] == "Berlin"
+
+
+@pytest.mark.parametrize("path", ["//data/2.5/nothing", "//data", "//geo/", "/data/", "/geo", "//map//x"])
+async def test_a_wrong_path_is_refused_in_the_shape_of_the_door(site, upstream, path):
+    """Never with a page of HTML."""
+    answer = await site.get(HOST + path)
+    assert (answer.status_code, answer.json()) == (404, {"cod": "404", "message": "Internal error"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+async def test_other_addresses_with_slashes_too_many_are_none(site, upstream):
+    """A page's address is one; an API's error has its own shape."""
+    assert (await site.get(HOST + "//search?q=London")).status_code == 404
+    assert (await site.post(HOST + "//search?q=London")).status_code == 404
+    assert (await site.get(HOST + "//api/v1/current?q=London")).headers["content-type"] == "application/problem+json"
+    assert upstream.count == 0
+
+
+async def test_a_post_with_its_query_in_the_address_is_a_get(upstream, clock):
+    """`requests.post(url)` and Dart's `http.post(url)`: the same answer, from the same entry; access keys hold."""
+    path = "/data/2.5/weather?q=London&appid=mine"
+    async with running(upstream, clock, WEATHER_ACCESS_KEYS="mine") as site:
+        posted, got = await site.post(path), await site.get(path)
+        refused = await site.post("/data/2.5/weather?q=London")
+    assert (posted.status_code, posted.content, upstream.count) == (200, got.content, 1)
+    assert refused.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("code", "half"),
+    [
+        ("K0A 1K0,CA", "K0A,CA"),
+        ("k0a1k0, ca", "K0A,CA"),
+        ("SW1A 1AA,GB", "SW1A,GB"),
+        ("E14 5AB,uk", "E14,GB"),
+        ("1012 AB,NL", "1012,NL"),
+        ("D02 X285,IE", "D02,IE"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/data/2.5/weather", "/geo/1.0/zip", "/api/v1/current"])
+async def test_the_half_code_is_tried_after_the_whole(clock, code, half, path):
+    """OpenWeatherMap knows the first half alone of some countries' codes: one more call, and only after a 404."""
+    asked = []
+
+    async def upstream(scope, receive, send):
+        query = parse_qs(scope["query_string"].decode())
+        asked.extend(query.get("zip", ()))
+        known = asked[-1] == half
+        body = weather_body() | {"lat": 45.0, "lon": -75.0, "name": "There"} if known else {"cod": "404"}
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200 if known else 404, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+
+    async with running(upstream, clock) as site:
+        for _ in range(2):
+            answer = await site.get(path, params={"zip": code})
+            assert answer.status_code == 200, answer.text
+    assert len(asked) == 2
+    assert asked[1] == half
+
+
+async def test_a_code_of_one_part_is_asked_for_once(site, upstream):
+    """A 404 of it is the answer, byte for byte."""
+    body = b'{"cod":"404", "message":"city not found"}'
+    upstream.fails(404, body, "application/json")
+    for code in ("94040,US", "10115,DE", "K0A,CA", "SW1A 1AA", "SW1A 1AA,FR"):
+        answer = await site.get("/data/2.5/weather", params={"zip": code})
+        assert (answer.status_code, answer.content) == (404, body)
+    assert upstream.count == 5
+    both = await site.get("/data/2.5/weather", params={"zip": "K0A 1K0,CA"})
+    assert (both.status_code, both.content, upstream.count) == (404, body, 6)  # the half's 404 is kept

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from weather.answers import is_json, is_storable, parsed, refusal, retry_after
+from weather.answers import is_json, is_storable, refusal, retry_after
 from weather.errors import UpstreamInvalid
 from weather.exchange import UpstreamRequest, UpstreamResponse
+from weather.lenient import parsed
 
 WINDOWS = {"Minutely": 60.0, "Hourly": 3600.0, "Daily": 86400.0}
 CROWDED = 5.0

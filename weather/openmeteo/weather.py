@@ -6,9 +6,17 @@ from typing import Any, cast
 from weather import sky
 from weather.conditions import AIR_SCALE, air_class, cloud_code, condition
 from weather.days import days
-from weather.model import AirQuality, Components, Coordinates, CurrentConditions, DailyForecast, HourlyForecast
-from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, DAYLIGHT, NUMBERS
-from weather.openmeteo.wire import Answer, Row, hours, now
+from weather.model import (
+    AirQuality,
+    Components,
+    Coordinates,
+    CurrentConditions,
+    DailyForecast,
+    HourlyForecast,
+    sensible,
+)
+from weather.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, TOLD
+from weather.openmeteo.wire import DAYLIGHT, Answer, Row, hours, now
 from weather.units import dew_point
 
 CODES: dict[float | None, int] = {
@@ -34,7 +42,11 @@ def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | N
 def to_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
     """All hours of which anything is known, those gone by too: a day is made of them."""
     return tuple(
-        HourlyForecast(**conditions(row, at, tz), interval=1, precipitation_probability=row.get(CHANCE))
+        HourlyForecast(
+            **conditions(row, at, tz),
+            interval=1,
+            precipitation_probability=sensible("precipitation_probability", row.get(CHANCE)),
+        )
         for row in hours(answer)
         if is_told(row)
     )
@@ -57,7 +69,7 @@ def to_days(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[DailyForecast,
 def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:
     """The air now. The index is OpenWeatherMap's, worked out here: Open-Meteo's own are of other scales."""
     row = now(answer) or {}
-    parts = {name: row.get(told) for name, told in COMPONENTS.items()}
+    parts = {name: sensible("component", row.get(told)) for name, told in COMPONENTS.items()}
     if set(parts.values()) == {None}:
         return None
     return AirQuality(datetime.fromtimestamp(row["time"], tz), air_class(parts), AIR_SCALE, cast(Components, parts))
@@ -65,12 +77,15 @@ def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:
 
 def is_told(row: Row) -> bool:
     """Whether anything is known: day and night always are, and the chance of rain comes from other models."""
-    return not row.keys().isdisjoint((*NUMBERS.values(), CODE))
+    return not row.keys().isdisjoint(TOLD)
 
 
 def conditions(row: Row, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     """The fields of `model.Conditions`."""
-    time, numbers = datetime.fromtimestamp(row["time"], tz), {name: row.get(told) for name, told in NUMBERS.items()}
+    time, numbers = (
+        datetime.fromtimestamp(row["time"], tz),
+        {name: sensible(name, row.get(told)) for name, told in NUMBERS.items()},
+    )
     light = bool(row[DAYLIGHT]) if DAYLIGHT in row else sky.is_day(at, time)
     code, cover = row.get(CODE), numbers["cloud_cover"]
     ours = cloud_code(cover) if code in DRY and cover is not None else CODES.get(code)

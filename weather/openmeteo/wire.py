@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Annotated
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, ValidationError, convert
 
+from weather.lenient import reader
+
+DAYLIGHT = "is_day"
 MOST_STEPS = 1000  # there are 216, and days cost astronomy: a list without end must not get that far
-Cell = Annotated[float, Meta(ge=-1e10, le=1e10)] | str | None
+Number = Annotated[float, Meta(ge=-1e10, le=1e10)]
+Cell = Number | bool | str | None
 Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
 Units = dict[str, str | None]
 OTHERS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
@@ -27,7 +30,7 @@ class Answer(Struct):
     hourly: dict[str, Column | None] | None = None
 
 
-read = msgspec.json.Decoder(Answer).decode
+read = reader(Answer)
 
 
 Row = dict[str, float]
@@ -50,8 +53,20 @@ def hours(answer: Answer) -> list[Row]:
 def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
     """A row of what is a number, in our units; None without a time."""
     time = seconds(cells.get("time"), offset)
-    told = {name: in_ours(cell, units.get(name)) for name, cell in cells.items() if isinstance(cell, float)}
+    numbers = {name: number(name, cell) for name, cell in cells.items()}
+    told = {name: in_ours(cell, units.get(name)) for name, cell in numbers.items() if cell is not None}
     return None if time is None else told | {"time": time}
+
+
+def number(name: str, cell: Cell) -> float | None:
+    """The number that a cell is, or spells; true and false are one where the question is whether it is day."""
+    if isinstance(cell, bool):
+        return float(cell) if name == DAYLIGHT else None
+    if isinstance(cell, str):
+        with suppress(ValidationError):
+            return convert(cell, Number, strict=False)
+        return None
+    return cell
 
 
 def in_ours(number: float, unit: str | None) -> float:
@@ -61,8 +76,7 @@ def in_ours(number: float, unit: str | None) -> float:
 
 def seconds(time: Cell, offset: int) -> float | None:
     """Unix seconds of a time, also of one in ISO's form: on a clock that the answer's offset sets."""
-    if not isinstance(time, str):
-        return time
-    with suppress(ValueError):
-        return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset
-    return None
+    if isinstance(time, str):
+        with suppress(ValueError):
+            return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset
+    return number("time", time)

@@ -3,11 +3,11 @@
 from datetime import tzinfo
 from typing import cast
 
-import msgspec
 from msgspec import Struct
 
 from weather.conditions import AIR_SCALE
-from weather.model import AirQuality, Components
+from weather.lenient import reader
+from weather.model import AirQuality, Components, sensible
 from weather.openweathermap.wire import Number, UnixTime, moment
 
 
@@ -27,7 +27,12 @@ class Air(Struct):
     list: list[Entry]
 
 
-read = msgspec.json.Decoder(Air).decode
+read = reader(Air)
+
+
+def holds(raw: bytes) -> bool:
+    """Whether anything is known."""
+    return any(entry.main or entry.components for entry in read(raw).list)
 
 
 def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
@@ -40,5 +45,7 @@ def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
         time=moment(entry.dt, tz),
         index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
         scale=AIR_SCALE,
-        components=cast(Components, {name: told.get(name) for name in Components.__annotations__}),
+        components=cast(
+            Components, {name: sensible("component", told.get(name)) for name in Components.__annotations__}
+        ),
     )

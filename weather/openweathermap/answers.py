@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from weather.answers import is_json, is_storable, media_type, parsed, refusal, retry_after
+from weather.answers import is_json, is_storable, media_type, refusal, retry_after
 from weather.errors import UpstreamInvalid
 from weather.exchange import UpstreamRequest, UpstreamResponse
+from weather.lenient import parsed
 from weather.openweathermap.links import keyless, relinked
 
 KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}

@@ -2,11 +2,11 @@
 
 from datetime import tzinfo
 
-import msgspec
 from msgspec import Struct
 
+from weather.lenient import reader
 from weather.model import Coordinates, CurrentConditions
-from weather.openweathermap.wire import Coord, Offset, Reading, conditions
+from weather.openweathermap.wire import Coord, Main, Offset, Reading, conditions
 
 
 class System(Struct):
@@ -22,7 +22,13 @@ class Current(Reading, kw_only=True):
     name: str | None = None
 
 
-read = msgspec.json.Decoder(Current).decode
+read = reader(Current)
+
+
+def holds(raw: bytes) -> bool:
+    """Whether anything is known."""
+    body = read(raw)
+    return body.main != Main() or bool(body.weather)
 
 
 def to_model(body: Current, at: Coordinates, tz: tzinfo) -> CurrentConditions:

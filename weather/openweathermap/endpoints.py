@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from weather.exchange import Endpoint
+from weather.openweathermap import air, current, forecast, geocoding, onecall
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
@@ -13,14 +14,16 @@ PLACE = POINT | {"q", "id", "zip"}
 LOOK = frozenset({"units", "lang"})
 WORDS = LOOK | {"mode"}
 
-WEATHER = Endpoint("/data/2.5/weather", "weather", PLACE | WORDS, 10 * MINUTE, "main")
-FORECAST = Endpoint("/data/2.5/forecast", "forecast", PLACE | WORDS | {"cnt"}, 30 * MINUTE, "list")
-AIR = Endpoint("/data/2.5/air_pollution", "air", POINT, 30 * MINUTE, "list")
+WEATHER = Endpoint("/data/2.5/weather", "weather", PLACE | WORDS, 10 * MINUTE, "main", holds=current.holds)
+FORECAST = Endpoint(
+    "/data/2.5/forecast", "forecast", PLACE | WORDS | {"cnt"}, 30 * MINUTE, "list", holds=forecast.holds
+)
+AIR = Endpoint("/data/2.5/air_pollution", "air", POINT, 30 * MINUTE, "list", holds=air.holds)
 AIR_FORECAST = Endpoint("/data/2.5/air_pollution/forecast", "air", POINT, HOUR, "list")
 AIR_HISTORY = Endpoint("/data/2.5/air_pollution/history", "air", POINT | {"start", "end"}, DAY, "list")
-DIRECT = Endpoint("/geo/1.0/direct", "geocoding", frozenset({"q", "limit"}), 28 * DAY, None)
+DIRECT = Endpoint("/geo/1.0/direct", "geocoding", frozenset({"q", "limit"}), 28 * DAY, None, holds=geocoding.holds_many)
 REVERSE = Endpoint("/geo/1.0/reverse", "geocoding", POINT | {"limit"}, 28 * DAY, None)
-ZIP = Endpoint("/geo/1.0/zip", "geocoding", frozenset({"zip"}), 28 * DAY, "lat")
+ZIP = Endpoint("/geo/1.0/zip", "geocoding", frozenset({"zip"}), 28 * DAY, "lat", holds=geocoding.holds_one)
 
 DAILY = Endpoint("/data/2.5/forecast/daily", "daily", PLACE | WORDS | {"cnt"}, HOUR, "list")
 HOURLY = Endpoint("/data/2.5/forecast/hourly", "hourly", PLACE | WORDS | {"cnt"}, 30 * MINUTE, "list")
@@ -36,18 +39,20 @@ UVI_HISTORY = Endpoint("/data/2.5/uvi/history", "uvi", POINT | {"cnt", "start", 
 ONECALL_25 = Endpoint("/data/2.5/onecall", "onecall25", POINT | LOOK | {"exclude"}, 10 * MINUTE, "lat")
 TIMEMACHINE_25 = Endpoint("/data/2.5/onecall/timemachine", "onecall25", POINT | LOOK | {"dt"}, DAY, "lat")
 
-ONECALL = Endpoint("/data/3.0/onecall", "onecall3", POINT | LOOK | {"exclude"}, 10 * MINUTE, "lat")
+ONECALL = Endpoint("/data/3.0/onecall", "onecall3", POINT | LOOK | {"exclude"}, 10 * MINUTE, "lat", holds=onecall.holds)
 TIMEMACHINE = Endpoint("/data/3.0/onecall/timemachine", "onecall3", POINT | LOOK | {"dt"}, DAY, "data")
 DAY_SUMMARY = Endpoint("/data/3.0/onecall/day_summary", "onecall3", POINT | LOOK | {"date", "tz"}, HOUR, "date")
 OVERVIEW = Endpoint("/data/3.0/onecall/overview", "onecall3", POINT | {"date", "units"}, HOUR, "weather_overview")
 
-NOW = Endpoint("/data/4.0/onecall/current", "onecall4", POINT | LOOK, 10 * MINUTE, "data")
+NOW = Endpoint("/data/4.0/onecall/current", "onecall4", POINT | LOOK, 10 * MINUTE, "data", holds=onecall.holds_now)
 PAGE = POINT | LOOK | {"start", "cnt"}
-MINUTES = Endpoint("/data/4.0/onecall/timeline/1min", "onecall4", PAGE, 10 * MINUTE, "data")
+MINUTES = Endpoint(
+    "/data/4.0/onecall/timeline/1min", "onecall4", PAGE, 10 * MINUTE, "data", holds=onecall.holds_minutes
+)
 QUARTERS = Endpoint("/data/4.0/onecall/timeline/15min", "onecall4", PAGE, 10 * MINUTE, "data")
 HOURS = Endpoint("/data/4.0/onecall/timeline/1h", "onecall4", PAGE, 30 * MINUTE, "data")
 DAYS = Endpoint("/data/4.0/onecall/timeline/1day", "onecall4", PAGE, HOUR, "data")
-ALERT = Endpoint("/data/4.0/onecall/alert/", "onecall4", frozenset({"lang"}), 6 * HOUR, "")
+ALERT = Endpoint("/data/4.0/onecall/alert/", "onecall4", frozenset({"lang"}), 6 * HOUR, "", holds=onecall.holds_alert)
 """One text, by the id at the path's end. No name that its body must hold is on record."""
 
 TILE = Endpoint("/map/", "tiles", frozenset(), HOUR, "", host="tiles")

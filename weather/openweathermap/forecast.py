@@ -4,11 +4,11 @@ from datetime import tzinfo
 from functools import lru_cache
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
+from weather.lenient import reader
 from weather.model import Coordinates, HourlyForecast
-from weather.openweathermap.wire import Coord, Number, Offset, Reading, chance, conditions
+from weather.openweathermap.wire import Coord, Main, Number, Offset, Reading, chance, conditions
 
 STEP_HOURS = 3
 MOST_STEPS = 100
@@ -35,7 +35,12 @@ class Forecast(Struct, eq=False):
     city: City | None = None
 
 
-read = msgspec.json.Decoder(Forecast).decode
+read = reader(Forecast)
+
+
+def holds(raw: bytes) -> bool:
+    """Whether anything is foreseen."""
+    return any(step.main != Main() or step.weather for step in read(raw).list)
 
 
 @lru_cache(maxsize=8)  # hours and days of one report are made of the same steps

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-import msgspec
 from msgspec import Struct
 
+from weather.lenient import reader
 from weather.model import Coordinates, Place, label
 from weather.openweathermap.wire import country_code
 
@@ -19,8 +19,18 @@ class Spot(Struct):
     state: str | None = None
 
 
-read_many = msgspec.json.Decoder(list[Spot]).decode
-read_one = msgspec.json.Decoder(Spot).decode
+read_many = reader(list[Spot])
+read_one = reader(Spot)
+
+
+def holds_many(raw: bytes) -> bool:
+    """Whether there is a place of that name."""
+    return bool(read_many(raw))
+
+
+def holds_one(raw: bytes) -> bool:
+    """Whether there is a place: one that is none cannot be read."""
+    return bool(read_one(raw))
 
 
 def to_model(spot: Spot, zone_of: Callable[[Coordinates], str]) -> Place | None:

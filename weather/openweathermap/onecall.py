@@ -8,12 +8,21 @@ from datetime import tzinfo
 from hashlib import blake2b
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta, Struct
 
 from weather import sky
 from weather.alerts import Bulletin, guessed
-from weather.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, label, paragraph
+from weather.lenient import reader
+from weather.model import (
+    Coordinates,
+    CurrentConditions,
+    DailyForecast,
+    HourlyForecast,
+    Minute,
+    label,
+    paragraph,
+    sensible,
+)
 from weather.openweathermap.wire import (
     Amounts,
     Clouds,
@@ -106,13 +115,23 @@ class Located(Struct, kw_only=True):
 
 
 class OneCall(Located, kw_only=True):
-    """The body of 3.0. `alerts` is absent when there is none."""
+    """The body of 3.0. `alerts` is absent when there is none; one that cannot be read is None, which is not nothing."""
 
     current: Flat | None = None
     minutely: Annotated[list[Minutely], Meta(max_length=120)] | None = None
     hourly: Annotated[list[Flat], Meta(max_length=100)] | None = None
     daily: Annotated[list[Day], Meta(max_length=20)] | None = None
-    alerts: Annotated[list[Warned], Meta(max_length=200)] | None = None
+    alerts: Annotated[list[Warned | None], Meta(max_length=200)] | dict[str, Any] | str | float | bool | None = None
+
+    @property
+    def warned(self) -> list[Warned]:
+        """The alerts that can be read."""
+        return [one for one in self.alerts if one] if isinstance(self.alerts, list) else []
+
+    @property
+    def hides_alerts(self) -> bool:
+        """Whether there is something among the alerts, or in their place, that cannot be read."""
+        return None in self.alerts if isinstance(self.alerts, list) else self.alerts is not None
 
 
 class Now(Located, kw_only=True):
@@ -131,10 +150,31 @@ class Minutes(Located, kw_only=True):
     data: Annotated[list[Minutely], Meta(max_length=120)]
 
 
-read = msgspec.json.Decoder(OneCall).decode
-read_now = msgspec.json.Decoder(Now).decode
-read_minutes = msgspec.json.Decoder(Minutes).decode
-read_alert = msgspec.json.Decoder(Warned).decode
+read = reader(OneCall)
+read_now = reader(Now)
+read_minutes = reader(Minutes)
+read_alert = reader(Warned)
+
+
+def holds(raw: bytes) -> bool:
+    """Whether anything is told."""
+    body = read(raw)
+    return any((body.current, body.minutely, body.hourly, body.daily, body.alerts))
+
+
+def holds_now(raw: bytes) -> bool:
+    """Whether there is a record of 4.0."""
+    return bool(read_now(raw).data)
+
+
+def holds_minutes(raw: bytes) -> bool:
+    """Whether there are minutes of 4.0."""
+    return bool(read_minutes(raw).data)
+
+
+def holds_alert(raw: bytes) -> bool:
+    """Whether there is an alert: one that is none cannot be read."""
+    return bool(read_alert(raw))
 
 
 def current(told: Flat, at: Coordinates, tz: tzinfo) -> CurrentConditions:
@@ -161,8 +201,9 @@ def fields(told: Flat, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
         rain=told.rain,
         snow=told.snow,
     )
-    known = conditions(reading, "1h", at, tz) | {"uv_index": told.uvi}
-    return known if told.dew_point is None else known | {"dew_point": celsius(told.dew_point)}
+    known = conditions(reading, "1h", at, tz) | {"uv_index": sensible("uv_index", told.uvi)}
+    dew = celsius(told.dew_point)
+    return known if dew is None else known | {"dew_point": dew}
 
 
 def days(told: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
@@ -177,18 +218,18 @@ def one_day(told: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
         date=date,
         temperature_min=celsius(warmth.min),
         temperature_max=celsius(warmth.max),
-        precipitation=precipitation("1h", kind, told.rain, told.snow),
+        precipitation=sensible("precipitation", precipitation("1h", kind, told.rain, told.snow)),
         precipitation_probability=chance(told.pop),
-        wind_speed=told.wind_speed,
-        wind_gust=told.wind_gust,
-        wind_direction=told.wind_deg,
+        wind_speed=sensible("wind_speed", told.wind_speed),
+        wind_gust=sensible("wind_gust", told.wind_gust),
+        wind_direction=sensible("wind_direction", told.wind_deg),
         condition=kind,
         sunrise=sun.sunrise,
         sunset=sun.sunset,
         moonrise=moon.moonrise,
         moonset=moon.moonset,
         moon_phase=round(moon.phase, 3),
-        uv_index=told.uvi,
+        uv_index=sensible("uv_index", told.uvi),
         summary=None,
         partial=False,
     )
@@ -196,7 +237,10 @@ def one_day(told: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
 
 def minutes(told: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
     """The minutes in order of time."""
-    return tuple(Minute(moment(one.dt, tz), one.precipitation) for one in sorted(told, key=lambda one: one.dt))
+    return tuple(
+        Minute(moment(one.dt, tz), sensible("precipitation", one.precipitation))
+        for one in sorted(told, key=lambda one: one.dt)
+    )
 
 
 def bulletins(told: list[Warned], tz: tzinfo) -> tuple[Bulletin, ...]:
@@ -211,11 +255,14 @@ def sayings(told: Warned) -> list[Saying]:
 
 
 def bulletin(told: Warned, saying: Saying, tz: tzinfo) -> Bulletin:
-    """An alert in one language. 3.0 gives no id, so all are named by what they say."""
+    """An alert in one language. 3.0 gives no id, so all are named by what they say.
+
+    Not by their beginning: of some it moves with each of upstream's refreshes, and a new name would be a new warning.
+    """
     tags = tuple(dict.fromkeys(tag for tag in map(label, told.tags or []) if tag))
     event, sender = label(told.event) or (tags[0] if tags else ""), label(told.sender_name) or ""
     text = paragraph(saying.description)
-    named = blake2b("\0".join((sender, event, str(told.start), str(told.end), text)).encode(), digest_size=8)
+    named = blake2b("\0".join((sender, event, str(told.end), text)).encode(), digest_size=8)
     span = moment(told.start, tz), moment(told.end, tz)
     language = (saying.language or "")[:2].lower() or guessed(f"{event} {text}")
     return Bulletin(named.hexdigest(), event, sender, *span, text, tags, language)

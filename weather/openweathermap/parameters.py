@@ -12,12 +12,12 @@ from weather.errors import BadParameter, PlaceNotFound
 from weather.exchange import Endpoint, UpstreamRequest, request_for
 from weather.model import Coordinates, degrees, read_degrees
 from weather.openweathermap import endpoints
+from weather.postal import half, spelled
 
 LANGUAGES = frozenset(
     "sq af ar az eu be bg ca zh_cn zh_tw hr cz da nl en fi fr gl de el he hi hu is id it ja kr ku la lt mk no fa pl pt "
     "pt_br ro ru sr sk sl sp es sv se th tr ua uk vi zu".split()
 )
-POSTAL_CODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{0,11}(,[A-Z]{2})?", re.ASCII)
 LONGEST_NAME, LONGEST_GROUP = 200, 20
 NOTHING = "Nothing to geocode"
 PARTS = frozenset({"current", "minutely", "hourly", "daily", "alerts"})
@@ -58,6 +58,13 @@ def canonical(endpoint: Endpoint, given: dict[str, str]) -> UpstreamRequest:
     return request_for(endpoint, **query)
 
 
+def with_half_code(request: UpstreamRequest) -> UpstreamRequest | None:
+    """The same of the first half of a postal code, for where the whole is not known; None without such a one."""
+    query = dict(request.query)
+    shorter = half(query.get("zip", ""))
+    return request_for(request.endpoint, **query | {"zip": shorter}) if shorter else None
+
+
 def place_of(endpoint: Endpoint, given: dict[str, str]) -> dict[str, str]:
     """The one way of naming a place that is sent."""
     takes = endpoint.parameters
@@ -96,7 +103,7 @@ def name_of(text: str) -> str:
 
 def id_of(text: str) -> str:
     if not re.fullmatch(r"[0-9]{1,10}", text):
-        raise BadParameter("id", f"{text[:20]!r} is not a city ID")
+        raise BadParameter("id", f"{text[:20]} is not a city ID")
     return str(int(text))
 
 
@@ -125,9 +132,10 @@ def corner(text: str) -> str:
 
 
 def code_of(text: str) -> str:
-    if not POSTAL_CODE.fullmatch(text.upper()):
+    code = spelled(text)
+    if code is None:
         raise PlaceNotFound("not found")
-    return text.upper()
+    return code
 
 
 def one_of(*allowed: str) -> Callable[[str], str | None]:

@@ -24,6 +24,8 @@ NOT_IN_PLAN = {
 }
 ALERTS_UNKNOWN = "Whether there are alerts was last asked too long ago to know."
 
+ALERT_UNREAD = N_("An official warning that came could not be read.")
+
 OPEN_SEA = "Globe"
 """What OpenWeatherMap calls places that have no name."""
 
@@ -83,9 +85,18 @@ def refuse_if_empty(parts: Iterable[Part]) -> None:
     raise min(filter(None, errors), key=lambda error: (isinstance(error, PlaceNotFound), isinstance(error, Refusal)))
 
 
-def best(parts: Sequence[Part]) -> Part:
-    """Of the answers for one section: that which settles it, else the newest, else the last reason for none."""
-    read = [part for part in parts if part.fetched]
+def lacks(name: str, part: Part) -> bool:
+    """Whether an answer of One Call is without a section that the free products have too."""
+    if name not in ("current", "hourly", "daily"):
+        return False
+    if isinstance(part.body, onecall.Now):
+        return not part.body.data
+    return isinstance(part.body, onecall.OneCall) and not getattr(part.body, name)
+
+
+def best(name: str, parts: Sequence[Part]) -> Part:
+    """Of the answers for a section: that which settles it, else the newest, else the last reason for none."""
+    read = [part for part in parts if part.fetched and not lacks(name, part)]
     if read:
         return max(read, key=lambda part: (part.settles, part.came_at))
     return next((part for part in reversed(parts) if not part.is_not_allowed), parts[-1])
@@ -101,12 +112,14 @@ def section(name: str, part: Part, value: object) -> Section[object]:
 
 
 def warnings(part: Part, texts: Sequence[Part], told: Sequence[Alert], now: float) -> Section[object]:
-    """The alerts that last. None at all is known only from a fresh answer, and from all of its texts."""
+    """The alerts that last. None at all is known only from a fresh answer, of which all could be read."""
     if part.error or part.fetched is None:
         return section("alerts", part, None)
     kept, failed = lasting(told, now), next((text for text in texts if text.error), None)
     if failed:
         return Section(kept or None, part.fetched, missing=Missing("alerts", failed.why, str(failed.error)))
+    if isinstance(part.body, onecall.OneCall) and part.body.hides_alerts:
+        return Section(kept or None, part.fetched, missing=Missing("alerts", "upstream", ALERT_UNREAD))
     if not kept and part.fetched.state != "fresh":
         return replace(gap("alerts", part.why, ALERTS_UNKNOWN), fetched=part.fetched)
     return Section(kept, part.fetched)

@@ -12,7 +12,7 @@ from weather.days import days
 from weather.exchange import Endpoint
 from weather.openweathermap import air, current, forecast, onecall
 from weather.openweathermap.endpoints import AIR, FORECAST, MINUTES, NOW, ONECALL, WEATHER
-from weather.openweathermap.parts import Part
+from weather.openweathermap.parts import Part, lacks
 
 READ: dict[Endpoint, Callable[[bytes], Any]] = {
     ONECALL: onecall.read,
@@ -31,7 +31,7 @@ VIEWS: dict[Endpoint, dict[str, View]] = {
         "minutely": lambda body, at, tz: onecall.minutes(body.minutely or [], tz),
         "hourly": lambda body, at, tz: onecall.hours(body.hourly or [], at, tz),
         "daily": lambda body, at, tz: onecall.days(body.daily or [], at, tz),
-        "alerts": lambda body, at, tz: onecall.bulletins(body.alerts or [], tz),
+        "alerts": lambda body, at, tz: onecall.bulletins(body.warned, tz),
     },
     NOW: {
         "current": lambda body, at, tz: onecall.current(body.data[0], at, tz) if body.data else None,
@@ -67,13 +67,20 @@ def way(plan: str, section: str) -> tuple[Endpoint, ...]:
     return tuple(row for rung in PLANS[plan] for row in RUNGS[rung] if section in VIEWS[row])
 
 
-def upcoming(rows: Iterable[Endpoint], parts: Mapping[Endpoint, Part]) -> Endpoint | None:
-    """The row to be asked next; None when one has settled the matter, or all were asked."""
+def upcoming(name: str, rows: Iterable[Endpoint], parts: Mapping[Endpoint, Part]) -> Endpoint | None:
+    """The row to be asked next for a section; None when one has settled the matter, or all were asked.
+
+    What a richer product's answer lacks is asked of the free one alone.
+    """
+    is_bare = False
     for row in rows:
         if row not in parts:
-            return row
-        if parts[row].settles:
-            return None
+            if not (is_bare and row.product in NAMES):
+                return row
+        elif parts[row].settles:
+            if not lacks(name, parts[row]):
+                return None
+            is_bare = True
     return None
 
 

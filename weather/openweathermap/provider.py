@@ -81,7 +81,7 @@ class OpenWeatherMap:
         answers = {
             name: [parts[row] for row in rows if row in parts] for name, rows in self._ways.items() if name in wanted
         }
-        chosen = {name: best(found) for name, found in answers.items() if not self._is_beyond(name, found)}
+        chosen = {name: best(name, found) for name, found in answers.items() if not self._is_beyond(name, found)}
         refuse_if_empty(chosen.values())
         place = self._place(asked.at, known, parts)
         tz = zone(place.timezone)
@@ -96,8 +96,8 @@ class OpenWeatherMap:
     async def _climb(self, asked: Asked, wanted: Iterable[str]) -> dict[Endpoint, Part]:
         """Ask for each section from the top of its way down, side by side, until each is settled."""
         parts: dict[Endpoint, Part] = {}
-        ways = [self._ways[name] for name in wanted]
-        while found := {row for row in (upcoming(rows, parts) for rows in ways) if row}:
+        ways = [(name, self._ways[name]) for name in wanted]
+        while found := {row for row in (upcoming(name, rows, parts) for name, rows in ways) if row}:
             rows = sorted(found, key=lambda row: row.path)
             answers = await asyncio.gather(*(self._part(row, asked.request(row), asked, READ[row]) for row in rows))
             parts |= zip(rows, answers, strict=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from weather.conditions import condition, is_wet
-from weather.model import Condition, Coordinates
+from weather.model import Condition, Coordinates, sensible
 from weather.sky import is_day
 from weather.units import dew_point
 
@@ -66,15 +66,9 @@ class Reading(Struct, kw_only=True):
 def conditions(told: Reading, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     """The fields of `model.Conditions`; `span` names the one that its amounts are of, "1h" or "3h"."""
     time, wind, main = moment(told.dt, tz), told.wind or Wind(), told.main
-    light = daylight(told.weather)
-    is_light = is_day(at, time) if light is None else light
+    is_light = is_day(at, time, daylight(told.weather))
     sky = sky_of(told.weather, is_light)
-    temperature = celsius(main.temp)
-    return {
-        "time": time,
-        "temperature": temperature,
-        "feels_like": celsius(main.feels_like),
-        "dew_point": dew_point(temperature, main.humidity),
+    numbers = {
         "humidity": main.humidity,
         "pressure": main.pressure,
         "wind_speed": wind.speed,
@@ -82,8 +76,16 @@ def conditions(told: Reading, span: str, at: Coordinates, tz: tzinfo) -> dict[st
         "wind_direction": wind.deg,
         "cloud_cover": told.clouds.all if told.clouds else None,
         "visibility": told.visibility,
-        "uv_index": None,
         "precipitation": precipitation(span, sky, told.rain, told.snow),
+    }
+    known = {name: sensible(name, number) for name, number in numbers.items()}
+    temperature = celsius(main.temp or None)  # absolute zero stands for what is not known
+    return known | {
+        "time": time,
+        "temperature": temperature,
+        "feels_like": celsius(main.feels_like),
+        "dew_point": dew_point(temperature, known["humidity"]),
+        "uv_index": None,
         "condition": sky,
         "is_day": is_light,
     }
@@ -96,7 +98,7 @@ def celsius(kelvin: float | None) -> float | None:
 
 def chance(pop: float | None) -> float | None:
     """Per cent from 0 to 1."""
-    return None if pop is None else round(pop * 100)
+    return None if pop is None else sensible("precipitation_probability", round(pop * 100))
 
 
 def country_code(text: str | None) -> str | None:
@@ -110,8 +112,13 @@ def moment(seconds: int, tz: tzinfo) -> datetime:
 
 
 def sky_of(entries: list[Sky] | None, is_day: bool | None) -> Condition | None:
-    """The condition told first, if any is."""
-    return condition(entries[0].id, entries[0].icon, is_day) if entries else None
+    """The condition told first, if any is; its icon by day or night."""
+    if not entries:
+        return None
+    icon = entries[0].icon
+    if icon and is_day is not None:
+        icon = icon[:-1] + ("d" if is_day else "n")
+    return condition(entries[0].id, icon, is_day)
 
 
 def daylight(entries: list[Sky] | None) -> bool | None:

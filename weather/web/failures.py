@@ -85,7 +85,6 @@ NOTHING_KEPT = {
     "key_rejected": N_("The source rejects this server's key. Not active yet? New keys take up to two hours."),
     "offline": N_("This server is set to be offline, and nothing is kept for this place."),
     "database_unavailable": N_("Saved places cannot be read or written now. The forecasts do not need them."),
-    "place_not_found": N_("No place of that name is known."),
 }
 TITLES = {
     404: N_("Not found"),

@@ -8,6 +8,7 @@ from typing import Any
 from weather import errors
 from weather.finder import LONGEST_NAME
 from weather.language import LANGUAGES
+from weather.postal import WITH_COUNTRY
 from weather.saved import SavedPlace
 from weather.units import SYSTEMS
 from weather.web import params
@@ -105,7 +106,7 @@ WAYS: dict[str, Json] = {
     "q": NAME | {"description": 'A name, "Paris, Texas", or "51.5,-0.13"; the likeliest place is taken.'},
     "lat": {"type": "number", "minimum": -90, "maximum": 90},
     "lon": {"type": "number", "minimum": -180, "maximum": 180},
-    "zip": {"type": "string", "pattern": f"^{params.ZIP}$", "description": "Postal code, comma, country."},
+    "zip": {"type": "string", "pattern": f"^{WITH_COUNTRY}$", "description": "Postal code, comma, country."},
     "id": {"type": "integer", "minimum": 0, "maximum": 9_999_999_999, "description": "City id of OpenWeatherMap."},
 }
 

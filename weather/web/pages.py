@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.exchange import Visitor
-from weather.finder import Finder, Spot, spelled_point
+from weather.finder import UNKNOWN_NAME, Finder, Spot, spelled_point
 from weather.model import Coordinates, Place, label
 from weather.report import Provider
 from weather.saved import SavedPlace
@@ -104,7 +104,7 @@ class Pages:
         if begins := request.query_params.get("begins", "").strip():
             places = self._finder.begins(begins)
             return self._frame.shown(request, "_begins.html", SearchPage(begins, places))
-        query = request.query_params.get("q", "").strip()
+        query = dict(params.pairs(request.scope["query_string"])).get("q", "").strip()
         if not query:
             return await self._first(request)
         if at := spelled_point(query):
@@ -113,7 +113,7 @@ class Pages:
         if len(places) == 1:
             return self._onward(places[0].coordinates.rounded(), places[0].name or "")
         if not places:
-            raise PlaceNotFound("No place of that name is known.")
+            raise PlaceNotFound(UNKNOWN_NAME)
         return self._frame.shown(request, "search.html", SearchPage(query, places[:20]))
 
     def _onward(self, at: Coordinates, name: str) -> Response:

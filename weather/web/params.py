@@ -7,15 +7,16 @@ from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from weather.errors import BadParameter
-from weather.language import LANGUAGES
+from weather.language import LANGUAGES, N_
 from weather.model import Coordinates, read_degrees
+from weather.postal import spelled
 from weather.units import SYSTEMS, System
 
 MOST_FIELDS = 40
+NOT_UTF8 = N_("The address is not in UTF-8: its bytes are of another encoding, such as Latin-1.")
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,30})?),(-?\d{1,3}(?:\.\d{1,30})?)", re.ASCII)
 PLACE = ("q", "lat", "lon", "zip", "id")
 MOST = {"hours": 384, "days": 16, "limit": 50}
-ZIP = "[A-Za-z0-9][A-Za-z0-9 -]{0,11},[A-Za-z]{2}"
 FAHRENHEIT_REGIONS = frozenset({"US", "LR", "BS", "BZ", "KY", "PW", "FM", "MH", "PR", "GU", "VI", "AS", "MP"})
 
 
@@ -23,8 +24,10 @@ def pairs(query: bytes) -> list[tuple[str, str]]:
     """Names and values as sent, in order. Raises BadParameter for what is not UTF-8, or for far too many."""
     try:
         return parse_qsl(query.decode("utf-8"), True, encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS)
+    except UnicodeDecodeError:
+        raise BadParameter("query", NOT_UTF8) from None
     except ValueError:
-        raise BadParameter("query", f"at most {MOST_FIELDS} parameters in UTF-8") from None
+        raise BadParameter("query", f"at most {MOST_FIELDS} parameters") from None
 
 
 def strict(query: bytes, allowed: Collection[str]) -> dict[str, str]:
@@ -85,9 +88,10 @@ def bounded(given: dict[str, str], name: str, most: int) -> float:
 
 
 def postal_code(text: str) -> str:
-    if not re.fullmatch(ZIP, text):
+    code = spelled(text)
+    if code is None or "," not in code:
         raise BadParameter("zip", "zip is a postal code, a comma and a country, such as 10115,DE")
-    return text.upper()
+    return code
 
 
 def city_id(text: str) -> int:

@@ -1,19 +1,25 @@
 """OpenWeatherMap's own routes: what a program of OWM sends, and byte for byte what OWM answered."""
 
+import re
+from contextlib import suppress
+from dataclasses import replace
+
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import BadParameter, NotFound
+from weather.errors import BadParameter, NotFound, WeatherError
+from weather.exchange import Fetched, UpstreamRequest, Visitor
 from weather.gateway import Gateway
 from weather.openweathermap.endpoints import endpoint_at
 from weather.openweathermap.keyless import INVALID_KEY
 from weather.openweathermap.links import relinked
-from weather.openweathermap.parameters import canonical, first_values
+from weather.openweathermap.parameters import canonical, first_values, with_half_code
 from weather.settings import Settings
 from weather.web import params
 from weather.web.api import admitted
-from weather.web.replies import JSON, NO_STORE, freshness_headers, is_made_of, owm_error, validated
+from weather.web.replies import JSON, NO_STORE, door, freshness_headers, is_made_of, owm_error, validated
 from weather.web.visitors import scheme_of, visitor_of
 
 ONECALL = ("/data/3.0/", "/data/4.0/")
@@ -28,11 +34,15 @@ class Relay:
 
     async def answer(self, request: Request) -> Response:
         """What upstream answers to this request, fresh or kept."""
-        endpoint = endpoint_at(request.scope["path"])
+        path = tidy(request.scope["path"])
+        if door(path) != "owm":
+            raise HTTPException(404)
+        endpoint = endpoint_at(path)
         if endpoint is None:
             raise NotFound("Internal error")
         given = first_values(params.pairs(request.scope["query_string"]))
-        if not admitted(self._settings.access_keys, given.get("appid", given.get("APPID", ""))):
+        key = next((value for name, value in given.items() if name.lower() == "appid"), "")
+        if not admitted(self._settings.access_keys, key):
             return owm_error(401, INVALID_KEY, {})
         try:
             asked = canonical(endpoint, given)
@@ -40,7 +50,8 @@ class Relay:
             if not endpoint.path.startswith(ONECALL):
                 raise
             return in_onecall_words(error)
-        fetched = await self._gateway.fetch(asked, visitor_of(request, self._settings.trusted_proxies))
+        visitor = replace(visitor_of(request, self._settings.trusted_proxies), reads=False)
+        fetched = await self._fetched(asked, visitor)
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
         headers |= {"Link": LICENSE}
@@ -55,6 +66,21 @@ class Relay:
         return validated(
             request, entry.body, entry.content_type, headers, "Accept-Encoding" if endpoint.host == "api" else ""
         )
+
+    async def _fetched(self, asked: UpstreamRequest, visitor: Visitor) -> Fetched:
+        """The answer; where a postal code is not known, that for its first half, if there is one."""
+        fetched = await self._gateway.fetch(asked, visitor)
+        if fetched.entry.status == 404 and (shorter := with_half_code(asked)):
+            with suppress(WeatherError):
+                other = await self._gateway.fetch(shorter, visitor)
+                return other if other.entry.status == 200 else fetched
+        return fetched
+
+
+def tidy(path: str) -> str:
+    """A path as OpenWeatherMap reads it: one slash for several, and none at the end of what is no file."""
+    path = re.sub("/{2,}", "/", path)
+    return path if path.startswith("/map/") else path.rstrip("/")
 
 
 def in_onecall_words(error: BadParameter) -> Response:

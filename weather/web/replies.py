@@ -39,8 +39,9 @@ CODES = {
 
 
 def door(path: str) -> str:
-    """Whose shape an answer has: "api", "owm" or "page"."""
-    if path.startswith(("/data/", "/geo/", "/map/")):
+    """Whose shape an answer has: "api", "owm" or "page"; however many slashes its address begins with."""
+    path = f"/{path.lstrip('/')}"
+    if path.startswith(("/data/", "/geo/", "/map/")) or path in ("/data", "/geo", "/map"):
         return "owm"
     return "api" if path.startswith("/api/") or path == "/openapi.json" else "page"
 

@@ -17,6 +17,8 @@ from weather.web.places import PlacesApi
 from weather.web.relay import Relay
 from weather.web.saved_pages import SavedPages
 
+RELAYED = ("/data/{rest:path}", "/geo/{rest:path}", "/map/{rest:path}", "//{rest:path}")
+
 
 def routes(
     pages: Pages,
@@ -28,7 +30,10 @@ def routes(
     ops: Ops,
     installable: Installable,
 ) -> list[BaseRoute]:
-    """Every address and who answers it. GET brings HEAD with it; any other method is 405."""
+    """Every address and who answers it. GET brings HEAD with it; any other method is 405.
+
+    Programs of OpenWeatherMap are answered as there: also to a POST, and with a slash too many at the beginning.
+    """
     return [
         Route("/", pages.home),
         Route("/search", pages.search),
@@ -47,9 +52,7 @@ def routes(
         Route("/docs", docs.page),
         Route("/docs/{chapter}", docs.chapter),
         Route("/llms.txt", docs.llms),
-        Route("/data/{rest:path}", relay.answer),
-        Route("/geo/{rest:path}", relay.answer),
-        Route("/map/{rest:path}", relay.answer),
+        *(Route(path, relay.answer, methods=["GET", "POST"]) for path in RELAYED),
         Route("/healthz", ops.healthz),
         Route("/readyz", ops.readyz),
         Route("/static/{name}", ops.static),

@@ -1,0 +1,52 @@
+"""Postal codes as people write them: their one spelling, their first half, and whether a name is one. Pure.
+
+OpenWeatherMap's geocoder knows the codes of GeoNames, which has only the first half of the long ones of some countries
+(https://download.geonames.org/export/zip/readme.txt).
+"""
+
+import re
+
+COUNTRIES = {"USA": "US", "UK": "GB"}
+"""What programs write for a country that has two letters of its own (ISO 3166)."""
+
+CODE = re.compile(r"[A-Z0-9](?: ?[A-Z0-9-]){0,11}(?:,[A-Z]{2})?", re.ASCII)
+WITH_COUNTRY = " *[A-Za-z0-9](?: *[A-Za-z0-9-]){0,11} *, *(?:[A-Za-z]{2}|[Uu][Ss][Aa]) *"
+"""Every spelling of a code with its country."""
+
+HALVES = {
+    "CA": re.compile(r"([A-Z][0-9][A-Z]) ?[0-9][A-Z][0-9]", re.ASCII),
+    "GB": re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9][A-Z]{2}", re.ASCII),
+    "IE": re.compile(r"([A-Z][0-9][0-9W]) ?[A-Z0-9]{4}", re.ASCII),
+    "NL": re.compile(r"([0-9]{4}) ?[A-Z]{2}", re.ASCII),
+}
+"""By country: the whole of a code of two parts, and its first."""
+
+DIGITS = re.compile(r"[0-9]{5}(?:-[0-9]{4})?|[0-9]{3}-[0-9]{4}|[0-9]{6}", re.ASCII)
+"""What is a postal code and nothing else, whatever the country; other numbers could be a name, or a year."""
+
+
+def spelled(text: str) -> str | None:
+    """A code, or a code with its country, in the one spelling that is sent: "SW1A 1AA,GB"; None if it is none."""
+    code, _, country = (" ".join(filter(None, part.split(" "))) for part in text.upper().partition(","))
+    told = f"{code},{COUNTRIES.get(country, country)}" if country else code
+    return told if text.isascii() and CODE.fullmatch(told) else None
+
+
+def half(code: str) -> str | None:
+    """The first half of a spelled code of two parts, with its country; None for any other."""
+    whole, _, country = code.partition(",")
+    found = HALVES[country].fullmatch(whole) if country in HALVES else None
+    return f"{found[1]},{country}" if found else None
+
+
+def in_a_name(text: str) -> str | None:
+    """The code that was typed where a name goes, with the country that only its form can be of; None if it is none."""
+    code = spelled(text)
+    if code is None:
+        return None
+    whole, _, country = code.partition(",")
+    if country:
+        return code if any(letter.isdigit() for letter in whole) else None
+    if DIGITS.fullmatch(whole):
+        return code
+    return next((f"{whole},{country}" for country, form in HALVES.items() if form.fullmatch(whole)), None)
