@@ -25,6 +25,7 @@ import tenacity
 from fakes import KEY, NOON, Clock, Free, gates_of, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from virtual import VIRTUAL
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
 
 from weather import __version__
@@ -54,6 +55,14 @@ from weather.openweathermap.parameters import canonical
 from weather.stores.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
+
+
+
+@pytest.fixture
+def anyio_backend():
+    """Time passes when all else is done: how long things take here depends on no machine."""
+    return VIRTUAL
+
 
 ORIGIN = "https://upstream.example"
 FREE = Free()
@@ -427,12 +436,14 @@ async def test_keep_alive_that_ends_at_random_is_never_noticed():
     async def script(call: Call) -> None:
         await call.send(answer())
         if dice.random() < 0.5:
-            asyncio.get_running_loop().call_later(dice.random() / 200, dice.choice((call.close, call.reset)))
+            moment = dice.choice((0, dice.random() / 200))  # while the next is sent, or later
+            asyncio.get_running_loop().call_later(moment, dice.choice((call.close, call.reset)))
 
     async with wired(script) as wire, asking(wire.origin, sleep=asyncio.sleep) as client:
         for _ in range(30):
             answers = await asyncio.gather(*(client.send(REQUEST, FREE) for _ in range(10)))
             assert {one.status for one in answers} == {200}
+            await asyncio.sleep(dice.random() / 200)
     assert wire.connections > 30
 
 
@@ -577,6 +588,11 @@ def test_a_wait_is_what_it_says(seconds, date):
 # How long in all
 
 
+def now() -> float:
+    """The loop's own time."""
+    return asyncio.get_running_loop().time()
+
+
 async def body_byte_by_byte(call: Call) -> None:
     head, _, body = answer().partition(b"\r\n\r\n")
     await call.send(head + b"\r\n\r\n")
@@ -615,11 +631,11 @@ SLOW = [silence, body_byte_by_byte, endless_headers, endless_hints, slow_500, en
 
 @pytest.mark.parametrize("script", SLOW, ids=lambda script: script.__name__)
 async def test_the_deadline_holds(script):
-    """However upstream dawdles, the request ends within 300 ms of its deadline; then all is well (statement 41)."""
+    """However upstream dawdles, the request ends at its deadline; then all is well (statement 41)."""
     async with wired(script) as wire, asking(wire.origin, 0.6) as client:
-        began = time.perf_counter()
+        began = now()
         error = await failed(client)
-        assert abs(time.perf_counter() - began - 0.6) < 0.3
+        assert now() - began == pytest.approx(0.6)
         assert type(error) is UpstreamTimeout
         await works(client, wire)
 
@@ -627,9 +643,9 @@ async def test_the_deadline_holds(script):
 async def test_the_deadline_holds_for_a_connection_that_is_not_made():
     """Neither accepted nor refused: the request ends by its deadline; then it works (statement 41)."""
     async with deaf() as listener, asking(f"http://127.0.0.1:{listener.getsockname()[1]}", 0.6) as client:
-        began = time.perf_counter()
+        began = now()
         error = await failed(client)
-        assert time.perf_counter() - began < 0.9
+        assert now() - began <= 0.6
         assert type(error) is UpstreamTimeout
         async with wired(silence, listener=listener) as wire:
             await works(client, wire)
@@ -642,9 +658,9 @@ async def test_the_deadline_holds_for_tls_that_is_not_made():
         raise AssertionError("a request, without TLS")
 
     async with wired(script) as wire, asking(wire.origin.replace("http:", "https:"), 1.2) as client:
-        began = time.perf_counter()
+        began = now()
         error = await failed(client)
-        assert time.perf_counter() - began < 1.5
+        assert now() - began <= 1.2
         assert (type(error), wire.connections) == (UpstreamTimeout, 3)
 
 
@@ -655,9 +671,9 @@ async def test_the_deadline_holds_in_process():
         await asyncio.get_running_loop().create_future()
 
     async with asking("http://demo.invalid", 0.6, transport=httpx.ASGITransport(app=hangs)) as client:
-        began = time.perf_counter()
+        began = now()
         assert type(await failed(client)) is UpstreamTimeout
-        assert abs(time.perf_counter() - began - 0.6) < 0.3
+        assert now() - began == pytest.approx(0.6)
 
 
 # The pool
@@ -712,7 +728,7 @@ async def test_a_deadline_at_any_turn_of_the_loop_costs_no_slot(header):
             if turns:
                 loop.call_soon(stand_still_after, turns - 1)
             else:
-                time.sleep(0.03)  # more than the first attempt's share
+                loop.leap(0.03)  # more than the first attempt's share
 
         for turn in range(60):
             stand_still_after(turn)
