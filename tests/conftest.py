@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fakes import Clock, Upstream, running
+from virtual import VIRTUAL
 
 LEFT_OUT = pytest.StashKey[Counter]()
 
@@ -17,7 +18,15 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "needs(what): a program, a path or a package; where it is not there the test is left out"
     )
+    config.addinivalue_line("markers", 'slow: takes seconds; `-m "not slow"` is the run for work')
+    config.addinivalue_line("markers", "virtual_time: the loop's time passes when all else is done (see virtual.py)")
     config.stash[LEFT_OUT] = Counter()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Workers are for the whole; to start them takes longer than most single files do."""
+    return None if config.args_source is config.ArgsSource.TESTPATHS else 0
 
 
 def is_there(what) -> bool:
@@ -35,14 +44,26 @@ def pytest_collection_modifyitems(config, items):
     config.stash[LEFT_OUT].update(map(str, lacking.values()))
 
 
+def pytest_sessionfinish(session):
+    """A worker of xdist tells who started it what it left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left out"] = dict(session.config.stash[LEFT_OUT])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Every worker collects all tests, so that what one has left out all have."""
+    node.config.stash[LEFT_OUT] |= Counter(getattr(node, "workeroutput", {}).get("left out", {}))
+
+
 def pytest_terminal_summary(terminalreporter, config):
     for what, count in sorted(config.stash[LEFT_OUT].items()):
         terminalreporter.write_line(f"deselected: {count} tests need {what}")
 
 
 @pytest.fixture
-def anyio_backend():
-    return "asyncio"
+def anyio_backend(request):
+    return VIRTUAL if request.node.get_closest_marker("virtual_time") else "asyncio"
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 
 import httpcore
@@ -25,7 +26,6 @@ import tenacity
 from fakes import KEY, NOON, Clock, Free, gates_of, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from virtual import VIRTUAL
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
 
 from weather import __version__
@@ -54,15 +54,7 @@ from weather.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.openweathermap.parameters import canonical
 from weather.stores.memory import MemoryStore
 
-pytestmark = pytest.mark.anyio
-
-
-
-@pytest.fixture
-def anyio_backend():
-    """Time passes when all else is done: how long things take here depends on no machine."""
-    return VIRTUAL
-
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 ORIGIN = "https://upstream.example"
 FREE = Free()
@@ -823,20 +815,18 @@ def forget_the_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")  # proc(5): resets VmHWM
 
 
+@cache
 def zipped_zeros(megabytes: int) -> bytes:
     squeeze = zlib.compressobj(9, wbits=31)
     return b"".join(squeeze.compress(bytes(2**20)) for _ in range(megabytes)) + squeeze.flush()
 
 
-BOMB, LARGER_BOMB = zipped_zeros(10), zipped_zeros(200)
-
-
 async def a_bomb(call: Call) -> None:
-    await call.send(gzipped(BOMB))
+    await call.send(gzipped(zipped_zeros(10)))
 
 
 async def a_larger_bomb(call: Call) -> None:
-    await call.send(gzipped(LARGER_BOMB))
+    await call.send(gzipped(zipped_zeros(200)))
 
 
 async def a_hundred_megabytes(call: Call) -> None:
@@ -865,7 +855,7 @@ TOO_LARGE = [a_bomb, a_larger_bomb, a_hundred_megabytes, chunks_without_end, a_g
 @pytest.mark.parametrize("script", TOO_LARGE, ids=lambda script: script.__name__)
 async def test_a_body_beyond_the_bound_is_not_read_to_its_end(script):
     """Too much, packed or not: a failure, in less memory than three times the bound (statement 11)."""
-    assert len(BOMB) < 11_000
+    assert len(zipped_zeros(10)) < 11_000
     async with wired(script) as wire, asking(wire.origin) as client:
         gc.collect()
         forget_the_peak()

@@ -8,7 +8,7 @@ from fakes import Clock, until
 from weather.stores.memory import MemoryStore
 from weather.turn import CLAIM_SECONDS, Turn
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 
 async def nothing() -> None:
