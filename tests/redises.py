@@ -2,7 +2,8 @@
 
 import socket
 import subprocess
-import time
+
+from serving import free_port, holds
 
 REDIS = "redis-server"
 
@@ -11,18 +12,14 @@ class Server:
     """A redis-server of our own on a free port, without a file."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()
 
     def start(self) -> None:
         options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
         self.process = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while not self.answers() and time.monotonic() < deadline:
-            time.sleep(0.02)
+        holds(self.answers)
 
     def answers(self) -> bool:
         with socket.socket() as one:

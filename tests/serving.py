@@ -1,12 +1,14 @@
 """Servers on loopback: the real one in a process of its own, as a user starts it; a stage for pages made by hand."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
@@ -17,9 +19,20 @@ from weather.web.replies import HTML
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port that is free, of those that no system gives out by itself: it stays free until it is used."""
+    for port in random.sample(range(10_000, 32_000), 1000):
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
+def holds(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something holds; the minute is for what never comes."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came to hold"
+        time.sleep(0.02)
 
 
 def kept_in(folder) -> dict[str, str]:
