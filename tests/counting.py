@@ -22,7 +22,7 @@ class Counting:
     def __init__(self) -> None:
         self.calls: list[tuple[float, str]] = []
         self.wait, self.status, self.is_down = 0.3, 200, False
-        self.came, self.answered = threading.Condition(), 0
+        self.came, self.ended = threading.Condition(), 0
         self.hold: Callable[[int], threading.Event | None] = lambda number: None
 
     def answer(self, path: str) -> tuple[int, bytes]:
@@ -60,8 +60,6 @@ def counting() -> Iterator[tuple[Counting, str]]:
             self.send_header("Connection", "close")  # so that who has one is who asks
             self.end_headers()
             self.wfile.write(body)
-            with told.came:
-                told.answered += 1
 
         def log_message(self, *_) -> None:
             """Silence."""
@@ -69,6 +67,8 @@ def counting() -> Iterator[tuple[Counting, str]]:
         def handle(self) -> None:
             with suppress(OSError):  # who asked was killed, or has given up
                 super().handle()
+            with told.came:
+                told.ended += 1
 
     with listening(Handler) as origin:
         yield told, origin

@@ -3,17 +3,20 @@
 import os
 import random
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import unquote
 
 from states import ASSETS
 
+from weather.stores.disk import ANSWERS
 from weather.web.middleware import security
 from weather.web.replies import HTML
 
@@ -39,6 +42,12 @@ def kept_in(folder) -> dict[str, str]:
     """Settings that keep everything of a server in one place."""
     places = f"sqlite:///{folder.parent}/places.sqlite"
     return {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_DATABASE_URL": places, "WEATHER_PLAN": "free"}
+
+
+def stored(folder: Path) -> int:
+    """How many answers of upstream are written in a cache folder."""
+    with closing(sqlite3.connect(folder / ANSWERS / "cache.db")) as connection:
+        return connection.execute("SELECT count(*) FROM Cache WHERE key LIKE '/%'").fetchone()[0]
 
 
 @contextmanager

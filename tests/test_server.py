@@ -4,20 +4,15 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from contextlib import closing
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 from fakes import KEY, air_body, forecast_body, weather_body
-from serving import free_port, holds, listening, served
-
-from weather.stores.disk import ANSWERS
+from serving import free_port, holds, listening, served, stored
 
 BODIES = {"/data/2.5/weather": weather_body, "/data/2.5/forecast": forecast_body, "/data/2.5/air_pollution": air_body}
 PATHS = ["/data/2.5/weather?lat=51.51&lon=-0.13", "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
@@ -45,12 +40,6 @@ def get(url: str) -> tuple[int, dict[str, str], bytes]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
-
-
-def stored(folder: Path) -> int:
-    """How many answers are written."""
-    with closing(sqlite3.connect(folder / ANSWERS / "cache.db")) as connection:
-        return connection.execute("SELECT count(*) FROM Cache").fetchone()[0]
 
 
 def test_after_a_kill_and_without_upstream_all_doors_still_answer(tmp_path):

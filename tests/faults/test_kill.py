@@ -51,9 +51,7 @@ def put_times(told: Path) -> dict[str, float]:
 async def kept(folder: Path, keys: list[str]) -> dict[str, CacheEntry | None]:
     """What another process reads after the kill: an entry, or None if its bytes are not one. Misses are left out."""
     store = DiskStore(folder, 2**30, Clock(), Clock())
-    began = time.perf_counter()
     await store.open()
-    assert time.perf_counter() - began < 2
     assert store.trouble is None
     found = {key: await store.get(key) for key in keys}
     await store.close()
