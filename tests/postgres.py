@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from tempfile import mkdtemp
 
-from serving import free_port, holds
+from serving import free_port, wait_until
 
 INITDB = str(max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=shutil.which("initdb") or "initdb"))
 
@@ -54,7 +54,7 @@ class Postgres:
             start_new_session=True,
         )
         ready = [self._bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
-        holds(lambda: subprocess.run(ready, capture_output=True).returncode == 0)
+        wait_until(lambda: subprocess.run(ready, capture_output=True).returncode == 0)
 
     def kill(self) -> None:
         """As a machine that loses power: every process of it, at once."""

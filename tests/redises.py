@@ -2,8 +2,9 @@
 
 import socket
 import subprocess
+from contextlib import suppress
 
-from serving import free_port, holds
+from serving import free_port, wait_until
 
 REDIS = "redis-server"
 
@@ -19,11 +20,13 @@ class Server:
     def start(self) -> None:
         options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
         self.process = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL)
-        holds(self.answers)
+        wait_until(self.answers)
 
     def answers(self) -> bool:
-        with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", self.port)) == 0
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5) as one:
+            one.sendall(b"PING\r\n")
+            return one.recv(7) == b"+PONG\r\n"
+        return False
 
     def tell(self, sign: int) -> None:
         self.process.send_signal(sign)

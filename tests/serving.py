@@ -30,7 +30,7 @@ def free_port() -> int:
     raise AssertionError("no port is free")
 
 
-def holds(condition: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait until something holds; the minute is for what never comes."""
     end = time.monotonic() + seconds
     while not condition():

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 from fakes import KEY, air_body, forecast_body, weather_body
-from serving import free_port, holds, listening, served, stored
+from serving import free_port, listening, served, stored, wait_until
 
 BODIES = {"/data/2.5/weather": weather_body, "/data/2.5/forecast": forecast_body, "/data/2.5/air_pollution": air_body}
 PATHS = ["/data/2.5/weather?lat=51.51&lon=-0.13", "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
@@ -47,7 +47,7 @@ def test_after_a_kill_and_without_upstream_all_doors_still_answer(tmp_path):
     with listening(Recorded) as origin:
         with served(tmp_path / "c", OPENWEATHERMAP_API_KEY=KEY, WEATHER_UPSTREAM_URL=origin) as (process, base):
             first = {path: get(base + path) for path in PATHS}
-            holds(lambda: stored(tmp_path / "c") == len(BODIES))
+            wait_until(lambda: stored(tmp_path / "c") == len(BODIES))
             process.send_signal(signal.SIGKILL)
             process.wait()
     assert {status for status, _, _ in first.values()} == {200}
@@ -108,7 +108,7 @@ def test_the_key_is_in_no_output_and_no_file(tmp_path):
         ):
             for path in [*PATHS, "/geo/1.0/zip?zip=x", "/nowhere?appid=" + KEY, "/%0d%0aevil"]:
                 get(base + path)
-            holds(lambda: stored(tmp_path / "c") >= len(BODIES))
+            wait_until(lambda: stored(tmp_path / "c") >= len(BODIES))
             process.terminate()
             out, err = process.communicate(timeout=60)
     assert KEY not in out + err

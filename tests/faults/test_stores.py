@@ -14,7 +14,7 @@ from statistics import median
 import pytest
 from counting import counting, get, many, serving
 from redises import REDIS, Server
-from serving import holds, stored
+from serving import stored, wait_until
 
 from weather.stores.disk import ANSWERS, BUDGETS
 
@@ -90,7 +90,7 @@ def comes_back(base: str) -> None:
         assert get(base + cold())[0] == 200
         return json.loads(get(f"{base}/readyz")[2])["checks"]["cache"]["status"] == "ok"
 
-    holds(is_back, 120)
+    wait_until(is_back, 120)
 
 
 @pytest.mark.needs(REDIS)
@@ -145,7 +145,7 @@ def killed_under_load(process, base: str, folder: Path) -> None:
     for visitor in visitors:
         visitor.start()
     before = stored(folder)
-    holds(lambda: stored(folder) > before + 100)  # each after those that came before it
+    wait_until(lambda: stored(folder) > before + 100)  # each after those that came before it
     process.kill()
     for visitor in visitors:
         visitor.join()

@@ -22,7 +22,7 @@ import pytest
 from counting import Counting, counting, get, many, serving
 from fakes import KEY
 from redises import REDIS, Server
-from serving import free_port, holds, kept_in, served
+from serving import free_port, kept_in, served, wait_until
 
 COLD = "/data/2.5/weather?lat=51.51&lon=-0.13"
 WORKERS = 4
@@ -68,7 +68,7 @@ def children(process) -> list[int]:
 def all_up(process, base: str) -> None:
     """Every worker has its port: what listens there is as many sockets as workers."""
     port = f":{int(base.rpartition(':')[2]):04X}"
-    holds(lambda: sockets(port, "0A") >= WORKERS)
+    wait_until(lambda: sockets(port, "0A") >= WORKERS)
 
 
 def sockets(port: str, state: str) -> int:
@@ -79,7 +79,7 @@ def sockets(port: str, state: str) -> int:
 
 def visited(base: str, count: int) -> None:
     """So many visitors are connected."""
-    holds(lambda: sockets(f":{int(base.rpartition(':')[2]):04X}", "01") >= count)
+    wait_until(lambda: sockets(f":{int(base.rpartition(':')[2]):04X}", "01") >= count)
 
 
 def asker(crowd: Crowd) -> int:
@@ -149,7 +149,7 @@ def test_an_older_body_replaces_no_newer_one(crowd):
         try:
             later = newer(crowd.base + place(3))
             held.set()
-            holds(lambda: told.ended >= len(told.calls))  # the older body is there, for one who cannot read it yet
+            wait_until(lambda: told.ended >= len(told.calls))  # the older body is there, for one who cannot read it yet
         finally:
             os.kill(stopped, signal.SIGCONT)
         assert early.result()[0] == 200
@@ -250,7 +250,7 @@ def test_workers_end_with_their_supervisor(tmp_path):
         all_up(process, base)
         workers = children(process)
         process.kill()
-        holds(lambda: not any(is_alive(pid) for pid in workers))
+        wait_until(lambda: not any(is_alive(pid) for pid in workers))
 
 
 def is_alive(pid: int) -> bool:
