@@ -2,11 +2,12 @@
 
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
+import jinja2
 import pytest
 from fakes import Clock, Upstream, running
 from virtual import VIRTUAL
@@ -59,6 +60,22 @@ def pytest_testnodedown(node):
 def pytest_terminal_summary(terminalreporter, config):
     for what, count in sorted(config.stash[LEFT_OUT].items()):
         terminalreporter.write_line(f"deselected: {count} tests need {what}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once() -> Iterator[None]:
+    """Each app has a Jinja of its own; all make the same code of the same source, which is most of what a page costs."""
+    with pytest.MonkeyPatch.context() as patch:
+        compile_once, known = jinja2.Environment.compile, {}
+
+        def compiled(self, source, *told):
+            key = (source, *told, self.autoescape, self.undefined)
+            if key not in known:
+                known[key] = compile_once(self, source, *told)
+            return known[key]
+
+        patch.setattr(jinja2.Environment, "compile", compiled)
+        yield
 
 
 @pytest.fixture

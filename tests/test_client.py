@@ -671,6 +671,7 @@ async def test_the_deadline_holds_in_process():
 # The pool
 
 
+@pytest.mark.slow
 async def test_300_deadlines_while_reading_cost_no_slot():
     """After 300 requests that ran out of time in headers or body, the pool is whole (statements 41 and 49)."""
 
@@ -687,6 +688,7 @@ async def test_300_deadlines_while_reading_cost_no_slot():
         assert wire.open <= CONNECTIONS
 
 
+@pytest.mark.slow
 async def test_300_deadlines_while_connecting_cost_no_slot():
     """After 300 requests that got no connection in time, the pool is whole (statements 41 and 49)."""
     async with deaf() as listener, asking(f"http://127.0.0.1:{listener.getsockname()[1]}", 1.2) as client:
@@ -730,6 +732,7 @@ async def test_a_deadline_at_any_turn_of_the_loop_costs_no_slot(header):
         assert "Requests: 0 active, 0 queued" in repr(pool)
 
 
+@pytest.mark.slow
 async def test_2000_visitors_who_leave_cost_no_slot():
     """2,000 visitors leave while upstream is slow: the next request is served within a second (statement 49)."""
     dice = random.Random(49)
@@ -759,6 +762,7 @@ def weather_at(wave: int, i: int) -> UpstreamRequest:
     return request_for(WEATHER, lat=str(wave), lon=str(i))
 
 
+@pytest.mark.slow
 async def test_flights_that_are_ended_with_the_app_leave_no_socket_open():
     """Flights cut off at shutdown, at any moment of theirs, close their connections (statements 53 and 100)."""
     async with wired(silence) as wire:
@@ -1028,6 +1032,7 @@ HEADERS = st.dictionaries(st.sampled_from(["content-type", "retry-after", "cache
     HEADERS,
     BODIES,
 )
+@pytest.mark.slow
 @settings(database=None, deadline=None, max_examples=500)
 def test_nothing_upstream_sends_is_an_accident(request_, status, kind, headers, body):
     """Any status, header and body is a good answer or an UpstreamError (statement 9)."""

@@ -14,6 +14,8 @@ import pytest
 from fakes import KEY, air_body, forecast_body, weather_body
 from serving import free_port, listening, served, stored, wait_until
 
+pytestmark = pytest.mark.slow
+
 BODIES = {"/data/2.5/weather": weather_body, "/data/2.5/forecast": forecast_body, "/data/2.5/air_pollution": air_body}
 PATHS = ["/data/2.5/weather?lat=51.51&lon=-0.13", "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 MOUNT = "mount -t tmpfs -o size=3m none"
 CAN_MOUNT = shutil.which("unshare") and not subprocess.call(
     ["unshare", "-rm", "sh", "-c", f"{MOUNT} /mnt"], stderr=subprocess.DEVNULL

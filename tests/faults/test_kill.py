@@ -19,7 +19,7 @@ from weather.exchange import CacheEntry, unpack
 from weather.stores.disk import ANSWERS as FOLDER
 from weather.stores.disk import DiskStore
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ROUNDS = 15
 WRITER = Path(__file__).with_name("writer.py")

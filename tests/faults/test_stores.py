@@ -18,6 +18,8 @@ from serving import stored, wait_until
 
 from weather.stores.disk import ANSWERS, BUDGETS
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 4
 """Kills in a run of all tests; 50 were made by hand."""
 

@@ -24,6 +24,8 @@ from fakes import KEY
 from redises import REDIS, Server
 from serving import free_port, kept_in, served, wait_until
 
+pytestmark = pytest.mark.slow
+
 COLD = "/data/2.5/weather?lat=51.51&lon=-0.13"
 WORKERS = 4
 

@@ -181,6 +181,7 @@ async def test_a_redis_that_is_not_there_costs_a_moment_once(caplog):
         assert [record.message for record in caplog.records] == ["redis, open: ConnectionError"]
 
 
+@pytest.mark.slow
 @pytest.mark.needs(REDIS)
 async def test_the_ledger_is_exact_over_processes(tmp_path, server):
     """Four processes that spend 500 times each count 2,000, in Redis and on disk (statement 55)."""

@@ -317,6 +317,7 @@ async def test_somebody_else_holds_the_write_lock(tmp_path):
         await until(lambda: sql(tmp_path, "SELECT 1 FROM Cache WHERE key = 'later'"))
 
 
+@pytest.mark.slow
 async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
     """Locked for ever: open gives up, and so does close with much to write (75, 79, 100)."""
     await keep(tmp_path, k=b"v")
@@ -398,6 +399,7 @@ async def test_a_claim_comes_after_what_was_before_it(tmp_path):
             await store.release("k", str(i))
 
 
+@pytest.mark.slow
 async def test_the_folder_keeps_to_its_limit(tmp_path):
     """10,000 distinct entries of 16 KB: never above 1.1 times the limit, nor far below; the newest stay (81)."""
     limit, peak = 32 * MB, 0

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import html5lib
@@ -40,8 +41,9 @@ LACKING = "The source did not give it."
 # What is read
 
 
+@cache
 def parsed(text: str):
-    """The document; raises on any parse error."""
+    """The document, to be read only; raises on any parse error."""
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
 
 
