@@ -64,7 +64,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.fixture(scope="session", autouse=True)
 def templates_are_compiled_once() -> Iterator[None]:
-    """Each app has a Jinja of its own; all make the same code of the same source, which is most of what a page costs."""
+    """Each app has a Jinja of its own; all make the same code of one source, which is most of what a page costs."""
     with pytest.MonkeyPatch.context() as patch:
         compile_once, known = jinja2.Environment.compile, {}
 
