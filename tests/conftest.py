@@ -2,13 +2,15 @@
 
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
+import jinja2
 import pytest
 from fakes import Clock, Upstream, running
+from virtual import VIRTUAL
 
 LEFT_OUT = pytest.StashKey[Counter]()
 
@@ -17,7 +19,15 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "needs(what): a program, a path or a package; where it is not there the test is left out"
     )
+    config.addinivalue_line("markers", 'slow: takes seconds; `-m "not slow"` is the run for work')
+    config.addinivalue_line("markers", "virtual_time: the loop's time passes when all else is done (see virtual.py)")
     config.stash[LEFT_OUT] = Counter()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Workers are for the whole; to start them takes longer than most single files do."""
+    return None if config.args_source is config.ArgsSource.TESTPATHS else 0
 
 
 def is_there(what) -> bool:
@@ -35,14 +45,42 @@ def pytest_collection_modifyitems(config, items):
     config.stash[LEFT_OUT].update(map(str, lacking.values()))
 
 
+def pytest_sessionfinish(session):
+    """A worker of xdist tells who started it what it left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left out"] = dict(session.config.stash[LEFT_OUT])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Every worker collects all tests, so that what one has left out all have."""
+    node.config.stash[LEFT_OUT] |= Counter(getattr(node, "workeroutput", {}).get("left out", {}))
+
+
 def pytest_terminal_summary(terminalreporter, config):
     for what, count in sorted(config.stash[LEFT_OUT].items()):
         terminalreporter.write_line(f"deselected: {count} tests need {what}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once() -> Iterator[None]:
+    """Each app has a Jinja of its own; all make the same code of one source, which is most of what a page costs."""
+    with pytest.MonkeyPatch.context() as patch:
+        compile_once, known = jinja2.Environment.compile, {}
+
+        def compiled(self, source, *told):
+            key = (source, *told, self.autoescape, self.undefined)
+            if key not in known:
+                known[key] = compile_once(self, source, *told)
+            return known[key]
+
+        patch.setattr(jinja2.Environment, "compile", compiled)
+        yield
+
+
 @pytest.fixture
-def anyio_backend():
-    return "asyncio"
+def anyio_backend(request):
+    return VIRTUAL if request.node.get_closest_marker("virtual_time") else "asyncio"
 
 
 @pytest.fixture

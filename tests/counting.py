@@ -1,6 +1,7 @@
 """An upstream in a thread that counts, and the real server before it."""
 
 import json
+import subprocess
 import threading
 import time
 import urllib.error
@@ -21,7 +22,7 @@ class Counting:
     def __init__(self) -> None:
         self.calls: list[tuple[float, str]] = []
         self.wait, self.status, self.is_down = 0.3, 200, False
-        self.came = threading.Condition()
+        self.came, self.ended = threading.Condition(), 0
         self.hold: Callable[[int], threading.Event | None] = lambda number: None
 
     def answer(self, path: str) -> tuple[int, bytes]:
@@ -33,15 +34,15 @@ class Counting:
             self.came.notify_all()
         held = self.hold(number)
         if held:
-            held.wait(20)
+            held.wait(120)
         else:
             time.sleep(self.wait)
         return self.status, json.dumps(weather_body(id=number)).encode() if self.status == 200 else b"{}"
 
-    def until(self, count: int, seconds: float = 10) -> None:
-        """Wait until so many calls have come."""
+    def until(self, count: int) -> None:
+        """Wait until so many calls have come; the minute is for those that never do."""
         with self.came:
-            assert self.came.wait_for(lambda: len(self.calls) >= count, seconds)
+            assert self.came.wait_for(lambda: len(self.calls) >= count, 60)
 
 
 @contextmanager
@@ -66,6 +67,8 @@ def counting() -> Iterator[tuple[Counting, str]]:
         def handle(self) -> None:
             with suppress(OSError):  # who asked was killed, or has given up
                 super().handle()
+            with told.came:
+                told.ended += 1
 
     with listening(Handler) as origin:
         yield told, origin
@@ -73,12 +76,13 @@ def counting() -> Iterator[tuple[Counting, str]]:
 
 def serving(folder: Path, origin: str, cache: str, *options: str, **more: str):
     environment = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": origin, "WEATHER_CACHE_URL": cache}
-    return served(folder / "c", *options, **({"WEATHER_CALLS_PER_MINUTE": "100000"} | environment | more))
+    quiet = {"errors": subprocess.DEVNULL, "WEATHER_CALLS_PER_MINUTE": "100000"}  # a pipe that nobody reads fills up
+    return served(folder / "c", *options, **(quiet | environment | more))
 
 
 def get(url: str, **headers: str) -> tuple[int, dict, bytes]:
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         with error:

@@ -287,9 +287,7 @@ def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> 
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Let the loop, and whatever works beside it, go on until something holds."""
-    for _ in range(5000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came to hold")
+    """Let the loop, and whatever works beside it, go on until something holds; the minute is for what never comes."""
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.001)

@@ -5,11 +5,10 @@ import pwd
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from tempfile import mkdtemp
 
-from serving import free_port
+from serving import free_port, wait_until
 
 INITDB = str(max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=shutil.which("initdb") or "initdb"))
 
@@ -55,11 +54,7 @@ class Postgres:
             start_new_session=True,
         )
         ready = [self._bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
-        for _ in range(300):
-            if subprocess.run(ready, capture_output=True).returncode == 0:
-                return
-            time.sleep(0.1)
-        raise AssertionError("PostgreSQL does not start")
+        wait_until(lambda: subprocess.run(ready, capture_output=True).returncode == 0)
 
     def kill(self) -> None:
         """As a machine that loses power: every process of it, at once."""
@@ -71,5 +66,5 @@ class Postgres:
     def remove(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(20)
+            self.process.wait(60)
         shutil.rmtree(self.folder)

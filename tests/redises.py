@@ -2,7 +2,9 @@
 
 import socket
 import subprocess
-import time
+from contextlib import suppress
+
+from serving import free_port, wait_until
 
 REDIS = "redis-server"
 
@@ -11,22 +13,20 @@ class Server:
     """A redis-server of our own on a free port, without a file."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()
 
     def start(self) -> None:
         options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
         self.process = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while not self.answers() and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(self.answers)
 
     def answers(self) -> bool:
-        with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", self.port)) == 0
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5) as one:
+            one.sendall(b"PING\r\n")
+            return one.recv(7) == b"+PONG\r\n"
+        return False
 
     def tell(self, sign: int) -> None:
         self.process.send_signal(sign)

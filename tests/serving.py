@@ -1,33 +1,54 @@
 """Servers on loopback: the real one in a process of its own, as a user starts it; a stage for pages made by hand."""
 
 import os
+import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
 from states import ASSETS
 
+from weather.stores.disk import ANSWERS
 from weather.web.middleware import security
 from weather.web.replies import HTML
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port that is free, of those that no system gives out by itself: it stays free until it is used."""
+    for port in random.sample(range(10_000, 32_000), 1000):
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something holds; the minute is for what never comes."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came to hold"
+        time.sleep(0.02)
 
 
 def kept_in(folder) -> dict[str, str]:
     """Settings that keep everything of a server in one place."""
     places = f"sqlite:///{folder.parent}/places.sqlite"
     return {"WEATHER_CACHE_URL": f"disk://{folder}", "WEATHER_DATABASE_URL": places, "WEATHER_PLAN": "free"}
+
+
+def stored(folder: Path) -> int:
+    """How many answers of upstream are written in a cache folder."""
+    with closing(sqlite3.connect(folder / ANSWERS / "cache.db")) as connection:
+        return connection.execute("SELECT count(*) FROM Cache WHERE key LIKE '/%'").fetchone()[0]
 
 
 @contextmanager

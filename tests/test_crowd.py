@@ -7,7 +7,7 @@ from collections import deque
 import pytest
 from fakes import Clock, Upstream, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 VISITS, PLACES, LIMIT = 10_000, 1_000, 60
 

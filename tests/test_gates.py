@@ -15,7 +15,7 @@ from weather.openweathermap.endpoints import FORECAST, WEATHER
 from weather.quota import Allowance
 from weather.stores.memory import MemoryStore
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 REJECTION = b'{"cod":401, "message": "Invalid API key. Please see https://openweathermap.org/faq#error401"}'
 OTHER_PRODUCT = "/data/2.5/forecast?lat=1&lon=1"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from fakes import NOON, Upstream, running, until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 WEATHER = "/data/2.5/weather?lat=51.51&lon=-0.13"
 FORECAST_PATHS = {"/data/2.5/weather": 1, "/data/2.5/forecast": 1, "/data/2.5/air_pollution": 1}

@@ -124,6 +124,7 @@ async def test_answers_are_private_and_validated(site):
     assert (await site.get(LIST, headers=again)).status_code == 200
 
 
+@pytest.mark.slow
 def test_what_was_told_as_kept_survives_a_kill(database, tmp_path):
     """201, then kill -9, then a new start: the place is there."""
     with served(tmp_path / "c", "--demo", WEATHER_DATABASE_URL=database) as (process, base):

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from serving import served
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 CHECKS = ("--checks", "all", "--max-examples", "200", "--seed", "1")
 

@@ -10,7 +10,7 @@ from weather.store import Late
 from weather.stores.memory import MemoryStore
 from weather.turn import CLAIM_SECONDS, Turn
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 
 async def nothing() -> None:

@@ -165,7 +165,7 @@ def self_signed(folder: Path) -> Path:
 
 
 async def soon(condition: Callable[[], bool]) -> None:
-    """Let loop and kernel run until something holds, for two seconds at most."""
-    async with asyncio.timeout(2):
+    """Let loop and kernel run until something holds; the minute is for what never comes."""
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.001)

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from subprocess import DEVNULL
 from urllib.parse import urlsplit
 
 import pytest
@@ -64,7 +65,7 @@ def is_ours(said) -> bool:
 @pytest.fixture(scope="session")
 def source(tmp_path_factory) -> Iterator[str]:
     """An upstream in OpenWeatherMap's words: another server of ours, on its demo."""
-    with served(tmp_path_factory.mktemp("source") / "c", "--demo") as (_, origin):
+    with served(tmp_path_factory.mktemp("source") / "c", "--demo", errors=DEVNULL) as (_, origin):
         yield origin
 
 
@@ -72,7 +73,7 @@ def source(tmp_path_factory) -> Iterator[str]:
 def site(source, tmp_path_factory) -> Iterator[str]:
     """The real server with a key."""
     settings = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": source}
-    with served(tmp_path_factory.mktemp("site") / "c", **settings) as (_, origin):
+    with served(tmp_path_factory.mktemp("site") / "c", errors=DEVNULL, **settings) as (_, origin):
         yield origin
 
 

@@ -11,7 +11,7 @@ from staging import NAMES, TONGUES
 
 from weather.web.bars import STOPS
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
 TREE = Path(__file__).with_name("forecast.tree.yaml")
 RULES = {

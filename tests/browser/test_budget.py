@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 import pytest
 from staging import NAMES, TONGUES
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
 KILOBYTE = 1024
 PLACES = ("51.51,-0.13?name=London", "35.69,139.69?name=Tokyo", "78.22,15.65", "1.29,103.85")

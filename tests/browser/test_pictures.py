@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 SIDE_BY_SIDE = """<style>body {{ margin: 0; display: flex; gap: 24px; padding: 24px; background: #8b949c }}

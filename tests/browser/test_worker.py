@@ -12,7 +12,7 @@ from serving import free_port, served
 
 import weather
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
 PACKAGE = Path(weather.__file__).parent
 LONDON, TOKYO = "/forecast/51.51,-0.13?name=London", "/forecast/35.69,139.69?name=Tokyo"

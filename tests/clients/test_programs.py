@@ -38,7 +38,7 @@ PROGRAMS = {
     "openweathermap-ts": "drive_openweathermap_ts.cjs",
 }
 
-pytestmark = pytest.mark.needs(SAMPLES)
+pytestmark = [pytest.mark.needs(SAMPLES), pytest.mark.slow]
 
 
 def body(path: str):

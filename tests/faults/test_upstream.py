@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,7 @@ import pytest
 from fakes import running
 from wire import answer, deaf, giving, silence, wired
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 PATH = "/data/2.5/weather?lat=51.51&lon=-0.13"
 OLD = "weather; fwd=stale; "
@@ -84,20 +83,21 @@ async def faulty(fault: str) -> AsyncIterator[str]:
 @pytest.mark.parametrize("fault", TOLD)
 async def test_the_last_good_answer_is_there_whatever_happens_on_the_wire(upstream, clock, tmp_path, fault):
     """Kept, expired, asked for again over a real socket: 200, the old bytes, the reason, within the patience (27)."""
+    loop = asyncio.get_running_loop()
     async with faulty(fault) as origin:
         where = {"WEATHER_UPSTREAM_URL": origin, "WEATHER_TIMEOUT": "2s"}
         async with running(upstream, clock, tmp_path, **where) as site:
             good = await site.get(PATH)
         clock.now += 3600
         async with running(None, clock, tmp_path, **where) as site:
-            began = time.monotonic()
+            began = loop.time()
             old = await site.get(PATH)
-            took = time.monotonic() - began
+            took = loop.time() - began
             again = await site.get(PATH)
     assert (old.status_code, old.content) == (200, good.content)
     assert old.headers["cache-status"] == OLD + TOLD[fault]
     assert old.headers["cache-control"] == "max-age=0, stale-if-error=30"
-    assert took < 0.5 + 0.2 + 0.8  # the last for a busy machine
+    assert took <= 0.5
     assert again.status_code == 200
     assert again.headers["cache-status"].rpartition("detail=")[2] in ("gate", "upstream-timeout")
 

