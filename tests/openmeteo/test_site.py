@@ -260,8 +260,13 @@ async def test_a_client_without_budget_gets_no_stand_in(both, clock):
 
 async def test_spent_calls_are_stood_in_for(both, clock):
     """The server's own calls are spent by several clients: Open-Meteo's budget is another."""
-    async with running(both, clock, WEATHER_CALLS_PER_MONTH="2", **AUTO) as site:
-        sources = [(await site.get(f"/api/v1/current?lat={n}&lon=0")).json()["freshness"]["source"] for n in range(3)]
+    more = {"WEATHER_CALLS_PER_MONTH": "2", "WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
+    async with running(both, clock, **more, **AUTO) as site:
+        answers = [
+            (await site.get(f"/api/v1/current?lat={n}&lon=0", headers={"X-Forwarded-For": f"192.0.2.{n}"})).json()
+            for n in range(3)
+        ]
+        sources = [answer["freshness"]["source"] for answer in answers]
         page = words((await site.get("/forecast/2,0")).text)
     assert sources == ["openweathermap", "openweathermap", "open-meteo"]
     assert "The calls that OpenWeatherMap allows are used up for now, so this is from Open-Meteo." in page
