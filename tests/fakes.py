@@ -145,6 +145,8 @@ def located(*data: dict, **more) -> dict:
 class Free:
     """Leave to call that is always given."""
 
+    client = ""
+
     async def enter(self) -> None: ...
 
     async def left(self, error) -> None: ...

@@ -11,9 +11,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +27,7 @@ from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
 from weather.logs import About, as_text
 from weather.model import Coordinates
+from weather.network import Network
 from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Settings, load
 from weather.sources import Ground, Sources
@@ -76,10 +76,9 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The processes that serve together: how many, and a name for this run of them."""
+    """The processes that serve together."""
 
     workers: int = 1
-    name: str = field(default_factory=lambda: token_hex(8))
 
 
 def create_app(
@@ -101,8 +100,9 @@ def create_app(
     atlas = Gazetteer()
     answers, budgets = stores_at(settings.cache, clocks)
     cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
+    network = Network(settings.proxies, settings.ca_file)
     ground = Ground(
-        settings, clocks.wall, clocks.sleep, clocks.dice, crew.name, cache, ledger, budgets, atlas, transport
+        settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, budgets, atlas, transport, network
     )
     sources = Sources(ground)
     provider, finder = sources.provider, Finder(atlas, sources.geocoder)

@@ -105,12 +105,16 @@ class DatabaseUnavailable(WeatherError):
 
 
 class UpstreamError(WeatherError):
-    """Upstream failed. `tries` bounds the attempts of one request in all; `detail` is the Cache-Status token."""
+    """Upstream failed. `tries` bounds the attempts of one request in all; `detail` is the Cache-Status token.
+
+    `of_connection`: there was none yet, so that it would have failed whatever was asked for.
+    """
 
     status, code, title, retry_after = 502, "upstream_failed", N_("Upstream failed"), 5.0
     tries: ClassVar[int] = 1
     detail: ClassVar[str] = "upstream-status"
     upstream_status: int | None = None
+    of_connection: bool = False
 
 
 class UpstreamStatus(UpstreamError):
@@ -230,6 +234,10 @@ class ClientBudget(Refusal):
 
 
 class Busy(Refusal):
-    """As many calls as we allow at once are under way."""
+    """As many calls as we allow at once are under way; `client` is who has waited."""
 
     retry_after = 1.0
+
+    def __init__(self, client: str = "") -> None:
+        super().__init__("too many calls are under way")
+        self.client = client

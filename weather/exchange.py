@@ -152,7 +152,10 @@ class Visitor:
 
 
 class Passage(Protocol):
-    """Leave to call upstream: asked for before every attempt, and told how it ended."""
+    """Leave to call upstream: asked for before every attempt, and told how it ended; `client` is for whom."""
+
+    @property
+    def client(self) -> str: ...
 
     async def enter(self) -> None:
         """Raises Refusal."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from weather.cache import Cache
-from weather.errors import ClientBudget, NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
+from weather.errors import Busy, ClientBudget, NotKept, Refusal, UpstreamError, UpstreamTimeout, WeatherError
 from weather.exchange import NEGATIVE, CacheEntry, Fetched, Upstream, UpstreamRequest, Visitor
 from weather.flight import Flight, Flights
 from weather.freshness import Lifetime, Via
@@ -109,8 +109,8 @@ class Gateway:
             if not landed:
                 raise UpstreamTimeout("upstream takes long")
             landing = flight.task.result()
-        except ClientBudget as error:
-            if joined and error.client != visitor.client:  # who has spent his share: this one may have some left
+        except (ClientBudget, Busy) as error:
+            if joined and error.client != visitor.client:  # whose share or place it was: this one may have his own
                 return await self._fly(key, request, kept, visitor)
             return self._old(request, kept, error)
         except (UpstreamError, Refusal) as error:

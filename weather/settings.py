@@ -98,6 +98,41 @@ def networks(text: str) -> tuple[str, ...]:
     return words(text)
 
 
+def proxies(text: str) -> dict[str, str]:
+    """By scheme: one proxy for all; or, for now, the word that asks for those of the environment."""
+    return {"env": ""} if text == "env" else {"all": proxy(text)}
+
+
+def proxy(text: str) -> str:
+    """The URL of an HTTP proxy; `host:port` is one of plain HTTP, as curl has it."""
+    try:
+        url = urlsplit(text if "://" in text else f"http://{text}")
+        is_good = url.scheme in ("http", "https") and url.hostname and url.path in ("", "/") and url.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or url.query or url.fragment:
+        raise ValueError("env, or a proxy such as http://user:password@host:port (http or https)")
+    return url.geturl()
+
+
+def environment_proxies(texts: Mapping[str, str]) -> dict[str, str]:
+    """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY by their first words; in small letters they win."""
+    named = {name.lower(): text.strip() for name, text in sorted(texts.items())}
+    found = {word: named[f"{word}_proxy"] for word in ("http", "https", "all") if named.get(f"{word}_proxy")}
+    return {word: proxy(text) for word, text in found.items()} | {"no": named.get("no_proxy", "")}
+
+
+def ca_file(text: str) -> Path:
+    """A file of certificates."""
+    import ssl  # not for help and mistakes
+
+    try:
+        ssl.create_default_context(cafile=text)
+    except (OSError, ValueError):
+        raise ValueError("a readable file of certificates (PEM)") from None
+    return Path(text)
+
+
 def root_path(text: str) -> str:
     """A path prefix without a slash at its end."""
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text):
@@ -199,6 +234,12 @@ class Settings:
     )
     root_path: str = setting("WEATHER_ROOT_PATH", root_path, "", "path prefix when served below another site")
     log: str = setting("WEATHER_LOG", one_of("text", "json"), "text", "form of the log: text or json")
+    proxies: Mapping[str, str] = setting(
+        "WEATHER_PROXY", proxies, None, "the way out: a proxy's URL, or env for HTTPS_PROXY and its like", True
+    )
+    ca_file: Path | None = setting(
+        "WEATHER_CA_FILE", ca_file, None, "authorities that upstream may be signed by, else SSL_CERT_FILE, certifi's"
+    )
 
 
 def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -213,7 +254,21 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         values["api_key_file"] = None
     elif values["api_key_file"]:
         values["api_key"] = key_from_file(values["api_key_file"])
+    values["proxies"] = way_out(values["proxies"] or {}, texts)
+    if values["ca_file"] is None:
+        meta = {"name": "SSL_CERT_FILE", "read": ca_file, "text": None, "secret": False}
+        values["ca_file"] = value_of(meta, texts.get("SSL_CERT_FILE", ""))
     return Settings(**values)
+
+
+def way_out(told: Mapping[str, str], texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The proxies, those of the environment if that is what was told. Raises SettingsError."""
+    if "env" not in told:
+        return told
+    try:
+        return environment_proxies(texts)
+    except ValueError as error:
+        raise SettingsError(f"WEATHER_PROXY is env, but a proxy in the environment is none; allowed: {error}") from None
 
 
 def value_of(meta: Mapping[str, Any], text: str) -> Any:
