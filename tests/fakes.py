@@ -35,7 +35,7 @@ class Clock:
 
 async def looked(cache: Cache, key: str) -> CacheEntry | None:
     """The newest of what a worker has at hand and what any has stored, at noon."""
-    return cache.newest(key, await cache.store.get(key), NOON)
+    return cache.newest(key, await cache.store.get(key), NOON, 600.0)
 
 
 def weather_body(lat: float = 51.51, lon: float = -0.13, **more) -> dict:

@@ -99,11 +99,9 @@ def create_app(
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
     answers, budgets = stores_at(settings.cache, clocks)
-    cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
+    cache, ledger = Cache(answers, steady=clocks.steady), Ledger(budgets, crew.workers)
     network = Network(settings.proxies, settings.ca_file)
-    ground = Ground(
-        settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, budgets, atlas, transport, network
-    )
+    ground = Ground(settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, budgets, atlas, transport, network)
     sources = Sources(ground)
     provider, finder = sources.provider, Finder(atlas, sources.geocoder)
     saved, surveyor = SavedPlaces(settings.database_url), Surveyor(atlas, clocks.wall)

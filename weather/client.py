@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
 from importlib.util import find_spec
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import tenacity
@@ -141,7 +141,7 @@ class Client:
             if failed:
                 failed.__traceback__ = None  # its frames hold the body that was no good
             try:
-                await self._enter(passage)
+                deadline += await self._enter(passage)
             except Refusal as refusal:
                 raise failed or refusal from None  # no leave to go on: what went wrong is the news, not this
             with attempt:
@@ -155,13 +155,18 @@ class Client:
                 return answer
         raise AssertionError("tenacity gives an answer or raises")
 
-    async def _enter(self, passage: Passage) -> None:
-        """Pay first and then wait for a connection: who has nothing left to spend stands in nobody's way."""
+    async def _enter(self, passage: Passage) -> float:
+        """Pay first and then wait for a connection: who has nothing left to spend stands in nobody's way.
+
+        Returns the seconds that were waited, which are not upstream's fault.
+        """
         await passage.enter()
+        began = asyncio.get_running_loop().time()
         try:
             await self._permits.acquire(passage.client, QUEUE_SECONDS)
         except TimeoutError:
-            raise Busy(passage.client) from None
+            raise Busy("too many calls are under way", passage.client) from None
+        return asyncio.get_running_loop().time() - began
 
     async def _permitted(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
         """One attempt with a permit in hand, which is given back; connections that cannot be made are told of."""
@@ -171,12 +176,12 @@ class Client:
         except UpstreamError as error:
             if error.of_connection and self._troubles.get(host) != str(error):
                 self._troubles[host] = str(error)
-                log.warning("no answer from %s: %s", urlsplit(self.origins[host]).hostname, error)
+                log.warning("no answer from %s: %s", self.origins[host].partition("://")[2], error)
             raise
         finally:
             self._permits.release()
         if self._troubles.pop(host, None):
-            log.warning("%s answers again", urlsplit(self.origins[host]).hostname)
+            log.warning("%s answers again", self.origins[host].partition("://")[2])
         return answer
 
     async def _attempt(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:

@@ -234,10 +234,10 @@ class ClientBudget(Refusal):
 
 
 class Busy(Refusal):
-    """As many calls as we allow at once are under way; `client` is who has waited."""
+    """As many calls as we allow at once are under way; `client` is whose place in the queue it was, if that matters."""
 
     retry_after = 1.0
 
-    def __init__(self, client: str = "") -> None:
-        super().__init__("too many calls are under way")
+    def __init__(self, detail: str, client: str = "") -> None:
+        super().__init__(detail)
         self.client = client

@@ -82,7 +82,7 @@ class Gateway:
 
     async def _fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
         key = request.key(self._upstream.origins)
-        kept = self._cache.recall(key)
+        kept = self._cache.recall(key, self._clock())
         if kept and self._state(request, kept) == "fresh":
             return self._answer(request, kept, Via())
         newest, states = await self._look(request, key)
@@ -99,7 +99,8 @@ class Gateway:
         """The newest answer, and how the gates before another stand: in one look, for each may be a round trip."""
         rows = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key)
         kept = await self._cache.store.several([key, *rows.values()])
-        return self._cache.newest(key, kept.get(key), self._clock()), self.gates.latest(rows, kept)
+        fresh_for = self._policy.lifetime(request, 200).fresh_for
+        return self._cache.newest(key, kept.get(key), self._clock(), fresh_for), self.gates.latest(rows, kept)
 
     async def _fly(self, key: str, request: UpstreamRequest, kept: CacheEntry | None, visitor: Visitor) -> Fetched:
         """Wait for the one flight of this key, as long as is right for who has an old answer or none."""
@@ -110,7 +111,7 @@ class Gateway:
                 raise UpstreamTimeout("upstream takes long")
             landing = flight.task.result()
         except (ClientBudget, Busy) as error:
-            if joined and error.client != visitor.client:  # whose share or place it was: this one may have his own
+            if joined and error.client not in ("", visitor.client):  # it was another's share, or place in the queue
                 return await self._fly(key, request, kept, visitor)
             return self._old(request, kept, error)
         except (UpstreamError, Refusal) as error:

@@ -106,7 +106,7 @@ class Backend(httpcore.AnyIOBackend):
                 return await first([to(one) for one in await self._names.addresses(host, port)])
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
-        except OSError as error:
+        except (OSError, ExceptionGroup) as error:  # the latter of a port that is none
             raise httpcore.ConnectError from error
 
 

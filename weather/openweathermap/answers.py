@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from weather.answers import is_json, is_storable, media_type, parsed, refusal, retry_after
+from weather.answers import REFUSALS, is_json, is_storable, media_type, parsed, refusal, retry_after
 from weather.errors import UpstreamInvalid
 from weather.exchange import UpstreamRequest, UpstreamResponse
 from weather.openweathermap.links import keyless, relinked
@@ -18,6 +18,7 @@ def judged(
 ) -> UpstreamResponse:
     """A good answer, or a proper 404. Raises UpstreamStatus or UpstreamInvalid for everything else."""
     content_type = headers.get("content-type", "")
+    status = told_status(body) if status == 200 and is_json(content_type) else status
     if status == 200:
         check(request, content_type, body)
     elif not (status == 404 and is_told(request, body)):
@@ -25,6 +26,13 @@ def judged(
     if request.endpoint.product == "onecall4":
         body = relinked(body, keyless)
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
+
+
+def told_status(body: bytes) -> int:
+    """The status of an answer under 200: that of its `cod`, a number or text, if we do anything about that one."""
+    answer = parsed(body)
+    told = str(answer.get("cod")) if isinstance(answer, dict) else ""
+    return next((status for status in REFUSALS if told == str(status)), 200)
 
 
 def is_told(request: UpstreamRequest, body: bytes) -> bool:
