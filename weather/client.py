@@ -32,6 +32,7 @@ from weather.errors import (
     UpstreamUnreachable,
 )
 from weather.exchange import Passage, UpstreamRequest, UpstreamResponse
+from weather.language import N_
 from weather.network import Backend, Network
 from weather.permits import Permits
 
@@ -52,14 +53,14 @@ FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, Unicode
 
 NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 TRUST: Mapping[type[BaseException], str] = {
-    ssl.SSLCertVerificationError: "its certificate is not trusted",
-    ssl.SSLError: "the encryption cannot be set up",
+    ssl.SSLCertVerificationError: N_("its certificate is not trusted"),
+    ssl.SSLError: N_("the encryption cannot be set up"),
 }
 WORDS: Mapping[type[BaseException], str] = {
-    httpx.ProxyError: "the proxy refuses to connect",
-    socket.gaierror: "the name cannot be looked up (no network?)",
-    ConnectionRefusedError: "the connection is refused",
-    httpx.ConnectError: "there is no way to it (no network?)",
+    httpx.ProxyError: N_("the proxy refuses to connect"),
+    socket.gaierror: N_("the name cannot be looked up (no network?)"),
+    ConnectionRefusedError: N_("the connection is refused"),
+    httpx.ConnectError: N_("there is no way to it (no network?)"),
 }
 """Why there is no answer, the first that fits."""
 
@@ -293,7 +294,7 @@ def meant(error: Exception, causes: list[BaseException]) -> UpstreamError:
     for kind, words in WORDS.items():
         if any(isinstance(cause, kind) for cause in causes):
             return UpstreamUnreachable(words)
-    return UpstreamUnreachable("the connection broke")
+    return UpstreamUnreachable(N_("the connection broke"))
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

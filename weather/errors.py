@@ -191,13 +191,13 @@ class Offline(Refusal):
 
 
 class GateClosed(Refusal):
-    """Upstream failed a moment ago, or said how long to wait."""
+    """Upstream failed a moment ago, or said how long to wait: `because` of this."""
 
     retry_after: float
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, because: UpstreamError | None = None) -> None:
         super().__init__("upstream is left alone for a moment after a failure")
-        self.retry_after = retry_after
+        self.retry_after, self.because = retry_after, because
 
 
 class KeyClosed(GateClosed):

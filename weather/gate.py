@@ -40,13 +40,14 @@ KEY, PRODUCT = Rule(1, 1.0, 60.0), Rule(5, 5.0, 60.0, 0.2)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error of upstream in a form that can be stored; `kind` is its class, `wait` what upstream ordered."""
+    """An error of upstream in a form that can be stored: its class, what upstream ordered to wait, our own words."""
 
     kind: str
     status: int | None = None
     content_type: str = ""
     body: bytes = b""
     wait: float | None = None
+    words: str = "upstream failed a moment ago"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def recently(state: State, now: float, whose: str) -> tuple[Outcome, ...]:
 
 def failure_of(error: UpstreamError) -> Failure:
     if not isinstance(error, UpstreamStatus):
-        return Failure(type(error).__name__)
+        return Failure(type(error).__name__, words=str(error))
     wait = error.retry_after if error.told_to_wait else None
     return Failure(type(error).__name__, error.upstream_status, error.content_type, error.body[:MOST_BODY], wait)
 
@@ -160,7 +161,7 @@ def error_of(failure: Failure) -> UpstreamError:
         told = kind if isinstance(kind, type) and issubclass(kind, UpstreamStatus) else UpstreamStatus
         return told(failure.status, failure.content_type, failure.body, failure.wait)
     told_so = isinstance(kind, type) and issubclass(kind, UpstreamError) and not issubclass(kind, UpstreamStatus)
-    return kind("upstream failed a moment ago") if told_so and kind else UpstreamError("upstream failed a moment ago")
+    return kind(failure.words) if told_so and kind else UpstreamError(failure.words)
 
 
 def refusal(state: State, now: float) -> GateClosed | None:
@@ -169,4 +170,4 @@ def refusal(state: State, now: float) -> GateClosed | None:
         return None
     if state.why == "key" and state.failure:
         return KeyClosed(state.until - now, state.failure.content_type, state.failure.body)
-    return GateClosed(state.until - now)
+    return GateClosed(state.until - now, error_of(state.failure) if state.failure else None)
