@@ -355,9 +355,8 @@ async def test_how_often_each_fault_is_asked(fault):
         ('"429"', AccountBlocked, 1),
         ("401", KeyRejected, 1),
         ('"401"', KeyRejected, 1),
-        ("503", Unstable, 3),
-        ('"500"', Unstable, 3),
-        ('"408"', RequestTimeout, 2),
+        ("503", UpstreamInvalid, 2),
+        ('"404"', UpstreamInvalid, 2),
         ("429.5", UpstreamInvalid, 2),
     ],
 )

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from weather.answers import REFUSALS, is_json, is_storable, media_type, parsed, refusal, retry_after
+from weather.answers import is_json, is_storable, media_type, parsed, refusal, retry_after
 from weather.errors import UpstreamInvalid
 from weather.exchange import UpstreamRequest, UpstreamResponse
 from weather.openweathermap.links import keyless, relinked
 
 KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
 XML_TYPES = ("application/xml", "text/xml")
+ORDERS = {"401": 401, "429": 429}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -29,10 +30,12 @@ def judged(
 
 
 def told_status(body: bytes) -> int:
-    """The status of an answer under 200: that of its `cod`, a number or text, if we do anything about that one."""
+    """The status of an answer under 200: that of its `cod`, a number or text, if asking again would make it worse.
+
+    Any other that is not 200 is no answer either, but may be one when asked again.
+    """
     answer = parsed(body)
-    told = str(answer.get("cod")) if isinstance(answer, dict) else ""
-    return next((status for status in REFUSALS if told == str(status)), 200)
+    return ORDERS.get(str(answer.get("cod")), 200) if isinstance(answer, dict) else 200
 
 
 def is_told(request: UpstreamRequest, body: bytes) -> bool:
