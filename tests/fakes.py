@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from urllib.parse import parse_qs
 
 import httpx
@@ -35,7 +36,7 @@ class Clock:
 
 async def looked(cache: Cache, key: str) -> CacheEntry | None:
     """The newest of what a worker has at hand and what any has stored, at noon."""
-    return cache.newest(key, await cache.store.get(key), NOON)
+    return cache.newest(key, await cache.store.get(key), NOON, 600.0)
 
 
 def weather_body(lat: float = 51.51, lon: float = -0.13, **more) -> dict:
@@ -145,6 +146,8 @@ def located(*data: dict, **more) -> dict:
 class Free:
     """Leave to call that is always given."""
 
+    client = ""
+
     async def enter(self) -> None: ...
 
     async def left(self, error) -> None: ...
@@ -252,6 +255,7 @@ async def running(
     *,
     ready: bool = True,
     early: bool = False,
+    steady: Clock | None = None,
     **environment: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment.
@@ -272,7 +276,8 @@ async def running(
         settings = load(texts, folder=Path("/nonexistent"))
         is_wire = isinstance(upstream, httpx.AsyncBaseTransport | None)
         wire = upstream if is_wire else httpx.ASGITransport(app=upstream)
-        app = create_app(settings, Clocks(wall=clock, sleep=no_wait), wire, ready=ready, early=early)
+        clocks = Clocks(wall=clock, steady=steady or perf_counter, sleep=no_wait)
+        app = create_app(settings, clocks, wire, ready=ready, early=early)
         async with lifespan(app):
             door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=door, base_url="http://test") as client:

@@ -181,8 +181,8 @@ async def test_what_was_read_once_is_in_memory():
     """The store is asked once; after that the entry comes from memory (statement 14)."""
     store = Faulty(ENTRY.pack())
     cache = Cache(store)
-    assert cache.recall("k") is None
-    assert [await looked(cache, "k"), cache.recall("k")] == [ENTRY, ENTRY]
+    assert cache.recall("k", NOON) is None
+    assert [await looked(cache, "k"), cache.recall("k", NOON)] == [ENTRY, ENTRY]
     assert store.asked == 1
 
 
@@ -192,7 +192,7 @@ async def test_what_is_unreadable_is_a_miss(stored):
     """Bytes that are not an entry are a miss, and do not get into memory (statement 78)."""
     store = Faulty(stored)
     cache = Cache(store)
-    assert [await looked(cache, "k"), await looked(cache, "k"), cache.recall("k")] == [None, None, None]
+    assert [await looked(cache, "k"), await looked(cache, "k"), cache.recall("k", NOON)] == [None, None, None]
     assert store.asked == 2
 
 
@@ -204,33 +204,4 @@ async def test_what_may_not_persist_stays_in_memory():
     await cache.put("private", ENTRY, 60, persist=False)
     await cache.put("k", ENTRY, 3600, persist=True)
     assert store.put_there == [("k", ENTRY.pack(), 3600, ENTRY.fetched_at)]
-    assert cache.recall("private") == ENTRY
-
-
-def dated(at: float) -> CacheEntry:
-    return CacheEntry(200, "application/json", b"{}", at)
-
-
-@pytest.mark.parametrize(
-    ("held", "kept", "expected"),
-    [
-        (NOON - 9, NOON - 5, "kept"),
-        (NOON - 5, NOON - 9, "held"),
-        (NOON - 5, NOON - 5, "held"),
-        (NOON - 5, NOON + 30, "kept"),  # two machines, whose clocks differ by so much
-        (NOON - 5, NOON + 86400, "held"),
-        (NOON + 86400, NOON - 5, "kept"),
-        (NOON + 86400, NOON + 7200, "held"),
-        (None, NOON + 86400, "kept"),
-        (NOON + 86400, None, "held"),
-    ],
-)
-def test_what_is_dated_ahead_is_older_than_anything(held, kept, expected):
-    """Of two answers the newer counts; one of a day ahead, from before the clock was set back, only if there is no
-    other, whichever of the two it is (statement 109)."""
-    memory = Memory()
-    if held:
-        memory.put("k", dated(held))
-    stored = dated(kept).pack() if kept else None
-    newest = Cache(MemoryStore(Clock()), memory).newest("k", stored, NOON)
-    assert newest == memory.get("k") == dated(held if expected == "held" else kept)
+    assert cache.recall("private", NOON) == ENTRY

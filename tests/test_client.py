@@ -49,6 +49,7 @@ from weather.exchange import UpstreamRequest, UpstreamResponse, Visitor, request
 from weather.flight import Flights
 from weather.gateway import Gateway, Policy
 from weather.logs import Line
+from weather.network import Network
 from weather.openweathermap.answers import judged
 from weather.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.openweathermap.parameters import canonical
@@ -348,6 +349,41 @@ async def test_how_often_each_fault_is_asked(fault):
         await works(client, wire)
 
 
+@pytest.mark.parametrize(
+    ("cod", "kind", "times"),
+    [
+        ("429", AccountBlocked, 1),
+        ('"429"', AccountBlocked, 1),
+        ("401", KeyRejected, 1),
+        ('"401"', KeyRejected, 1),
+        ("503", UpstreamInvalid, 2),
+        ('"404"', UpstreamInvalid, 2),
+        ("429.5", UpstreamInvalid, 2),
+    ],
+)
+async def test_a_cod_under_a_200_is_the_status_it_is(cod, kind, times):
+    """`"cod": 429` or `401` in the body of a 200, as a number or text, is not asked again (contract, trap 13)."""
+    script = giving(answer(body=b'{"cod": %s, "main": {}, "message": "blocked"}' % cod.encode()))
+    async with wired(script) as wire, asking(wire.origin) as client:
+        error = await failed(client)
+    assert (type(error), len(wire.calls)) == (kind, times)
+    assert error.retry_after == kind.retry_after
+
+
+@pytest.mark.parametrize("header", ["0", "Tue, 24 Nov 2026 11:59:00 GMT", "Tue, 24 Nov 2026 12:00:00 GMT"])
+@respx.mock
+async def test_a_wait_for_no_time_is_the_usual_pause(header):
+    """503 with `Retry-After: 0` or a date that has passed: jitter as ever between attempts (issue, 4; statement 40)."""
+    road = respx.get(url__startswith=ORIGIN).respond(503, headers={"Retry-After": header})
+    waits = Waits()
+    async with asking(ORIGIN, sleep=waits) as client:
+        for _ in range(20):
+            await failed(client)
+    assert road.call_count == 60
+    assert all(waits)
+    assert 0.1 < max(waits[::2]) <= 0.2 < max(waits[1::2]) <= 0.4
+
+
 async def test_a_refusal_that_breaks_off_is_still_one():
     """A 429 or 401 whose body never ends properly is not asked again (statement 39)."""
     for status, kind in ((429, AccountBlocked), (401, KeyRejected), (302, UpstreamStatus)):
@@ -478,14 +514,12 @@ async def test_these_are_the_waits_that_are_slept():
     [
         ("1", 1.0),
         (" 2 ", 2.0),
-        ("0", 0.0),
         (format_datetime(datetime.fromtimestamp(NOON + 3, UTC), usegmt=True), 3.0),
-        ("Tue, 24 Nov 2026 11:59:00 GMT", 0.0),
     ],
 )
 @respx.mock
 async def test_upstreams_own_wait_is_slept(status, header, wait):
-    """`Retry-After` in seconds or as a date is slept exactly; a date in the past is no wait (statement 42)."""
+    """`Retry-After` in seconds or as a date is slept exactly (statement 42)."""
     respx.get(url__startswith=ORIGIN).mock(
         side_effect=[httpx.Response(status, headers={"Retry-After": header}), httpx.Response(200, json={"main": {}})]
     )
@@ -933,7 +967,7 @@ VERDICTS = [
     (REQUEST, 200, JSON, b'{"main": ' + b"1" * 5_000 + b"}", UpstreamInvalid),
     (REQUEST, 200, JSON, b'{"cod": 404, "main": {}}', UpstreamInvalid),
     (REQUEST, 200, JSON, b'{"cod": "404", "message": "city not found"}', UpstreamInvalid),
-    (REQUEST, 200, JSON, b'{"cod": 401, "main": {}}', UpstreamInvalid),
+    (REQUEST, 200, JSON, b'{"cod": 400, "main": {}}', UpstreamInvalid),
     (REQUEST, 200, JSON, b'{"cod": null, "main": {}}', UpstreamInvalid),
     (request_for(AIR, lat="1", lon="1"), 200, JSON, b'{"list": []}', None),
     (request_for(AIR, lat="1", lon="1"), 200, JSON, b'{"main": {}}', UpstreamInvalid),
@@ -1124,6 +1158,22 @@ async def test_the_key_is_in_no_error_of_a_connection(everything_logged, certifi
             async with asking(origin) as client:
                 assert KEY not in said(await failed(client))
     assert KEY not in everything_logged.text
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://localhost:abc", "http://127.0.0.1:99999", "http://x:-1", "http://[half", "http://" + "a" * 70]
+)
+async def test_an_origin_that_is_none_is_upstreams_failure(origin):
+    """An address httpx refuses, or a name that is none, ends as an UpstreamError, never as a crash (issue, 8)."""
+    async with asking(origin, network=Nowhere()) as client:
+        assert isinstance(await failed(client), UpstreamUnreachable)
+
+
+class Nowhere(Network):
+    """Without a look at the origins, which `load` refuses if they are as these."""
+
+    def proxy(self, origin: str) -> None:
+        return None
 
 
 async def test_the_key_is_in_no_crash(everything_logged):

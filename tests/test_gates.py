@@ -9,7 +9,7 @@ import re
 import pytest
 from fakes import KEY, NOON, Upstream, gates_of, running, until
 
-from weather.errors import AccountBlocked, ClientBudget, GateClosed, Unstable
+from weather.errors import AccountBlocked, ClientBudget, GateClosed, Unstable, UpstreamUnreachable
 from weather.exchange import Visitor, request_for
 from weather.openweathermap.endpoints import FORECAST, WEATHER
 from weather.quota import Allowance
@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 REJECTION = b'{"cod":401, "message": "Invalid API key. Please see https://openweathermap.org/faq#error401"}'
 OTHER_PRODUCT = "/data/2.5/forecast?lat=1&lon=1"
 FAILED = Unstable(503)
+TO_CLOSE = 4 * 3 + 1
+"""Calls of four keys, each asked three times, and the first of the fifth."""
 
 
 def place(number: float) -> str:
@@ -35,14 +37,14 @@ async def close_gate(site, upstream) -> None:
 
 
 async def test_closed_after_five_failures_nobody_asks(site, upstream, clock):
-    """Five failed calls close the product: no call more, and cold ones 503 with a Retry-After (statements 45, 48)."""
+    """Five failed keys close the product: no call more, and cold ones 503 with a Retry-After (statements 45, 48)."""
     await close_gate(site, upstream)
-    assert upstream.by_path["/data/2.5/weather"] == 5
+    assert upstream.by_path["/data/2.5/weather"] == TO_CLOSE
     answers = [await site.get(place(i)) for i in range(20)]
     assert {answer.status_code for answer in answers} == {503}
     assert all(1 <= int(answer.headers["retry-after"]) <= 6 for answer in answers)
     assert (await site.get("/api/v1/current?lat=3&lon=3")).json()["code"] == "upstream_unavailable"
-    assert upstream.by_path["/data/2.5/weather"] == 5
+    assert upstream.by_path["/data/2.5/weather"] == TO_CLOSE
     assert (await site.get(OTHER_PRODUCT)).status_code == 200
 
 
@@ -130,8 +132,7 @@ async def test_a_probe_that_dies_wedges_nothing(clock):
     store = MemoryStore(clock)
     dead, alive = gates_of(clock, store), gates_of(clock, store)
     request = request_for(WEATHER, lat="1", lon="1")
-    for _ in range(5):
-        await dead.left("weather", FAILED, ())
+    await fail(dead)
     clock.now += 6
     await dead.passage(request, Visitor()).enter()
     for later in (0.0, 9.9):
@@ -140,6 +141,12 @@ async def test_a_probe_that_dies_wedges_nothing(clock):
             await attempt(alive)
     clock.now += 0.2
     await attempt(alive)
+
+
+async def fail(gates) -> None:
+    """Let five keys of the product fail."""
+    for i in range(5):
+        await gates.left("weather", FAILED, (), str(i))
 
 
 async def attempt(gates) -> None:
@@ -165,8 +172,7 @@ class Refusing(MemoryStore):
 async def test_one_probe_though_the_store_grants_every_claim(clock):
     """Redis down, or the disk: each worker still lets one probe through (statements 46 and 82)."""
     gates = gates_of(clock, Refusing(clock))
-    for _ in range(5):
-        await gates.left("weather", FAILED, ())
+    await fail(gates)
     clock.now += 6
     passages = [gates.passage(request_for(WEATHER, lat=str(i)), Visitor()) for i in range(50)]
     entered = await asyncio.gather(*(one.enter() for one in passages), return_exceptions=True)
@@ -180,9 +186,8 @@ async def test_a_probe_that_is_refused_one_gate_gives_back_the_other(clock):
     store = MemoryStore(clock)
     gates, others = gates_of(clock, store), gates_of(clock, store)
     weather, forecast = request_for(WEATHER, lat="1"), request_for(FORECAST, lat="1")
-    await gates.left("weather", AccountBlocked(429, wait=5.0), ())
-    for _ in range(5):
-        await gates.left("weather", FAILED, ())
+    await gates.left("weather", AccountBlocked(429, wait=5.0), (), "one")
+    await fail(gates)
     clock.now += 7
     await store.claim(others.rows("weather")["weather"], "another", 60)
     passage = gates.passage(weather, Visitor())
@@ -204,8 +209,180 @@ class Slow(MemoryStore):
 async def test_of_failures_that_end_together_each_counts(clock):
     """Five calls that fail in one moment close the product, though the store is a network away (statement 45)."""
     gates = gates_of(clock, Slow(clock))
-    await asyncio.gather(*(gates.left("weather", FAILED, ()) for _ in range(5)))
+    await asyncio.gather(*(gates.left("weather", FAILED, (), str(i)) for i in range(5)))
     assert [one.name for one in await gates.closed()] == ["weather"]
+
+
+class SickAt(Upstream):
+    """An upstream that fails for one question alone."""
+
+    def __init__(self, which: str, status: int = 500, body: bytes = b"", **headers: str) -> None:
+        super().__init__()
+        self.which, self.how = which, dict(status=status, body=body, **headers)
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.fails(**self.how) if self.which in scope["query_string"].decode() else self.recovers()
+        await super().__call__(scope, receive, send)
+
+
+SICKNESSES = {
+    "500": SickAt("q=Bad"),
+    "503 with an order": SickAt("q=Bad", 503, retry_after="40"),
+    "garbage": SickAt("q=Bad", 200, b"\xff", content_type="application/json"),
+    "nan": SickAt("q=Bad", 200, b'{"main": {"temp": -nan}}', content_type="application/json"),
+    "redirect": SickAt("q=Bad", 302, location="https://elsewhere.invalid/"),
+}
+
+
+@pytest.mark.parametrize("sickness", SICKNESSES)
+@pytest.mark.parametrize("apart", [0.2, 1.0, 3.0])
+async def test_a_sick_key_costs_itself_alone(clock, sickness, apart):
+    """One town always fails and is asked without pause: of 200 other cold towns none gets a 503 (statement 102)."""
+    sick = SICKNESSES[sickness]
+    async with running(sick, clock) as site:
+        statuses = []
+        for i in range(200):
+            await site.get("/data/2.5/weather?q=Bad")
+            statuses.append((await site.get(place(i / 4))).status_code)
+            clock.now += apart
+        assert set(statuses) == {200}
+        assert (await site.get("/readyz")).json()["checks"]["upstream"]["status"] == "ok"
+
+
+async def test_a_failing_cold_key_is_held_back_by_its_own_pause(upstream, clock):
+    """Nothing is kept, and it failed a moment ago: 503 with Retry-After at once, in the shape of the door, no call."""
+    upstream.fails(500)
+    async with running(upstream, clock) as site:
+        owm, api, page = place(1), "/api/v1/current?lat=1&lon=7", "/forecast/1,7"
+        assert (await site.get(owm)).status_code == 502
+        before = upstream.count
+        for path in (owm, api):
+            held = await site.get(path)
+            assert (held.status_code, held.headers["retry-after"]) == (503, "1")
+        assert held.json()["code"] == "upstream_unavailable"
+        assert held.headers["content-type"] == "application/problem+json"
+        assert upstream.count == before
+        assert (await site.get(page)).status_code in (502, 503)  # which asks for more than that
+        clock.now += 1
+        assert (await site.get(owm)).status_code == 502
+        held = await site.get(owm)
+        assert (held.status_code, held.json()["cod"], held.headers["retry-after"]) == (503, 503, "2")
+
+
+async def test_what_upstream_answers_to_a_question_is_told_again(upstream, clock):
+    """A 400 is an answer: a program that repeats its mistake sees it again, and no 503 (interface, 7)."""
+    body = b'{"cod":"400","message":"wrong latitude"}'
+    upstream.fails(400, body, "application/json")
+    async with running(upstream, clock) as site:
+        answers = [await site.get(place(1)) for _ in range(3)]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(400, body)] * 3
+
+
+async def test_a_connection_that_is_not_made_concerns_every_key(clock):
+    """Nobody listens: five requests close the product, be they for one key; each counts once (issue, 2)."""
+    gates = gates_of(clock)
+    error = UpstreamUnreachable("the connection is refused")
+    error.of_connection = True
+    for _ in range(5):
+        assert await gates.closed() == []
+        passage = gates.passage(request_for(WEATHER, q="London"), Visitor())
+        for _ in range(3):
+            await passage.left(error)
+    assert [one.name for one in await gates.closed()] == ["weather"]
+
+
+async def test_breakers_are_shared_by_all_who_use_one_store_and_one_key(upstream, clock, tmp_path):
+    """Two apps over one store, no parent between them: what closed in one is closed in the other (statement 120)."""
+    async with running(upstream, clock, tmp_path) as one, running(upstream, clock, tmp_path) as other:
+        await close_gate(one, upstream)
+        await until(lambda: list(tmp_path.rglob("cache.db")))
+        before = upstream.count
+        for _ in range(200):
+            if (await other.get("/readyz")).json()["checks"]["upstream"]["status"] == "degraded":
+                break
+            await other.get("/healthz")
+            await asyncio.sleep(0.01)
+        assert (await other.get(place(1))).status_code == 503
+        assert upstream.count == before
+    async with running(upstream, clock, tmp_path, KEY[::-1]) as another_key:
+        await another_key.get(place(1))
+        assert upstream.count > before
+
+
+async def test_a_block_outlives_the_process(upstream, clock, tmp_path):
+    """429, then a restart within its time: nobody asks; after it, one does (statement 43)."""
+    upstream.fails(429, b"{}", "application/json")
+    async with running(upstream, clock, tmp_path) as site:
+        await site.get(place(1))
+    upstream.recovers()
+    clock.now += 599
+    async with running(upstream, clock, tmp_path) as site:
+        assert (await site.get(place(2))).status_code == 503
+        assert upstream.count == 1
+        clock.now += 1
+        assert (await site.get(place(2))).status_code == 200
+
+
+async def test_a_restart_is_a_reason_to_try_a_rejected_key_again(upstream, clock, tmp_path):
+    """401, the operator makes the key good and restarts: it is tried at once, and not after ten minutes (29)."""
+    upstream.fails(401, REJECTION, "application/json")
+    async with running(upstream, clock, tmp_path) as site:
+        await site.get(place(1))
+    clock.now += 5
+    async with running(upstream, clock, tmp_path) as site:
+        for i in range(9):
+            assert (await site.get(place(i))).status_code == 401
+        assert upstream.count == 2
+    upstream.recovers()
+    clock.now += 5
+    async with running(upstream, clock, tmp_path) as site:
+        assert (await site.get(place(1))).status_code == 200
+
+
+async def test_an_outage_that_is_long_over_holds_up_no_first_visitors(upstream, clock, tmp_path):
+    """Closed, then an hour later a crowd at once after a restart: all are answered, not one of them (46)."""
+    async with running(upstream, clock, tmp_path) as site:
+        await close_gate(site, upstream)
+    upstream.recovers()
+    clock.now += 3600
+    async with running(upstream, clock, tmp_path) as site:
+        answers = await asyncio.gather(*(site.get(place(i)) for i in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+
+
+@pytest.mark.parametrize("header", ["0", "Tue, 24 Nov 2026 11:59:30 GMT", "Tue, 24 Nov 2026 12:00:00 GMT"])
+async def test_429_without_time_to_wait_closes_the_account(site, upstream, clock, header):
+    """`Retry-After: 0`, or a date that has just passed: six places, one call (issue, 4)."""
+    upstream.fails(429, b"{}", "application/json", retry_after=header)
+    statuses = [(await site.get(place(i))).status_code for i in range(6)]
+    assert (statuses, upstream.count) == ([503] * 6, 1)
+    assert "account: closed" in (await site.get("/readyz")).json()["checks"]["upstream"]["detail"]
+
+
+@pytest.mark.parametrize(("cod", "last"), [("429", 503), ('"429"', 503), ("401", 401), ('"401"', 401)])
+async def test_a_cod_under_a_200_closes_what_its_status_closes(site, upstream, clock, cod, last):
+    """`"cod": 429` or `401` in a 200: six places, one call, ten minutes long (issue, 4)."""
+    upstream.fails(200, b'{"cod": %s, "message": "no"}' % cod.encode(), "application/json")
+    assert [(await site.get(place(i))).status_code for i in range(6)][1:] == [last] * 5
+    assert upstream.count == 1
+    clock.now += 599
+    await site.get(place(7))
+    assert upstream.count == 1
+
+
+async def test_who_claims_a_probe_after_another_has_failed_at_it_looks_again(clock):
+    """The gate was half-open when he looked, and is closed when he gets the claim: he does not go (46)."""
+    store = MemoryStore(clock)
+    first, second = gates_of(clock, store), gates_of(clock, store)
+    await fail(first)
+    clock.now += 6
+    probed = await second.half_open("weather")
+    assert probed == ["weather"]
+    passage = first.passage(request_for(WEATHER, lat="1"), Visitor())
+    await passage.enter()
+    await passage.left(FAILED)
+    with pytest.raises(GateClosed):
+        await second.probe(probed, "weather", "second")
 
 
 async def test_429_closes_the_account(site, upstream, clock):

@@ -7,7 +7,8 @@ ROOT = Path(__file__).parent.parent / "weather"
 
 LAYERS = [  # from the bottom up; a module imports only from layers below its own, or from its own folder
     {"", "errors", "model", "freshness", "flight", "language", "logs", "settings", "values", "dotenv", "port"},
-    {"answers", "conditions", "database", "exchange", "gate", "lenient", "postal", "units", "sky", "gazetteer"},
+    {"answers", "conditions", "database", "exchange", "gate", "lenient", "network", "permits", "postal"},
+    {"units", "sky", "gazetteer"},
     {"client", "quota", "days", "alerts", "present", "report", "reader", "demo", "saved"},
     {"store", "wording"},
     {"cache", "ledger", "standin", "stores", "turn"},
@@ -24,6 +25,7 @@ LAYERS = [  # from the bottom up; a module imports only from layers below its ow
 ]
 ALONE = {
     "httpx": {"client"},
+    "httpcore": {"network"},
     "tenacity": {"client"},
     "jinja2": {"web.templating"},
     "diskcache": {"stores.bytescache"},

@@ -1,9 +1,11 @@
 """The road: once to upstream, kept, aged, and the last good answer when upstream fails."""
 
 import asyncio
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 import pytest
-from fakes import NOON, Upstream, running, until
+from fakes import NOON, Clock, Upstream, running, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -210,13 +212,14 @@ async def test_the_last_good_answer_is_served_when_upstream_fails(site, upstream
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_failure_is_never_kept(site, upstream, fault):
-    """An answer that breaks the contract is not stored: the next request goes upstream (statements 9 and 10)."""
+async def test_a_failure_is_never_kept(site, upstream, clock, fault):
+    """An answer that breaks the contract is not stored: after its key's second of rest it is asked anew (9 and 10)."""
     how, _ = FAULTS[fault]
     upstream.fails(**how)
     failed = await site.get(WEATHER)
     before = upstream.count
     upstream.recovers()
+    clock.now += 1
     answer = await site.get(WEATHER)
     assert failed.status_code >= 400
     if fault not in ("401", "429"):  # which close the gate for ten minutes (statements 29 and 43)
@@ -229,9 +232,11 @@ async def test_past_the_stale_limit_nothing_old_is_served(site, upstream, clock)
     await site.get("/forecast/51.51,-0.13")
     clock.now += 1800 + 3 * 86400
     upstream.fails(503)
-    owm, api, page = [
-        await site.get(path) for path in (WEATHER, "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13")
-    ]
+    answers = []
+    for path in (WEATHER, "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"):
+        answers.append(await site.get(path))
+        clock.now += 5
+    owm, api, page = answers
     assert (owm.status_code, api.status_code, page.status_code) == (502, 502, 502)
     assert owm.json()["cod"] == 502
     assert api.json()["code"] == "upstream_failed"
@@ -334,6 +339,101 @@ async def test_a_failed_refresh_moves_no_times(site, upstream, clock):
     assert tags != {first.headers["etag"]}
     clock.now = NOON + 600 + 3 * 86400
     assert (await site.get("/api/v1/current?lat=51.51&lon=-0.13")).status_code == 502
+
+
+DAY = 86_400.0
+DOORS = [WEATHER, "/api/v1/current?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("is_up", [True, False], ids=["up", "down"])
+@pytest.mark.parametrize("is_disk", [True, False], ids=["disk", "memory"])
+@pytest.mark.parametrize("later", [15 * 60.0, 5 * 3600.0, 23 * 3600.0, DAY + 60])
+async def test_after_a_clock_that_was_a_day_ahead_nothing_old_is_fresh(
+    upstream, clock, tmp_path, path, is_up, is_disk, later
+):
+    """Asked while the clock was a day ahead, and again when it is right: asked anew, or told as stale (109)."""
+    steady, folder = Clock(), tmp_path if is_disk else None
+    clock.now = NOON + DAY
+    async with running(upstream, clock, folder, steady=steady, WEATHER_FRESH_FOR="10m") as site:
+        await site.get(path)
+        before = upstream.count
+        upstream.recovers() if is_up else upstream.fails(503)
+        clock.now, steady.now = NOON + later, steady.now + later
+        answer = await site.get(path)
+        assert answer.status_code == 200
+        assert upstream.count > before
+        if is_up:
+            assert answer.headers["age"] == "0"
+        else:
+            assert int(answer.headers["age"]) == later
+            assert f"; ttl={600 - later:.0f}; detail=" in answer.headers["cache-status"]
+        moment = parsedate_to_datetime(answer.headers["last-modified"]).timestamp()
+        assert moment == clock.now - int(answer.headers["age"])
+
+
+@pytest.mark.parametrize("later", [0.0, 5.0, 3600.0])
+async def test_what_an_earlier_run_dated_ahead_is_asked_for_anew(upstream, clock, tmp_path, later):
+    """Kept by a run whose clock was a day ahead: stale, never of the future, the old one while upstream fails (109)."""
+    clock.now = NOON + DAY
+    async with running(upstream, clock, tmp_path) as site:
+        await site.get(WEATHER)
+    clock.now = NOON + later
+    upstream.fails(503)
+    async with running(upstream, clock, tmp_path) as site:
+        old, told = await site.get(WEATHER), await site.get(DOORS[1])
+        assert (old.status_code, old.headers["cache-control"]) == (200, "max-age=0, stale-if-error=30")
+        assert int(old.headers["age"]) >= 600
+        assert told.json()["freshness"]["state"] == "stale"
+        assert datetime.fromisoformat(told.json()["freshness"]["fetched_at"]).timestamp() <= clock.now
+        upstream.recovers()
+        clock.now += 90
+        new = await site.get(WEATHER)
+    assert (new.headers["age"], new.headers["cache-status"]) == ("0", "weather; fwd=stale; stored")
+    async with running(upstream, clock, tmp_path) as site:
+        assert (await site.get(WEATHER)).headers["cache-status"] == "weather; hit; ttl=600"
+
+
+async def test_what_is_dated_a_moment_ahead_is_of_now(upstream, clock, tmp_path):
+    """Clocks of two machines differ by seconds: an answer of the other is fresh, and its age is none (37, 109)."""
+    clock.now = NOON + 50
+    async with running(upstream, clock, tmp_path) as site:
+        await site.get(WEATHER)
+    clock.now = NOON
+    async with running(upstream, clock, tmp_path) as site:
+        answer = await site.get(WEATHER)
+        assert (answer.headers["age"], answer.headers["cache-status"]) == ("0", "weather; hit; ttl=600")
+        told = (await site.get(DOORS[1])).json()["freshness"]["fetched_at"]
+    assert datetime.fromisoformat(told).timestamp() == NOON
+    assert upstream.count == 1
+
+
+@pytest.mark.parametrize("path", DOORS)
+async def test_ready_answers_do_not_become_young_again(upstream, clock, path):
+    """Made while the clock was ahead; it is set right, and the time that they claim comes again: not given (109)."""
+    steady = Clock()
+    async with running(upstream, clock, steady=steady) as site:
+        clock.now = NOON + 3600
+        await site.get(path)
+        before = upstream.count
+        clock.now, steady.now = NOON + 3601, steady.now + 3601
+        answer = await site.get(path)
+    assert upstream.count > before
+    assert answer.headers["age"] == "0"
+
+
+async def test_an_hours_step_refetches_nothing(upstream, clock, tmp_path):
+    """The clock is set back by an hour, and forward again, while time passes: the true age is told (37)."""
+    steady = Clock()
+    async with running(upstream, clock, tmp_path, steady=steady) as site:
+        for i in range(20):
+            await site.get(f"/data/2.5/weather?lat={i}&lon=1")
+        for step in (-3600.0, -1800.0, -3600.0, -90.0, 0.0):
+            steady.now += 60
+            clock.now = steady.now + step
+            answers = [await site.get(f"/data/2.5/weather?lat={i}&lon=1") for i in range(20)]
+            assert {answer.headers["age"] for answer in answers} == {f"{steady.now - NOON:.0f}"}
+    assert upstream.count == 20
 
 
 async def test_offline_asks_nobody(upstream, clock, tmp_path):

@@ -11,9 +11,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +27,7 @@ from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
 from weather.logs import About, RequestLog, as_text, to_standard_error
 from weather.model import Coordinates
+from weather.network import Network
 from weather.quota import list_draw
 from weather.saved import SavedPlaces
 from weather.settings import CacheLocation, Key, Settings, load
@@ -83,10 +83,9 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The processes that serve together: how many, and a name for this run of them."""
+    """The processes that serve together."""
 
     workers: int = 1
-    name: str = field(default_factory=lambda: token_hex(8))
 
 
 def create_app(
@@ -110,10 +109,9 @@ def create_app(
     tell = tell or request_log(settings, clocks.wall)
     atlas = Gazetteer()
     answers, budgets = stores_at(settings.cache, clocks)
-    cache, ledger = Cache(answers), Ledger(budgets, crew.workers)
-    ground = Ground(
-        settings, clocks.wall, clocks.sleep, clocks.dice, crew.name, cache, ledger, budgets, atlas, transport
-    )
+    cache, ledger = Cache(answers, steady=clocks.steady), Ledger(budgets, crew.workers)
+    network = Network(settings.proxies, settings.ca_file)
+    ground = Ground(settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, budgets, atlas, transport, network)
     sources = Sources(ground)
     provider, finder = sources.provider, Finder(atlas, sources.geocoder)
     saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admission_of(ledger, clocks.wall))

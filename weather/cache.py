@@ -1,10 +1,12 @@
 """What is kept: entries in memory, bounded in bytes, above a store that outlives the process and that workers share."""
 
 from collections import OrderedDict
-from math import inf
+from collections.abc import Callable
+from dataclasses import replace
 
-from weather.exchange import CacheEntry, unpack
-from weather.store import AHEAD, Store
+from weather.exchange import CacheEntry, Origin, unpack
+from weather.freshness import AHEAD, fetched_at, still_fetched_at
+from weather.store import Store
 
 MEMORY_LIMIT = 32 * 2**20
 
@@ -39,33 +41,54 @@ class Memory:
 
 
 class Cache:
-    """Both levels. Never raises: a store that fails costs what it would have remembered."""
+    """Both levels. Never raises: a store that fails costs what it would have remembered.
 
-    def __init__(self, store: Store, memory: Memory | None = None) -> None:
-        self.store, self.memory = store, Memory() if memory is None else memory
+    What is in hand ages by the steady clock too, so that nothing becomes younger when the time of day is set.
+    """
 
-    def recall(self, key: str) -> CacheEntry | None:
+    def __init__(self, store: Store, memory: Memory | None = None, steady: Callable[[], float] = lambda: 0.0) -> None:
+        self.store, self.memory, self._steady = store, Memory() if memory is None else memory, steady
+
+    def recall(self, key: str, now: float) -> CacheEntry | None:
         """What this worker has at hand."""
-        return self.memory.get(key)
+        held = self.memory.get(key)
+        if held is None or held.origin is None:
+            return held
+        age = self._steady() - held.origin.steady_at
+        at = still_fetched_at(held.origin.dated_at, held.fetched_at, now, age)
+        if at == held.fetched_at:
+            return held
+        held = replace(held, fetched_at=at)
+        self.memory.put(key, held)
+        return held
 
-    def newest(self, key: str, stored: bytes | None, now: float) -> CacheEntry | None:
+    def newest(self, key: str, stored: bytes | None, now: float, fresh_for: float) -> CacheEntry | None:
         """The newer of what this worker has at hand and what the store has just given.
 
         One that was fetched in the future is from before the clock was set back: older than any other, newer than none.
         """
-        held, entry = self.memory.get(key), None if stored is None else unpack(stored)
-        if entry is None or (held and dated(entry, now) <= dated(held, now)):
+        held, entry = self.recall(key, now), None if stored is None else unpack(stored)
+        if entry is None or (held and not is_newer(entry, held, now)):
             return held
-        self.memory.put(key, entry)
-        return entry
+        return self._hold(key, entry, fetched_at(entry.fetched_at, now, fresh_for), now)
 
     async def put(self, key: str, entry: CacheEntry, seconds: float, *, persist: bool) -> None:
-        """Keep an entry in memory, and for so many seconds in the store unless upstream said not to."""
-        self.memory.put(key, entry)
+        """Keep an entry that was fetched just now in memory, and for so many seconds in the store unless upstream said
+        not to.
+        """
+        self._hold(key, entry, entry.fetched_at, entry.fetched_at)
         if persist:
             await self.store.put(key, entry.pack(), seconds, entry.fetched_at)
 
+    def _hold(self, key: str, entry: CacheEntry, at: float, now: float) -> CacheEntry:
+        """Take in hand, as fetched at that time, and write down when that was by the steady clock."""
+        origin = Origin(entry.fetched_at, at, self._steady() - (now - at))
+        held = replace(entry, fetched_at=at, origin=origin)
+        self.memory.put(key, held)
+        return held
 
-def dated(entry: CacheEntry, now: float) -> float:
-    """When an entry was fetched; before all times, if that is ahead of now by more than clocks differ."""
-    return entry.fetched_at if entry.fetched_at <= now + AHEAD else -inf
+
+def is_newer(entry: CacheEntry, held: CacheEntry, now: float) -> bool:
+    """Whether what the store gives is not what is held, and came after it."""
+    is_held = held.origin is not None and held.origin.stored_at == entry.fetched_at
+    return not is_held and held.fetched_at < entry.fetched_at <= now + AHEAD

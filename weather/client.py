@@ -5,12 +5,15 @@ beyond a bound (figures: AWS Architecture Blog, "Exponential Backoff And Jitter"
 """
 
 import asyncio
+import logging
+import socket
 import ssl
 import sys
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
 from importlib.util import find_spec
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -29,6 +32,11 @@ from weather.errors import (
     UpstreamUnreachable,
 )
 from weather.exchange import Passage, UpstreamRequest, UpstreamResponse
+from weather.language import N_
+from weather.network import Backend, Network
+from weather.permits import Permits
+
+log = logging.getLogger(__name__)
 
 Transport = httpx.AsyncBaseTransport
 Judge = Callable[[UpstreamRequest, int, Mapping[str, str], bytes, float], UpstreamResponse]
@@ -40,6 +48,22 @@ CONNECTIONS = 64
 QUEUE_SECONDS = 0.9
 SHORTEST_KEY = 16
 ANSWERS = (200, 404)
+FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
+"""All that goes wrong on the way: httpcore lets a TLS error while reading through, and a name may be none (IDNA)."""
+
+NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+TRUST: Mapping[type[BaseException], str] = {
+    ssl.SSLCertVerificationError: N_("its certificate is not trusted"),
+    ssl.SSLError: N_("the encryption cannot be set up"),
+}
+WORDS: Mapping[type[BaseException], str] = {
+    httpx.ProxyError: N_("the proxy refuses to connect"),
+    socket.gaierror: N_("the name cannot be looked up (no network?)"),
+    ConnectionRefusedError: N_("the connection is refused"),
+    httpx.ConnectError: N_("there is no way to it (no network?)"),
+}
+"""Why there is no answer, the first that fits."""
+
 HEADERS = {
     "accept": "*/*",
     "accept-encoding": "gzip",
@@ -60,8 +84,24 @@ def in_process(app: ASGIApp) -> Transport:
     return httpx.ASGITransport(app=app)
 
 
+def transports(origins: Mapping[str, str], network: Network, connections: int) -> dict[str, Transport]:
+    """By the names of the origins: one pool of connections for all that are reached by the same proxy, or by none."""
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
+    certificates, backend = network.certificates(), Backend()
+    proxies = {name: network.proxy(origin) for name, origin in origins.items()}
+    made: dict[str | None, Transport] = {}
+    for url in set(proxies.values()):
+        is_tls = url is not None and url.startswith("https:")
+        proxy = httpx.Proxy(url, ssl_context=certificates if is_tls else None) if url else None
+        # The pool without a client above it, which would log addresses, keep cookies, read redirects and the
+        # environment: all of that would have to be forbidden, and costs more than a third of a call.
+        pooled = made[url] = httpx.AsyncHTTPTransport(verify=certificates, limits=limits, trust_env=False, proxy=proxy)
+        pooled._pool._network_backend = backend  # for which httpx has no parameter
+    return {name: made[url] for name, url in proxies.items()}
+
+
 class Client:
-    """One pool of connections to the origins of one upstream, for the life of the app; `key` "" where none is due."""
+    """The connections to the origins of one upstream, for the life of the app; `key` "" where none is due."""
 
     def __init__(
         self,
@@ -73,30 +113,22 @@ class Client:
         transport: Transport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         connections: int = CONNECTIONS,
+        network: Network | None = None,
     ) -> None:
         self.origins, self._key, self._judge = origins, key, judge
         self._timeout, self._clock, self._sleep = timeout, clock, sleep
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
-        self._slots = asyncio.Semaphore(connections)
+        self._permits = Permits(connections)
         self._pooled = transport is None
-        # The pool without a client above it, which would log addresses, keep cookies, read redirects and the
-        # environment: all of that would have to be forbidden, and costs more than a third of a call.
-        self._wire = transport or httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._wires = (
+            dict.fromkeys(origins, transport) if transport else transports(origins, network or Network(), connections)
+        )
+        self._troubles: dict[str, str] = {}
 
     async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
-        """The answer to a request. Raises UpstreamError, or Refusal (Busy when too many calls are under way)."""
-        try:
-            async with asyncio.timeout(QUEUE_SECONDS):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise Busy("too many calls are under way") from None
-        try:
-            return await self._persist(request, passage)
-        finally:
-            self._slots.release()
+        """The answer to a request: attempt, and attempt again where that may help and time is left.
 
-    async def _persist(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
-        """Attempt, and attempt again where that may help and time is left."""
+        Raises UpstreamError, or Refusal (Busy when too many calls are under way).
+        """
         deadline = asyncio.get_running_loop().time() + self._timeout
         retrying = tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(MAX_ATTEMPTS) | tenacity.stop_before_delay(self._timeout),
@@ -110,12 +142,12 @@ class Client:
             if failed:
                 failed.__traceback__ = None  # its frames hold the body that was no good
             try:
-                await passage.enter()
+                deadline += await self._enter(passage)
             except Refusal as refusal:
                 raise failed or refusal from None  # no leave to go on: what went wrong is the news, not this
             with attempt:
                 try:
-                    answer = await self._attempt(request, deadline, attempt.retry_state.attempt_number)
+                    answer = await self._permitted(request, deadline, attempt.retry_state.attempt_number)
                 except UpstreamError as error:
                     failed = error
                     await passage.left(error)
@@ -123,6 +155,35 @@ class Client:
                 await passage.left(None)
                 return answer
         raise AssertionError("tenacity gives an answer or raises")
+
+    async def _enter(self, passage: Passage) -> float:
+        """Pay first and then wait for a connection: who has nothing left to spend stands in nobody's way.
+
+        Returns the seconds that were waited, which are not upstream's fault.
+        """
+        await passage.enter()
+        began = asyncio.get_running_loop().time()
+        try:
+            await self._permits.acquire(passage.client, QUEUE_SECONDS)
+        except TimeoutError:
+            raise Busy("too many calls are under way", passage.client) from None
+        return asyncio.get_running_loop().time() - began
+
+    async def _permitted(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
+        """One attempt with a permit in hand, which is given back; connections that cannot be made are told of."""
+        host = request.endpoint.host
+        try:
+            answer = await self._attempt(request, deadline, number)
+        except UpstreamError as error:
+            if error.of_connection and self._troubles.get(host) != str(error):
+                self._troubles[host] = str(error)
+                log.warning("no answer from %s: %s", self.origins[host].partition("://")[2], error)
+            raise
+        finally:
+            self._permits.release()
+        if self._troubles.pop(host, None):
+            log.warning("%s answers again", self.origins[host].partition("://")[2])
+        return answer
 
     async def _attempt(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
         """One call on the wire, told apart by whose fault it is when it fails."""
@@ -135,11 +196,9 @@ class Client:
             async with asyncio.timeout(None if self._pooled else seconds) as limit:
                 more = {"timeout": limits.as_dict(), "trace": limiting(limit, now + seconds)}
                 asked = httpx.Request("GET", self._address(request), headers=HEADERS, extensions=more)
-                async with aclosing(await self._wire.handle_async_request(asked)) as response:
+                async with aclosing(await self._wires[request.endpoint.host].handle_async_request(asked)) as response:
                     return await self._read(request, response)
-        except (TimeoutError, httpx.TimeoutException):
-            raise UpstreamTimeout("no answer in time") from None
-        except (httpx.TransportError, ssl.SSLError) as error:  # httpcore lets a TLS error while reading through
+        except FAULTS as error:
             raise failure(error) from None
 
     def _address(self, request: UpstreamRequest) -> str:
@@ -164,18 +223,20 @@ class Client:
         return body.replace(key, b"*" * 8) if len(key) >= SHORTEST_KEY else body
 
     async def close(self) -> None:
-        await self._wire.aclose()
+        for wire in set(self._wires.values()):
+            await wire.aclose()
 
 
-def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, object], Awaitable[None]]:
+def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
     """A trace (httpx, "Extensions") that sets a limit once the request is being sent, and lifts it at the end.
 
     A limit cancels, and httpcore 1.0.9 loses for good the slot of a call that is cancelled while it gets or gives back
     its connection (encode/httpcore#1093). In between a cancelled call closes it.
     """
 
-    async def trace(event: str, _: object) -> None:
-        if event == "http11.send_request_headers.started":
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        # A proxy's tunnel is a part of getting the connection.
+        if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
             limit.reschedule(when)
         elif event == "http11.response_closed.started" and not limit.expired():
             limit.reschedule(None)
@@ -216,12 +277,31 @@ def inflated(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
 
 def failure(error: Exception) -> UpstreamError:
     """What a broken exchange means. Its text is dropped: no address, no header of it is for a visitor."""
-    cause: BaseException | None = error
-    while cause:
-        if isinstance(cause, ssl.SSLError):
-            return UntrustedUpstream("the connection to upstream is not to be trusted")
-        cause = cause.__cause__ or cause.__context__
-    return UpstreamUnreachable("no connection to upstream, or it broke")
+    told = meant(error, [*chain(error)])
+    told.of_connection = isinstance(error, NO_CONNECTION)
+    return told
+
+
+def meant(error: Exception, causes: list[BaseException]) -> UpstreamError:
+    """The error in our words, by what lies behind it."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return UpstreamTimeout("no connection in time")
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return UpstreamTimeout("no answer in time")
+    for kind, words in TRUST.items():
+        if any(isinstance(cause, kind) for cause in causes):
+            return UntrustedUpstream(words)
+    for kind, words in WORDS.items():
+        if any(isinstance(cause, kind) for cause in causes):
+            return UpstreamUnreachable(words)
+    return UpstreamUnreachable(N_("the connection broke"))
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what caused it."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def worth_another(state: tenacity.RetryCallState) -> bool:
@@ -231,8 +311,7 @@ def worth_another(state: tenacity.RetryCallState) -> bool:
 
 
 def pause(state: tenacity.RetryCallState) -> float:
-    """Full jitter, or exactly what upstream asked for."""
+    """Full jitter, or what upstream asked for if that is longer."""
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, UpstreamStatus) and error.told_to_wait:
-        return error.retry_after or 0.0
-    return _jitter(state)
+    told = error.retry_after if isinstance(error, UpstreamStatus) and error.told_to_wait else None
+    return max(_jitter(state), told or 0.0)

@@ -116,12 +116,16 @@ class DatabaseUnavailable(WeatherError):
 
 
 class UpstreamError(WeatherError):
-    """Upstream failed. `tries` bounds the attempts of one request in all; `detail` is the Cache-Status token."""
+    """Upstream failed. `tries` bounds the attempts of one request in all; `detail` is the Cache-Status token.
+
+    `of_connection`: there was none yet, so that it would have failed whatever was asked for.
+    """
 
     status, code, title, retry_after = 502, "upstream_failed", N_("Upstream failed"), 5.0
     tries: ClassVar[int] = 1
     detail: ClassVar[str] = "upstream-status"
     upstream_status: int | None = None
+    of_connection: bool = False
 
 
 class UpstreamStatus(UpstreamError):
@@ -198,13 +202,13 @@ class Offline(Refusal):
 
 
 class GateClosed(Refusal):
-    """Upstream failed a moment ago, or said how long to wait."""
+    """Upstream failed a moment ago, or said how long to wait: `because` of this."""
 
     retry_after: float
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, because: UpstreamError | None = None) -> None:
         super().__init__("upstream is left alone for a moment after a failure")
-        self.retry_after = retry_after
+        self.retry_after, self.because = retry_after, because
 
 
 class KeyClosed(GateClosed):
@@ -241,6 +245,10 @@ class ClientBudget(Refusal):
 
 
 class Busy(Refusal):
-    """As many calls as we allow at once are under way."""
+    """As many calls as we allow at once are under way; `client` is whose place in the queue it was, if that matters."""
 
     retry_after = 1.0
+
+    def __init__(self, detail: str, client: str = "") -> None:
+        super().__init__(detail)
+        self.client = client

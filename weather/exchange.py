@@ -1,7 +1,7 @@
 """What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
@@ -116,13 +116,25 @@ def unsealed(stored: bytes, kind: type[T]) -> T | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """When an entry was fetched: as its store says, as it was understood when it came, and by this process's clock that
+    never steps.
+    """
+
+    stored_at: float
+    dated_at: float
+    steady_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """What is kept of an answer; `fetched_at` in Unix seconds."""
+    """What is kept of an answer; `fetched_at` in Unix seconds. `origin` is known of it in hand, and is not stored."""
 
     status: int
     content_type: str
     body: bytes
     fetched_at: float
+    origin: "Origin | None" = field(default=None, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -180,7 +192,10 @@ class Visitor:
 
 
 class Passage(Protocol):
-    """Leave to call upstream: asked for before every attempt, and told how it ended."""
+    """Leave to call upstream: asked for before every attempt, and told how it ended; `client` is for whom."""
+
+    @property
+    def client(self) -> str: ...
 
     async def enter(self) -> None:
         """Raises Refusal."""

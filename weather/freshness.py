@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+AHEAD = 60.0
+"""Seconds by which clocks may differ. What was fetched further ahead is of a clock that was wrong, and its age is not
+known; and if by a steady clock something is so much older than by the time of day, that has been set back since."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
@@ -67,6 +71,25 @@ class Lifespan:
         left = int(self.lifetime.fresh_for) - age
         is_fresh = self.lifetime.judge(self.fetched_at, now) == "fresh"
         return Standing(age, max(left, 0) if is_fresh else min(left, -1), via)
+
+
+def fetched_at(told: float, now: float, fresh_for: float) -> float:
+    """When something was fetched that another process, or an earlier run, has dated: never in the future.
+
+    What claims to be of more than a minute ahead is as old as makes it stale, so that it is asked for anew.
+    """
+    return now - fresh_for if told > now + AHEAD else min(told, now)
+
+
+def still_fetched_at(dated_at: float, last_told: float, now: float, age: float) -> float:
+    """When something was fetched whose age is known by a steady clock, though the time of day may have been set since.
+
+    As it was dated, if that makes it no younger: a steady clock stands still while a machine sleeps. Else as was told
+    last, while that is right, so that it does not change with every look.
+    """
+    if dated_at <= min(now, now - age + AHEAD):
+        return dated_at
+    return last_told if abs(last_told - (now - age)) <= AHEAD and last_told <= now else min(now, now - age)
 
 
 def together(parts: Iterable[Standing]) -> Standing:

@@ -3,7 +3,8 @@
 import logging
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from secrets import token_hex
 
 from weather import gate
@@ -18,7 +19,7 @@ from weather.errors import (
     UpstreamError,
 )
 from weather.exchange import Endpoint, UpstreamRequest, Visitor, sealed, unsealed
-from weather.gate import ACCOUNT, KEY, PRODUCT, Rule, State
+from weather.gate import KEY, PRODUCT, Rule, State
 from weather.ledger import LATE, Ledger
 from weather.quota import Allowance, draws, is_clients
 from weather.store import Store
@@ -38,10 +39,11 @@ States = Mapping[str, State]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an end says of a gate: an error or none, by which rule, and whether it decides for all that follow."""
+    """What an end says of a gate: an error or none, by which rule, whose it was, and whether it decides for all."""
 
     error: UpstreamError | None
     rule: Rule
+    whose: str = ""
     decides: bool = True
 
 
@@ -55,7 +57,9 @@ class Closed:
 
 
 class Gates:
-    """What may be asked now. `scope` names the run and the key: states of another key are another's."""
+    """What may be asked now. `scope` names the upstream and our key at it: whoever shares both, and the store, shares
+    the states, on whichever machine and in whichever run.
+    """
 
     def __init__(
         self,
@@ -74,13 +78,16 @@ class Gates:
         self._states: OrderedDict[str, State] = OrderedDict()
         self._names: set[str] = {ACCOUNT_NAME}
         self._probing: dict[str, str] = {}
+        self._began = clock()
 
     def refusal(self, states: States, key: str, has_old: bool) -> Refusal | None:
-        """Why this may not be asked for now. Who has nothing old to show waits for a key only if upstream said so."""
+        """Why this may not be asked for now. Who has nothing old to show does not wait for an answer of upstream, such
+        as its 400: that is what he is to see.
+        """
         if self.offline:
             return Offline("upstream is switched off")
         now = self._clock()
-        waits = has_old or states[key].why == "told"
+        waits = has_old or not states[key].is_answer
         refused = (gate.refusal(state, now) for name, state in states.items() if waits or name != key)
         return next(filter(None, refused), None)
 
@@ -114,18 +121,18 @@ class Gates:
             if refused is LATE:
                 raise Busy("what has been spent cannot be looked up for a moment")
             raise ClientBudget(refused.wait, client) if is_clients(refused.budget) else QuotaExhausted(refused.wait)
-        self.calls["calls"] += 1
 
-    async def left(self, product: str, error: UpstreamError | None, probed: Sequence[str]) -> None:
-        """An attempt has ended: what it says of its product, and of the account."""
+    async def left(self, product: str, error: UpstreamError | None, probed: Sequence[str], whose: str) -> None:
+        """An attempt has ended: what it says of its product, and of the account; `whose` names what it asked for."""
         self._names.add(product)
+        self.calls["calls"] += 1
         self.calls["failed" if gate.is_failure(error) else "answered"] += 1
         is_block = error is not None and gate.why_closed(error) == "blocked"
         counts = gate.is_failure(error) or isinstance(error, KeyRejected)
         await self._tell(
             {
-                ACCOUNT_NAME: Verdict(error if is_block else None, ACCOUNT, ACCOUNT_NAME in probed),
-                product: Verdict(error if counts else None, PRODUCT, product in probed),
+                ACCOUNT_NAME: Verdict(error if is_block else None, PRODUCT, whose, ACCOUNT_NAME in probed),
+                product: Verdict(error if counts else None, PRODUCT, whose, product in probed),
             }
         )
 
@@ -156,8 +163,8 @@ class Gates:
     def _after(self, state: State, verdict: Verdict) -> State:
         now, error = self._clock(), verdict.error
         if error is None:
-            return gate.after_success(state, now, verdict.decides)
-        return gate.after_failure(state, error, now, verdict.rule, self._dice(), verdict.decides)
+            return gate.after_success(state, now, verdict.whose, verdict.decides)
+        return gate.after_failure(state, error, now, verdict.rule, self._dice(), verdict.whose, verdict.decides)
 
     @staticmethod
     def _matters(name: str, before: State, after: State) -> bool:
@@ -180,9 +187,13 @@ class Gates:
         return {name: self._newest(row, kept.get(row)) for name, row in rows.items()}
 
     def _newest(self, row: str, stored: bytes | None) -> State:
-        own = self._states.get(row, State())
+        state, now = self._states.get(row, State()), self._clock()
         shared = unsealed(stored, State) if stored else None
-        return shared if shared and own.at < shared.at <= self._clock() else own
+        if shared and state.at < shared.at <= now:
+            # A restart is a reason to try a rejected key again: it may have been made good.
+            is_before = shared.why == "key" and shared.at < self._began
+            state = replace(shared, until=shared.at) if is_before else shared
+        return State() if state.is_forgotten(now) else state
 
     async def _look(self, *names: str) -> States:
         rows = self.rows(*names)
@@ -210,6 +221,10 @@ class Passage:
         self._gates, self._request, self._visitor, self._holder = gates, request, visitor, token_hex(8)
         self._probed: list[str] = []
 
+    @property
+    def client(self) -> str:
+        return self._visitor.client
+
     async def enter(self) -> None:
         product = self._request.endpoint.product
         self._probed = await self._gates.half_open(product)
@@ -217,10 +232,17 @@ class Passage:
         await self._gates.pay(self._request.endpoint, self._visitor.client)
 
     async def left(self, error: UpstreamError | None) -> None:
-        await self._gates.left(self._request.endpoint.product, error, self._probed)
+        # What failed before there was a connection would have failed for any key, and counts once a request.
+        whose = self._holder if error is not None and error.of_connection else name_of(self._request)
+        await self._gates.left(self._request.endpoint.product, error, self._probed, whose)
         await self.end()
 
     async def end(self) -> None:
         """However it ended: nobody shall wait for this probe."""
         self._probed = []
         await self._gates.give_up(self._holder)
+
+
+def name_of(request: UpstreamRequest) -> str:
+    """What tells one question from another, for a while."""
+    return blake2b(request.target.encode(), digest_size=6).hexdigest()

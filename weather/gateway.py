@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from weather.cache import Cache
 from weather.errors import (
+    Busy,
     ClientBudget,
     NotKept,
     Refusal,
@@ -39,9 +40,13 @@ class Policy:
     timeout: float
     patience: float = PATIENCE
 
+    def fresh_for_of(self, request: UpstreamRequest) -> float:
+        """How long a good answer to that request is fresh."""
+        return request.endpoint.fresh_for if self.fresh_for is None else self.fresh_for
+
     def lifetime(self, request: UpstreamRequest, entry: CacheEntry) -> Lifetime:
         """How long that answer to that request lives. That there is nothing is not kept for long."""
-        fresh_for = request.endpoint.fresh_for if self.fresh_for is None else self.fresh_for
+        fresh_for = self.fresh_for_of(request)
         if entry.status == 404 or entry.body.strip() == b"[]":
             return Lifetime(min(fresh_for, NEGATIVE.fresh_for), NEGATIVE.stale_for)
         return Lifetime(fresh_for, self.stale_for)
@@ -94,7 +99,7 @@ class Gateway:
 
     async def _fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
         key = request.key(self._upstream.origins)
-        kept = self._cache.recall(key)
+        kept = self._cache.recall(key, self._clock())
         if kept and self._state(request, kept) == "fresh":
             return self._answer(request, kept, Via())
         newest, unread, states = await self._look(request, key)
@@ -118,8 +123,8 @@ class Gateway:
         for each may be a round trip."""
         rows, unread = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key), unread_name(key)
         names = [key, *rows.values(), *([unread] if request.is_read else [])]
-        kept = await self._cache.store.several(names, patient=patient)
-        newest, other = (self._cache.newest(name, kept.get(name), self._clock()) for name in (key, unread))
+        kept, fresh_for = await self._cache.store.several(names, patient=patient), self._policy.fresh_for_of(request)
+        newest, other = (self._cache.newest(name, kept.get(name), self._clock(), fresh_for) for name in (key, unread))
         return newest, other, self.gates.latest(rows, kept)
 
     def _as_it_came(
@@ -138,8 +143,8 @@ class Gateway:
             if not landed:
                 raise UpstreamTimeout("upstream takes long")
             landing = flight.task.result()
-        except ClientBudget as error:
-            if joined and error.client != visitor.client:  # who has spent his share: this one may have some left
+        except (ClientBudget, Busy) as error:
+            if joined and error.client not in ("", visitor.client):  # it was another's share, or place in the queue
                 return await self._fly(key, request, kept, visitor)
             return self._old(request, kept, error)
         except (UpstreamError, Refusal) as error:

@@ -70,11 +70,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """The source that should have answered; why it did not (the code of an error); when it is asked again."""
+    """The source that should have answered; why it did not (the code of an error, and our words where there was no
+    connection); when it is asked again.
+    """
 
     source: Source
     code: str
     again_at: float | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

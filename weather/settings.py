@@ -18,8 +18,10 @@ from urllib.parse import SplitResult, parse_qsl
 
 from weather.dotenv import DotenvError, dotenv
 from weather.values import (
+    ca_file,
     count,
     duration,
+    environment_proxies,
     filled,
     home,
     located,
@@ -27,6 +29,7 @@ from weather.values import (
     networks,
     one_of,
     origin,
+    proxies,
     root_path,
     size,
     words,
@@ -184,6 +187,12 @@ class Settings:
     )
     root_path: str = setting("WEATHER_ROOT_PATH", root_path, "", "path prefix when served below another site")
     log: str = setting("WEATHER_LOG", one_of("text", "json"), "text", "form of the log: text or json")
+    proxies: Mapping[str, str] = setting(
+        "WEATHER_PROXY", proxies, None, "the way out: a proxy's URL, or env for HTTPS_PROXY and its like", True
+    )
+    ca_file: Path | None = setting(
+        "WEATHER_CA_FILE", ca_file, None, "authorities that upstream may be signed by, else SSL_CERT_FILE, certifi's"
+    )
 
 
 def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -200,6 +209,10 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         values["api_key_file"] = None
     elif values["api_key_file"]:
         values["api_key"] = key_from_file(values["api_key_file"])
+    values["proxies"] = way_out(values["proxies"] or {}, texts)
+    if values["ca_file"] is None:
+        meta = {"name": "SSL_CERT_FILE", "read": ca_file, "text": None, "secret": False}
+        values["ca_file"] = value_of(meta, texts.get("SSL_CERT_FILE", ""))
     return Settings(**values)
 
 
@@ -215,6 +228,16 @@ def is_of_kubernetes(name: str, text: str) -> bool:
     """Whether that is a service variable: by its name, or `…_PORT`, which a person may write, by its value too."""
     is_port = re.fullmatch(r"WEATHER_(\w+_)?PORT", name) and re.match(r"(tcp|udp|sctp)://", text)
     return bool(is_port or KUBERNETES.fullmatch(name))
+
+
+def way_out(told: Mapping[str, str], texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The proxies, those of the environment if that is what was told. Raises SettingsError."""
+    if "env" not in told:
+        return told
+    try:
+        return environment_proxies(texts)
+    except ValueError as error:
+        raise SettingsError(f"WEATHER_PROXY is env, but a proxy in the environment is none; allowed: {error}") from None
 
 
 def value_of(meta: Mapping[str, Any], text: str) -> Any:

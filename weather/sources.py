@@ -17,6 +17,7 @@ from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
 from weather.language import N_
 from weather.ledger import Ledger
+from weather.network import Network
 from weather.openmeteo.answers import judged as open_meteo_judge
 from weather.openmeteo.provider import SOURCE as OPEN_METEO
 from weather.openmeteo.provider import OpenMeteo
@@ -51,18 +52,18 @@ OPEN_METEO_CONNECTIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What all roads are built on. `run` names this run of the program; `transport` replaces the wire, in tests."""
+    """What all roads are built on. `transport` replaces the wire, in tests."""
 
     settings: Settings
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     dice: Callable[[], float]
-    run: str
     cache: Cache
     ledger: Ledger
     notes: Store
     atlas: Gazetteer
     transport: Transport | None
+    network: Network
 
     def gateway(self, name: str, upstream: Upstream, key: Callable[[], str], allowed: list[Allowance]) -> Gateway:
         """A road of its own gates and budgets."""
@@ -73,7 +74,7 @@ class Ground:
             allowed,
             self.clock,
             self.dice,
-            lambda: f"{self.run} {name} {fingerprint(key())}",
+            lambda: f"{name} {fingerprint(*upstream.origins.values(), key())}",
             offline=settings.offline,
         )
         policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
@@ -95,7 +96,16 @@ def road_to_openweathermap(ground: Ground) -> Gateway:
     origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
     upstream: Upstream = Keyless(origins)
     if settings.api_key is not None:
-        upstream = Client(origins, key, owm_judge, settings.timeout, ground.clock, ground.transport, ground.sleep)
+        upstream = Client(
+            origins,
+            key,
+            owm_judge,
+            settings.timeout,
+            ground.clock,
+            ground.transport,
+            ground.sleep,
+            network=ground.network,
+        )
     return ground.gateway("openweathermap", upstream, key, owm_allowances(settings))
 
 
@@ -110,6 +120,7 @@ def road_to_open_meteo(ground: Ground) -> Gateway:
         ground.transport,
         ground.sleep,
         OPEN_METEO_CONNECTIONS,
+        ground.network,
     )
     allowed = [Allowance(f"open-meteo {window}", limit, window) for window, limit in OPEN_METEO_CALLS.items()]
     return ground.gateway("open-meteo", client, no_key, allowed)
@@ -135,9 +146,9 @@ def owm_allowances(settings: Settings) -> list[Allowance]:
     ]
 
 
-def fingerprint(key: str) -> str:
-    """Tells one key from another, and gives neither away."""
-    return blake2b(key.encode(), digest_size=4).hexdigest()
+def fingerprint(*words: str) -> str:
+    """Tells one key, and the origins it is for, from another, and gives none away."""
+    return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
 
 
 def owm(ground: Ground, road: Gateway) -> OpenWeatherMap:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
-from weather.errors import GateClosed, KeyRejected, UpstreamError, UpstreamTimeout, UpstreamUnreachable, WeatherError
+from weather.errors import GateClosed, KeyRejected, UpstreamTimeout, UpstreamUnreachable, WeatherError
 from weather.exchange import Visitor
 from weather.model import Coordinates, Place
 from weather.report import Instead, Provider, Report, Source
@@ -38,14 +38,11 @@ class FirstStart:
     """The other is an invention: it may be shown while there is no network, until the first real answer ever."""
 
     def __init__(self, notes: Store) -> None:
-        self._notes, self._is_over, self._is_cut_off = notes, False, False
+        self._notes, self._is_over = notes, False
 
     async def admit(self, trouble: WeatherError) -> bool:
-        if isinstance(trouble, UpstreamError):
-            self._is_cut_off = isinstance(trouble, UpstreamUnreachable | UpstreamTimeout)
-        elif not isinstance(trouble, GateClosed):  # which is only closed because of what was before
-            return False
-        return self._is_cut_off and not self._is_over and await self._notes.get(FIRST_ANSWER) is None
+        is_cut_off = isinstance(cause(trouble), UpstreamUnreachable | UpstreamTimeout)
+        return is_cut_off and not self._is_over and await self._notes.get(FIRST_ANSWER) is None
 
     async def answered(self) -> None:
         if not self._is_over:
@@ -103,7 +100,13 @@ class StandIn:
         if isinstance(told, Report):
             return Instead(self._source, KeyRejected.code, told.standing.via.again_at or self._clock() + PROBE_SECONDS)
         again_at = None if told.retry_after is None else self._clock() + told.retry_after
-        return Instead(self._source, told.code, again_at)
+        reason = str(cause(told)) if isinstance(cause(told), UpstreamUnreachable) else ""
+        return Instead(self._source, told.code, again_at, reason)
+
+
+def cause(trouble: WeatherError) -> WeatherError | None:
+    """What went wrong, also where upstream is not asked because of it."""
+    return trouble.because if isinstance(trouble, GateClosed) else trouble
 
 
 def is_rejected(report: Report) -> bool:

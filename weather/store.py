@@ -14,9 +14,6 @@ LONGEST_WAIT = 6.0
 """Seconds that a claim or a spend waits for a store that is slow or locked: a call for which nothing is kept has the
 eight of WEATHER_TIMEOUT. Reads wait for nothing."""
 
-AHEAD = 60.0
-"""Seconds. What is dated further ahead than clocks differ is of a clock that was wrong, and older than anything."""
-
 GRACE = 1.0
 """Seconds, at most, in which the holder of a claim that has lapsed may have it back, once another wants it: while a
 store was locked it could not be renewed."""

@@ -1,8 +1,9 @@
 """How the text of a setting is read: each reader gives its value, or raises ValueError that says what is allowed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 DURATION = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -135,3 +136,38 @@ def is_host(name: str, netloc: str) -> bool:
 def masked(url: str) -> str:
     """A URL as it may be shown: whatever may be a password or a key is left out."""
     return SECRET.sub(r"\1***", re.sub(r"(?s)^([A-Za-z0-9.+-]+:/*|/*).*@", r"\1***@", url))
+
+
+def proxies(text: str) -> dict[str, str]:
+    """By scheme: one proxy for all; or, for now, the word that asks for those of the environment."""
+    return {"env": ""} if text == "env" else {"all": proxy(text)}
+
+
+def proxy(text: str) -> str:
+    """The URL of an HTTP proxy; `host:port` is one of plain HTTP, as curl has it."""
+    try:
+        url = urlsplit(text if "://" in text else f"http://{text}")
+        is_good = url.scheme in ("http", "https") and url.hostname and url.path in ("", "/") and url.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or url.query or url.fragment:
+        raise ValueError("env, or a proxy such as http://user:password@host:port (http or https)")
+    return url.geturl()
+
+
+def environment_proxies(texts: Mapping[str, str]) -> dict[str, str]:
+    """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY by their first words; in small letters they win."""
+    named = {name.lower(): text.strip() for name, text in sorted(texts.items())}
+    found = {word: named[f"{word}_proxy"] for word in ("http", "https", "all") if named.get(f"{word}_proxy")}
+    return {word: proxy(text) for word, text in found.items()} | {"no": named.get("no_proxy", "")}
+
+
+def ca_file(text: str) -> Path:
+    """A file of certificates."""
+    import ssl  # not for help and mistakes
+
+    try:
+        ssl.create_default_context(cafile=text)
+    except (OSError, ValueError):
+        raise ValueError("a readable file of certificates (PEM)") from None
+    return Path(text)

@@ -92,6 +92,14 @@ def test_a_429_waits_until_its_window_begins_anew(reason, seconds):
     assert caught.value.retry_after == 7
 
 
+def test_a_limit_under_200_is_a_429():
+    """What says that a limit is reached closes the account for as long, whatever its status."""
+    body = b'{"reason":"Minutely API request limit exceeded. Please try again in one minute.","error":true}'
+    with pytest.raises(AccountBlocked) as caught:
+        judge(200, body, at=AT)
+    assert caught.value.retry_after == pytest.approx(21)
+
+
 @given(st.recursive(st.none() | st.booleans() | st.text(), st.lists), st.floats(0, 2e9))
 def test_any_429_waits_for_some_time(answer, now):
     """Whatever stands in it."""

@@ -294,6 +294,7 @@ async def test_the_demo_is_shown_until_the_first_real_answer_and_never_again(bot
         page = words((await site.get(PAGE)).text)
         assert "Demo: this weather is invented." in page
         assert "Open-Meteo could not be asked" in page
+        assert "The reason: there is no way to it (no network?)." in page
         wire.is_cut = False
         clock.now += 3600
         real = await site.get(FULL)
@@ -304,6 +305,17 @@ async def test_the_demo_is_shown_until_the_first_real_answer_and_never_again(bot
     async with running(wire, clock, tmp_path, key=None, **AUTO) as site:
         assert (await site.get("/api/v1/current?lat=61&lon=0")).status_code == 502
         assert (await site.get(FULL)).json()["freshness"]["source"] == "open-meteo"
+
+
+async def test_a_first_start_without_network_goes_on_after_a_restart(both, clock, tmp_path):
+    """Closed by the run before, and never an answer: the demo is shown, and why (issue, 8)."""
+    for lang, reason in (("en", "The reason: there is no way"), ("de", "Der Grund: es führt kein Weg")):
+        async with running(Cut(both), clock, tmp_path, key=None, **AUTO) as site:
+            for n in range(8):
+                first = await site.get(f"/api/v1/current?lat={n}&lon=0")
+                assert first.json()["freshness"]["source"] == "demo"
+            assert reason in words((await site.get(PAGE, headers={"Accept-Language": lang})).text)
+    assert both.count == 0
 
 
 async def test_an_upstream_that_answers_badly_is_no_reason_for_a_demo(both, clock):

@@ -6,8 +6,11 @@ from collections import Counter
 import pytest
 from fakes import located, onecall_body, running, warning
 
+from weather.exchange import Visitor
+from weather.model import Coordinates
 from weather.openweathermap.endpoints import FORECAST, MINUTES, NOW, ONECALL, WEATHER
 from weather.openweathermap.plan import way
+from weather.openweathermap.provider import Asked
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -378,3 +381,37 @@ async def test_days_beyond_the_hours_have_no_empty_table(upstream, clock):
         page = (await site.get("/forecast/51.51,-0.13")).text
     days = page.split('<ol class="days">')[1].split("</ol>")[0].split("<li>")[1:]
     assert ["<table>" in day for day in days] == [True] * 3 + [False] * 5
+
+
+async def turns(count: int) -> None:
+    """Let the loop go on, without any time passing that somebody waits for."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("plan", "at_once"), [("free", 10), ("onecall3", 1)])
+async def test_only_a_product_that_may_not_be_allowed_is_tried_by_one(upstream, clock, plan, at_once):
+    """Ten cold places at once: a product of every plan is asked for all of them, a richer one first for one."""
+    upstream.released.clear()
+    async with running(upstream, clock, WEATHER_PLAN=plan) as site:
+        paths = [f"/api/v1/current?lat={i}&lon=1" for i in range(10)]
+        visits = [asyncio.create_task(site.get(path)) for path in paths]
+        await turns(3000)
+        assert upstream.count == at_once
+        upstream.released.set()
+        assert {answer.status_code for answer in await asyncio.gather(*visits)} == {200}
+
+
+async def test_a_richer_product_gets_half_of_the_time_that_is_left(monkeypatch):
+    """So that the ones below it can still be asked; the last one has what the gateway gives."""
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "time", lambda: 100.0)
+    asked = Asked(Coordinates(1.0, 2.0), Visitor(), 108.0)
+    assert {row: asked.seconds(row) for row in (ONECALL, NOW, MINUTES, WEATHER, FORECAST)} == {
+        ONECALL: 4.0,
+        NOW: 4.0,
+        MINUTES: 4.0,
+        WEATHER: None,
+        FORECAST: None,
+    }
+    monkeypatch.undo()

@@ -77,6 +77,7 @@ async def test_an_answer_that_lacks_a_part_is_made_anew(upstream, clock):
     async with running(upstream, clock) as site:
         assert (await site.get(API)).json()["air"] is None
         upstream.recovers()
+        clock.now += 1
         assert (await site.get(API)).json()["air"] is not None
 
 

@@ -17,6 +17,8 @@ def judged(
 ) -> UpstreamResponse:
     """A good answer. Raises UpstreamStatus or UpstreamInvalid for everything else; its 404 is of no place."""
     content_type, answer = headers.get("content-type", ""), parsed(body)
+    if status == 200 and is_limit(answer):
+        status = 429
     if status != 200:
         told = retry_after(headers.get("retry-after"), now)
         raise refusal(status, content_type, body, wait(answer, now) if status == 429 and told is None else told)
@@ -24,6 +26,11 @@ def judged(
     if not is_good or not is_json(content_type):
         raise UpstreamInvalid("no weather under status 200")
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
+
+
+def is_limit(answer: object) -> bool:
+    """Whether it says that a limit is reached, which is a 429 whatever its status."""
+    return isinstance(answer, dict) and bool(answer.get("error")) and "limit exceeded" in str(answer.get("reason"))
 
 
 def wait(answer: object, now: float) -> float:

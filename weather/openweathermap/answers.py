@@ -11,6 +11,7 @@ from weather.openweathermap.links import keyless, relinked
 
 KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
 XML_TYPES = ("application/xml", "text/xml")
+ORDERS = {"401": 401, "429": 429}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -19,6 +20,7 @@ def judged(
 ) -> UpstreamResponse:
     """A good answer, or a proper 404. Raises UpstreamStatus or UpstreamInvalid for everything else."""
     content_type = headers.get("content-type", "")
+    status = told_status(body) if status == 200 and is_json(content_type) else status
     if status == 200:
         check(request, content_type, body)
     elif not (status == 404 and is_told(request, body)):
@@ -26,6 +28,15 @@ def judged(
     if request.endpoint.product == "onecall4":
         body = relinked(body, keyless)
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
+
+
+def told_status(body: bytes) -> int:
+    """The status of an answer under 200: that of its `cod`, a number or text, if asking again would make it worse.
+
+    Any other that is not 200 is no answer either, but may be one when asked again.
+    """
+    answer = parsed(body)
+    return ORDERS.get(str(answer.get("cod")), 200) if isinstance(answer, dict) else 200
 
 
 def is_told(request: UpstreamRequest, body: bytes) -> bool:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from weather.exchange import sealed, unsealed
+from weather.freshness import AHEAD
 from weather.quota import Draw, Refused, Row, settle
-from weather.store import AHEAD, LONGEST_WAIT, Late, Unkept, grace
+from weather.store import LONGEST_WAIT, Late, Unkept, grace
 from weather.stores import readonly
 from weather.stores.bytescache import BytesCache, Timeout, is_corrupt, name_of, opened
 

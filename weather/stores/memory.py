@@ -4,8 +4,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from math import inf
 
+from weather.freshness import AHEAD
 from weather.quota import Draw, Refused
-from weather.store import AHEAD, Unkept
+from weather.store import Unkept
 
 LIMIT, LEAST = 16 * 2**20, 2**9
 

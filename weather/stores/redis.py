@@ -18,8 +18,9 @@ from typing import Any, TypeVar
 import redis.asyncio as redis
 
 from weather.exchange import sealed, unsealed
+from weather.freshness import AHEAD
 from weather.quota import Draw, Refused, Row, settle
-from weather.store import AHEAD, LONGEST_WAIT, Late, Unkept, grace
+from weather.store import LONGEST_WAIT, Late, Unkept, grace
 from weather.stores.rest import Rest, in_time
 from weather.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 

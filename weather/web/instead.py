@@ -13,6 +13,8 @@ WHY_INSTEAD = {
 INSTEAD = N_("{source} could not be asked, so this is from {other}.")
 """By the codes of errors, and for all others: why another source stands in."""
 
+REASON = N_("The reason: {reason}.")
+
 
 def instead(report: Report, reader: Reader, as_of: datetime) -> str:
     """Why another source stands in, and when the one that should answer is asked again; "" if it does answer."""
@@ -21,6 +23,8 @@ def instead(report: Report, reader: Reader, as_of: datetime) -> str:
     source, again_at = reader.say(report.instead.source.name), report.instead.again_at
     why = WHY_INSTEAD.get(report.instead.code, INSTEAD)
     told = reader.say(why, source=source, other=reader.say(report.source.name))
+    if report.instead.reason:
+        told = f"{told} {reader.say(REASON, reason=reader.say(report.instead.reason))}"
     if again_at is None:
         return told
     time = reader.stamp(datetime.fromtimestamp(again_at, as_of.tzinfo), as_of)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import Message, Receive, Scope, Send
 
-from weather.freshness import Lifespan, Via, cache_status, together
+from weather.freshness import AHEAD, Lifespan, Via, cache_status, together
 from weather.web.middleware import Site, Tell, about, new_id
 from weather.web.replies import matches
 
@@ -31,6 +31,8 @@ Headers = list[tuple[bytes, bytes]]
 class Kept:
     """An answer as it left, without the headers that are made anew; until when it may be sent (Unix seconds).
 
+    `kept_at`: the time of day and that of a clock that never steps, when it was made.
+
     Those that tell its age are the same for a whole second, and are made once in it.
     """
 
@@ -41,6 +43,7 @@ class Kept:
     parts: tuple[Lifespan, ...]
     begins_at: float
     ends_at: float
+    kept_at: tuple[float, float]
     is_of_minute: bool
     second: int = 0
     ages: Headers = field(default_factory=list)
@@ -49,6 +52,10 @@ class Kept:
     @property
     def size(self) -> int:
         return len(self.body) + LEAST
+
+    def was_set_back(self, now: float, steady: float) -> bool:
+        """Whether the time of day has been set back since: then its age is not what the time of day makes of it."""
+        return steady - self.kept_at[1] > now - self.kept_at[0] + AHEAD
 
     def age(self, now: float) -> None:
         """Make the headers of this second."""
@@ -98,7 +105,7 @@ class ReadyAnswers:
     def _ready(self, key: Key) -> Kept | None:
         """The answer that may be given now, its age made anew."""
         kept, now = self._kept.get(key), self._clock()
-        if kept is None or not kept.begins_at <= now < kept.ends_at:
+        if kept is None or not kept.begins_at <= now < kept.ends_at or kept.was_set_back(now, self._steady()):
             return None
         if kept.second != int(now):
             kept.age(now)
@@ -110,7 +117,7 @@ class ReadyAnswers:
         if before and before.is_of_minute:
             self._under_way.setdefault(key, mine)
         try:
-            await self._app(scope, receive, Recording(self, key, scope, self._clock(), send).send)
+            await self._app(scope, receive, Recording(self, key, scope, (self._clock(), self._steady()), send).send)
         finally:
             if self._under_way.get(key) is mine:
                 del self._under_way[key]
@@ -141,7 +148,7 @@ class ReadyAnswers:
 class Recording:
     """One answer on its way: kept if the door says what it was made of, and it is a whole 200 that sets no cookie."""
 
-    def __init__(self, ready: ReadyAnswers, key: Key, scope: Scope, now: float, send: Send) -> None:
+    def __init__(self, ready: ReadyAnswers, key: Key, scope: Scope, now: tuple[float, float], send: Send) -> None:
         self._ready, self._key, self._now, self._send = ready, key, now, send
         self._start: Message | None = None
         self._parts: tuple[Lifespan, ...] = ()
@@ -165,7 +172,7 @@ class Recording:
             return
         fixed = [one for one in headers if one[0] not in ANEW]
         ends = min(part.ends_at for part in self._parts)
-        minute = self._now // MINUTE * MINUTE
+        minute = self._now[0] // MINUTE * MINUTE
         self._ready.keep(
             self._key,
             Kept(
@@ -176,6 +183,7 @@ class Recording:
                 parts=self._parts,
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
                 ends_at=min(ends, minute + MINUTE) if self._is_of_minute else ends,
+                kept_at=self._now,
                 is_of_minute=self._is_of_minute,
             ),
         )

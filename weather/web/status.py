@@ -126,7 +126,7 @@ def doors(states: Mapping[str, State], now: float) -> list[Door]:
     return [
         Door(
             name=name,
-            recent=[succeeded for _, succeeded in state.recent],
+            recent=[succeeded for _, succeeded, _ in state.recent],
             why=WHY_CLOSED.get(state.why, "") if state.is_closed(now) else "",
             until=datetime.fromtimestamp(state.until, UTC) if state.is_closed(now) else None,
         )

@@ -1,0 +1,170 @@
+"""The way out to upstream: name look-ups that hold up nobody else, which proxy is used, whose certificates hold."""
+
+import asyncio
+import socket
+import ssl
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
+
+import certifi
+import httpcore
+
+ATTEMPT_DELAY = 0.25
+"""Seconds until the next address of a name is tried beside those before (RFC 8305, 5)."""
+
+Connect = Callable[[], Awaitable[httpcore.AsyncNetworkStream]]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How upstream is reached. `proxies`: URLs by the scheme of the origin, `all`, and `no` for the hosts without one,
+    as in the environment; `ca_file`: the authorities that are trusted, else certifi's.
+    """
+
+    proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ca_file: Path | None = None
+
+    def proxy(self, origin: str) -> str | None:
+        """The proxy for an origin, if there is one."""
+        url = urlsplit(origin)
+        if proxy_bypass_environment(url.netloc, dict(self.proxies)):
+            return None
+        return self.proxies.get(url.scheme) or self.proxies.get("all")
+
+    def certificates(self) -> ssl.SSLContext:
+        """What upstream's certificate is verified with; it cannot be switched off."""
+        return ssl.create_default_context(cafile=self.ca_file or certifi.where())
+
+
+class Names:
+    """Looks names up, each in a thread of its own that is waited for by those who want this name, and by nobody else.
+
+    `getaddrinfo` cannot be ended and may hang for half a minute. The loop's own threads for it are few, shared with
+    everything else that is done in a thread, and waited for when the process ends.
+    """
+
+    def __init__(self) -> None:
+        self._under_way: dict[tuple[str, int], asyncio.Future[list[str] | OSError]] = {}
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """Its addresses, the preferred first. Raises OSError."""
+        if is_address(host):
+            return [host]
+        found = await asyncio.shield(self._under_way.get((host, port)) or self._begin(host, port))
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    def _begin(self, host: str, port: int) -> "asyncio.Future[list[str] | OSError]":
+        loop = asyncio.get_running_loop()
+        future = self._under_way[host, port] = loop.create_future()
+        future.add_done_callback(lambda _: self._under_way.pop((host, port)))
+
+        def land(found: list[str] | OSError) -> None:
+            if not future.done():
+                future.set_result(found)
+
+        def look_up() -> None:
+            found = looked_up(host, port)
+            with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+                loop.call_soon_threadsafe(land, found)
+
+        Thread(target=look_up, name="weather-name", daemon=True).start()
+        return future
+
+
+class Backend(httpcore.AnyIOBackend):
+    """Connects as httpcore does, but looks names up apart."""
+
+    def __init__(self) -> None:
+        self._names = Names()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109, httpcore's own signature
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Raises ConnectTimeout or ConnectError."""
+        connect = super().connect_tcp
+
+        def to(address: str) -> Connect:
+            return lambda: connect(address, port, None, local_address, socket_options)
+
+        try:
+            async with asyncio.timeout(timeout):
+                return await first([to(one) for one in await self._names.addresses(host, port)])
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+        except (OSError, ExceptionGroup) as error:  # the latter of a port that is none
+            raise httpcore.ConnectError from error
+
+
+def is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def looked_up(host: str, port: int) -> list[str] | OSError:
+    """The addresses of a name, in the order in which they are to be tried; or why there are none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return error
+    except UnicodeError:  # no name at all
+        return socket.gaierror(socket.EAI_NONAME, "not a name")
+    return in_turn([str(one[4][0]) for one in found])
+
+
+def in_turn(addresses: Iterable[str]) -> list[str]:
+    """Without repetitions, and the second of the other family than the first (RFC 8305, 4)."""
+    ordered = list(dict.fromkeys(addresses))
+    other = next((one for one in ordered if (":" in one) != (":" in ordered[0])), None)
+    if other is not None:
+        ordered.remove(other)
+        ordered.insert(1, other)
+    return ordered
+
+
+async def first(attempts: Sequence[Connect]) -> httpcore.AsyncNetworkStream:
+    """The first connection that is made; each attempt begins when one before has failed, or a moment later.
+
+    Raises what the last one has raised.
+    """
+    left, running = deque(attempts), set[asyncio.Task[httpcore.AsyncNetworkStream]]()
+    try:
+        while True:
+            if left:
+                running.add(asyncio.ensure_future(left.popleft()()))
+            timeout = ATTEMPT_DELAY if left else None
+            done, running = await asyncio.wait(running, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            made = [task for task in done if not task.exception()]
+            running |= set(made[1:])
+            if made:
+                return made[0].result()
+            if not left and not running:
+                return done.pop().result()  # which raises
+    finally:
+        await give_up(running)
+
+
+async def give_up(attempts: Iterable[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
+    """End attempts that are not needed any more, and close what they have connected."""
+    for task in attempts:
+        task.cancel()
+    for stream in await asyncio.gather(*attempts, return_exceptions=True):
+        if not isinstance(stream, BaseException):
+            await stream.aclose()
