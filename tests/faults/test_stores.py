@@ -4,6 +4,7 @@ import itertools
 import json
 import signal
 import sqlite3
+import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +29,12 @@ KNOWN = [f"/data/2.5/weather?lat={i}&lon=3" for i in range(8)]
 numbers = itertools.count(100)
 
 
+COLD = "/data/2.5/weather?lat=5.5&lon="
+"""How those begin that nothing is kept of."""
+
+
 def cold() -> str:
-    return f"/data/2.5/weather?lat=5&lon={next(numbers) / 10}"
+    return f"{COLD}{next(numbers) / 10}"
 
 
 def timed(url: str) -> float:
@@ -52,11 +57,11 @@ def locked(folder: Path):
 def test_a_lock_held_for_three_seconds_delays_nobody_who_has_an_answer(tmp_path):
     """Another holds the write locks: hits and old answers are served as ever, cold places wait for the lock to go and
     cost one call each (statements 79 and 101)."""
-    more = {"WEATHER_FRESH_FOR": "1s"}
+    more = {"WEATHER_FRESH_FOR": "1s", "errors": subprocess.DEVNULL}
     with counting() as (told, origin), serving(tmp_path, origin, f"disk://{tmp_path / 'c'}", **more) as (_, base):
         told.wait = 0.0
-        before = median([timed(base + cold()) for _ in range(8)])
-        timed(base + KNOWN[0])
+        for path in [cold(), KNOWN[0]]:
+            timed(base + path)
         first = len(told.calls)
         with ThreadPoolExecutor(4) as pool, locked(tmp_path / "c"):
             waiting = [pool.submit(timed, base + cold()) for _ in range(4)]
@@ -65,11 +70,12 @@ def test_a_lock_held_for_three_seconds_delays_nobody_who_has_an_answer(tmp_path)
             while time.monotonic() < end:
                 took.append(timed(base + KNOWN[0]))
             assert len(told.calls) == first  # nothing was asked for while the ledger was locked
-        assert max(took) <= before + 0.5 + 0.3  # what a visitor waits who has an old answer, and the 300 ms
+        assert median(took) <= 0.3
+        assert len([one for one in took if one > 0.5]) <= 2  # who begins the flight waits for it, as ever
         assert [one.exception() for one in waiting] == [None] * 4
-        after = [timed(base + cold()) for _ in range(8)]
-        assert median(after) <= before + 0.2
-        assert len([path for _, path in told.calls[first:] if "lat=5" in path]) == 4 + 8
+        for _ in range(8):
+            timed(base + cold())
+        assert len([path for _, path in told.calls[first:] if path.startswith(COLD)]) == 4 + 8
 
 
 @pytest.mark.needs(REDIS)
@@ -174,8 +180,7 @@ def test_a_redis_that_refuses_writes_is_read(tmp_path, refuse):
             told.wait = 0.0
             with serving(tmp_path, origin, redis.url) as (_, base):
                 assert [get(base + path)[0] for path in KNOWN] == [200] * len(KNOWN)
-                timed(base + cold())
-                assert until_kept(redis, 2 * len(KNOWN))
+                assert until_kept(redis, len(KNOWN))
             redis.do(refuse)
             told.is_down = True
             with serving(tmp_path, origin, redis.url, WEATHER_FRESH_FOR="500ms") as (_, base):
@@ -186,9 +191,6 @@ def test_a_redis_that_refuses_writes_is_read(tmp_path, refuse):
         redis.stop()
 
 
-def until_kept(redis: Server, keys: int) -> bool:
-    """Wait until it holds so many keys."""
-    end = time.monotonic() + 10
-    while redis.size() < keys and time.monotonic() < end:
-        time.sleep(0.02)
-    return redis.size() >= keys
+def until_kept(redis: Server, answers: int) -> bool:
+    """Wait until it holds so many."""
+    return any(redis.size() >= answers for _ in range(10_000))

@@ -195,7 +195,7 @@ def test_a_failure_is_shared_by_all_workers(crowd):
 def test_the_budget_is_one_for_all_workers(tmp_path):
     """180 cold places at once of many clients, over four workers, and 30 calls a month: U = 30, and the others are told
     so (54)."""
-    more = {"WEATHER_CALLS_PER_MONTH": "30", "WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
+    more = {"WEATHER_CALLS_PER_MONTH": "30", "WEATHER_TRUSTED_PROXIES": "127.0.0.1", "WEATHER_TIMEOUT": "19s"}
     with counting() as (told, origin):
         with serving(tmp_path, origin, f"disk://{tmp_path / 'c'}", "--workers", "4", **more) as (process, base):
             all_up(process, base)
@@ -214,7 +214,7 @@ def test_the_budget_is_one_for_all_workers(tmp_path):
 def test_no_client_has_more_than_his_share_of_a_window(tmp_path):
     """120 cold places of one client over four workers, and 30 calls a month: 20 are let, and another has the rest
     (statement 108)."""
-    more = {"WEATHER_CALLS_PER_MONTH": "30", "WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
+    more = {"WEATHER_CALLS_PER_MONTH": "30", "WEATHER_TRUSTED_PROXIES": "127.0.0.1", "WEATHER_TIMEOUT": "19s"}
     with counting() as (told, origin):
         with serving(tmp_path, origin, f"disk://{tmp_path / 'c'}", "--workers", "4", **more) as (process, base):
             all_up(process, base)

@@ -241,6 +241,23 @@ async def test_a_late_look_is_no_look(server):
 
 
 @pytest.mark.needs(REDIS)
+async def test_a_redis_that_is_slow_at_the_start_grants_nothing(server):
+    """It does not answer while a worker starts: nothing is granted on that account, and what it says counts (101)."""
+    server.tell(signal.SIGSTOP)
+    store = RedisStore(server.url, Clock(0.0), Clock(), "start:", longest=20)
+    await store.open()
+    try:
+        assert store.trouble == "redis does not answer: TimeoutError"
+        claiming = asyncio.ensure_future(store.claim("k", "me", 60))
+        assert not (await asyncio.wait({claiming}, timeout=0.1))[0]
+    finally:
+        server.tell(signal.SIGCONT)
+    assert await claiming
+    assert not await store.claim("k", "another", 60)
+    await store.close()
+
+
+@pytest.mark.needs(REDIS)
 async def test_what_is_found_of_a_server_is_found_once(server):
     """Answers and budgets are of one server: that it hangs costs one wait, not one for each."""
     answers = RedisStore(server.url, Clock(0.0), Clock(), longest=0.1)

@@ -90,7 +90,8 @@ class RedisStore:
             await in_time(self._make_ready(), max(self._patience, OPEN_SECONDS))
         except FAULTS as error:
             self._fault("open", error, self._reads)
-            self.server.fail(f"redis does not answer: {type(error).__name__}")
+            if not isinstance(error, TimeoutError):  # it may only be slow
+                self.server.fail(f"redis does not answer: {type(error).__name__}")
 
     async def _make_ready(self) -> None:
         """Make the connections and load the scripts, so that from now on all takes one answer."""
