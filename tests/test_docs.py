@@ -45,7 +45,7 @@ def test_the_readme_names_every_route():
 
     for route in routes(*(MagicMock() for _ in range(8))):
         shown = route.path.replace("{rest:path}", "…").replace("{point}", "{lat},{lon}")
-        assert f"`{shown}`" in told or shown == "/static/{name}", shown
+        assert f"`{shown}`" in told or shown in ("/static/{name}", "//…"), shown
 
 
 def test_the_readme_names_every_option():

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-GOOD = json.dumps({"cod": 200, "main": {"temp": 280.0}, "name": "Somewhere"}).encode()
+GOOD = json.dumps({"cod": 200, "dt": 1795521300, "main": {"temp": 280.0}, "name": "Somewhere"}).encode()
 LINGER_NOT = struct.pack("ii", 1, 0)
 
 

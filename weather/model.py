@@ -88,9 +88,9 @@ def zone(name: str) -> tzinfo:
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     "temperature": (-110, 70), "feels_like": (-150, 110), "humidity": (0, 100), "pressure": (800, 1100),
-    "wind_speed": (0, 150), "wind_gust": (0, 200), "wind_direction": (0, 360),
-    "cloud_cover": (0, 100), "visibility": (0, 1e6), "uv_index": (0, 60), "precipitation": (0, 1000),
-    "precipitation_probability": (0, 100), "component": (0, 1e6),
+    "wind_speed": (0, 150), "wind_gust": (0, 200), "wind_direction": (0, 360), "cloud_cover": (0, 100),
+    "visibility": (0, 1e6), "uv_index": (0, 60), "precipitation": (0, 1000), "precipitation_probability": (0, 100),
+    "component": (0, 1e6),
 }  # fmt: skip
 """The least and the most of each number of weather, beyond all that was ever measured (WMO's archive of extremes)."""
 
