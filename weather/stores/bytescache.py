@@ -50,19 +50,19 @@ CLAIM_KEPT = 60
 
 NOW = "(julianday('now') - 2440587.5) * 86400"
 COLUMNS = "(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)"
-VALUES = f"?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2"
+VALUES = f"?, 1, {NOW}, {NOW} + ?, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?"
 OURS = f"(raw = 1 AND mode IS {diskcache.core.MODE_RAW} AND filename IS NULL AND typeof(value) = 'blob')"
 PUT = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
 SET store_time = excluded.store_time, expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL,
 value = excluded.value WHERE NOT ({OURS} AND ifnull(expire_time, 0) > {NOW}
-AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?4)"""  # noqa: S608
-HELD = f"(store_time > {NOW} AND store_time <= {NOW} + ?3 + 0.1)"
+AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?)"""  # noqa: S608
+HELD = f"(store_time > {NOW} AND store_time <= {NOW} + :seconds + 0.1)"
 FREE = f"(NOT {OURS} OR value = excluded.value OR (access_count > 0 AND NOT {HELD}))"
-CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES (?1, 1, {NOW} + ?3, {NOW} + ?3 + {CLAIM_KEPT}, {NOW}, 0, 0,
-{diskcache.core.MODE_RAW}, ?2) ON CONFLICT (key, raw) DO UPDATE
+CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES (:key, 1, {NOW} + :seconds, {NOW} + :seconds + {CLAIM_KEPT}, {NOW}, 0, 0,
+{diskcache.core.MODE_RAW}, :holder) ON CONFLICT (key, raw) DO UPDATE
 SET access_count = NOT {FREE}, value = iif({FREE}, excluded.value, value), mode = excluded.mode, filename = NULL,
-store_time = iif({FREE}, excluded.store_time, {NOW} + ?4), expire_time = excluded.expire_time
-WHERE {FREE} OR NOT {HELD} RETURNING value = ?2"""  # noqa: S608
+store_time = iif({FREE}, excluded.store_time, {NOW} + :grace), expire_time = excluded.expire_time
+WHERE {FREE} OR NOT {HELD} RETURNING value = :holder"""  # noqa: S608
 """A claim lapses at its `store_time`; another wants it if its `access_count` is not 0. `HELD`: it has not lapsed, nor
 is it so far ahead that the clock must have been set back since."""
 SEVERAL = f"""SELECT key, value FROM Cache
@@ -126,7 +126,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
         Or lapsed: but the first to want it then gives its holder so long to have it back, for who could not write while
         the database was locked could not renew it either.
         """
-        return self._sql(CLAIM, (key, holder, seconds, grace)).fetchall() == [(1,)]
+        return self._sql(CLAIM, {"key": key, "holder": holder, "seconds": seconds, "grace": grace}).fetchall() == [(1,)]
 
     def free(self, key: str, holder: bytes) -> None:
         """Drop a claim, if it is still the holder's."""
@@ -141,7 +141,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
 
         With no `now` whatever is kept is replaced, and so is what this class did not write.
         """
-        self._sql(PUT, (key, value, seconds, now))
+        self._sql(PUT, (key, seconds, value, now))
 
     def drop_lapsed(self, written: int) -> None:
         """A bounded number of them, for so many that were written."""
