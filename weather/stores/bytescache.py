@@ -46,12 +46,12 @@ SETTINGS: dict[str, Any] = {
 
 NOW = "(julianday('now') - 2440587.5) * 86400"
 COLUMNS = "(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)"
-VALUES = f"?1, 1, {NOW}, {NOW} + ?3, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?2"
+VALUES = f"?, 1, {NOW}, {NOW} + ?, {NOW}, 0, 0, {diskcache.core.MODE_RAW}, ?"
 OURS = f"(raw = 1 AND mode IS {diskcache.core.MODE_RAW} AND filename IS NULL AND typeof(value) = 'blob')"
 PUT = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
 SET store_time = excluded.store_time, expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL,
 value = excluded.value WHERE NOT ({OURS} AND ifnull(expire_time, 0) > {NOW}
-AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?4)"""  # noqa: S608
+AND substr(value, 1, 8) > substr(excluded.value, 1, 8) AND substr(value, 1, 8) <= ?)"""  # noqa: S608
 CLAIM = f"""INSERT INTO Cache {COLUMNS} VALUES ({VALUES}) ON CONFLICT (key, raw) DO UPDATE
 SET expire_time = excluded.expire_time, mode = excluded.mode, filename = NULL, value = excluded.value
 WHERE ifnull(expire_time, 0) <= {NOW} OR value = excluded.value OR NOT {OURS}"""  # noqa: S608
@@ -108,7 +108,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
 
     def claim(self, key: str, holder: bytes, seconds: float) -> bool:
         """Whether the key is now the holder's: it was free, lapsed, his already, or not what this class writes."""
-        return self._sql(CLAIM, (key, holder, seconds)).rowcount > 0
+        return self._sql(CLAIM, (key, seconds, holder)).rowcount > 0
 
     def free(self, key: str, holder: bytes) -> None:
         """Drop a claim, if it is still the holder's."""
@@ -123,7 +123,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
 
         With no `now` whatever is kept is replaced, and so is what this class did not write.
         """
-        self._sql(PUT, (key, value, seconds, now))
+        self._sql(PUT, (key, seconds, value, now))
 
     def drop_lapsed(self, written: int) -> None:
         """A bounded number of them, for so many that were written."""
