@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from fakes import Clock, Free, Upstream, until
+from fakes import Clock, Free, Upstream, gates_of, until
 
+from weather.cache import Cache
 from weather.client import Client, in_process
 from weather.errors import Busy, ClientBudget
-from weather.exchange import UpstreamRequest, request_for
+from weather.exchange import UpstreamRequest, Visitor, request_for
+from weather.gateway import Gateway, Policy
 from weather.openweathermap.answers import judged
 from weather.openweathermap.endpoints import WEATHER
 from weather.permits import Permits
+from weather.stores.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -100,6 +103,25 @@ async def test_who_waits_too_long_is_told_whose_place_it_was():
         await busy
         upstream.permits.release()
         assert (await client.send(numbered(2), For("two"))).status == 200
+
+
+async def test_who_follows_a_flight_that_got_no_connection_tries_for_himself():
+    """The flight's place in the queue was another client's: a follower takes his own, and is answered (issue, 6)."""
+    upstream, clock = Held(), Clock()
+    async with client_of(upstream, 1) as client:
+        gateway = Gateway(client, Cache(MemoryStore(clock)), gates_of(clock), Policy(None, 0, LONG), clock)
+        busy = asyncio.create_task(client.send(numbered(1), For("one")))
+        await until(lambda: upstream.count == 1)
+        leader = asyncio.create_task(gateway.fetch(numbered(2), Visitor("greedy")))
+        await asyncio.sleep(0)
+        follower = asyncio.create_task(gateway.fetch(numbered(2), Visitor("other")))
+        with pytest.raises(Busy):
+            await leader
+        for _ in range(2):
+            upstream.permits.release()
+        await busy
+        assert (await follower).entry.status == 200
+        await gateway.close(1.0)
 
 
 async def test_clients_take_turns():
