@@ -53,9 +53,9 @@ class Kept:
     def size(self) -> int:
         return len(self.body) + LEAST
 
-    def was_set_back(self, now: float, steady: float) -> bool:
-        """Whether the time of day has been set back since: then its age is not what the time of day makes of it."""
-        return steady - self.kept_at[1] > now - self.kept_at[0] + AHEAD
+    def was_set(self, now: float, steady: float) -> bool:
+        """Whether the time of day has been set since: then its age may not be what the time of day makes of it."""
+        return abs((steady - self.kept_at[1]) - (now - self.kept_at[0])) > AHEAD
 
     def age(self, now: float) -> None:
         """Make the headers of this second."""
@@ -105,7 +105,7 @@ class ReadyAnswers:
     def _ready(self, key: Key) -> Kept | None:
         """The answer that may be given now, its age made anew."""
         kept, now = self._kept.get(key), self._clock()
-        if kept is None or not kept.begins_at <= now < kept.ends_at or kept.was_set_back(now, self._steady()):
+        if kept is None or not kept.begins_at <= now < kept.ends_at or kept.was_set(now, self._steady()):
             return None
         if kept.second != int(now):
             kept.age(now)
