@@ -241,8 +241,9 @@ def notice(report: Report, whole: Freshness, parts: Sequence[Freshness], as_of: 
 def stamp(source: Source, told: Notice, reader: Reader, as_of: datetime) -> str:
     """What stands in the corner of the drawing: where it comes from and how old it is, in absolute times."""
     values = {"source": reader.say(source.name), "time": reader.stamp(told.fetched_at, as_of)}
-    text = "{source}, fetched {time}" if told.kind == "fresh" else "{source}, not up to date: fetched {time}"
-    return reader.say(text, **values)
+    if told.kind == "fresh":
+        return reader.say("{source}, fetched {time}", **values)
+    return reader.say("{source}, not up to date: fetched {time}", **values)
 
 
 def wind_words(told: CurrentConditions | None, reader: Reader) -> str | None:
