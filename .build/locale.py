@@ -147,7 +147,7 @@ def skeleton(locale: Locale, *names: str) -> str:
 def conventions(code: str) -> dict[str, Any]:
     """What `weather.language.Conventions` holds."""
     locale = Locale.parse(LOCALES.get(code, code), sep="_" if code in LOCALES else "-")
-    signs, lists = locale.number_symbols["latn"], locale.list_patterns["standard"]
+    signs = locale.number_symbols["latn"]
     halves, days = locale.day_periods["format"]["abbreviated"], locale.days["stand-alone"]
     name = Locale.parse(code, sep="-").display_name or code
     clock, moment = skeleton(locale, "Hm"), skeleton(locale, "EHm")
@@ -166,10 +166,6 @@ def conventions(code: str) -> dict[str, Any]:
         "date_of_year": pattern(locale.date_formats["long"].pattern),
         "weekday_time": re.sub(r"\{HH?\}\W\{mm\}", "{time}", moment.replace(clock, "{time}")),
         "date_time": str(locale.datetime_formats["medium"]),
-        "pair": lists["2"],
-        "list_start": lists["start"],
-        "list_middle": lists["middle"],
-        "list_end": lists["end"],
     }
 
 
