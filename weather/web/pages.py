@@ -141,10 +141,12 @@ class Pages:
         wanted = preferences(request.query_params, {}, "", self._settings.units)
         name = label(request.query_params.get("name")) or ""
         page = forecast_page(report, name, wanted.reader, self._clock())
-        if page.chart is None:
+        if page.hours.chart is None:
             raise NotFound("The forecast that is kept has come to its end.")
         rules, policy = self._templating.picture_style
-        body = self._templating.render("_meteogram.svg", picture(page, rules), wanted, request.query_params)
+        body = self._templating.render(
+            "_meteogram.svg", picture(page, wanted.reader, rules), wanted, request.query_params
+        )
         whole = report.is_whole
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for, whole=whole)
         return validated(request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding")
