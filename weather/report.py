@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Generic, Protocol, TypeVar
+from typing import Annotated, Generic, Protocol, TypeVar
 
 from weather.exchange import Fetched, Visitor
 from weather.freshness import Lifespan, Standing, together
@@ -19,6 +19,7 @@ from weather.model import (
     Minute,
     Missing,
     Place,
+    member,
     zone,
 )
 
@@ -55,8 +56,8 @@ def gap(name: str, reason: str, detail: str) -> Section[object]:
 class Attribution:
     """Who is to be credited, as their licence asks."""
 
-    text: str
-    url: str
+    text: Annotated[str, member("Who is to be credited.", "Weather data provided by OpenWeather")]
+    url: Annotated[str, member("Where it leads.", "https://openweathermap.org/")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from weather.errors import DatabaseUnavailable, ListFull
 from weather.language import N_
-from weather.model import Coordinates, Place
+from weather.model import COUNTRY, ID, LATITUDE, LONGITUDE, NAME, TIMEZONE, Coordinates, Place
 
 if TYPE_CHECKING:
     from weather.database import Database
@@ -37,12 +37,12 @@ PATIENCE = 5.0
 class SavedPlace:
     """A place that is kept. `id` says nothing but itself."""
 
-    id: str
-    name: str
-    country: str | None
-    latitude: float
-    longitude: float
-    timezone: str
+    id: Annotated[str, ID]
+    name: Annotated[str, NAME]
+    country: Annotated[str | None, COUNTRY]
+    latitude: Annotated[float, LATITUDE]
+    longitude: Annotated[float, LONGITUDE]
+    timezone: Annotated[str, TIMEZONE]
 
     @property
     def coordinates(self) -> Coordinates:

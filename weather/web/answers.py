@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import msgspec
 
@@ -19,11 +19,12 @@ from weather.model import (
     Minute,
     Missing,
     Place,
+    member,
     zone,
 )
 from weather.reader import Reader
 from weather.report import SECTIONS, Attribution, Report, summed_up
-from weather.units import convert
+from weather.units import SYSTEMS, convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,22 @@ class Sections(TypedDict, total=False):
 class Units:
     """The unit of each quantity in this answer."""
 
-    system: str
-    temperature: str
-    wind_speed: str
-    precipitation: str
-    pressure: str
-    distance: str
+    system: Annotated[str, member("The unit system.", "metric", among=tuple(SYSTEMS))]
+    temperature: Annotated[str, member("", "°C")]
+    wind_speed: Annotated[str, member("", "km/h")]
+    precipitation: Annotated[str, member("", "mm")]
+    pressure: Annotated[str, member("", "hPa")]
+    distance: Annotated[str, member("", "km")]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Sentences for people, in the language asked for: of now, and of the next 24 hours."""
 
-    now: str | None
-    today: str | None
+    now: Annotated[str | None, member("Of now.", "Light rain, 12°. Wind 18 km/h from the south-west.")]
+    today: Annotated[
+        str | None, member("Of the next 24 hours.", "Rain from about 18:00 to 21:00. About 2 mm in 24 hours.")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
