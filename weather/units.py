@@ -70,13 +70,6 @@ def converted(number: float, symbol: str) -> float:
 DECIMALS = {"in": 2, "inHg": 2, "mm": 1, "km": 1, "mi": 1, "m/s": 1}
 
 
-def written(number: float, symbol: str) -> str:
-    """A number of that unit as people read it: no more digits than are known, a true minus sign."""
-    text = f"{number:.{DECIMALS.get(symbol, 0)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text.replace("-", "−")
-
-
 SAME = ""
 """The quantity of members that are the same in all units."""
 
