@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Annotated, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from weather.exchange import Fetched, Visitor
 from weather.freshness import Lifespan, Standing, together
@@ -26,7 +26,15 @@ from weather.model import (
 T = TypeVar("T")
 
 NOTHING = N_("The source has nothing of it for this place.")
-SECTIONS = ("current", "minutely", "hourly", "daily", "alerts", "air")
+SECTIONS: dict[str, Any] = {
+    "current": CurrentConditions,
+    "minutely": tuple[Minute, ...],
+    "hourly": tuple[HourlyForecast, ...],
+    "daily": tuple[DailyForecast, ...],
+    "alerts": tuple[Alert, ...],
+    "air": AirQuality,
+}
+"""The parts of a report by name, in the order in which they are told, each with the type of its value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from weather import wording
 from weather.alerts import each_once
 from weather.model import (
-    AirQuality,
-    Alert,
-    CurrentConditions,
     DailyForecast,
     Freshness,
     HourlyForecast,
-    Minute,
     Missing,
     Place,
     member,
@@ -37,11 +34,11 @@ class Question:
 
     @property
     def is_whole(self) -> bool:
-        return self.sections == SECTIONS
+        return len(self.sections) == len(SECTIONS)
 
 
 QUESTIONS = {
-    "forecast": Question(SECTIONS, "Everything that is known of a place's weather", ("hours", "days")),
+    "forecast": Question(tuple(SECTIONS), "Everything that is known of a place's weather", ("hours", "days")),
     "current": Question(("current",), "The weather now"),
     "hourly": Question(("hourly",), "The next hours, each step with its interval", ("hours",)),
     "daily": Question(("daily",), "The next days, by the place's own calendar", ("days",)),
@@ -61,15 +58,11 @@ class Wanted:
     fields: frozenset[str] | None = None
 
 
-class Sections(TypedDict, total=False):
-    """The freshness of each section that is there."""
-
-    current: Freshness
-    minutely: Freshness
-    hourly: Freshness
-    daily: Freshness
-    alerts: Freshness
-    air: Freshness
+Sections = msgspec.defstruct(
+    "Sections",
+    [(name, Freshness | UnsetType, UNSET) for name in SECTIONS],
+    namespace={"__doc__": "The freshness of each section that is there."},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +94,9 @@ class Results:
     results: list[Place]
 
 
-TYPES: dict[str, Any] = {
-    "current": CurrentConditions,
-    "minutely": tuple[Minute, ...],
-    "hourly": tuple[HourlyForecast, ...],
-    "daily": tuple[DailyForecast, ...],
-    "alerts": tuple[Alert, ...],
-    "air": AirQuality,
-}
-
-
 def answer_type(name: str, question: Question) -> type:
     """The type of a route's body, its members in the order of `document`."""
-    parts = [(one, TYPES[one] | None) for one in question.sections]
+    parts = [(one, SECTIONS[one] | None) for one in question.sections]
     if question.is_whole:
         parts = [("sections", Sections), *parts, ("summary", Summary)]
     head = [("place", Place), ("units", Units), ("freshness", Freshness | None)]

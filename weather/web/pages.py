@@ -13,7 +13,7 @@ from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.exchange import Visitor
 from weather.finder import Finder, Spot, spelled_point
 from weather.model import Coordinates, Place, label
-from weather.report import Provider
+from weather.report import SECTIONS, Provider
 from weather.saved import SavedPlace
 from weather.settings import Settings
 from weather.web import params
@@ -24,8 +24,6 @@ from weather.web.replies import SVG, freshness_headers, is_made_of, validated
 from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
-
-SECTIONS = frozenset({"current", "minutely", "hourly", "daily", "alerts", "air"})
 
 
 def path_point(request: Request) -> tuple[Coordinates, bool]:
@@ -152,7 +150,7 @@ class Pages:
         return validated(request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding")
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
-        report = await self._provider.report(spot.at, spot.place, SECTIONS, self._visitor(request))
+        report = await self._provider.report(spot.at, spot.place, frozenset(SECTIONS), self._visitor(request))
         reader = self._frame.preferences(request).reader
         await asyncio.sleep(0)  # to read, to draw and to write take milliseconds each: others go in between
         page = forecast_page(report, name, reader, self._clock())
