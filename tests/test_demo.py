@@ -113,12 +113,6 @@ def test_current_weather_is_computed_every_ten_minutes():
     assert late.json()["dt"] == at("2025-03-20 18:20")
 
 
-def test_later_forecasts_repeat_earlier_ones():
-    """Steps that two forecasts share are equal."""
-    early, late = (forecast(NOW + wait, q="London")["list"] for wait in (0, DAY))
-    assert early[8:] == late[:32]
-
-
 @pytest.mark.parametrize(
     ("latitude", "january", "july"),
     [(51.5, (-10, 12), (8, 28)), (78.2, (-40, -5), (-8, 12)), (1.3, (18, 40), (18, 40)), (-33.9, (15, 40), (2, 25))],
@@ -159,23 +153,6 @@ def test_it_is_warmer_in_the_afternoon_than_before_dawn(longitude):
     for _, step in year_of(40, longitude):
         warmth.get((step["dt"] + longitude * 240) % DAY // HOUR, []).append(step["main"]["temp"])
     assert fmean(warmth[15]) > fmean(warmth[3]) + 3
-
-
-@given(st.floats(-89.9, 89.9), st.floats(-179.9, 179.9), st.integers(at("1990-01-01"), at("2040-01-01")), st.booleans())
-@settings(max_examples=25, deadline=None)
-def test_neighbours_nearly_agree(latitude, longitude, now, along):
-    """A hundredth of a degree away the weather is nearly the same: there is no grid in it."""
-    there = (latitude, longitude + 0.01) if along else (latitude + 0.01, longitude)
-    here, next_door = (weather(now, lat=a, lon=b, units="metric") for a, b in ((latitude, longitude), there))
-    assert here["main"]["temp"] == pytest.approx(next_door["main"]["temp"], abs=0.2)
-    assert here["main"]["pressure"] == pytest.approx(next_door["main"]["pressure"], abs=1)
-    assert here["clouds"]["all"] == pytest.approx(next_door["clouds"]["all"], abs=2)
-
-
-def test_the_date_line_is_no_border():
-    """180° east and 180° west are one meridian."""
-    east, west = (weather(lat=-17, lon=longitude) for longitude in (180, -180))
-    assert east["main"] == west["main"]
 
 
 def check_sky(body, span, day):
@@ -267,22 +244,24 @@ def test_polar_day_and_night_have_neither_sunrise_nor_sunset(latitude, date):
     assert {step["sys"]["pod"] for step in body["list"]} == {"d" if summer else "n"}
 
 
+def members(body, *but):
+    """The names of members, and below "main" and "wind" of theirs; rain and snow are there when they fall."""
+    names = set(body) - {"rain", "snow", *but}
+    return " ".join(sorted(names)), " ".join(sorted(body["main"])), " ".join(sorted(body["wind"]))
+
+
+MAIN, WIND = "feels_like grnd_level humidity pressure sea_level temp {}temp_max temp_min", "deg gust speed"
+
+
 def test_current_weather_has_openweathermaps_shape():
     """The members of /weather, as recorded in 2025, with the asked point, and `cod` an integer."""
     body = weather(lat=51.50735, lon=-0.12776)
-    body.pop("rain", None), body.pop("snow", None)
-    assert set(body) == {
-        *("coord", "weather", "base", "main", "visibility", "wind", "clouds"),
-        *("dt", "sys", "timezone", "id", "name", "cod"),
-    }
-    assert set(body["main"]) == {
-        *("temp", "feels_like", "temp_min", "temp_max", "pressure", "humidity", "sea_level", "grnd_level"),
-    }
-    assert set(body["wind"]) == {"speed", "deg", "gust"}
+    assert members(body) == (
+        "base clouds cod coord dt id main name sys timezone visibility weather wind", MAIN.format(""), WIND
+    )  # fmt: skip
     assert set(body["sys"]) == {"country", "sunrise", "sunset"}
     assert body["coord"] == {"lat": 51.5074, "lon": -0.1278}
-    assert (body["name"], body["sys"]["country"], body["timezone"]) == ("London", "GB", 0)
-    assert body["cod"] == 200
+    assert (body["name"], body["sys"]["country"], body["timezone"], body["cod"]) == ("London", "GB", 0, 200)
 
 
 def test_forecast_has_openweathermaps_shape():
@@ -290,16 +269,11 @@ def test_forecast_has_openweathermaps_shape():
     body = forecast(at("2025-07-01"), q="London")
     assert set(body) == {"cod", "message", "cnt", "list", "city"}
     assert (body["cod"], body["message"], body["cnt"]) == ("200", 0, 40)
-    assert set(body["city"]) == {
-        *("id", "name", "coord", "country", "population", "timezone", "sunrise", "sunset"),
-    }
+    assert set(body["city"]) == set("id name coord country population timezone sunrise sunset".split())
     assert (body["city"]["name"], body["city"]["country"], body["city"]["timezone"]) == ("London", "GB", HOUR)
-    for step in body["list"]:
-        assert set(step) - {"rain", "snow"} == {
-            *("dt", "main", "weather", "clouds", "wind", "visibility", "pop", "sys", "dt_txt"),
-        }
-        assert set(step["sys"]) == {"pod"}
-        assert step["main"]["temp_kf"] == 0
+    names = "clouds dt dt_txt main pop sys visibility weather wind"
+    assert {members(step) for step in body["list"]} == {(names, MAIN.format("temp_kf "), WIND)}
+    assert all(step["sys"].keys() == {"pod"} for step in body["list"])
 
 
 @pytest.mark.parametrize(
@@ -318,9 +292,7 @@ def test_forecast_begins_at_the_next_mark_and_goes_on_in_threes(now, first):
     assert all(at(step["dt_txt"]) == step["dt"] for step in steps)
 
 
-@pytest.mark.parametrize(
-    ("cnt", "count"), [("1", 1), ("7", 7), ("40", 40), ("99", 40), ("0", 1), ("many", 40), ("", 40)]
-)
+@pytest.mark.parametrize(("cnt", "count"), [("1", 1), ("7", 7), ("99", 40), ("0", 1), ("many", 40), ("", 40)])
 def test_cnt_limits_the_forecast(cnt, count):
     """`cnt` is honoured from 1 to 40; nonsense is as good as nothing."""
     body = forecast(q="London", cnt=cnt)
@@ -355,7 +327,6 @@ def test_air_is_told_for_now_for_four_days_and_for_the_past():
         (at("2019-01-01"), at("2020-11-27") + HOUR, 2),  # there is none before 27 November 2020
         ("soon", "later", 0),
         ("-inf", "1e400", 500),
-        ("", "", 0),
     ],
 )
 def test_history_of_the_air_keeps_its_bounds(start, end, count):
@@ -366,27 +337,16 @@ def test_history_of_the_air_keeps_its_bounds(start, end, count):
     assert all(at("2020-11-27") <= entry["dt"] <= NOW for entry in entries)
 
 
-def test_geocoding_finds_by_name():
-    """/direct gives OpenWeatherMap's members, `state` only where it is known, and at most five places."""
-    assert ask("/geo/1.0/direct", q="London,GB").json() == [
-        {"name": "London", "lat": 51.50853, "lon": -0.12574, "country": "GB", "state": "England"}
-    ]
+def test_geocoding_finds_by_name_and_by_point():
+    """OpenWeatherMap's members, `state` only where it is known, at most five places; none is an empty list."""
+    london = {"name": "London", "lat": 51.50853, "lon": -0.12574, "country": "GB", "state": "England"}
+    assert ask("/geo/1.0/direct", q="London,GB").json() == [london]
+    assert ask("/geo/1.0/reverse", lat=51.4, lon=-0.1, limit=1).json() == [london]
     found = ask("/geo/1.0/direct", q="Portland", limit=50).json()
-    assert len(found) == 5
     assert ["state" in place for place in found] == [True, False, False, False, False]
     assert len(ask("/geo/1.0/direct", q="Portland", limit=2).json()) == 2
-
-
-def test_geocoding_finds_nothing_without_complaint():
-    """A name or a point that nobody knows is an empty list, not an error."""
     for answer in (ask("/geo/1.0/direct", q="Atlantis"), ask("/geo/1.0/reverse", lat=-48, lon=-123)):
         assert (answer.status_code, answer.json()) == (200, [])
-
-
-def test_geocoding_finds_by_point():
-    """/reverse gives the nearest place with its own coordinates."""
-    (found,) = ask("/geo/1.0/reverse", lat=51.4, lon=-0.1, limit=1).json()
-    assert (found["name"], found["lat"], found["lon"]) == ("London", 51.50853, -0.12574)
 
 
 def test_names_are_places_too():
@@ -419,27 +379,17 @@ def test_the_time_zone_of_a_point_is_asked_for_the_clocks_time():
 @pytest.mark.parametrize(
     ("path", "params", "status", "message"),
     [
-        ("/data/2.5/weather", {}, 400, "Nothing to geocode"),
         ("/data/2.5/weather", {"q": "", "lat": ""}, 400, "Nothing to geocode"),
-        ("/data/2.5/forecast", {"units": "metric"}, 400, "Nothing to geocode"),
-        ("/data/2.5/air_pollution", {}, 400, "Nothing to geocode"),
         ("/data/2.5/weather", {"lat": "90.1", "lon": "0"}, 400, "wrong latitude"),
-        ("/data/2.5/weather", {"lat": "north", "lon": "0"}, 400, "wrong latitude"),
         ("/data/2.5/weather", {"lat": "nan", "lon": "0"}, 400, "wrong latitude"),
-        ("/data/2.5/weather", {"lon": "0"}, 400, "wrong latitude"),
-        ("/data/2.5/weather", {"lat": "0", "lon": "-180.5"}, 400, "wrong longitude"),
+        ("/data/2.5/air_pollution", {"lon": "0"}, 400, "wrong latitude"),
         ("/data/2.5/forecast", {"lat": "0", "lon": "inf"}, 400, "wrong longitude"),
         ("/data/2.5/air_pollution/history", {"lat": "0"}, 400, "wrong longitude"),
         ("/data/2.5/weather", {"q": "Atlantis"}, 404, "city not found"),
-        ("/data/2.5/weather", {"id": "2643743"}, 404, "city not found"),
         ("/data/2.5/forecast", {"zip": "99999,US"}, 404, "city not found"),
         ("/geo/1.0/direct", {}, 400, "Nothing to geocode"),
-        ("/geo/1.0/reverse", {"lat": "91", "lon": "0"}, 400, "wrong latitude"),
-        ("/geo/1.0/zip", {}, 400, "Nothing to geocode"),
         ("/geo/1.0/zip", {"zip": "99999,US"}, 404, "not found"),
         ("/data/3.0/onecall", {"lat": "0", "lon": "0"}, 404, "Internal error"),
-        ("/data/2.5/weather/", {"q": "London"}, 404, "Internal error"),
-        ("/", {}, 404, "Internal error"),
     ],
 )
 def test_errors_are_in_openweathermaps_words(path, params, status, message):
