@@ -13,7 +13,6 @@ import sys
 sys.path.pop(0)  # this folder, in which `import locale` would find this file and not Python's own
 
 import argparse
-import ast
 import json
 import re
 import shutil
@@ -26,13 +25,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from babel import Locale
 from babel.core import get_global
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from jinja2 import nodes
+from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -41,13 +40,11 @@ from weather import conditions, units  # noqa: E402  the repository need not be 
 
 FOLDER = ROOT / "weather" / "locale"
 TEMPLATE, CLDR = FOLDER / "messages.pot", FOLDER / "cldr.json"
-KEYWORDS = {"say": 1, "plural": 2, "N_": 1}  # how many of their arguments are messages
-NOTE = re.compile(r"Translators:\s*(.+?)\s*(?:#\}|$)")
+KEYWORDS = {"say": None, "plural": (1, 2), "N_": None}  # which of their arguments are messages: None is the first
+NOTES = ("Translators:",)  # how a comment for translators begins
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # Babel wants a date where we tell none
 
 Message = str | tuple[str, str]  # two texts for a plural
-Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
-Call = tuple[int, str, list[list[str]]]  # line, keyword, and of each argument the texts that it may be
 
 # The English of this program is Britain's: it says "Tuesday 24 November", and "sulphur".
 LOCALES = {"en": "en_GB"}
@@ -91,80 +88,17 @@ def template() -> Catalog:
     for file, texts in TABLES.items():
         for text in texts:
             found.add(text, locations=[(file, 0)])
-    for file, message, note in messages():
-        found.add(message, locations=[(file, 0)], auto_comments=[note] if note else [])
+    for file, message, notes in messages():
+        found.add(message, locations=[(file, 0)], auto_comments=notes)
     return plain(found)
 
 
-def messages() -> Iterator[tuple[str, Message, str]]:
-    """File, message and note for translators, from the code and the templates."""
-    for pattern, read in (("weather/**/*.py", python_calls), ("templates/*", jinja_calls)):
+def messages() -> Iterator[tuple[str, Message, list[str]]]:
+    """File, message and notes for translators, from the code and the templates."""
+    for pattern, extract in (("weather/**/*.py", extract_python), ("templates/*", babel_extract)):
         for path in sorted(ROOT.glob(pattern)):
-            lines = ["", *(source := path.read_text("utf-8")).splitlines()]
-            found = {(line, message) for call in read(source) for line, message in heard(*call)}
-            for line, message in sorted(found, key=lambda one: (one[0], str(one[1]))):
-                note = NOTE.search(lines[line - 1])
-                yield path.relative_to(ROOT).as_posix(), message, note[1] if note else ""
-
-
-def heard(line: int, name: str, told: list[list[str]]) -> Iterator[tuple[int, Message]]:
-    """The messages of a call, from the texts that each of its arguments may be."""
-    if name == "plural":
-        return iter([(line, (told[0][0], told[1][0]))] if len(told) == 2 and all(told) else [])
-    return ((line, text) for text in (told[0] if told else []) if text)
-
-
-def python_calls(source: str) -> Iterator[Call]:
-    """The calls of our keywords; a name stands for what its function, or the module, assigns to it."""
-    tree = ast.parse(source)
-    for scope in (node for node in ast.walk(tree) if isinstance(node, Scope)):
-        names = assigned(scope)
-        for node in ast.walk(scope):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-                if name in KEYWORDS:
-                    yield node.lineno, name, [texts(one, names) for one in node.args[: KEYWORDS[name]]]
-
-
-def assigned(scope: Scope) -> dict[str, list[ast.expr]]:
-    """What is assigned to each name; in a module, outside of its functions."""
-    found: dict[str, list[ast.expr]] = {}
-    for node in scope.body if isinstance(scope, ast.Module) else ast.walk(scope):
-        for name, told in pairs(node) if isinstance(node, ast.Assign) else ():
-            if isinstance(name, ast.Name):
-                found.setdefault(name.id, []).append(told)
-    return found
-
-
-def pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
-    target, value = node.targets[0], node.value
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        return list(zip(target.elts, value.elts, strict=False))
-    return [(target, value)]
-
-
-def texts(node: ast.expr, names: dict[str, list[ast.expr]]) -> list[str]:
-    """The texts that an expression may be, as far as can be read."""
-    if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) else []
-    if isinstance(node, ast.IfExp):
-        return texts(node.body, names) + texts(node.orelse, names)
-    return [text for one in names.get(node.id, []) for text in texts(one, {})] if isinstance(node, ast.Name) else []
-
-
-def jinja_calls(source: str) -> Iterator[Call]:
-    """The calls of our keywords in a template."""
-    for node in jinja2.Environment(autoescape=True).parse(source).find_all(nodes.Call):
-        name = node.node.name if isinstance(node.node, nodes.Name) else getattr(node.node, "attr", "")
-        if name in KEYWORDS:
-            yield node.lineno, name, [template_texts(one) for one in node.args[: KEYWORDS[name]]]
-
-
-def template_texts(node: nodes.Node | None) -> list[str]:
-    """The same in a template."""
-    if isinstance(node, nodes.CondExpr):
-        return template_texts(node.expr1) + template_texts(node.expr2)
-    return [node.value] if isinstance(node, nodes.Const) and isinstance(node.value, str) else []
+            for _, message, notes, _ in extract_from_file(extract, path, KEYWORDS, NOTES, strip_comment_tags=True):
+                yield path.relative_to(ROOT).as_posix(), message, notes
 
 
 def updated(path: Path, current: Catalog) -> Catalog:
@@ -213,7 +147,7 @@ def skeleton(locale: Locale, *names: str) -> str:
 def conventions(code: str) -> dict[str, Any]:
     """What `weather.language.Conventions` holds."""
     locale = Locale.parse(LOCALES.get(code, code), sep="_" if code in LOCALES else "-")
-    signs, lists = locale.number_symbols["latn"], locale.list_patterns["standard"]
+    signs = locale.number_symbols["latn"]
     halves, days = locale.day_periods["format"]["abbreviated"], locale.days["stand-alone"]
     name = Locale.parse(code, sep="-").display_name or code
     clock, moment = skeleton(locale, "Hm"), skeleton(locale, "EHm")
@@ -232,10 +166,6 @@ def conventions(code: str) -> dict[str, Any]:
         "date_of_year": pattern(locale.date_formats["long"].pattern),
         "weekday_time": re.sub(r"\{HH?\}\W\{mm\}", "{time}", moment.replace(clock, "{time}")),
         "date_time": str(locale.datetime_formats["medium"]),
-        "pair": lists["2"],
-        "list_start": lists["start"],
-        "list_middle": lists["middle"],
-        "list_end": lists["end"],
     }
 
 

@@ -11,7 +11,7 @@ from weather.gazetteer import Gazetteer
 
 TONGUES = ("en", "ar")
 HOURS, MINUTES = 3600, 60
-RAIN_AHEAD = NOON + (23 * 24) * HOURS + 25 * MINUTES  # the demo has a dry day in London, then a wet one
+RAIN_AHEAD = NOON + 25 * MINUTES  # the demo has a dry day in London, then a wet one
 BY_ADDRESS = {
     "home": "/",
     "pick list": "/search?q=Springfield",

@@ -19,7 +19,8 @@ from weather.model import (
     zone,
 )
 from weather.report import Attribution, Instead, Report, Section, Source
-from weather.web.forecast_page import WHY_OLD, forecast_page
+from weather.web.forecast_page import forecast_page
+from weather.web.notice import WHY_OLD
 from weather.web.preferences import Preferences
 from weather.web.templating import PACKAGE, Assets, Templating
 

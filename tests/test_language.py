@@ -1,9 +1,10 @@
 """Languages: complete catalogues, plural forms, both directions, dates and numbers as CLDR writes them."""
 
+import ast
 import re
 import subprocess
 import sys
-from ast import literal_eval
+import warnings
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from gettext import NullTranslations
@@ -23,6 +24,7 @@ from weather.wording import PHASES
 
 ROOT = Path(__file__).parent.parent
 EN, DE, FR, AR = (language(code) for code in ("en", "de", "fr", "ar"))
+KEYWORDS = {"say", "plural", "N_"}
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 LRM, FSI, PDI = "\N{LEFT-TO-RIGHT MARK}", "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -63,14 +65,25 @@ def test_the_four_languages_are_there():
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_every_message_is_translated(code):
-    """No message of the template is missing from a catalogue, empty or marked as a guess, and none is left over."""
+def test_a_catalogue_has_the_messages_of_the_template(code):
+    """No message of the template is missing from a catalogue or marked as a guess, and none is left over."""
     there = {message.id: message for message in read(f"{code}.po") if message.id}
     assert there.keys() == {message.id for message in template()}
-    for message in there.values():
-        told = message.string if isinstance(message.string, tuple) else (message.string,)
-        assert all(told), f"{message.id} is not translated into {code}"
-        assert not message.fuzzy, f"{message.id} is a guess in {code}"
+    assert not [message.id for message in there.values() if message.fuzzy]
+
+
+def untranslated(code: str) -> list[str]:
+    """The messages that are said in English for now, in the order of the catalogue."""
+    texts = ((one.id, one.string) if isinstance(one.id, str) else (one.id[0], all(one.string)) for one in read(code))
+    return [message for message, told in texts if message and not told]
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_what_is_not_translated_is_named(code):
+    """A new sentence, or a language that is merely begun, is no failure: it stands in the summary of the warnings."""
+    if missing := untranslated(f"{code}.po"):
+        warnings.warn(f"{len(missing)} messages are said in English to readers of {code}: {missing}", stacklevel=1)
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -101,51 +114,28 @@ def test_every_message_in_the_sources_is_found():
             assert any(one.startswith(text) for one in texts), f"{path.name} says {text!r}"
 
 
-PYTHON = """
-def told(n):
-    text, one = "by name" if n else "or this", 1
-    other = text
-    return reader.say("plain" " and joined"), say(text if n else "else"), say(n), plural("one", "many", n), N_("mark")
-"""
-JINJA = """
-{# Translators: what for #}
-{{ say("plain", n=1) }} {{ reader.say("this" if n else 'that') }} {{ plural("one", "many", n) }} {{ say(n) }}
-"""
-
-
-@pytest.mark.parametrize(
-    ("reader", "source", "expected"),
-    [
-        ("python_calls", PYTHON, {"plain and joined", "by name", "or this", "else", "one", "many", "mark"}),
-        ("jinja_calls", JINJA, {"plain", "this", "that", "one", "many"}),
-    ],
-)
-def test_the_script_reads_calls(reader, source, expected):
-    """Both branches of a choice, what a name stands for, methods as well as functions; no value of a message."""
-    pytest.importorskip("babel")
-    code = f"import runpy; print([c[2] for c in runpy.run_path('.build/locale.py')[{reader!r}]({source!r})])"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(re.findall(r"'([^']+)'", told.stdout)) == expected
+def test_each_message_of_a_choice_is_marked():
+    """Babel joins all the texts of one call: `say("a" if n else "b")` would be the message "ab"."""
+    for path in (ROOT / "weather").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in KEYWORDS:
+                branches = [part for one in node.args if isinstance(one, ast.IfExp) for part in (one.body, one.orelse)]
+                assert not any(isinstance(one, ast.Constant) for one in branches), f"{path.name}:{node.lineno}"
 
 
 def test_no_message_is_said_with_a_number_and_without():
     """A catalogue has one entry for both, which gettext finds without a number in Python 3.11.7, not in 3.11.2."""
-    pytest.importorskip("babel")
-    code = "import runpy; print([one[1] for one in runpy.run_path('.build/locale.py')['messages']()])"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    messages = literal_eval(told.stdout)
-    with_number = {text for one in messages if isinstance(one, tuple) for text in one}
+    with_number = {text for message in template() if isinstance(message.id, tuple) for text in message.id}
     assert "{n} days ago" in with_number
-    assert not with_number & {one for one in messages if isinstance(one, str)}
+    assert not with_number & {message.id for message in template() if isinstance(message.id, str)}
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
-def test_the_tables_are_said(code):
-    """Conditions, moon phases and compass points have words of the language; Arabic ones have no Latin letter."""
-    for text in (*TEXTS.values(), *PHASES, *COMPASS):
-        told = language(code).say(text)
-        assert told != text
-        assert code != "ar" or "L" not in {bidirectional(letter) for letter in told}
+def test_the_tables_are_said():
+    """Conditions, moon phases and compass points are messages, and no Arabic word for one has a Latin letter."""
+    tables = {*TEXTS.values(), *PHASES, *COMPASS}
+    assert tables <= {message.id for message in template()}
+    translations = [AR.text(text) for text in tables - set(untranslated("ar.po"))]
+    assert "L" not in {bidirectional(letter) for text in translations for letter in text}
 
 
 def test_words_of_the_weather():
@@ -222,7 +212,6 @@ def test_a_missing_value_is_an_error():
 def test_braces_in_a_value_are_text():
     """A value is never read as a pattern."""
     assert DE.say("{span} ago", span="{span} {0}") == "vor {span} {0}"
-    assert EN.listed(["{0}", "{x}", "{1}"]) == "{0}, {x} and {1}"
 
 
 @pytest.mark.parametrize(
@@ -432,7 +421,7 @@ def test_how_long_ago(seconds, english, german, arabic):
     assert [plain(one.ago(seconds)) for one in (EN, DE, AR)] == [english, german, arabic]
 
 
-@given(st.integers(1, 999), codes)
+@given(st.integers(1, 999), st.sampled_from(["ar", "de", "en", "fr"]))
 def test_days_are_those_of_cldr(count, code):
     """So many days, and so many days ago, as Babel says them from CLDR's units and relative times."""
     dates = pytest.importorskip("babel.dates")
@@ -450,15 +439,6 @@ def test_a_length_of_time_loses_less_than_its_last_unit(seconds):
     told = EN.span(seconds).split()
     total = sum(int(count) * size[unit] for count, unit in zip(told[::2], told[1::2], strict=True))
     assert 0 <= seconds - total < (3600 if seconds >= 86400 else 60)
-
-
-def test_lists():
-    """One, two, three and more, joined as CLDR does; what is not Arabic stands isolated in an Arabic list."""
-    assert [EN.listed("abcd"[:n]) for n in range(5)] == ["", "a", "a and b", "a, b and c", "a, b, c and d"]
-    assert DE.listed("abc") == "a, b und c"
-    assert FR.listed("abc") == "a, b et c"
-    assert AR.listed(["مطر", "ثلج", "رياح"]) == "مطر وثلج ورياح"
-    assert AR.listed(["Oslo", "مطر"]) == f"{FSI}Oslo{PDI} ومطر"
 
 
 # Which language

@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weather.language import language
 from weather.model import CurrentConditions, Minute
-from weather.units import CONVERSIONS, SYSTEMS, compass, convert, converted, dew_point, written
+from weather.reader import Reader
+from weather.units import CONVERSIONS, SYSTEMS, compass, convert, converted, dew_point
+
+written = Reader(language("en"), SYSTEMS["metric"]).figure
 
 # Back to our units, by the definitions themselves: a mile is 5280 feet of 12 inches of 25.4 mm.
 BACK = {

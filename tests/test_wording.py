@@ -283,7 +283,7 @@ def spoken(text: str, reader: Reader) -> tuple[set[str], set[str]]:
     """The clock times and the other numbers of a sentence, with a decimal point."""
     text = plain(text)
     times = set(CLOCK_TIME.findall(text))
-    comma = reader.language.code in ("de", "fr")
+    comma = reader.language.conventions.decimal == ","
     rest = CLOCK_TIME.sub("", text)
     return times, set(NUMBER.findall(re.sub(r"(?<=\d),(?=\d)", ".", rest) if comma else rest))
 

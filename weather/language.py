@@ -49,10 +49,6 @@ class Conventions:
     date_of_year: str
     weekday_time: str
     date_time: str
-    pair: str
-    list_start: str
-    list_middle: str
-    list_end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +160,6 @@ class Language:
         if not hours:
             return self.plural("{n} day ago", "{n} days ago", days)
         return self.plural("{n} day {hours} ago", "{n} days {hours} ago", days, hours=self.hours(hours))
-
-    def listed(self, items: Sequence[str]) -> str:
-        """Say "wind, rain and snow"."""
-        *others, last = [self.isolated(item) for item in items] or [""]
-        if len(others) < 2:
-            return self.conventions.pair.format(*others, last) if others else last
-        told = self.conventions.list_end.format(others[-1], last)
-        for item in reversed(others[1:-1]):
-            told = self.conventions.list_middle.format(item, told)
-        return self.conventions.list_start.format(others[0], told)
 
 
 @lru_cache(maxsize=4096)

@@ -1,19 +1,21 @@
 """The weather itself, as every door tells it.
 
 Inside the program one unit stands for each quantity: degrees Celsius, metres per second, millimetres, hectopascals,
-metres, per cent, degrees from north. A field's metadata names its quantity, and `units.convert` turns a whole value
-into the units of a reader. Times are aware datetimes in the place's own zone. What is not known is None: never a
-zero, never a guess.
+metres, per cent, degrees from north. A field's annotation says what it is, for the description of the API, and names
+the quantity that it measures, by which `units.convert` turns a whole value into the units of a reader. Times are aware
+datetimes in the place's own zone. What is not known is None: never a zero, never a guess.
 """
 
 import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import TypedDict
+from typing import Annotated, Any, TypedDict
 from zoneinfo import ZoneInfo
+
+from msgspec import Meta
 
 LONGEST_LABEL, LONGEST_TEXT = 80, 6000
 JOINERS = "\u200c\u200d"
@@ -23,9 +25,38 @@ DEGREES = re.compile(r"[+-]?(\d{1,3}(\.\d{0,30})?|\.\d{1,30})([eE]-\d{1,3})?", r
 """With an exponent below zero, for so programs write numbers close to it."""
 
 
-def quantity(name: str) -> dict[str, str]:
-    """Field metadata: which quantity the number measures (`units` knows how to convert it)."""
-    return {"quantity": name}
+def member(about: str, example: Any = None, *, quantity: str = "", among: tuple[str, ...] = ()) -> Meta:
+    """What a field is, for `/openapi.json` and `/docs`; the quantity that it measures; all its values, if few."""
+    return Meta(
+        description=f"{about} Unit: `units.{quantity}`." if quantity else about or None,
+        examples=None if example is None else [example],
+        extra={"quantity": quantity} if quantity else None,
+        extra_json_schema={"enum": list(among)} if among else None,
+    )
+
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""RFC 3339, with the place's own offset."""
+
+NAME = member("Its name.", "London")
+COUNTRY = member("ISO 3166 code.", "GB")
+LATITUDE = member("Degrees, WGS 84; weather is asked for by cells of 0.01.", 51.51)
+LONGITUDE = member("Degrees, WGS 84.", -0.13)
+TIMEZONE = member("IANA name, or a fixed offset such as +05:45.", "Europe/London")
+TIME = member("The moment it is valid for; of sums, the end.", "2026-11-24T12:00:00Z")
+WIND_SPEED = member("Ten-minute mean; of a day, the greatest.", 18, quantity="wind_speed")
+WIND_GUST = member("Gusts.", 29.2, quantity="wind_speed")
+WIND_DIRECTION = member("Where the wind comes from, degrees from north.", 225)
+PRECIPITATION = member(
+    "Of the hours before `time`; in `minutely` an intensity, an hour's worth.", 0.4, quantity="precipitation"
+)
+CHANCE = member("Per cent.", 80)
+UV_INDEX = member("UV index.", 1.5)
+SKY = member("What the sky does.")
+ID = member("Opaque.", "O4-GjrtpUoUFZ8N4eWw7yQ")
+BASIS = member("Measured, or read from the kept forecast.", "observation", among=("observation", "forecast"))
+STATE = member("`stale` once past its lifetime, whatever the cause.", "fresh", among=("fresh", "stale"))
+OBSERVED = member("When it was measured, where the source says so.", "2026-11-24T11:50:00Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +96,12 @@ def read_degrees(text: str) -> float:
 class Place:
     """Somewhere on Earth. `timezone` is an IANA name, or a fixed offset such as "+05:45" where no zone is known."""
 
-    name: str | None
-    country: str | None
-    state: str | None
-    latitude: float
-    longitude: float
-    timezone: str
+    name: Annotated[str | None, NAME]
+    country: Annotated[str | None, COUNTRY]
+    state: Annotated[str | None, member("Region of a country.", "England")]
+    latitude: Annotated[float, LATITUDE]
+    longitude: Annotated[float, LONGITUDE]
+    timezone: Annotated[str, TIMEZONE]
 
     @property
     def coordinates(self) -> Coordinates:
@@ -130,31 +161,31 @@ def fixed_offset(seconds: int) -> str:
 class Condition:
     """What the sky does. `code` and `icon` are OpenWeatherMap's (https://openweathermap.org/weather-conditions)."""
 
-    code: int
-    group: str
-    text: str
-    icon: str
+    code: Annotated[int, member("OpenWeatherMap's condition code.", 500)]
+    group: Annotated[str, member("Its kind.", "rain")]
+    text: Annotated[str, member("In words, English.", "light rain")]
+    icon: Annotated[str, member("OpenWeatherMap's icon code.", "10d")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
     """The weather at a time."""
 
-    time: datetime
-    temperature: float | None = field(metadata=quantity("temperature"))
-    feels_like: float | None = field(metadata=quantity("temperature"))
-    dew_point: float | None = field(metadata=quantity("temperature"))
-    humidity: float | None
-    pressure: float | None = field(metadata=quantity("pressure"))
-    wind_speed: float | None = field(metadata=quantity("wind_speed"))
-    wind_gust: float | None = field(metadata=quantity("wind_speed"))
-    wind_direction: float | None
-    cloud_cover: float | None
-    visibility: float | None = field(metadata=quantity("distance"))
-    uv_index: float | None
-    precipitation: float | None = field(metadata=quantity("precipitation"))
-    condition: Condition | None
-    is_day: bool | None
+    time: Annotated[Moment, TIME]
+    temperature: Annotated[float | None, member("Air temperature.", 12.4, quantity="temperature")]
+    feels_like: Annotated[float | None, member("With wind and humidity.", 10.9, quantity="temperature")]
+    dew_point: Annotated[float | None, member("Where the air would be saturated.", 9.2, quantity="temperature")]
+    humidity: Annotated[float | None, member("Relative humidity, per cent.", 81)]
+    pressure: Annotated[float | None, member("At sea level.", 1012, quantity="pressure")]
+    wind_speed: Annotated[float | None, WIND_SPEED]
+    wind_gust: Annotated[float | None, WIND_GUST]
+    wind_direction: Annotated[float | None, WIND_DIRECTION]
+    cloud_cover: Annotated[float | None, member("Per cent of the sky.", 75)]
+    visibility: Annotated[float | None, member("At most what the source tells.", 10, quantity="distance")]
+    uv_index: Annotated[float | None, UV_INDEX]
+    precipitation: Annotated[float | None, PRECIPITATION]
+    condition: Annotated[Condition | None, SKY]
+    is_day: Annotated[bool | None, member("Whether the sun is up.", True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,15 +195,15 @@ class CurrentConditions(Conditions):
     Precipitation fell in the hour before; as far as a forecast tells it, it is the rate of an hour now.
     """
 
-    basis: str = "observation"
+    basis: Annotated[str, BASIS] = "observation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HourlyForecast(Conditions):
     """The weather foreseen for a time; precipitation is the sum of the `interval` hours before it."""
 
-    interval: int
-    precipitation_probability: float | None
+    interval: Annotated[int, member("Length of the step in hours.", 3)]
+    precipitation_probability: Annotated[float | None, CHANCE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,44 +214,44 @@ class DailyForecast:
     for the moon). `moon_phase`: 0 new, 0.25 first quarter, 0.5 full, 0.75 last quarter.
     """
 
-    date: date
-    temperature_min: float | None = field(metadata=quantity("temperature"))
-    temperature_max: float | None = field(metadata=quantity("temperature"))
-    precipitation: float | None = field(metadata=quantity("precipitation"))
-    precipitation_probability: float | None
-    wind_speed: float | None = field(metadata=quantity("wind_speed"))
-    wind_gust: float | None = field(metadata=quantity("wind_speed"))
-    wind_direction: float | None
-    condition: Condition | None
-    sunrise: datetime | None
-    sunset: datetime | None
-    moonrise: datetime | None
-    moonset: datetime | None
-    moon_phase: float | None
-    uv_index: float | None
-    summary: str | None
-    partial: bool
+    date: Annotated[date, member("A calendar day of the place.", "2026-11-24")]
+    temperature_min: Annotated[float | None, member("Lowest of the day.", 7.1, quantity="temperature")]
+    temperature_max: Annotated[float | None, member("Highest of the day.", 13, quantity="temperature")]
+    precipitation: Annotated[float | None, PRECIPITATION]
+    precipitation_probability: Annotated[float | None, CHANCE]
+    wind_speed: Annotated[float | None, WIND_SPEED]
+    wind_gust: Annotated[float | None, WIND_GUST]
+    wind_direction: Annotated[float | None, WIND_DIRECTION]
+    condition: Annotated[Condition | None, SKY]
+    sunrise: Annotated[Moment | None, member("null on days without.", "2026-11-24T07:33:00Z")]
+    sunset: Annotated[Moment | None, member("null on days without.", "2026-11-24T15:59:00Z")]
+    moonrise: Annotated[Moment | None, member("null on days without.", "2026-11-24T15:20:00Z")]
+    moonset: Annotated[Moment | None, member("null on days without.", "2026-11-24T07:41:00Z")]
+    moon_phase: Annotated[float | None, member("0 new, 0.25 first quarter, 0.5 full, 0.75 last quarter.", 0.5)]
+    uv_index: Annotated[float | None, UV_INDEX]
+    summary: Annotated[str | None, member("In words, in the language asked for.", "Light rain, about 2 mm.")]
+    partial: Annotated[bool, member("Whether the forecast covers only a part of the day.", False)]
 
 
 @dataclass(frozen=True, slots=True)
 class Minute:
     """Precipitation intensity foreseen for one minute, in millimetres an hour."""
 
-    time: datetime
-    precipitation: float | None = field(metadata=quantity("precipitation"))
+    time: Annotated[Moment, TIME]
+    precipitation: Annotated[float | None, PRECIPITATION]
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """An official warning (CAP: Common Alerting Protocol)."""
 
-    id: str
-    event: str
-    sender: str
-    starts_at: datetime
-    ends_at: datetime
-    description: str
-    tags: tuple[str, ...]
+    id: Annotated[str, ID]
+    event: Annotated[str, member("What is warned of.", "Yellow wind warning")]
+    sender: Annotated[str, member("Who warns.", "Met Office")]
+    starts_at: Annotated[Moment, member("When it begins.", "2026-11-24T18:00:00Z")]
+    ends_at: Annotated[Moment, member("When it ends.", "2026-11-25T06:00:00Z")]
+    description: Annotated[str, member("The warning as it was issued.", "Gusts of 60 mph are likely.")]
+    tags: Annotated[tuple[str, ...], member("Its kinds.", ["Wind"])]
 
 
 class Components(TypedDict, total=False):
@@ -240,9 +271,9 @@ class Components(TypedDict, total=False):
 class AirQuality:
     """Air quality: an index with the name of its scale, and concentrations."""
 
-    time: datetime
-    index: int | None
-    scale: str
+    time: Annotated[Moment, TIME]
+    index: Annotated[int | None, member("Of `scale`.", 2)]
+    scale: Annotated[str, member("Name of the scale of `index`.", "OpenWeatherMap 1-5")]
     components: Components
 
 
@@ -250,17 +281,17 @@ class AirQuality:
 class Freshness:
     """How old an answer is. `state` is "fresh", or "stale" once past its lifetime, whatever the cause."""
 
-    state: str
-    source: str
-    observed_at: datetime | None
-    fetched_at: datetime
-    valid_until: datetime
+    state: Annotated[str, STATE]
+    source: Annotated[str, member("Who gave it.", "openweathermap", among=("openweathermap", "open-meteo", "demo"))]
+    observed_at: Annotated[Moment | None, OBSERVED]
+    fetched_at: Annotated[Moment, member("When it was fetched from the source.", "2026-11-24T12:00:00Z")]
+    valid_until: Annotated[Moment, member("When it will be asked for again.", "2026-11-24T12:10:00Z")]
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Why a section is not there: `reason` is plan, upstream, quota, offline or not_available."""
 
-    section: str
-    reason: str
-    detail: str
+    section: Annotated[str, member("Which section is null.", "alerts")]
+    reason: Annotated[str, member("Why.", "plan", among=("plan", "upstream", "quota", "offline", "not_available"))]
+    detail: Annotated[str, member("The same for people.", "OpenWeatherMap's free products have no alerts.")]

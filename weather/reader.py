@@ -24,7 +24,11 @@ class Reader:
         """A number of ours in the unit of that symbol, without the symbol."""
         if value is None:
             return UNKNOWN
-        return self.language.number(converted(value, symbol), DECIMALS.get(symbol, 0), trim=True)
+        return self.figure(converted(value, symbol), symbol)
+
+    def figure(self, value: float, symbol: str) -> str:
+        """A number that is in that unit already: no more digits than are known."""
+        return self.language.number(value, DECIMALS.get(symbol, 0), trim=True)
 
     def measure(self, value: float | None, symbol: str) -> str:
         """The same with its symbol: "4 mm"."""

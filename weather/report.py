@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from weather.exchange import Fetched, Visitor
 from weather.freshness import Lifespan, Standing, together
@@ -19,13 +19,22 @@ from weather.model import (
     Minute,
     Missing,
     Place,
+    member,
     zone,
 )
 
 T = TypeVar("T")
 
 NOTHING = N_("The source has nothing of it for this place.")
-SECTIONS = ("current", "minutely", "hourly", "daily", "alerts", "air")
+SECTIONS: dict[str, Any] = {
+    "current": CurrentConditions,
+    "minutely": tuple[Minute, ...],
+    "hourly": tuple[HourlyForecast, ...],
+    "daily": tuple[DailyForecast, ...],
+    "alerts": tuple[Alert, ...],
+    "air": AirQuality,
+}
+"""The parts of a report by name, in the order in which they are told, each with the type of its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,8 @@ def gap(name: str, reason: str, detail: str) -> Section[object]:
 class Attribution:
     """Who is to be credited, as their licence asks."""
 
-    text: str
-    url: str
+    text: Annotated[str, member("Who is to be credited.", "Weather data provided by OpenWeather")]
+    url: Annotated[str, member("Where it leads.", "https://openweathermap.org/")]
 
 
 @dataclass(frozen=True, slots=True)

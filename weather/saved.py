@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from math import inf
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from weather.errors import DatabaseUnavailable, ListFull
 from weather.language import N_
-from weather.model import Coordinates, Place
+from weather.model import COUNTRY, ID, LATITUDE, LONGITUDE, NAME, TIMEZONE, Coordinates, Place
 
 if TYPE_CHECKING:
     from weather.database import Database
@@ -32,7 +32,7 @@ MOST_LISTS = 50_000
 TOKEN = 43
 """Characters of a token: 256 random bits in base64, so that one round of a hash is enough."""
 
-ID = 22
+ID_LENGTH = 22
 """Characters of the id of a place: 128 random bits in base64."""
 
 THREADS = 4
@@ -49,12 +49,12 @@ UNAVAILABLE = "Saved places cannot be read or written now."
 class SavedPlace:
     """A place that is kept. `id` says nothing but itself."""
 
-    id: str
-    name: str
-    country: str | None
-    latitude: float
-    longitude: float
-    timezone: str
+    id: Annotated[str, ID]
+    name: Annotated[str, NAME]
+    country: Annotated[str | None, COUNTRY]
+    latitude: Annotated[float, LATITUDE]
+    longitude: Annotated[float, LONGITUDE]
+    timezone: Annotated[str, TIMEZONE]
 
     @property
     def coordinates(self) -> Coordinates:
@@ -77,7 +77,7 @@ def is_token(text: str) -> bool:
 
 def is_id(text: str) -> bool:
     """Whether it can be the id of a place."""
-    return len(text) == ID and is_base64(text)
+    return len(text) == ID_LENGTH and is_base64(text)
 
 
 def is_base64(text: str) -> bool:

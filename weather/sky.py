@@ -31,11 +31,10 @@ _SECOND, _MINUTE = 1 / 86400, 1 / 1440  # in days
 
 @dataclass(frozen=True, slots=True)
 class Sun:
-    """The sun of one local day. `polar` is "day" or "night" when it neither rises nor sets, else None."""
+    """The sun of one local day; None for what does not happen. Neither does in polar day or night: see `is_day`."""
 
     sunrise: datetime | None
     sunset: datetime | None
-    polar: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,7 @@ class Moon:
 
 def sun(at: Coordinates, day: date, tz: tzinfo) -> Sun:
     """When the sun's upper limb crosses the horizon that day, to the minute, in `tz`. Never raises."""
-    sunrise, sunset = _events(SUN, at, day, tz)
-    if sunrise or sunset:
-        return Sun(sunrise, sunset, None)
-    return Sun(None, None, "day" if is_day(at, _clock(day, tz, 12)) else "night")
+    return Sun(*_events(SUN, at, day, tz))
 
 
 def moon(at: Coordinates, day: date, tz: tzinfo) -> Moon:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import NoneType
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 T = TypeVar("T")
 
@@ -70,13 +70,6 @@ def converted(number: float, symbol: str) -> float:
 DECIMALS = {"in": 2, "inHg": 2, "mm": 1, "km": 1, "mi": 1, "m/s": 1}
 
 
-def written(number: float, symbol: str) -> str:
-    """A number of that unit as people read it: no more digits than are known, a true minus sign."""
-    text = f"{number:.{DECIMALS.get(symbol, 0)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text.replace("-", "−")
-
-
 SAME = ""
 """The quantity of members that are the same in all units."""
 
@@ -84,14 +77,20 @@ SAME = ""
 @cache
 def _units(kind: type[Any]) -> tuple[tuple[str, str | None], ...]:
     """The fields of a type, each with the quantity that it measures, or None if it may hold some."""
-    return tuple((f.name, f.metadata.get("quantity", SAME if is_plain(f.type) else None)) for f in fields(kind))
+    return tuple((f.name, quantity_of(f.type)) for f in fields(kind))
+
+
+def quantity_of(kind: Any) -> str | None:
+    """The quantity that an annotation names; else SAME, or None for what may hold some."""
+    named = (meta.extra["quantity"] for meta in getattr(kind, "__metadata__", ()) if meta.extra)
+    return next(named, SAME if is_plain(kind) else None)
 
 
 def is_plain(kind: Any) -> bool:
     """Whether nothing of that type is measured."""
     if is_dataclass(kind):
         return all(of == SAME for _, of in _units(kind))  # type: ignore[arg-type]
-    parts = get_args(kind)
+    parts = get_args(kind)[:1] if get_origin(kind) is Annotated else get_args(kind)
     return all(map(is_plain, parts)) if parts else kind in (str, int, bool, date, datetime, NoneType)
 
 

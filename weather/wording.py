@@ -74,10 +74,11 @@ def wind(speed: float | None, gust: float | None, direction: float | None, reade
     values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
     gusty = gust is not None and gust >= max(speed * 1.4, STRONG)
     if direction is None:
-        return reader.say("Wind {speed}, gusts {gust}." if gusty else "Wind {speed}.", **values)
+        return reader.say(N_("Wind {speed}, gusts {gust}.") if gusty else N_("Wind {speed}."), **values)
     values["direction"] = reader.from_direction(direction)
-    text = "Wind {speed} from the {direction}, gusts {gust}." if gusty else "Wind {speed} from the {direction}."
-    return reader.say(text, **values)
+    if gusty:
+        return reader.say("Wind {speed} from the {direction}, gusts {gust}.", **values)
+    return reader.say("Wind {speed} from the {direction}.", **values)
 
 
 def kind(hours: Sequence[HourlyForecast]) -> str:
@@ -138,10 +139,9 @@ def total(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> 
     amount = reader.amount(sum(hour.precipitation or 0.0 for hour in coming))
     last, is_least = coming[-1], any(hour.precipitation is None for hour in coming)
     if as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval * HOUR:
-        return reader.say(
-            "At least {amount} in 24 hours." if is_least else "About {amount} in 24 hours.", amount=amount
-        )
-    text = "At least {amount} by {time}." if is_least else "About {amount} by {time}."
+        text = N_("At least {amount} in 24 hours.") if is_least else N_("About {amount} in 24 hours.")
+        return reader.say(text, amount=amount)
+    text = N_("At least {amount} by {time}.") if is_least else N_("About {amount} by {time}.")
     return reader.say(text, amount=amount, time=reader.stamp(last.time, as_of))
 
 
@@ -150,9 +150,9 @@ def dry(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> st
     chance = max((hour.precipitation_probability or 0.0 for hour in coming), default=0.0)
     values = {"until": reader.stamp(coming[-1].time, as_of)}
     if any(hour.precipitation is None for hour in coming):
-        text, values = "How much will fall is not known.", {}
+        text, values = N_("How much will fall is not known."), {}
     else:
-        text = "Mostly dry until {until}." if chance >= LIKELY else "Dry until {until}."
+        text = N_("Mostly dry until {until}.") if chance >= LIKELY else N_("Dry until {until}.")
     doubt = reader.say("The chance of precipitation reaches {chance}.", chance=reader.percent(chance))
     return f"{reader.say(text, **values)} {doubt}" if chance >= LIKELY else reader.say(text, **values)
 
@@ -203,9 +203,9 @@ def next_hour(minutes: Sequence[Minute], reader: Reader) -> str | None:
     values = {"start": reader.clock(told[wet[0]].time)}
     if ends:  # the minute after the last wet one is told, not reckoned: the clocks may change between the two
         values["end"] = reader.clock(told[wet[-1] + 1].time)
-        return reader.say("Rain from {start} to {end}." if begins else "Rain until {end}.", **values)
+        return reader.say(N_("Rain from {start} to {end}.") if begins else N_("Rain until {end}."), **values)
     is_whole = not begins and len(told) >= 60
-    return reader.say("Rain for the whole hour." if is_whole else "Rain from {start}.", **values)
+    return reader.say(N_("Rain for the whole hour.") if is_whole else N_("Rain from {start}."), **values)
 
 
 def day(forecast: DailyForecast, reader: Reader) -> str | None:
@@ -230,7 +230,7 @@ def week(days: Sequence[DailyForecast], reader: Reader) -> str:
         return ""
     warmest = max(told, key=lambda one: one.temperature_max or 0.0)
     coldest = min(told, key=lambda one: one.temperature_min or 0.0)
-    text = "Warmest on {warm_day} with {high}, coldest on {cold_day} with {low}."
+    text = N_("Warmest on {warm_day} with {high}, coldest on {cold_day} with {low}.")
     values = {"warm_day": reader.language.weekday(warmest.date), "high": reader.temperature(warmest.temperature_max)}
     values |= {"cold_day": reader.language.weekday(coldest.date), "low": reader.temperature(coldest.temperature_min)}
     wettest = max(told, key=lambda one: one.precipitation or 0.0)
@@ -249,7 +249,7 @@ def sun(day: DailyForecast, is_up_at_noon: bool, reader: Reader) -> str:
         return reader.say("rises {sunrise}, does not set", sunrise=reader.clock(day.sunrise))
     if day.sunset:
         return reader.say("sets {sunset}, does not rise", sunset=reader.clock(day.sunset))
-    return reader.say("does not set" if is_up_at_noon else "does not rise")
+    return reader.say(N_("does not set") if is_up_at_noon else N_("does not rise"))
 
 
 PHASES = (

@@ -18,12 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.conditions import condition
+from weather.language import language
 from weather.model import Condition, HourlyForecast
+from weather.reader import Reader
 from weather.units import SYSTEMS, convert
-from weather.web.meteogram import ENGLISH, Labels, draw, style
+from weather.web.chart import labels
+from weather.web.meteogram import Labels, draw, style
+from weather.web.meteogram.shapes import width_of
 from weather.web.templating import PACKAGE, templates_folder
 
 METRIC, US = SYSTEMS["metric"], SYSTEMS["us"]
+ENGLISH = labels(Reader(language("en"), METRIC))
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 SHEET = ":root { --ink: black; }\nbody { margin: 0 }\n/* meteogram */\n.m { x: y }\n/* end of meteogram */\np { a: b }"
@@ -338,7 +343,7 @@ def test_numbers_of_the_curve_do_not_touch_however_it_turns():
 def test_a_long_word_for_now_stays_on_the_paper():
     """At both ends of the drawing the word is moved to where it is whole."""
     for late in (0, 48):
-        chart = drawn(two_days(), START + timedelta(hours=late), labels=Labels(now="Maintenant"))
+        chart = drawn(two_days(), START + timedelta(hours=late), labels=replace(ENGLISH, now="Maintenant"))
         left, right = room(chart.hours[0], 12)
         assert chart.hours[0].text == "Maintenant"
         assert 0 <= left < right <= chart.width
@@ -459,13 +464,21 @@ def test_every_word_can_be_another_language():
     words = {one.name: f"«{len(one.name)}»" for one in fields(Labels) if isinstance(getattr(ENGLISH, one.name), str)}
     words |= {"step": "{day} {time}{told}", "wind_from": "«{speed}{point}»", "steps": "«{hours}»"}
     days, compass = (f"«{n}»" for n in range(7)), (f"«{n}»" for n in range(16))
-    labels = Labels(**words, weekdays=tuple(days), compass=tuple(compass), number=lambda value, symbol: "«#»")
+    foreign = replace(ENGLISH, **words, weekdays=tuple(days), compass=tuple(compass), number=lambda *_: "«#»")
     hours = [replace(one, condition=None) for one in two_days()]
-    chart = drawn([*hours, step(17)], labels=labels)
+    chart = drawn([*hours, step(17)], labels=foreign)
     text = " ".join(ElementTree.fromstring(picture(chart)).itertext())
     for passed in ("Weather & more", "Dry.", "OpenWeatherMap, 12:00", "km/h", "mm", "°C"):
         text = text.replace(passed, "")
     assert re.findall(r"[A-Za-z,]+", text) == []
+
+
+def test_numbers_are_those_of_the_readers_language():
+    """One rule writes them here and in sentences: a comma in German, a mark before the minus in Arabic, of no width."""
+    german, arabic = (labels(Reader(language(code), METRIC)).number for code in ("de", "ar"))
+    assert (german(-0.4, "mm"), german(-0.04, "mm"), german(2.0, "mm")) == ("−0,4", "0", "2")
+    assert arabic(-5.0, "°C") == "\u200e−5"
+    assert width_of(arabic(-5.0, "°C"), 12) == width_of(ENGLISH.number(-5.0, "°C"), 12)
 
 
 def test_words_from_elsewhere_are_text():
@@ -478,7 +491,7 @@ def test_words_from_elsewhere_are_text():
 
 def test_twelve_hour_clocks_have_room():
     """Hours such as "11 pm" do not touch each other."""
-    chart = drawn(two_days(), labels=Labels(hour=lambda moment: f"{moment:%-I} {moment:%p}".lower()))
+    chart = drawn(two_days(), labels=replace(ENGLISH, hour=lambda moment: f"{moment:%-I} {moment:%p}".lower()))
     told = sorted(room(one, 12) for one in chart.hours)
     assert len(told) >= 15
     assert all(left[1] < right[0] for left, right in pairwise(told))

@@ -8,11 +8,12 @@ import jsonschema
 import pytest
 from fakes import running
 
-from weather.errors import WeatherError
+from weather.errors import BadParameter, WeatherError
 from weather.web.answers import QUESTIONS
 from weather.web.docs import CHAPTERS, plain
 from weather.web.openapi import description
 from weather.web.operations import KINDS, below
+from weather.web.params import SCHEMAS, bounded, count
 
 pytestmark = pytest.mark.anyio
 
@@ -186,3 +187,24 @@ async def test_pages_link_to_what_programs_want(site):
     text = (await site.get("/forecast/51.51,-0.13")).text
     assert '<link rel="service-desc" type="application/json" href="/openapi.json">' in text
     assert 'rel="alternate" type="application/json" href="/api/v1/forecast?lat=51.51&amp;lon=-0.13"' in text
+
+
+@pytest.mark.parametrize("name", ["hours", "days", "limit", "id"])
+def test_the_bounds_of_a_whole_number_are_those_that_are_described(name):
+    """The least and the greatest are taken; what is beyond, longer, signed or empty is refused."""
+    least, most = SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
+    assert [count({name: str(number)}, name) for number in (least, most)] == [least, most]
+    assert count({}, name) is None
+    for text in (str(most + 1), str(least - 1), f"0{most}", f"+{most}", f"{least}.0", "", "x", "١"):
+        with pytest.raises(BadParameter):
+            count({name: text}, name)
+
+
+@pytest.mark.parametrize("name", ["lat", "lon"])
+def test_the_bounds_of_degrees_are_those_that_are_described(name):
+    """Both ends are taken, nothing beyond."""
+    least, most = SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
+    assert [bounded({name: str(number)}, name) for number in (least, most)] == [least, most]
+    for text in (f"{most}.001", f"{least}.001", "nan", ""):
+        with pytest.raises(BadParameter):
+            bounded({name: text}, name)

@@ -14,7 +14,7 @@ from weather.web.preferences import preferences
 
 PAGE = "/forecast/51.51,-0.13"
 YEAR = 365 * 24 * 60 * 60
-ALL = {"units": ("metric", "si", "us", "uk"), "clock": ("24", "12"), "lang": ("en", "ar", "de", "fr")}
+ALL = {"units": ("metric", "si", "us", "uk"), "clock": ("24", "12"), "lang": LANGUAGES}
 
 anything = st.text(max_size=20)
 words = (

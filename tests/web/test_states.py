@@ -33,7 +33,8 @@ from states import (
 from weather.language import LANGUAGES, language
 from weather.saved import SavedPlace
 from weather.web.failures import ErrorPage
-from weather.web.forecast_page import WHY_MISSING, WHY_OLD, forecast_page
+from weather.web.forecast_page import WHY_MISSING, forecast_page
+from weather.web.notice import WHY_OLD
 from weather.web.pages import HomePage, PlainPage, SearchPage
 
 LACKING = "The source did not give it."
@@ -374,7 +375,7 @@ def test_an_alert_in_the_hour_that_comes_twice_is_in_force():
     now, ends = (datetime(2026, 10, 25, *at, tzinfo=UTC).astimezone(berlin) for at in ((0, 30), (1, 10)))
     told = report(place, alerts=(alert(ends=ends),))
     page = forecast_page(told, "", wanted("en").reader, now.timestamp())
-    assert [one.event for one in page.alerts] == ["Yellow wind warning"]
+    assert [one.event for one in page.alerts.in_force] == ["Yellow wind warning"]
 
 
 def test_the_title_is_the_temperature_and_the_place():

@@ -3,27 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from weather import wording
 from weather.alerts import each_once
 from weather.model import (
-    AirQuality,
-    Alert,
-    CurrentConditions,
     DailyForecast,
     Freshness,
     HourlyForecast,
-    Minute,
     Missing,
     Place,
+    member,
     zone,
 )
 from weather.reader import Reader
 from weather.report import SECTIONS, Attribution, Report, summed_up
-from weather.units import convert
+from weather.units import SYSTEMS, convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,11 @@ class Question:
 
     @property
     def is_whole(self) -> bool:
-        return self.sections == SECTIONS
+        return len(self.sections) == len(SECTIONS)
 
 
 QUESTIONS = {
-    "forecast": Question(SECTIONS, "Everything that is known of a place's weather", ("hours", "days")),
+    "forecast": Question(tuple(SECTIONS), "Everything that is known of a place's weather", ("hours", "days")),
     "current": Question(("current",), "The weather now"),
     "hourly": Question(("hourly",), "The next hours, each step with its interval", ("hours",)),
     "daily": Question(("daily",), "The next days, by the place's own calendar", ("days",)),
@@ -60,35 +58,33 @@ class Wanted:
     fields: frozenset[str] | None = None
 
 
-class Sections(TypedDict, total=False):
-    """The freshness of each section that is there."""
-
-    current: Freshness
-    minutely: Freshness
-    hourly: Freshness
-    daily: Freshness
-    alerts: Freshness
-    air: Freshness
+Sections = msgspec.defstruct(
+    "Sections",
+    [(name, Freshness | UnsetType, UNSET) for name in SECTIONS],
+    namespace={"__doc__": "The freshness of each section that is there."},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
     """The unit of each quantity in this answer."""
 
-    system: str
-    temperature: str
-    wind_speed: str
-    precipitation: str
-    pressure: str
-    distance: str
+    system: Annotated[str, member("The unit system.", "metric", among=tuple(SYSTEMS))]
+    temperature: Annotated[str, member("", "°C")]
+    wind_speed: Annotated[str, member("", "km/h")]
+    precipitation: Annotated[str, member("", "mm")]
+    pressure: Annotated[str, member("", "hPa")]
+    distance: Annotated[str, member("", "km")]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Sentences for people, in the language asked for: of now, and of the next 24 hours."""
 
-    now: str | None
-    today: str | None
+    now: Annotated[str | None, member("Of now.", "Light rain, 12°. Wind 18 km/h from the south-west.")]
+    today: Annotated[
+        str | None, member("Of the next 24 hours.", "Rain from about 18:00 to 21:00. About 2 mm in 24 hours.")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +94,9 @@ class Results:
     results: list[Place]
 
 
-TYPES: dict[str, Any] = {
-    "current": CurrentConditions,
-    "minutely": tuple[Minute, ...],
-    "hourly": tuple[HourlyForecast, ...],
-    "daily": tuple[DailyForecast, ...],
-    "alerts": tuple[Alert, ...],
-    "air": AirQuality,
-}
-
-
 def answer_type(name: str, question: Question) -> type:
     """The type of a route's body, its members in the order of `document`."""
-    parts = [(one, TYPES[one] | None) for one in question.sections]
+    parts = [(one, SECTIONS[one] | None) for one in question.sections]
     if question.is_whole:
         parts = [("sections", Sections), *parts, ("summary", Summary)]
     head = [("place", Place), ("units", Units), ("freshness", Freshness | None)]

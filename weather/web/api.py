@@ -15,6 +15,7 @@ from weather.language import language
 from weather.reader import Reader
 from weather.report import Provider
 from weather.settings import Settings
+from weather.units import SYSTEMS
 from weather.web import params
 from weather.web.answers import ANSWERS, QUESTIONS, Question, Results, Wanted, document
 from weather.web.fields import chosen, names_of, pick
@@ -69,8 +70,8 @@ class Api:
         return await self._finder.by_id(where.number or 0, visitor)
 
     def _reader(self, given: dict[str, str]) -> Reader:
-        system = params.units(given, self._settings.units or "metric")
-        return Reader(language(params.language(given)), system)
+        system = SYSTEMS[params.one_of(given, "units", self._settings.units or "metric")]
+        return Reader(language(params.one_of(given, "lang", "en")), system)
 
     def _visitor(self, request: Request) -> Visitor:
         return visitor_of(request, self._settings.trusted_proxies)

@@ -11,7 +11,7 @@ from weather import sky, wording
 from weather.language import N_
 from weather.model import HourlyForecast, Place
 from weather.reader import Reader
-from weather.units import COMPASS, convert, written
+from weather.units import COMPASS, convert
 from weather.web.icons import symbol_for
 from weather.web.meteogram import Labels, Meteogram, draw, style
 
@@ -60,11 +60,11 @@ def labels(reader: Reader) -> Labels:
     return Labels(
         **{name: spoken.text(message) for name, message in WORDS.items()},
         comma="، " if spoken.direction == "rtl" else ", ",
-        weekdays=tuple(spoken.conventions.weekdays),
+        weekdays=spoken.conventions.weekdays,
         compass=tuple(spoken.say(point) for point in COMPASS),
         clock=reader.clock,
         hour=reader.hour,
-        number=lambda value, symbol: written(value, symbol).replace(".", spoken.conventions.decimal),
+        number=reader.figure,
     )
 
 

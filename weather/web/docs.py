@@ -15,8 +15,7 @@ from starlette.responses import Response
 
 from weather.settings import Settings
 from weather.web.frame import Frame
-from weather.web.glossary import QUANTITIES, WORDS, Word
-from weather.web.openapi import description
+from weather.web.openapi import description, glossary
 from weather.web.operations import KINDS, OPERATIONS, Kind, Operation
 from weather.web.replies import JSON, validated
 from weather.web.visitors import scheme_of
@@ -57,8 +56,7 @@ class DocsPage:
     forms: Sequence[Form]
     code: Mapping[str, str]
     problems: Sequence[Kind]
-    words: Mapping[str, Word]
-    quantities: Mapping[str, str]
+    members: Mapping[str, tuple[str, str]]
     query: str = ""
 
 
@@ -112,7 +110,7 @@ class Docs:
         origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
         forms = [form(one, origin) for one in OPERATIONS if one.method == "GET" and one.parameters]
         problems = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
-        return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, WORDS, QUANTITIES)
+        return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, glossary())
 
 
 LINE, BLANK = "\n", "\n\n"

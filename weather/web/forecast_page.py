@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from weather import sky, wording
 from weather.alerts import each_once, lasting
-from weather.errors import KeyRejected
 from weather.language import N_
 from weather.model import (
     AirQuality,
@@ -16,19 +15,20 @@ from weather.model import (
     CurrentConditions,
     DailyForecast,
     Freshness,
+    HourlyForecast,
     Minute,
     Place,
     degrees,
     zone,
 )
 from weather.reader import Reader
-from weather.report import Attribution, Report, Section, Source, summed_up
+from weather.report import Attribution, Report, Section
 from weather.web import icons
 from weather.web.bars import Bar, Scale, scale
 from weather.web.chart import SPAN, Picture, chart, symbols
 from weather.web.icons import moon_for, symbol_for
-from weather.web.instead import instead
 from weather.web.meteogram import Meteogram
+from weather.web.notice import Notice, notice, stamp
 from weather.web.plans import PLANS
 from weather.web.shower import Shower, shower
 from weather.web.steps import Step, steps
@@ -41,16 +41,6 @@ DAY = timedelta(days=1)
 FEELS_DIFFERENT = 2.0
 """Degrees by which it must feel different to be worth telling."""
 
-WHY_OLD = {
-    "offline": N_("This server is set to be offline, so nobody was asked."),
-    "gate": N_("The source failed a moment ago."),
-    "quota": N_("The calls that the source allows are used up for now."),
-    "key": N_("The source rejects this server's key. Not active yet? New keys take up to two hours."),
-    "upstream-timeout": N_("The source has not answered in time."),
-    "upstream-unreachable": N_("The source could not be reached."),
-    "upstream-status": N_("The source answered with an error."),
-    "upstream-invalid": N_("The source answered with something unreadable."),
-}
 WHY_MISSING = {
     "upstream": N_("The source did not give it."),
     "offline": N_("This server is set to be offline, so nobody was asked."),
@@ -81,18 +71,6 @@ INDEX_WORDS = (N_("good"), N_("fair"), N_("moderate"), N_("poor"), N_("very poor
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """How old the answer is. `kind`: fresh, stale, offline, quota, key; `again_at`: when the source is asked again."""
-
-    kind: str
-    why: str
-    fetched_at: datetime
-    age: float
-    is_mixed: bool
-    again_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class DayRow:
     """A day with its bar on the common scale, its words and its steps."""
 
@@ -107,101 +85,151 @@ class DayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastPage:
-    """Values of the model, in its units; `reader` writes them."""
+class Now:
+    """What is known of now, and of the hour and the day to come in words. `feels`: only where it differs."""
 
-    reader: Reader
-    place: Place
-    label: str
-    as_of: datetime
-    notice: Notice
-    sections: dict[str, Freshness]
-    expires: int
-    saved_from: str
-    current: CurrentConditions | None
+    conditions: CurrentConditions | None
     picture: str | None
     feels: float | None
-    measured_at: datetime | None
-    observed_age: float
     wind_words: str | None
     outlook: str | None
     next_hour: str | None
     shower: Shower | None
-    alerts: Sequence[Alert]
-    alerts_known: bool
-    hours: Sequence[Step]
-    days: Sequence[DayRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """The alerts in force; `are_known`: whether a fresh source says that these are all."""
+
+    in_force: Sequence[Alert]
+    are_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The next two days, as a table and as a drawing."""
+
+    steps: Sequence[Step]
     chart: Meteogram | None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days from today on, and the scale that they share."""
+
+    rows: Sequence[DayRow]
     scale: Scale | None
-    week_words: str
-    air: AirQuality | None
-    air_words: str
-    missing: dict[str, str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """The air, and its index in a word."""
+
+    quality: AirQuality | None
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where it comes from. `sections`: how old each part is; `left_out`: products whose calls are used up."""
+
     attribution: Attribution
-    instead: str
-    is_demo: bool
     plan: str
     left_out: tuple[str, ...]
+    sections: dict[str, Freshness]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPage:
+    """Values of the model, in its units; the reader writes them. `expires` is the first part's end, in Unix seconds."""
+
+    place: Place
+    label: str
+    as_of: datetime
+    expires: int
+    saved_from: str
+    notice: Notice
+    now: Now
+    alerts: Alerts
+    hours: Hours
+    days: Days
+    air: Air
+    missing: dict[str, str]
+    origin: Origin
+    is_demo: bool
     symbols: Sequence[str]
 
 
 def forecast_page(report: Report, label: str, reader: Reader, now: float) -> ForecastPage:
     """The page's variables, from a report as of the whole minute."""
-    tz = zone(report.place.timezone)
-    as_of = datetime.fromtimestamp(now // 60 * 60, tz)
-    ages = report.freshness()
-    current, hours = value(report.current), value(report.hourly) or ()
-    minutely, alerts = value(report.minutely), value(report.alerts)
-    minutes = to_come(minutely or (), as_of)
-    in_force = each_once(lasting(alerts or (), as_of.timestamp()), reader.language.code)
-    days, told_steps = value(report.daily), steps(hours, reader, as_of)
-    rows = day_rows(days or (), told_steps, report.place, reader, as_of)
-    told = notice(report, summed_up(ages.values()), list(ages.values()), as_of)
+    as_of = datetime.fromtimestamp(now // 60 * 60, zone(report.place.timezone))
+    hours, ages = value(report.hourly) or (), report.freshness()
+    table = steps(hours, reader, as_of)
+    days = days_part(value(report.daily), table, report.place, reader, as_of)
+    told, present = notice(report, reader, as_of), now_part(report, hours, reader, as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
-    picture = symbol_of(current)
-    air, measured_at = value(report.air), report.current.observed_at if report.current else None
+    alerts = alerts_part(report.alerts, reader, as_of)
     return ForecastPage(
-        reader=reader,
         place=report.place,
         label=label or report.place.name or point_in_words(report.place.coordinates),
         as_of=as_of,
-        notice=told,
-        sections=ages,
         expires=min(int(age.valid_until.timestamp()) for age in ages.values()),
         saved_from=reader.stamp(told.fetched_at, as_of + DAY),
-        current=current,
-        picture=picture,
-        feels=feels(current),
-        measured_at=measured_at,
-        observed_age=since(measured_at, as_of) if measured_at else 0.0,
-        wind_words=wind_words(current, reader),
-        outlook=wording.today(hours, reader, as_of) if hours else None,
-        next_hour=wording.next_hour(minutes, reader),
-        shower=shower(minutes, reader.clock),
-        alerts=in_force,
-        alerts_known=alerts is not None and report.alerts is not None and is_fresh(report.alerts),
-        hours=wording.ahead(told_steps, as_of, SPAN),
-        days=rows,
-        chart=drawing,
-        scale=scale([row.day for row in rows]),
-        week_words=wording.week([row.day for row in rows if not row.day.partial], reader),
-        air=air,
-        air_words=reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "",
+        notice=told,
+        now=present,
+        alerts=alerts,
+        hours=Hours(wording.ahead(table, as_of, SPAN), drawing),
+        days=days,
+        air=air_part(value(report.air), reader),
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
-        attribution=report.source.attribution,
-        plan=PLANS.get(report.plan, ""),
-        left_out=report.left_out,
-        instead=instead(report, reader, as_of),
+        origin=Origin(report.source.attribution, PLANS.get(report.plan, ""), report.left_out, ages),
         is_demo=report.source.word == "demo",
-        symbols=sorted(used(picture, rows) | symbols(drawing) | ({"alert"} if in_force else set())),
+        symbols=sorted(used(present, days, alerts) | symbols(drawing)),
     )
 
 
-def picture(page: ForecastPage, style: str) -> Picture:
+def now_part(report: Report, hours: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> Now:
+    """Now and what comes next."""
+    told, minutely = value(report.current), value(report.minutely)
+    minutes = to_come(minutely or (), as_of)
+    return Now(
+        conditions=told,
+        picture=symbol_of(told),
+        feels=feels(told),
+        wind_words=wording.wind(told.wind_speed, told.wind_gust, told.wind_direction, reader) if told else None,
+        outlook=wording.today(hours, reader, as_of) if hours else None,
+        next_hour=wording.next_hour(minutes, reader),
+        shower=shower(minutes, reader.clock),
+    )
+
+
+def alerts_part(section: Section[tuple[Alert, ...]] | None, reader: Reader, as_of: datetime) -> Alerts:
+    """Those that last, each once, in the reader's language where there is a choice."""
+    told = value(section)
+    in_force = each_once(lasting(told or (), as_of.timestamp()), reader.language.code)
+    return Alerts(in_force, told is not None and section is not None and is_fresh(section))
+
+
+def days_part(
+    days: Sequence[DailyForecast] | None, hours: Sequence[Step], place: Place, reader: Reader, as_of: datetime
+) -> Days:
+    """The days, each with its hours."""
+    rows = day_rows(days or (), hours, place, reader, as_of)
+    week = wording.week([row.day for row in rows if not row.day.partial], reader)
+    return Days(rows, scale([row.day for row in rows]), week)
+
+
+def air_part(air: AirQuality | None, reader: Reader) -> Air:
+    return Air(air, reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "")
+
+
+def picture(page: ForecastPage, reader: Reader, style: str) -> Picture:
     """The drawing of a page by itself."""
-    assert page.chart  # noqa: S101
-    title = page.reader.say("The next two days in {place}", place=page.label)
-    return Picture(page.chart, title, page.outlook or "", style, icons.symbols(symbols(page.chart)))
+    drawing = page.hours.chart
+    assert drawing  # noqa: S101
+    title = reader.say("The next two days in {place}", place=page.label)
+    return Picture(drawing, title, page.now.outlook or "", style, icons.symbols(symbols(drawing)))
 
 
 def value(section: Section[T] | None) -> T | None:
@@ -218,37 +246,6 @@ def is_fresh(section: Section[T]) -> bool:
     return section.fetched is not None and section.fetched.state == "fresh"
 
 
-def since(moment: datetime, as_of: datetime) -> float:
-    """Seconds since then, never below zero."""
-    return max(0.0, as_of.timestamp() - moment.timestamp())
-
-
-def notice(report: Report, whole: Freshness, parts: Sequence[Freshness], as_of: datetime) -> Notice:
-    """How old the whole is, and why it is no younger."""
-    via = report.standing.via
-    detail = "key" if via.code == KeyRejected.code else via.detail or ""
-    kind = detail if detail in ("offline", "quota", "key") else "stale"
-    return Notice(
-        kind=kind if whole.state == "stale" else "fresh",
-        why=WHY_OLD.get(detail, ""),
-        fetched_at=whole.fetched_at,
-        age=since(whole.fetched_at, as_of),
-        is_mixed=any(since(whole.fetched_at, part.fetched_at) >= 60 for part in parts),
-        again_at=None if via.again_at is None else datetime.fromtimestamp(via.again_at, as_of.tzinfo),
-    )
-
-
-def stamp(source: Source, told: Notice, reader: Reader, as_of: datetime) -> str:
-    """What stands in the corner of the drawing: where it comes from and how old it is, in absolute times."""
-    values = {"source": reader.say(source.name), "time": reader.stamp(told.fetched_at, as_of)}
-    text = "{source}, fetched {time}" if told.kind == "fresh" else "{source}, not up to date: fetched {time}"
-    return reader.say(text, **values)
-
-
-def wind_words(told: CurrentConditions | None, reader: Reader) -> str | None:
-    return wording.wind(told.wind_speed, told.wind_gust, told.wind_direction, reader) if told else None
-
-
 def feels(current: CurrentConditions | None) -> float | None:
     """The felt temperature, when it differs."""
     if current is None or current.feels_like is None or current.temperature is None:
@@ -256,10 +253,11 @@ def feels(current: CurrentConditions | None) -> float | None:
     return current.feels_like if abs(current.feels_like - current.temperature) >= FEELS_DIFFERENT else None
 
 
-def used(picture: str | None, rows: Sequence[DayRow]) -> set[str]:
-    """The symbols that the page shows outside the drawing: now, of the days, and of today's sun and moon."""
-    today = ("sunrise", rows[0].moon) if rows else ()
-    return {name for name in (picture, *(row.symbol for row in rows), *today) if name}
+def used(now: Now, days: Days, alerts: Alerts) -> set[str]:
+    """The symbols that the page shows outside the drawing: now, of alerts, of the days, of today's sun and moon."""
+    today = ("sunrise", days.rows[0].moon) if days.rows else ()
+    names = (now.picture, "alert" if alerts.in_force else None, *(row.symbol for row in days.rows), *today)
+    return {name for name in names if name}
 
 
 def symbol_of(told: CurrentConditions | None) -> str | None:

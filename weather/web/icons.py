@@ -66,11 +66,6 @@ def _symbols() -> Mapping[str, str]:
     return found
 
 
-def names() -> frozenset[str]:
-    """All symbols there are."""
-    return frozenset(_symbols())
-
-
 def symbols(wanted: Iterable[str]) -> str:
     """The markup of those symbols, each once, as `<defs>` of a picture may hold it. Raises KeyError for no symbol."""
     return "".join(_symbols()[name] for name in sorted(set(wanted)))

@@ -28,4 +28,4 @@ def instead(report: Report, reader: Reader, as_of: datetime) -> str:
     if again_at is None:
         return told
     time = reader.stamp(datetime.fromtimestamp(again_at, as_of.tzinfo), as_of)
-    return f"{told} {reader.say('{source} is asked again at {time}.', source=source, time=time)}"
+    return f"{told} " + reader.say("{source} is asked again at {time}.", source=source, time=time)

@@ -10,7 +10,6 @@ import msgspec
 from weather import __version__
 from weather.saved import SavedPlace
 from weather.web.answers import ANSWERS, Results
-from weather.web.glossary import QUANTITIES, TIMES, WORDS
 from weather.web.operations import KINDS, OPERATIONS, WAYS, Json, Operation, Parameter
 from weather.web.places import Added, NewPlace, SavedList
 
@@ -158,35 +157,22 @@ def problem(lines: Iterable[str]) -> Json:
 
 @cache
 def schemas() -> Json:
-    """The types of all bodies, each member with its words, its unit and an example."""
+    """The types of all bodies, each member with its words, its unit and an example, as their annotations have it."""
     _, parts = msgspec.json.schema_components(BODIES, ref_template=f"{REFERENCE}{{name}}")
-    for part in parts.values():
-        for name, schema in part.get("properties", {}).items():
-            part["properties"][name] = described(part["title"], name, schema)
     return parts | {"Problem": PROBLEM}
 
 
-def described(owner: str, name: str, schema: Json) -> Json:
-    """A member's schema with what the glossary knows of it."""
-    text = next((one for one in (schema, *schema.get("anyOf", ())) if one.get("type") == "string"), None)
-    if text is not None and name in TIMES:
-        text["format"] = "date-time"
-    word = WORDS.get(f"{owner}.{name}", WORDS.get(name))
-    if word is None or "$ref" in schema:
-        return schema
-    if word.among and text is not None:
-        text["enum"] = list(word.among)
-    unit = f" Unit: `units.{QUANTITIES[name]}`." if name in QUANTITIES and owner != "Units" else ""
-    shown = {"examples": [word.example]} if fits(word.example, schema) else {}
-    about = {"description": word.about + unit} if word.about else {}
-    return schema | about | shown
-
-
-def fits(value: object, schema: Json) -> bool:
-    """Whether an example is of the type of a member."""
-    kinds = {one.get("type") for one in (schema, *schema.get("anyOf", ()))}
-    names = {str: {"string"}, bool: {"boolean"}, int: {"integer", "number"}, float: {"number"}, list: {"array"}}
-    return bool(names.get(type(value), set()) & kinds)
+@cache
+def glossary() -> dict[str, tuple[str, str]]:
+    """What members mean, and where their unit stands; with its type where two share a name and no more."""
+    found: dict[str, tuple[str, str]] = {}
+    for owner, part in schemas().items():
+        for name, schema in part["properties"].items():
+            about, _, unit = schema.get("description", "").partition(" Unit: ")
+            if about:
+                line = (about, unit.strip("`."))
+                found[name if found.get(name, line) == line else f"{owner}.{name}"] = line
+    return found
 
 
 PROBLEM: Json = {
@@ -194,12 +180,12 @@ PROBLEM: Json = {
     "description": "RFC 9457. `code` is stable; `parameter` names what is wrong, where that is a parameter.",
     "type": "object",
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
+        "type": {"type": "string", "description": "about:blank: `code` tells the kind.", "examples": ["about:blank"]},
+        "title": {"type": "string", "description": "The kind of problem, for people.", "examples": ["Bad parameter"]},
+        "status": {"type": "integer", "description": "The HTTP status.", "examples": [400]},
+        "detail": {"type": "string", "description": "The same for people.", "examples": ["limit is a whole number"]},
         "code": {"type": "string", "enum": sorted({code for code, _ in KINDS})},
-        "parameter": {"type": "string"},
+        "parameter": {"type": "string", "description": "The parameter or member that is wrong.", "examples": ["units"]},
     },
     "required": ["type", "title", "status", "detail", "code"],
 }

@@ -6,14 +6,11 @@ from inspect import getdoc
 from typing import Any
 
 from weather import errors
-from weather.finder import LONGEST_NAME
-from weather.language import LANGUAGES
-from weather.postal import WITH_COUNTRY
 from weather.saved import SavedPlace
-from weather.units import SYSTEMS
 from weather.web import params
 from weather.web.answers import ANSWERS, QUESTIONS, Question, Results
 from weather.web.api import FIELDS
+from weather.web.params import SCHEMAS
 from weather.web.places import Added, NewPlace, SavedList
 
 Json = dict[str, Any]
@@ -92,28 +89,22 @@ READING = ("body_too_large", *codes(errors.UnsupportedMediaType))
 UNITS = Parameter(
     "units",
     "Unit system; the default is the server's, mostly metric.",
-    {"type": "string", "enum": list(SYSTEMS)},
+    SCHEMAS["units"],
     "metric",
     "metric",
 )
-LANG = Parameter(
-    "lang", "Language of `summary`; English by default.", {"type": "string", "enum": list(LANGUAGES)}, "en", "en"
-)
-NAME = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"\S"}
-QUERY = Parameter("q", "A name, or the beginning of one, of at most 200 characters.", NAME, "Paris", "Paris")
+LANG = Parameter("lang", "Language of `summary`; English by default.", SCHEMAS["lang"], "en", "en")
+QUERY = Parameter("q", "A name, or the beginning of one, of at most 200 characters.", SCHEMAS["q"], "Paris", "Paris")
 
-WAYS: dict[str, Json] = {
-    "q": NAME | {"description": 'A name, "Paris, Texas", or "51.5,-0.13"; the likeliest place is taken.'},
-    "lat": {"type": "number", "minimum": -90, "maximum": 90},
-    "lon": {"type": "number", "minimum": -180, "maximum": 180},
-    "zip": {"type": "string", "pattern": f"^{WITH_COUNTRY}$", "description": "Postal code, comma, country."},
-    "id": {"type": "integer", "minimum": 0, "maximum": 9_999_999_999, "description": "City id of OpenWeatherMap."},
+WAYS: dict[str, Json] = {name: SCHEMAS[name] for name in params.PLACE} | {
+    "q": SCHEMAS["q"] | {"description": 'A name, "Paris, Texas", or "51.5,-0.13"; the likeliest place is taken.'},
+    "zip": SCHEMAS["zip"] | {"description": "Postal code, comma, country."},
+    "id": SCHEMAS["id"] | {"description": "City id of OpenWeatherMap."},
 }
 
 
 def whole(name: str, about: str, example: int) -> Parameter:
-    schema = {"type": "integer", "minimum": 1, "maximum": params.MOST[name]}
-    return Parameter(name, about, schema, example, str(example))
+    return Parameter(name, about, SCHEMAS[name], example, str(example))
 
 
 LENGTHS = {

@@ -13,7 +13,7 @@ from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.exchange import Visitor
 from weather.finder import UNKNOWN_NAME, Finder, Spot, spelled_point
 from weather.model import Coordinates, Place, label
-from weather.report import Provider
+from weather.report import SECTIONS, Provider
 from weather.saved import SavedPlace
 from weather.settings import Settings
 from weather.web import params
@@ -24,8 +24,6 @@ from weather.web.replies import SVG, freshness_headers, is_made_of, validated
 from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
-
-SECTIONS = frozenset({"current", "minutely", "hourly", "daily", "alerts", "air"})
 
 
 def path_point(request: Request) -> tuple[Coordinates, bool]:
@@ -141,16 +139,18 @@ class Pages:
         wanted = preferences(request.query_params, {}, "", self._settings.units)
         name = label(request.query_params.get("name")) or ""
         page = forecast_page(report, name, wanted.reader, self._clock())
-        if page.chart is None:
+        if page.hours.chart is None:
             raise NotFound("The forecast that is kept has come to its end.")
         rules, policy = self._templating.picture_style
-        body = self._templating.render("_meteogram.svg", picture(page, rules), wanted, request.query_params)
+        body = self._templating.render(
+            "_meteogram.svg", picture(page, wanted.reader, rules), wanted, request.query_params
+        )
         whole = report.is_whole
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for, whole=whole)
         return validated(request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding")
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
-        report = await self._provider.report(spot.at, spot.place, SECTIONS, self._visitor(request))
+        report = await self._provider.report(spot.at, spot.place, frozenset(SECTIONS), self._visitor(request))
         reader = self._frame.preferences(request).reader
         await asyncio.sleep(0)  # to read, to draw and to write take milliseconds each: others go in between
         page = forecast_page(report, name, reader, self._clock())

@@ -4,19 +4,33 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 from urllib.parse import parse_qsl
 
 from weather.errors import BadParameter
+from weather.finder import LONGEST_NAME
 from weather.language import LANGUAGES, N_
 from weather.model import Coordinates, read_degrees
-from weather.postal import spelled
-from weather.units import SYSTEMS, System
+from weather.postal import WITH_COUNTRY, spelled
+from weather.units import SYSTEMS
 
 MOST_FIELDS = 40
 NOT_UTF8 = N_("The address is not in UTF-8: its bytes are of another encoding, such as Latin-1.")
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,30})?),(-?\d{1,3}(?:\.\d{1,30})?)", re.ASCII)
 PLACE = ("q", "lat", "lon", "zip", "id")
-MOST = {"hours": 384, "days": 16, "limit": 50}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "q": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"\S"},
+    "lat": {"type": "number", "minimum": -90, "maximum": 90},
+    "lon": {"type": "number", "minimum": -180, "maximum": 180},
+    "zip": {"type": "string", "pattern": f"^{WITH_COUNTRY}$"},
+    "id": {"type": "integer", "minimum": 0, "maximum": 9_999_999_999},
+    "hours": {"type": "integer", "minimum": 1, "maximum": 384},
+    "days": {"type": "integer", "minimum": 1, "maximum": 16},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 50},
+    "units": {"type": "string", "enum": list(SYSTEMS)},
+    "lang": {"type": "string", "enum": list(LANGUAGES)},
+}
+"""What each parameter may be, in JSON Schema: read by the functions below, and printed in `/openapi.json`."""
 FAHRENHEIT_REGIONS = frozenset({"US", "LR", "BS", "BZ", "KY", "PW", "FM", "MH", "PR", "GU", "VI", "AS", "MP"})
 
 
@@ -68,21 +82,22 @@ def where(given: dict[str, str]) -> Where:
         return Where(at=coordinates(given))
     if ways[0] == "q":
         return Where(name=given["q"])
-    return Where(code=postal_code(given["zip"])) if ways[0] == "zip" else Where(number=city_id(given["id"]))
+    return Where(code=postal_code(given["zip"])) if ways[0] == "zip" else Where(number=count(given, "id"))
 
 
 def coordinates(given: dict[str, str]) -> Coordinates:
     """Both of lat and lon. Raises BadParameter."""
-    return Coordinates(bounded(given, "lat", 90), bounded(given, "lon", 180))
+    return Coordinates(bounded(given, "lat"), bounded(given, "lon"))
 
 
-def bounded(given: dict[str, str], name: str, most: int) -> float:
-    told = f"{name} is a number from -{most} to {most}"
+def bounded(given: dict[str, str], name: str) -> float:
+    least, most = SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
+    told = f"{name} is a number from {least} to {most}"
     try:
         number = read_degrees(given.get(name, "").strip())  # a plus sign that was not encoded arrives as a space
     except ValueError:
         raise BadParameter(name, told) from None
-    if abs(number) > most:
+    if not least <= number <= most:
         raise BadParameter(name, told)
     return number
 
@@ -94,12 +109,6 @@ def postal_code(text: str) -> str:
     return code
 
 
-def city_id(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,10}", text):
-        raise BadParameter("id", "id is a whole number")
-    return int(text)
-
-
 def needed(given: dict[str, str], name: str) -> str:
     if name not in given:
         raise BadParameter(name, f"{name} is needed")
@@ -107,27 +116,21 @@ def needed(given: dict[str, str], name: str) -> str:
 
 
 def count(given: dict[str, str], name: str) -> int | None:
-    """How many hours, days or results, from 1 to the `MOST` of them; None if it is not told."""
-    text = given.get(name)
+    """A whole number within its bounds; None if it is not told."""
+    text, least, most = given.get(name), SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
     if text is None:
         return None
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST[name]:
-        raise BadParameter(name, f"{name} is a whole number from 1 to {MOST[name]}")
+    if not re.fullmatch("[0-9]+", text) or len(text) > len(str(most)) or not least <= int(text) <= most:
+        raise BadParameter(name, f"{name} is a whole number from {least} to {most}")
     return int(text)
 
 
-def units(given: dict[str, str], default: str) -> System:
-    name = given.get("units", default)
-    if name not in SYSTEMS:
-        raise BadParameter("units", f"units is one of {', '.join(SYSTEMS)}")
-    return SYSTEMS[name]
-
-
-def language(given: dict[str, str]) -> str:
-    name = given.get("lang", "en")
-    if name not in LANGUAGES:
-        raise BadParameter("lang", f"lang is one of {', '.join(LANGUAGES)}")
-    return name
+def one_of(given: dict[str, str], name: str, default: str) -> str:
+    """One of the values that it may have."""
+    text, allowed = given.get(name, default), SCHEMAS[name]["enum"]
+    if text not in allowed:
+        raise BadParameter(name, f"{name} is one of {', '.join(allowed)}")
+    return text
 
 
 def path_point(text: str) -> tuple[str, str] | None:

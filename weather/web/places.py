@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import BadParameter, NotFound, UnsupportedMediaType
-from weather.model import LONGEST_LABEL, Coordinates, Place, label
+from weather.model import LATITUDE, LONGEST_LABEL, LONGITUDE, NAME, Coordinates, Place, label, member
 from weather.saved import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.web import lists
@@ -23,21 +23,22 @@ T = TypeVar("T")
 
 PRIVATE = {"Cache-Control": "private, no-cache"}
 PARAMETERS = ("appid",)
+TOKEN = member("The list is known by it from now on: `Authorization: Bearer …`. Told once.", "kHBUcF3C2V4JlF3A…")
 
 
 class NewPlace(msgspec.Struct, forbid_unknown_fields=True):
     """What is told of a place to save. Of a name only what can be seen is kept; without that it is the point."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=LONGEST_LABEL)]
-    latitude: Annotated[float, Meta(ge=-90, le=90)]
-    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    name: Annotated[str, Meta(min_length=1, max_length=LONGEST_LABEL), NAME]
+    latitude: Annotated[float, Meta(ge=-90, le=90), LATITUDE]
+    longitude: Annotated[float, Meta(ge=-180, le=180), LONGITUDE]
 
 
 @dataclass(frozen=True, slots=True)
 class Added(SavedPlace):
     """A place that is kept now; the first of a list with the token that the list is known by from now on."""
 
-    token: str | UnsetType = UNSET
+    token: Annotated[str | UnsetType, TOKEN] = UNSET
 
 
 @dataclass(frozen=True, slots=True)

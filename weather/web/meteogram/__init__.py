@@ -14,9 +14,9 @@ from weather.units import System
 from weather.web.meteogram import frame, marks
 from weather.web.meteogram.plot import BOTTOM, FOOT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, plot_of
 from weather.web.meteogram.shapes import Box, Text, lines_down
-from weather.web.meteogram.words import ENGLISH, Labels
+from weather.web.meteogram.words import Labels
 
-__all__ = ["ENGLISH", "Labels", "Meteogram", "draw", "style"]
+__all__ = ["Labels", "Meteogram", "draw", "style"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,8 @@ def draw(
     as_of: datetime,
     system: System,
     dark: frame.Spans,
-    labels: Labels = ENGLISH,
-    stamp: str = "",
+    labels: Labels,
+    stamp: str,
 ) -> Meteogram | None:
     """The drawing of some hours, sorted, in the units of `system` and the zone of the place; None if there are none.
 

@@ -6,7 +6,6 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from weather.model import Condition, HourlyForecast
-from weather.units import System, written
 from weather.web.meteogram.plot import BOTTOM, CHANCES, DRY, FULL, HOUR, LARGE, SMALL, TOP, WIDTH, WINDS, Plot
 from weather.web.meteogram.shapes import Box, Point, Scale, Text, box, clear, curve, dots, held, short, text
 from weather.web.meteogram.words import step_words
@@ -93,14 +92,14 @@ def beside(scale: Scale, value: float, felt: float | None, is_high: bool) -> flo
     return scale.y(value) + (-8 if is_above else LARGE + 3)
 
 
-def is_dry(hour: HourlyForecast, system: System) -> bool:
+def is_dry(hour: HourlyForecast, plot: Plot) -> bool:
     """Whether it is known that nothing falls that would be written as more than 0."""
-    return hour.precipitation is not None and written(hour.precipitation, system.precipitation) == "0"
+    return hour.precipitation is not None and plot.labels.number(hour.precipitation, plot.system.precipitation) == "0"
 
 
 def dry_dots(plot: Plot) -> str:
     """A dot for each dry step, so that dry is not mistaken for unknown."""
-    return dots((plot.x(hour, -0.5), DRY - 2) for hour in plot.hours if is_dry(hour, plot.system))
+    return dots((plot.x(hour, -0.5), DRY - 2) for hour in plot.hours if is_dry(hour, plot))
 
 
 Wet = tuple[HourlyForecast, float]
@@ -108,7 +107,7 @@ Wet = tuple[HourlyForecast, float]
 
 def wet(plot: Plot) -> list[Wet]:
     """The steps in which something falls, and how much."""
-    told = [(hour, hour.precipitation) for hour in plot.hours if not is_dry(hour, plot.system)]
+    told = [(hour, hour.precipitation) for hour in plot.hours if not is_dry(hour, plot)]
     return [(hour, amount) for hour, amount in told if amount is not None]
 
 

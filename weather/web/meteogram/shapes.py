@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import NamedTuple
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 Point = tuple[float, float]
 
@@ -152,8 +152,9 @@ def slopes(run: Sequence[Point]) -> list[float]:
 
 def width_of(words: str, size: float) -> float:
     """About how wide words are in a font of that size."""
-    wide = 0 if words.isascii() else sum(east_asian_width(letter) in "WF" for letter in words)
-    return size * (EM * (len(words) - wide) + wide)
+    letters = words if words.isascii() else [letter for letter in words if category(letter) != "Cf"]
+    wide = 0 if words.isascii() else sum(east_asian_width(letter) in "WF" for letter in letters)
+    return size * (EM * (len(letters) - wide) + wide)
 
 
 def held(one: Text, size: float, left: float, right: float) -> Text:

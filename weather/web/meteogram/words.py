@@ -1,41 +1,38 @@
 """The words of the meteogram: those that it shows, and those that the pointer is told of a step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from weather.model import HourlyForecast
-from weather.units import COMPASS, System, point, written
+from weather.units import System, point
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """Every word that the drawing shows, in the reader's language; what stands in braces is filled in."""
 
-    temperature: str = "Temperature"
-    feels_like: str = "Feels like"
-    rain: str = "Rain"
-    snow: str = "Snow"
-    sleet: str = "Sleet"
-    now: str = "Now"
-    steps: str = "In steps of {hours} h"
-    step: str = "{day} {time}: {told}"
-    felt: str = "feels like {temperature}"
-    fallen: str = "precipitation {amount} from {start} to {end}"
-    chance: str = "chance of precipitation {chance} %"
-    wind: str = "wind {speed}"
-    wind_from: str = "wind {speed} from the {point}"
-    gusts: str = "gusts {speed}"
-    nothing: str = "nothing is known"
-    comma: str = ", "
-    weekdays: tuple[str, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    compass: tuple[str, ...] = COMPASS
-    clock: Callable[[datetime], str] = "{:%H:%M}".format
-    hour: Callable[[datetime], str] = "{:%H}".format
-    number: Callable[[float, str], str] = written
-
-
-ENGLISH = Labels()
+    temperature: str
+    feels_like: str
+    rain: str
+    snow: str
+    sleet: str
+    now: str
+    steps: str
+    step: str
+    felt: str
+    fallen: str
+    chance: str
+    wind: str
+    wind_from: str
+    gusts: str
+    nothing: str
+    comma: str
+    weekdays: Sequence[str]
+    compass: Sequence[str]
+    clock: Callable[[datetime], str]
+    hour: Callable[[datetime], str]
+    number: Callable[[float, str], str]
 
 
 def step_words(hour: HourlyForecast, system: System, labels: Labels) -> str:
