@@ -1,7 +1,8 @@
 """What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
@@ -145,10 +146,16 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered."""
+    """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered.
+
+    With `looks` he only looks whether to ask: what is not fresh is not counted, for it is asked for again. `calls`
+    notes where the answers that he was given are counted, for who gives him the same again.
+    """
 
     client: str = ""
     ask: bool = True
+    looks: bool = False
+    calls: list[Counter[str]] = field(default_factory=list, compare=False)
 
 
 class Passage(Protocol):
