@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from weather import sky
 from weather.cache import Cache
@@ -40,11 +41,11 @@ from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
 from weather.web.installable import Installable
-from weather.web.middleware import LARGEST_BODY, Outermost, Site, Tell
+from weather.web.middleware import LARGEST_BODY, Below, Outermost, Site, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.places import PlacesApi, Surveyor
-from weather.web.ready import ReadyAnswers
+from weather.web.ready import Question, ReadyAnswers
 from weather.web.relay import Relay
 from weather.web.routes import routes
 from weather.web.saved_pages import SavedPages
@@ -122,7 +123,15 @@ def create_app(
     saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, sources, answers, budgets) | {"database": saved.check}
-    status = Status(sources.asked, answers, checks, clocks.wall, crew.workers, sources.plan)
+    status = Status(
+        sources.asked,
+        answers,
+        checks,
+        clocks.wall,
+        crew.workers,
+        sources.plan,
+        lambda: failures.nothing_given,
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -151,12 +160,19 @@ def create_app(
         ),
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
-        exception_handlers={WeatherError: failures.weather, HTTPException: failures.http, Exception: failures.crash},
+        exception_handlers={
+            WeatherError: failures.weather,
+            HTTPException: failures.http,
+            ClientDisconnect: failures.gone,
+            Exception: failures.crash,
+        },
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    outermost = Outermost(app, failures.status, clocks.steady, settings.root_path, tell, server)
-    return ReadyAnswers(outermost, clocks.wall, clocks.steady, tell, sources.first.hit) if ready else outermost
+    site: Site = Outermost(app, failures.status, clocks.steady, tell, server)
+    if ready:
+        site = ReadyAnswers(site, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
+    return Below(site, settings.root_path) if settings.root_path else site
 
 
 def warm(templating: Templating, now: float) -> None:

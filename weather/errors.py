@@ -7,6 +7,7 @@ WeatherError
 │   ├── PlaceNotFound         place_not_found 404
 │   ├── NotFound              not_found 404
 │   ├── CrossSite             cross_site 403
+│   ├── SlowBody              request_timeout 408
 │   ├── ListFull              list_full 409
 │   ├── TooManyLists          client_budget 429
 │   ├── UnsupportedMediaType  unsupported_media_type 415
@@ -79,6 +80,15 @@ class CrossSite(RequestError):
     """A write that another site has made a browser send."""
 
     status, code, title = 403, "cross_site", N_("Sent from another site")
+
+
+class SlowBody(RequestError):
+    """A body that does not come (RFC 9110, 15.5.9)."""
+
+    status, code, title = 408, "request_timeout", N_("Request too slow")
+
+    def __init__(self) -> None:
+        super().__init__(N_("The rest of the request has not come in time."))
 
 
 class ListFull(RequestError):
@@ -230,7 +240,7 @@ class QuotaExhausted(Refusal):
     code, title, reason, detail = "quota_exhausted", N_("Quota exhausted"), "quota", "quota"
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__("the calls that upstream allows are used up for now")
+        super().__init__(N_("The calls that the source allows are used up for now."))
         self.retry_after = retry_after
 
 
@@ -240,7 +250,7 @@ class ClientBudget(Refusal):
     status, code, title, reason, detail = 429, "client_budget", N_("Too many requests"), "quota", "quota"
 
     def __init__(self, retry_after: float, client: str = "") -> None:
-        super().__init__("this client has caused as many upstream calls as one may; what is kept is still served")
+        super().__init__(N_("You have caused as many new calls as one may. What is kept is still shown."))
         self.retry_after, self.client = retry_after, client
 
 

@@ -1,5 +1,6 @@
 """What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -184,11 +185,15 @@ class Visitor:
     """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered.
 
     `reads` False: a program that is given the bytes as they came, also those that our own reader cannot read.
+    With `looks` he only looks whether to ask: what is not fresh is not counted, for it is asked for again. `calls`
+    notes where the answers that he was given are counted, for who gives him the same again.
     """
 
     client: str = ""
     ask: bool = True
     reads: bool = True
+    looks: bool = False
+    calls: list[Counter[str]] = field(default_factory=list, compare=False)
 
 
 class Passage(Protocol):

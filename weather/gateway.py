@@ -80,21 +80,15 @@ class Gateway:
         """Flights that have not landed."""
         return len(self._flights)
 
-    def hit(self, parts: int) -> None:
-        """So many kept answers were given again without coming here."""
-        self.tally["hit"] += parts
-
     async def fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
         """The answer to this request, fresh if it can be had; a kept 404 is an answer too.
 
         For a visitor who does not ask upstream is left alone (`only-if-cached`); NotKept if nothing is kept.
         """
-        try:
-            fetched = await self._fetch(request, visitor)
-        except WeatherError:
-            self.tally["error"] += 1
-            raise
-        self.tally["stale" if fetched.state == "stale" else "miss" if fetched.via.fwd else "hit"] += 1
+        fetched = await self._fetch(request, visitor)
+        if fetched.state == "fresh" or not visitor.looks:
+            self.tally["stale" if fetched.state == "stale" else "miss" if fetched.via.fwd else "hit"] += 1
+            visitor.calls.append(self.tally)
         return fetched
 
     async def _fetch(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:

@@ -22,6 +22,9 @@ CLDR: dict[str, Any] = json.loads((FOLDER / "cldr.json").read_text("utf-8"))
 LANGUAGES = (SOURCE, *sorted(file.stem for file in FOLDER.glob("*.mo")))
 
 FSI, PDI = "\u2068", "\u2069"
+LONGEST_HEADER = 1000
+"""Characters of an `Accept-Language` that is read: no browser comes near, and a longer one would only cost time."""
+
 RANGE = re.compile(r"(\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?", re.ASCII)
 REGION = re.compile(r"([a-z]{2,3})(?:-[a-z]{4})?-([a-z]{2}|\d{3})\b", re.ASCII)
 
@@ -70,6 +73,10 @@ class Language:
         """The translation that goes with a number; it may leave `{n}` out, as some languages do for one and two."""
         told = self.catalogue.ngettext(one, many, n)
         return told if fits(told, many, spared="n") else one if n == 1 else many
+
+    def knows(self, message: str) -> bool:
+        """Whether a message is said in this language, and not in English for want of a translation."""
+        return self.code == SOURCE or self.text(message) != message
 
     def say(self, message: str, /, **values: str | int) -> str:
         """A message with its values. Raises KeyError if the caller gives too few of them."""
@@ -204,9 +211,15 @@ def catalogue(code: str) -> NullTranslations:
 
 
 def wanted(accept_language: str) -> list[tuple[str, float]]:
-    """The language ranges of `Accept-Language` with their weights, the most wanted first; what is malformed is not."""
+    """The language ranges of `Accept-Language` with their weights, the most wanted first; what is malformed is not.
+
+    Of those wanted alike, one that names a language goes before `*`, which means any other. The one reading of this
+    header: language, units and clock all follow it.
+    """
+    if len(accept_language) > LONGEST_HEADER:
+        return []
     found = (RANGE.fullmatch(part.strip(" \t").lower()) for part in accept_language.split(","))
-    return sorted(((one[1], float(one[2] or 1)) for one in found if one), key=lambda one: -one[1])
+    return sorted(((one[1], float(one[2] or 1)) for one in found if one), key=lambda one: (-one[1], one[0] == "*"))
 
 
 def negotiate(accept_language: str, default: str = SOURCE) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from hmac import compare_digest
 
 import msgspec
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from weather.report import Provider
 from weather.settings import Settings
 from weather.units import SYSTEMS
 from weather.web import params
+from weather.web.access import admitted, key_in, vary
 from weather.web.answers import ANSWERS, QUESTIONS, Question, Results, Wanted, document
 from weather.web.fields import chosen, names_of, pick
 from weather.web.replies import JSON, freshness_headers, is_made_of, validated
@@ -40,7 +40,7 @@ class Api:
         name, limit = params.needed(given, "q"), params.count(given, "limit") or FOUND
         places = await self._finder.search(name, limit, self._visitor(request))
         body = msgspec.json.encode(Results(places))
-        return validated(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+        return validated(request, body, JSON, {"Cache-Control": "max-age=3600"}, vary(self._settings))
 
     async def weather(self, question: Question, request: Request) -> Response:
         """The sections of a question, for the place that is named."""
@@ -57,7 +57,7 @@ class Api:
             headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_whole)
             if report.is_whole:
                 is_made_of(request, report.lifespans, of_minute=True)
-        return validated(request, encoded(body, wanted.fields), JSON, headers, "Accept-Encoding")
+        return validated(request, encoded(body, wanted.fields), JSON, headers, vary(self._settings))
 
     async def _spot(self, where: params.Where, visitor: Visitor) -> Spot:
         """The place that a query names."""
@@ -91,11 +91,6 @@ def encoded(body: dict[str, object], fields: frozenset[str] | None) -> bytes:
 def allowed(request: Request, parameters: tuple[str, ...], settings: Settings) -> dict[str, str]:
     """The parameters, once the access key is found good. Raises BadParameter or AccessDenied."""
     given = params.strict(request.scope["query_string"], parameters)
-    if not admitted(settings.access_keys, request.headers.get("x-api-key", given.get("appid", ""))):
+    if not admitted(settings.access_keys, key_in(request, given)):
         raise AccessDenied("This server asks for an access key, as X-API-Key or appid.")
     return given
-
-
-def admitted(access_keys: tuple[str, ...], given: str) -> bool:
-    """Whether a key is one of the access keys, in constant time; without any the door is open."""
-    return not access_keys or sum(compare_digest(key.encode(), given.encode()) for key in access_keys) > 0

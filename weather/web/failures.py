@@ -9,10 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import PlaceNotFound, WeatherError
-from weather.language import N_
+from weather.errors import NotKept, PlaceNotFound, Refusal, UpstreamError, WeatherError
+from weather.language import N_, Language
 from weather.model import Place
-from weather.web.preferences import preferences
+from weather.web.cookies import cookies
+from weather.web.preferences import Preferences, preferences
 from weather.web.replies import CODES, HTML, door, in_owm_words, owm_error, problem, problem_of, retry_after
 from weather.web.templating import Templating
 
@@ -29,21 +30,26 @@ class ErrorPage:
 
 
 class Failures:
-    """Exception handlers for Starlette, and the last resort of the outermost layer."""
+    """Exception handlers for Starlette, and the last resort of the outermost layer.
+
+    `nothing_given` counts the answers that had to be errors because upstream gave nothing and nothing was kept.
+    """
 
     def __init__(self, templating: Templating, suggestions: Callable[[str], list[Place]]) -> None:
         self._templating, self._suggestions = templating, suggestions
+        self.nothing_given = 0
 
     async def weather(self, request: Request, error: Exception) -> Response:
         """One of ours."""
         assert isinstance(error, WeatherError)  # noqa: S101
-        shape = door(request.url.path)
+        self.nothing_given += isinstance(error, UpstreamError | Refusal | NotKept)
+        shape = door(request.scope["path"])
         if shape == "owm":
             return in_owm_words(error)
         if shape == "api":
             return problem(error)
         query = request.query_params.get("q", "")[:200] if isinstance(error, PlaceNotFound) else ""
-        detail = NOTHING_KEPT.get(error.code, str(error))
+        detail = in_words(error, self._wanted(request).reader.language)
         near = await asyncio.to_thread(self._suggestions, query) if query else []  # to compare spellings takes long
         page = ErrorPage(error.status, error.title, detail, query, near)
         return self._page(request, page, retry_after(error))
@@ -57,13 +63,17 @@ class Failures:
         """A mistake of ours; the outermost layer logs it."""
         return self._plain(request, 500, {})
 
-    async def status(self, request: Request, status: int) -> Response:
+    async def gone(self, request: Request, error: Exception) -> Response:
+        """A client that left in the middle of its body, or sent a broken one: nobody's mistake but its own."""
+        return self._plain(request, 400, {})
+
+    async def status(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:
         """One that is told by its status alone."""
-        return self._plain(request, status, {})
+        return self._plain(request, status, headers)
 
     def _plain(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:
         phrase = HTTPStatus(status).phrase
-        shape = door(request.url.path)
+        shape = door(request.scope["path"])
         if shape == "owm":
             return owm_error(status, "Internal error" if status == 404 else phrase, headers)
         if shape == "api":
@@ -73,9 +83,19 @@ class Failures:
         )
 
     def _page(self, request: Request, page: ErrorPage, headers: Mapping[str, str]) -> Response:
-        wanted = preferences(request.query_params, request.cookies, request.headers.get("accept-language", ""), None)
         told = dict(headers) | {"Cache-Control": "no-store", "Content-Type": HTML}
-        return Response(self._templating.render("error.html", page, wanted, request.query_params), page.status, told)
+        body = self._templating.render("error.html", page, self._wanted(request), request.query_params)
+        return Response(body, page.status, told)
+
+    def _wanted(self, request: Request) -> Preferences:
+        accepted = request.headers.get("accept-language", "")
+        return preferences(request.query_params, cookies(request.headers), accepted, None)
+
+
+def in_words(error: WeatherError, spoken: Language) -> str:
+    """What a page says of an error: for its kind, or in its own words where they are translated."""
+    own = str(error)
+    return NOTHING_KEPT.get(error.code) or (own if spoken.knows(own) else OTHERWISE.get(error.code, ""))
 
 
 NOTHING_KEPT = {
@@ -85,14 +105,27 @@ NOTHING_KEPT = {
     "key_rejected": N_("The source rejects this server's key. Not active yet? New keys take up to two hours."),
     "offline": N_("This server is set to be offline, and nothing is kept for this place."),
     "database_unavailable": N_("Saved places cannot be read or written now. The forecasts do not need them."),
+    "not_kept": N_("Nothing is kept for this place, and only what is kept was asked for."),
 }
+OTHERWISE = {
+    "bad_parameter": N_("Something in this address or form cannot be read."),
+    "place_not_found": N_("No place of that name is known."),
+    "not_found": N_("There is no page at this address."),
+}
+"""By code, where the error's own words are in English alone."""
+
 TITLES = {
+    400: N_("Bad request"),
     404: N_("Not found"),
     405: N_("Method not allowed"),
+    413: N_("Too large"),
     414: N_("Address too long"),
+    431: N_("Headers too long"),
     500: N_("Internal error"),
+    503: N_("Not available now"),
 }
 DETAILS = {
     404: N_("There is no page at this address."),
     500: N_("Something went wrong here. It has been logged."),
+    503: N_("This server is just ending. Try again in a moment."),
 }

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.settings import Settings
+from weather.web.cookies import cookies
 from weather.web.preferences import Preferences, preferences
 from weather.web.replies import HTML, validated
 from weather.web.templating import Templating
@@ -23,7 +24,7 @@ class Frame:
 
     def preferences(self, request: Request) -> Preferences:
         accepted = request.headers.get("accept-language", "")
-        return preferences(request.query_params, request.cookies, accepted, self._settings.units)
+        return preferences(request.query_params, cookies(request.headers), accepted, self._settings.units)
 
     def text(self, request: Request, template: str, page: object) -> str:
         """A page as it is written for this reader."""

@@ -1,5 +1,7 @@
 """Whose list of saved places is meant, and whether a write may come from where it does."""
 
+from urllib.parse import urlsplit
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -7,6 +9,7 @@ from weather.errors import CrossSite
 from weather.language import N_
 from weather.saved import is_token
 from weather.settings import Settings
+from weather.web.cookies import cookies
 from weather.web.visitors import scheme_of
 
 COOKIE = "places"
@@ -23,7 +26,7 @@ def bearer(request: Request) -> str | None:
 
 def cookie(request: Request) -> str | None:
     """The token of a browser."""
-    token = request.cookies.get(COOKIE, "")
+    token = cookies(request.headers).get(COOKIE, "")
     return token if is_token(token) else None
 
 
@@ -46,7 +49,14 @@ def refuse_foreign(request: Request) -> None:
     witness where it is there, for a proxy may have changed the Host that an Origin is compared with.
     """
     site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin")
-    # Compared as text: what is no URL is nobody's origin, and not ours.
-    is_foreign = origin is not None and origin.partition("://")[2] != request.headers.get("host")
+    is_foreign = origin is not None and host_of(origin) != request.headers.get("host")
     if site in ("cross-site", "same-site") or (is_foreign and site != "same-origin"):
         raise CrossSite(FOREIGN)
+
+
+def host_of(origin: str) -> str:
+    """The host and port of an Origin; "" for one that is none, which is nobody's."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

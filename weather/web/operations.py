@@ -68,6 +68,7 @@ FRAMEWORK = (
     Kind("body_too_large", 413, "The body is longer than 64 KB."),
     Kind("uri_too_long", 414, "The address is longer than 8 KB."),
     Kind("bad_parameter", 431, "The headers are longer than 32 KB."),
+    Kind("unavailable", 503, "The server is just ending: ask again in a moment."),
     Kind("internal", 500, "A mistake of ours, which is logged with the X-Request-ID of the answer."),
 )
 
@@ -80,11 +81,11 @@ def kinds() -> dict[tuple[str, int], Kind]:
 
 KINDS = kinds()
 
-BOUNDS = ("method_not_allowed", "uri_too_long", "internal", "bad_parameter", "access_key")
+BOUNDS = ("method_not_allowed", "uri_too_long", "internal", "unavailable", "bad_parameter", "access_key")
 ASKING = codes(errors.PlaceNotFound, errors.NotKept, errors.UpstreamError, errors.Refusal)
 KEEPING = codes(errors.DatabaseUnavailable)
 WRITING = (*KEEPING, *codes(errors.CrossSite))
-READING = ("body_too_large", *codes(errors.UnsupportedMediaType))
+READING = ("body_too_large", *codes(errors.SlowBody), *codes(errors.UnsupportedMediaType))
 
 UNITS = Parameter(
     "units",

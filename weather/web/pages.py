@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.exchange import Visitor
 from weather.finder import UNKNOWN_NAME, Finder, Spot, spelled_point
+from weather.language import N_
 from weather.model import Coordinates, Place, label
 from weather.report import SECTIONS, Provider
 from weather.saved import SavedPlace
@@ -25,6 +26,8 @@ from weather.web.status import Status
 from weather.web.templating import Templating
 from weather.web.visitors import visitor_of
 
+NOWHERE = N_("Latitude lies between -90 and 90, longitude between -180 and 180.")
+
 
 def path_point(request: Request) -> tuple[Coordinates, bool]:
     """The cell of the point in a path, and whether it was spelled as one. Raises HTTPException or BadParameter."""
@@ -33,8 +36,8 @@ def path_point(request: Request) -> tuple[Coordinates, bool]:
         raise HTTPException(404)
     try:
         at = Coordinates(float(found[0]), float(found[1])).rounded()
-    except ValueError as error:
-        raise BadParameter("point", f"{error}.") from None
+    except ValueError:
+        raise BadParameter("point", NOWHERE) from None
     return at, all(len(text.partition(".")[2]) <= 2 for text in found)
 
 
@@ -140,7 +143,7 @@ class Pages:
         name = label(request.query_params.get("name")) or ""
         page = forecast_page(report, name, wanted.reader, self._clock())
         if page.hours.chart is None:
-            raise NotFound("The forecast that is kept has come to its end.")
+            raise NotFound(N_("The forecast that is kept has come to its end."))
         rules, policy = self._templating.picture_style
         body = self._templating.render(
             "_meteogram.svg", picture(page, wanted.reader, rules), wanted, request.query_params

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from weather.errors import BadParameter
 from weather.finder import LONGEST_NAME
-from weather.language import LANGUAGES, N_
+from weather.language import LANGUAGES, N_, region
 from weather.model import Coordinates, read_degrees
 from weather.postal import WITH_COUNTRY, spelled
 from weather.units import SYSTEMS
@@ -140,7 +140,6 @@ def path_point(text: str) -> tuple[str, str] | None:
 
 
 def regional_units(accept_language: str) -> str:
-    """The unit system that people use where a browser's first language is at home (CLDR, measurement systems)."""
-    region = re.match(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})\b", accept_language.strip())
-    code = region[1].upper() if region else ""
+    """The unit system that people use where the most wanted language is at home (CLDR, measurement systems)."""
+    _, code = region(accept_language)
     return "us" if code in FAHRENHEIT_REGIONS else "uk" if code == "GB" else "metric"

@@ -1,29 +1,38 @@
 """Ready answers: what was sent a moment ago is sent again as it was, with its age made anew.
 
 A layer before everything else that can be taken away: without it every answer is the same, only later. An answer is
-kept for the exact question, until the first of its parts expires or, where it is told as of a whole minute, until that
-minute is over: so nothing that is kept here can have changed.
+kept for all requests that cannot be answered otherwise (`Question`), until the first of its parts expires or, where it
+is told as of a whole minute, until that minute is over: so nothing that is kept here can have changed.
 """
 
 import asyncio
-from collections import OrderedDict
+import itertools
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from starlette.types import Message, Receive, Scope, Send
 
 from weather.freshness import AHEAD, Lifespan, Via, cache_status, together
+from weather.web import cookies
+from weather.web.access import admitted
 from weather.web.middleware import Site, Tell, about, new_id
-from weather.web.replies import matches
+from weather.web.preferences import preferences
+from weather.web.replies import door, matches, takes_gzip
 
 LIMIT, LEAST = 16 * 2**20, 2**11
-LARGEST_HEADERS = 30 * 2**10
+LONGEST_REMEMBERED = 500
+"""Bytes of headers whose reading is remembered: those of ordinary browsers are shorter."""
+
 MINUTE = 60.0
 ANEW = frozenset({b"age", b"cache-status", b"x-request-id"})
 NOT_IN_304 = frozenset({b"content-type", b"content-length", b"content-encoding"})
 HIT = Via()
 
-Key = tuple[object, ...]
+Key = tuple[str, bytes, object]
+"""Path, query, and what else an answer there depends on."""
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -31,9 +40,8 @@ Headers = list[tuple[bytes, bytes]]
 class Kept:
     """An answer as it left, without the headers that are made anew; until when it may be sent (Unix seconds).
 
-    `kept_at`: the time of day and that of a clock that never steps, when it was made.
-
-    Those that tell its age are the same for a whole second, and are made once in it.
+    Those that tell its age are the same for a whole second, and are made once in it. `calls`: where each of the
+    answers that it was made of is counted. `kept_at`: the time of day and that of a clock that never steps.
     """
 
     headers: Headers
@@ -41,6 +49,7 @@ class Kept:
     body: bytes
     etag: bytes
     parts: tuple[Lifespan, ...]
+    calls: tuple[Counter[str], ...]
     begins_at: float
     ends_at: float
     kept_at: tuple[float, float]
@@ -48,10 +57,6 @@ class Kept:
     second: int = 0
     ages: Headers = field(default_factory=list)
     cache: str = ""
-
-    @property
-    def size(self) -> int:
-        return len(self.body) + LEAST
 
     def was_set(self, now: float, steady: float) -> bool:
         """Whether the time of day has been set since: then its age may not be what the time of day makes of it."""
@@ -64,8 +69,44 @@ class Kept:
         self.ages = [(b"age", b"%d" % at.age), (b"cache-status", self.cache.encode())]
 
 
+class Question:
+    """What an answer depends on beside path and query: what its `Vary` names, as far as it makes a difference."""
+
+    def __init__(self, access_keys: tuple[str, ...]) -> None:
+        self._access_keys = access_keys
+        self._remembered = lru_cache(256)(self._read)
+
+    def of(self, scope: Scope, headers: dict[bytes, bytes]) -> Key:
+        """The same for all requests that get the same answer."""
+        coding, path = headers.get(b"accept-encoding", b""), scope["path"]
+        more: tuple[bytes | None, ...] = ()
+        if door(path) == "page":
+            more = (headers.get(b"cookie", b""), headers.get(b"accept-language", b""))
+        elif self._access_keys:
+            more = (headers.get(b"x-api-key"),)
+        is_short = len(coding) + sum([len(one or b"") for one in more]) <= LONGEST_REMEMBERED
+        return path, scope["query_string"], (self._remembered if is_short else self._read)(coding, *more)
+
+    def _read(self, coding: bytes, *more: bytes | None) -> object:
+        packed = takes_gzip(coding.decode("latin-1"))
+        if len(more) == 2:  # of a page: the cookies and the languages
+            kept, languages = ((one or b"").decode("latin-1") for one in more)
+            wanted = preferences({}, cookies.read(kept), languages, None)
+            return packed, wanted.units, wanted.clock, wanted.lang
+        key = more[0] if more else None
+        return packed, None if key is None else admitted(self._access_keys, key.decode("latin-1"))
+
+
+DEPENDS = {
+    "page": frozenset({"accept-encoding", "accept-language", "cookie"}),
+    "api": frozenset({"accept-encoding", "x-api-key"}),
+    "owm": frozenset({"accept-encoding", "x-api-key"}),
+}
+"""By door: what a `Question` reads. An answer that varies with more is not kept."""
+
+
 class ReadyAnswers:
-    """Wraps the whole app; `hit` counts the answers that are given from here."""
+    """Wraps the whole app."""
 
     def __init__(
         self,
@@ -73,9 +114,9 @@ class ReadyAnswers:
         clock: Callable[[], float],
         steady: Callable[[], float],
         tell: Tell,
-        hit: Callable[[int], None],
+        question: Question,
     ) -> None:
-        self._app, self._clock, self._steady, self._tell, self._hit = app, clock, steady, tell, hit
+        self._app, self._clock, self._steady, self._tell, self._question = app, clock, steady, tell, question
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._bytes = 0
         self._under_way: dict[Key, asyncio.Event] = {}
@@ -85,10 +126,10 @@ class ReadyAnswers:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if len(headers) != len(scope["headers"]) or sum(map(len, headers.values())) > LARGEST_HEADERS:
-            await self._app(scope, receive, send)  # what is repeated, or very long, is for others to judge
+        if len(headers) != len(scope["headers"]) or not headers.get(b"host"):
+            await self._app(scope, receive, send)  # what is repeated, or lacking, is for others to judge
             return
-        key, started = key_of(scope, headers), self._steady()
+        key, started = self._question.of(scope, headers), self._steady()
         if (kept := self._ready(key)) is None and (under_way := self._under_way.get(key)):
             await under_way.wait()
             kept = self._ready(key)
@@ -99,7 +140,8 @@ class ReadyAnswers:
         status, told, body = self._answer(kept, scope, headers, name)
         await send({"type": "http.response.start", "status": status, "headers": told})
         await send({"type": "http.response.body", "body": body})
-        self._hit(len(kept.parts))
+        for tally in kept.calls:
+            tally["hit"] += 1
         self._tell(name, about(scope["method"], scope["path"], status, kept.cache), self._steady() - started)
 
     def _ready(self, key: Key) -> Kept | None:
@@ -137,12 +179,11 @@ class ReadyAnswers:
     def keep(self, key: Key, kept: Kept) -> None:
         """Keep an answer, and drop those that were kept longest ago beyond the limit."""
         if replaced := self._kept.pop(key, None):
-            self._bytes -= replaced.size
+            self._bytes -= size(key, replaced)
         self._kept[key] = kept
-        self._bytes += kept.size
+        self._bytes += size(key, kept)
         while self._bytes > LIMIT:
-            _, dropped = self._kept.popitem(last=False)
-            self._bytes -= dropped.size
+            self._bytes -= size(*self._kept.popitem(last=False))
 
 
 class Recording:
@@ -153,7 +194,8 @@ class Recording:
         self._start: Message | None = None
         self._parts: tuple[Lifespan, ...] = ()
         self._is_of_minute = False
-        scope["weather.made_of"] = self.made_of
+        self._door, self._calls = door(scope["path"]), list[Counter[str]]()
+        scope["weather.made_of"], scope["weather.calls"] = self.made_of, self._calls
 
     def made_of(self, parts: tuple[Lifespan, ...], of_minute: bool) -> None:
         """The door's word: these parts and nothing else, as of the whole minute or of any time."""
@@ -170,6 +212,9 @@ class Recording:
         told = dict(headers)
         if b"set-cookie" in told or b"etag" not in told or int(told.get(b"content-length", b"-1")) != len(body):
             return
+        varies = {name.strip().lower() for name in told.get(b"vary", b"").decode("latin-1").split(",")} - {""}
+        if not varies <= DEPENDS[self._door]:
+            return
         fixed = [one for one in headers if one[0] not in ANEW]
         ends = min(part.ends_at for part in self._parts)
         minute = self._now[0] // MINUTE * MINUTE
@@ -181,6 +226,7 @@ class Recording:
                 body=bytes(body),
                 etag=told[b"etag"],
                 parts=self._parts,
+                calls=tuple(self._calls),
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
                 ends_at=min(ends, minute + MINUTE) if self._is_of_minute else ends,
                 kept_at=self._now,
@@ -189,14 +235,7 @@ class Recording:
         )
 
 
-def key_of(scope: Scope, headers: dict[bytes, bytes]) -> Key:
-    """The exact question: all of a request that an answer may depend on."""
-    return (
-        scope["path"],
-        scope["query_string"],
-        headers.get(b"accept-encoding"),
-        headers.get(b"x-api-key"),
-        headers.get(b"cookie"),
-        headers.get(b"accept-language"),
-        headers.get(b"host"),
-    )
+def size(key: Key, kept: Kept) -> int:
+    """The bytes that an answer takes here, about: with its key, its headers, and what Python needs for them."""
+    path, query, _ = key
+    return LEAST + len(path) + len(query) + len(kept.body) + 2 * sum(map(len, itertools.chain(*kept.headers)))

@@ -18,8 +18,8 @@ from weather.openweathermap.links import relinked
 from weather.openweathermap.parameters import canonical, first_values, with_half_code
 from weather.settings import Settings
 from weather.web import params
-from weather.web.api import admitted
-from weather.web.replies import JSON, NO_STORE, door, freshness_headers, is_made_of, owm_error, validated
+from weather.web.access import admitted, key_in, vary
+from weather.web.replies import JSON, NO_STORE, data_type, door, freshness_headers, is_made_of, owm_error, validated
 from weather.web.visitors import scheme_of, visitor_of
 
 ONECALL = ("/data/3.0/", "/data/4.0/")
@@ -41,8 +41,7 @@ class Relay:
         if endpoint is None:
             raise NotFound("Internal error")
         given = first_values(params.pairs(request.scope["query_string"]))
-        key = next((value for name, value in given.items() if name.lower() == "appid"), "")
-        if not admitted(self._settings.access_keys, key):
+        if not admitted(self._settings.access_keys, key_in(request, given)):
             return owm_error(401, INVALID_KEY, {})
         try:
             asked = canonical(endpoint, given)
@@ -55,17 +54,19 @@ class Relay:
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
         headers |= {"Link": LICENSE}
+        varies = vary(self._settings, "Accept-Encoding" if endpoint.host == "api" else "")
         if entry.status != 200:
-            return Response(entry.body, entry.status, headers | {"Content-Type": entry.content_type})
+            headers |= {"Vary": varies} if self._settings.access_keys else {}
+            return Response(
+                entry.body, entry.status, headers | {"Content-Type": data_type(entry.content_type, entry.body)}
+            )
         if endpoint.product == "onecall4":
             scheme = scheme_of(request, self._settings.trusted_proxies)
             origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
             body = relinked(entry.body, lambda link: origin + link)
-            return validated(request, body, entry.content_type, headers, "Accept-Encoding")
+            return validated(request, body, entry.content_type, headers, varies)
         is_made_of(request, [fetched.lifespan], of_minute=False)
-        return validated(
-            request, entry.body, entry.content_type, headers, "Accept-Encoding" if endpoint.host == "api" else ""
-        )
+        return validated(request, entry.body, entry.content_type, headers, varies)
 
     async def _fetched(self, asked: UpstreamRequest, visitor: Visitor) -> Fetched:
         """The answer; where a postal code is not known, that for its first half, if there is one."""

@@ -13,18 +13,30 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import BadParameter, KeyClosed, UpstreamStatus, WeatherError
+from weather.answers import is_json, media_type
+from weather.errors import BadParameter, KeyClosed, SlowBody, UpstreamStatus, WeatherError
 from weather.freshness import Lifespan, Standing, cache_control, cache_status
+from weather.lenient import parsed
 
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
 SVG = "image/svg+xml"
+XML = "application/xml"
 WORTH_PACKING = 600
 """Bytes below which gzip gains nothing that a packet notices."""
 
 ENTITY_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-ENTITY_TAGS = re.compile(rf"\s*(?:{ENTITY_TAG})(?:\s*,\s*(?:{ENTITY_TAG}))*\s*,?\s*")
+ENTITY_TAGS = re.compile(rf"\s*(?:{ENTITY_TAG})(?:\s*,\s*(?:{ENTITY_TAG}))*(?:\s*,)?\s*")
+"""No two parts of it can match the same run of spaces, so that it reads each character a few times at most."""
+
+LONGEST_TAGS = 4 * 2**10
+"""Characters of an If-None-Match that is read: tags of ours have some thirty."""
+
+LONGEST_CODINGS = 1000
+"""Characters of an Accept-Encoding that is read."""
+
+QUALITY_ZERO = re.compile(r"q=0(?:\.0{0,3})?", re.ASCII)
 NO_STORE = {"Cache-Control": "no-store"}
 WAIT = 10.0
 
@@ -35,6 +47,7 @@ CODES = {
     414: "uri_too_long",
     415: "unsupported_media_type",
     500: "internal",
+    503: "unavailable",
 }
 
 
@@ -46,21 +59,23 @@ def door(path: str) -> str:
     return "api" if path.startswith("/api/") or path == "/openapi.json" else "page"
 
 
-@lru_cache(100)
 def takes_gzip(accept_encoding: str) -> bool:
-    """Whether a client asks for gzip (RFC 9110, 12.5.3)."""
-    for part in accept_encoding.lower().split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+    """Whether a client asks for gzip: by its own name, else by `*` (RFC 9110, 12.5.3)."""
+    return len(accept_encoding) <= LONGEST_CODINGS and wants_gzip(accept_encoding)
+
+
+@lru_cache(100)
+def wants_gzip(accept_encoding: str) -> bool:
+    pairs = (part.partition(";") for part in accept_encoding.lower().split(","))
+    asked = {coding.strip(): not QUALITY_ZERO.fullmatch(weight.replace(" ", "")) for coding, _, weight in pairs}
+    return asked.get("gzip", asked.get("*", False))
 
 
 def matches(header: str, etag: str) -> bool:
     """If-None-Match, compared weakly (RFC 9110, 13.1.2); one that is malformed matches nothing."""
     if header.strip() == "*":
         return True
-    if not ENTITY_TAGS.fullmatch(header):
+    if len(header) > LONGEST_TAGS or not ENTITY_TAGS.fullmatch(header):
         return False
     return etag in {tag.removeprefix("W/") for tag in re.findall(ENTITY_TAG, header)}
 
@@ -68,11 +83,15 @@ def matches(header: str, etag: str) -> bool:
 def validated(request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str) -> Response:
     """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it.
 
-    What varies with nothing, a picture, is sent as it is.
+    What does not vary with the coding, a picture, is sent as it is.
     """
     tag = blake2b(body, digest_size=12).hexdigest()
     told = dict(headers) | ({"Vary": vary} if vary else {})
-    if vary and len(body) >= WORTH_PACKING and takes_gzip(request.headers.get("accept-encoding", "")):
+    if (
+        "Accept-Encoding" in vary
+        and len(body) >= WORTH_PACKING
+        and takes_gzip(request.headers.get("accept-encoding", ""))
+    ):
         body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
         told["Content-Encoding"] = "gzip"
     told["ETag"] = f'"{tag}"'
@@ -99,7 +118,9 @@ def is_made_of(request: Request, parts: Iterable[Lifespan], *, of_minute: bool) 
 
 
 def retry_after(error: WeatherError) -> dict[str, str]:
-    """`Retry-After` wherever waiting helps."""
+    """`Retry-After` wherever waiting helps; a connection whose request did not end is of no more use."""
+    if isinstance(error, SlowBody):
+        return {"Connection": "close"}
     if error.status not in (429, 502, 503, 504) or error.code == "not_kept":
         return {}
     return {"Retry-After": str(max(1, math.ceil(error.retry_after or WAIT)))}
@@ -128,9 +149,16 @@ def in_owm_words(error: WeatherError) -> Response:
 
 
 def as_it_came(error: UpstreamStatus | KeyClosed, status: int) -> Response:
-    if error.content_type.partition(";")[0].strip().lower() != "application/json" or not error.body:
+    if not is_json(error.content_type) or parsed(error.body) is None:
         return owm_error(status, HTTPStatus(status).phrase, {})
     return Response(error.body, status, NO_STORE, error.content_type)
+
+
+def data_type(content_type: str, body: bytes) -> str:
+    """The content type of a kept 404, whose body is JSON or XML whatever it was declared as: HTML it must not be."""
+    if is_json(content_type) or media_type(content_type) == XML:
+        return content_type
+    return XML if parsed(body) is None else JSON
 
 
 def owm_error(status: int, message: str, headers: Mapping[str, str]) -> Response:

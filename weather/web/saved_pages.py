@@ -92,9 +92,11 @@ class SavedPages:
     async def _reports(self, saved: Sequence[SavedPlace], visitor: Visitor) -> list[Report | None]:
         """What is kept first; then upstream is asked for what is not there or old, of the first few."""
         leave = replace(visitor, ask=False)
-        found = list(await asyncio.gather(*(self._report(place, leave) for place in saved)))
-        due = [i for i, report in enumerate(found) if report is None or report.standing.is_stale][:ASKED]
-        asked = await asyncio.gather(*(self._report(saved[i], visitor) for i in due))
+        look = replace(leave, looks=True)
+        found = list(await asyncio.gather(*(self._report(place, look) for place in saved)))
+        due = [i for i, report in enumerate(found) if report is None or report.standing.is_stale]
+        who = [visitor] * ASKED + [leave] * len(due)
+        asked = await asyncio.gather(*(self._report(saved[i], one) for i, one in zip(due, who, strict=False)))
         for i, report in zip(due, asked, strict=True):
             found[i] = report or found[i]
         return found
@@ -142,7 +144,7 @@ def place_in(given: dict[str, str]) -> tuple[str, Coordinates]:
     try:
         return given.get("name", ""), params.coordinates(told)
     except BadParameter:
-        raise BadParameter("latitude", "latitude and longitude are numbers of degrees") from None
+        raise BadParameter("latitude", N_("Latitude and longitude are numbers of degrees.")) from None
 
 
 def card(saved: SavedPlace, report: Report | None, now: float) -> Card:

@@ -1,5 +1,6 @@
 """What `status.html` shows: what is kept and how old, what upstream does, what is left, what is closed."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from weather.web.plans import PLANS
 
 LONGEST_AGE = 3 * 86400.0
 MANY = ("/map/", "/data/4.0/onecall/alert/")
-MOST_DOTS, SAMPLE = 60, 500
+MOST_DOTS, SAMPLE, SAMPLE_SECONDS = 60, 500, 5.0
 
 SHARES = {
     "hit": N_("kept and fresh"),
@@ -176,13 +177,22 @@ class Status:
         clock: Callable[[], float],
         workers: int,
         plan: Callable[[], str],
+        nothing_given: Callable[[], int],
     ) -> None:
         self._gateways, self._store, self._checks, self._clock = gateways, store, checks, clock
-        self._workers, self._since, self._plan = workers, clock(), plan
+        self._workers, self._since, self._plan, self._nothing_given = workers, clock(), plan, nothing_given
+        self._sample: asyncio.Task[list[tuple[str, float]]] | None = None
+        self._sampled_at = 0.0
+
+    async def _kept(self, now: float) -> list[tuple[str, float]]:
+        """What is kept, looked for once in a few seconds: for all who ask, and shielded from each who leaves."""
+        if self._sample is None or not 0 <= now - self._sampled_at < SAMPLE_SECONDS:
+            self._sample, self._sampled_at = asyncio.create_task(self._store.sample(SAMPLE)), now
+        return await asyncio.shield(self._sample)
 
     async def page(self) -> StatusPage:
         now = self._clock()
-        tally: Counter[str] = Counter()
+        tally: Counter[str] = Counter(error=self._nothing_given())
         spent: list[Budget] = []
         states: dict[str, State] = {}
         for source, gateway in self._gateways.items():
@@ -199,7 +209,7 @@ class Status:
             shares=shares(tally),
             budgets=spent,
             doors=doors(states, now),
-            strips=strips(await self._store.sample(SAMPLE), now),
+            strips=strips(await self._kept(now), now),
             marks=marks(),
             troubles={name: await check() for name, check in self._checks.items()},
         )
