@@ -87,7 +87,7 @@ def in_process(app: ASGIApp) -> Transport:
 def transports(origins: Mapping[str, str], network: Network, connections: int) -> dict[str, Transport]:
     """By the names of the origins: one pool of connections for all that are reached by the same proxy, or by none."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
-    certificates, backend = network.certificates(), Backend()
+    certificates, backend = network.certificates() or httpx.create_ssl_context(trust_env=False), Backend()
     proxies = {name: network.proxy(origin) for name, origin in origins.items()}
     made: dict[str | None, Transport] = {}
     for url in set(proxies.values()):

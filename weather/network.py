@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
-import certifi
 import httpcore
 
 ATTEMPT_DELAY = 0.25
@@ -26,7 +25,7 @@ Connect = Callable[[], Awaitable[httpcore.AsyncNetworkStream]]
 @dataclass(frozen=True, slots=True)
 class Network:
     """How upstream is reached. `proxies`: URLs by the scheme of the origin, `all`, and `no` for the hosts without one,
-    as in the environment; `ca_file`: the authorities that are trusted, else certifi's.
+    as in the environment; `ca_file`: the authorities that are trusted, else those that httpx comes with.
     """
 
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -39,9 +38,9 @@ class Network:
             return None
         return self.proxies.get(url.scheme) or self.proxies.get("all")
 
-    def certificates(self) -> ssl.SSLContext:
-        """What upstream's certificate is verified with; it cannot be switched off."""
-        return ssl.create_default_context(cafile=self.ca_file or certifi.where())
+    def certificates(self) -> ssl.SSLContext | None:
+        """What upstream's certificate is verified with, if not what httpx would; it cannot be switched off."""
+        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
 
 
 class Names:
