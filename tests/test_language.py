@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.conditions import TEXTS
-from weather.language import FOLDER, LANGUAGES, N_, Language, language, negotiate, region, uses_twelve_hours
+from weather.language import FOLDER, LANGUAGES, Language, language, negotiate, region, uses_twelve_hours
+from weather.messages import N_
 from weather.units import COMPASS
 from weather.wording import PHASES
 

@@ -32,7 +32,7 @@ from weather.errors import (
     UpstreamUnreachable,
 )
 from weather.exchange import Passage, UpstreamRequest, UpstreamResponse
-from weather.language import N_
+from weather.messages import N_
 from weather.network import Backend, Network
 from weather.permits import Permits
 

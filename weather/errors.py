@@ -31,7 +31,7 @@ WeatherError
 
 from typing import ClassVar
 
-from weather.language import N_
+from weather.messages import N_
 
 
 class WeatherError(Exception):

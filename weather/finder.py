@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from weather.errors import BadParameter, PlaceNotFound
 from weather.exchange import Visitor
 from weather.gazetteer import Gazetteer
-from weather.language import N_
+from weather.messages import N_
 from weather.model import Coordinates, Place
 from weather.postal import half, in_a_name
 from weather.report import Geocoder

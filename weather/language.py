@@ -29,11 +29,6 @@ RANGE = re.compile(r"(\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)(?:[ \t]*;[ \t]*q=(0(?:\.
 REGION = re.compile(r"([a-z]{2,3})(?:-[a-z]{4})?-([a-z]{2}|\d{3})\b", re.ASCII)
 
 
-def N_(message: str) -> str:  # noqa: N802  the name that gettext's tools know
-    """Mark a text in a table, to be said later, for the catalogues."""
-    return message
-
-
 @dataclass(frozen=True, slots=True)
 class Conventions:
     """How CLDR writes a language. The fields in patterns are CLDR's (UTS 35, date field symbols); Monday is first."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from weather.exchange import Fetched, Visitor
 from weather.freshness import Lifespan, Standing, together
-from weather.language import N_
+from weather.messages import N_
 from weather.model import (
     AirQuality,
     Alert,

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from weather.errors import DatabaseUnavailable, ListFull
-from weather.language import N_
+from weather.messages import N_
 from weather.model import COUNTRY, ID, LATITUDE, LONGITUDE, NAME, TIMEZONE, Coordinates, Place
 
 if TYPE_CHECKING:

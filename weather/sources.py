@@ -15,8 +15,8 @@ from weather.exchange import Upstream
 from weather.gates import Gates
 from weather.gateway import Gateway, Policy
 from weather.gazetteer import Gazetteer
-from weather.language import N_
 from weather.ledger import Ledger
+from weather.messages import N_
 from weather.network import Network
 from weather.openmeteo.answers import judged as open_meteo_judge
 from weather.openmeteo.provider import SOURCE as OPEN_METEO

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Protocol, TypeVar
 
-from weather.language import N_
+from weather.messages import N_
 from weather.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
 from weather.reader import Reader
 

@@ -11,7 +11,7 @@ import msgspec
 from weather.errors import UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched, Visitor
 from weather.gateway import Gateway
-from weather.language import N_
+from weather.messages import N_
 from weather.model import Coordinates, CurrentConditions, Place, zone
 from weather.openmeteo.endpoints import AIR, FORECAST, request
 from weather.openmeteo.weather import to_air, to_coming, to_days, to_hours, to_now

@@ -10,7 +10,7 @@ import msgspec
 from weather.alerts import lasting
 from weather.errors import KeyRejected, PlaceNotFound, QuotaExhausted, Refusal, UpstreamInvalid, WeatherError
 from weather.exchange import Fetched
-from weather.language import N_
+from weather.messages import N_
 from weather.model import Alert, Missing, label
 from weather.openweathermap import current, forecast, onecall
 from weather.openweathermap.wire import country_code

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.exchange import Endpoint, Fetched, UpstreamRequest, Visitor, request_for
 from weather.gateway import Gateway
-from weather.language import N_
+from weather.messages import N_
 from weather.model import Alert, Coordinates, CurrentConditions, Place, degrees, zone
 from weather.openweathermap import current, endpoints, geocoding, onecall
 from weather.openweathermap.parts import (

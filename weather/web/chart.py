@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 
 from weather import sky, wording
-from weather.language import N_
+from weather.messages import N_
 from weather.model import HourlyForecast, Place
 from weather.reader import Reader
 from weather.units import COMPASS, convert

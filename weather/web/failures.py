@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import NotKept, PlaceNotFound, Refusal, UpstreamError, WeatherError
-from weather.language import N_, Language
+from weather.language import Language
+from weather.messages import N_
 from weather.model import Place
 from weather.web.cookies import cookies
 from weather.web.preferences import Preferences, preferences

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from weather import sky, wording
 from weather.alerts import each_once, lasting
-from weather.language import N_
+from weather.messages import N_
 from weather.model import (
     AirQuality,
     Alert,

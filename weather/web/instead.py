@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from weather.language import N_
+from weather.messages import N_
 from weather.reader import Reader
 from weather.report import Report
 

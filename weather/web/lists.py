@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import CrossSite
-from weather.language import N_
+from weather.messages import N_
 from weather.saved import is_token
 from weather.settings import Settings
 from weather.web.cookies import cookies

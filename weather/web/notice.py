@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.errors import KeyRejected
-from weather.language import N_
+from weather.messages import N_
 from weather.reader import Reader
 from weather.report import Report, Source, summed_up
 from weather.web.instead import instead

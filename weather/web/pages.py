@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.exchange import Visitor
 from weather.finder import UNKNOWN_NAME, Finder, Spot, spelled_point
-from weather.language import N_
+from weather.messages import N_
 from weather.model import Coordinates, Place, label
 from weather.report import SECTIONS, Provider
 from weather.saved import SavedPlace

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 
 from weather.errors import BadParameter
 from weather.finder import LONGEST_NAME
-from weather.language import LANGUAGES, N_, region
+from weather.language import LANGUAGES, region
+from weather.messages import N_
 from weather.model import Coordinates, read_degrees
 from weather.postal import WITH_COUNTRY, spelled
 from weather.units import SYSTEMS

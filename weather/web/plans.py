@@ -1,6 +1,6 @@
 """Which of a source's products answer, in one quiet line."""
 
-from weather.language import N_
+from weather.messages import N_
 
 PLANS = {
     "onecall3": N_("OpenWeatherMap plan: One Call 3.0."),

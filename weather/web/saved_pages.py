@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from weather.errors import BadParameter, DatabaseUnavailable, UnsupportedMediaType, WeatherError
 from weather.exchange import Visitor
-from weather.language import N_
+from weather.messages import N_
 from weather.model import Coordinates, CurrentConditions, Freshness, zone
 from weather.report import Provider, Report
 from weather.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces

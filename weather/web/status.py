@@ -9,7 +9,7 @@ from math import log1p
 
 from weather.gate import State
 from weather.gateway import Gateway
-from weather.language import N_
+from weather.messages import N_
 from weather.quota import Allowance
 from weather.store import Store
 from weather.web.plans import PLANS
