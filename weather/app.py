@@ -27,7 +27,7 @@ from weather.finder import Finder
 from weather.gazetteer import Gazetteer
 from weather.ledger import Ledger
 from weather.logs import About, RequestLog, as_text, to_standard_error
-from weather.model import Coordinates
+from weather.model import Coordinates, Place
 from weather.network import Network
 from weather.quota import list_draw
 from weather.saved import SavedPlaces
@@ -44,7 +44,7 @@ from weather.web.installable import Installable
 from weather.web.middleware import LARGEST_BODY, Below, Outermost, Site, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
-from weather.web.places import PlacesApi, Surveyor
+from weather.web.places import PlacesApi
 from weather.web.ready import Question, ReadyAnswers
 from weather.web.relay import Relay
 from weather.web.routes import routes
@@ -116,11 +116,14 @@ def create_app(
     sources = Sources(ground)
     provider, finder = sources.provider, Finder(atlas, sources.geocoder)
     saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admission_of(ledger, clocks.wall))
-    surveyor = Surveyor(atlas, clocks.wall)
+
+    def place_at(name: str, at: Coordinates) -> Place:
+        return atlas.place_at(name, at, datetime.fromtimestamp(clocks.wall(), UTC))
+
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
     frame = Frame(templating, settings)
-    saved_pages = SavedPages(saved, surveyor, provider, frame, clocks.wall, settings)
+    saved_pages = SavedPages(saved, place_at, provider, frame, clocks.wall, settings)
     failures = Failures(templating, finder.suggestions)
     checks = checks_of(settings, sources, answers, budgets) | {"database": saved.check}
     status = Status(
@@ -152,7 +155,7 @@ def create_app(
             Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings, status),
             saved_pages,
             Api(provider, finder, clocks.wall, settings),
-            PlacesApi(saved, surveyor, settings),
+            PlacesApi(saved, place_at, settings),
             Docs(frame, settings),
             Relay(sources.relayed, settings),
             Ops(assets, checks),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from weather.errors import BadParameter, PlaceNotFound
 from weather.exchange import Visitor
 from weather.gazetteer import Gazetteer
+from weather.geocoder import Geocoder
 from weather.messages import N_
 from weather.model import Coordinates, Place
 from weather.postal import half, in_a_name
-from weather.report import Geocoder
 
 LONGEST_NAME = 200
 UNKNOWN_NAME = N_("No place of that name is known.")

@@ -18,7 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from weather.model import Coordinates, Place, fixed_offset
+from weather.model import Coordinates, Place, fixed_offset, label
 from weather.model import zone as timezone_of
 
 log = logging.getLogger(__name__)
@@ -164,6 +164,13 @@ class Gazetteer:
             if offset_seconds is None or offset == timedelta(seconds=offset_seconds):
                 return place.timezone
         return fixed_offset(offset_seconds or 0)
+
+    def place_at(self, name: str, at: Coordinates, now: datetime) -> Place:
+        """The place of that name at a point, in the country and the time zone of what is known nearby."""
+        near = self.nearest(at)
+        return Place(
+            label(name), near.country if near else None, None, at.latitude, at.longitude, self.zone(at, None, now)
+        )
 
     def _around(self, coordinates: Coordinates, enough: int, limit_km: float) -> Iterator[Place]:
         """Places, nearest first: at least `enough` of them if the limit holds so many. Sought as far as is asked."""

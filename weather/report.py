@@ -161,33 +161,9 @@ def summed_up(parts: Iterable[Freshness]) -> Freshness:
     )
 
 
-class Atlas(Protocol):
-    """What is asked of a gazetteer: the nearest place to a point, and its time zone."""
-
-    def nearest(self, coordinates: Coordinates) -> Place | None: ...
-
-    def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str: ...
-
-
 class Provider(Protocol):
     """A source of weather. Raises PlaceNotFound, UpstreamError or Refusal when it can give nothing at all."""
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
         """The wanted sections for a point; `known` is the place that was asked for by name."""
-        ...
-
-
-class Geocoder(Protocol):
-    """Whoever knows places that the gazetteer does not. Raises UpstreamError or Refusal."""
-
-    async def geocode(self, name: str, visitor: Visitor) -> list[Place]:
-        """Places of that name; none if there is none."""
-        ...
-
-    async def by_zip(self, code: str, visitor: Visitor) -> Place | None:
-        """The place of a postal code, as "code,CC"."""
-        ...
-
-    async def by_id(self, number: int, visitor: Visitor) -> Place | None:
-        """The place of an OpenWeatherMap city id."""
         ...

@@ -11,13 +11,14 @@ import msgspec
 from weather.errors import UpstreamInvalid, WeatherError
 from weather.exchange import Endpoint, Fetched, Visitor
 from weather.gateway import Gateway
+from weather.geocoder import PlaceLookup
 from weather.messages import N_
 from weather.model import Coordinates, CurrentConditions, Place, zone
 from weather.openmeteo.endpoints import AIR, FORECAST, request
 from weather.openmeteo.weather import to_air, to_coming, to_days, to_hours, to_now
 from weather.openmeteo.wire import Answer, read
 from weather.present import foreseen, is_too_old
-from weather.report import NOTHING, Atlas, Attribution, Report, Section, Source, gap
+from weather.report import NOTHING, Attribution, Report, Section, Source, gap
 
 CREDIT = N_("Weather data by Open-Meteo.com (CC BY 4.0), rearranged; air quality by CAMS, Copernicus")
 SOURCE = Source("open-meteo", "Open-Meteo", Attribution(CREDIT, "https://open-meteo.com/"))
@@ -34,7 +35,7 @@ Part = tuple[Fetched, Answer] | WeatherError  # what a call brought, or why it d
 class OpenMeteo:
     """The provider over a gateway to Open-Meteo. It knows points, and no names."""
 
-    def __init__(self, gateway: Gateway, atlas: Atlas, clock: Callable[[], float]) -> None:
+    def __init__(self, gateway: Gateway, atlas: PlaceLookup, clock: Callable[[], float]) -> None:
         self._gateway, self._atlas, self._clock = gateway, atlas, clock
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:

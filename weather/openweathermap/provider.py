@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.exchange import Endpoint, Fetched, UpstreamRequest, Visitor, request_for
 from weather.gateway import Gateway
+from weather.geocoder import PlaceLookup
 from weather.messages import N_
 from weather.model import Alert, Coordinates, CurrentConditions, Place, degrees, zone
 from weather.openweathermap import current, endpoints, geocoding, onecall
@@ -25,7 +26,7 @@ from weather.openweathermap.parts import (
 )
 from weather.openweathermap.plan import NAMES, READ, VIEWS, left_out, upcoming, used, way
 from weather.present import foreseen, is_too_old
-from weather.report import SECTIONS, Atlas, Attribution, Report, Section, Source, gap
+from weather.report import SECTIONS, Attribution, Report, Section, Source, gap
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class OpenWeatherMap:
     def __init__(
         self,
         gateway: Gateway,
-        atlas: Atlas,
+        atlas: PlaceLookup,
         clock: Callable[[], float],
         source: Source,
         plan: str,

@@ -1,9 +1,7 @@
 """`/api/v1/places`: saved places, of whoever holds the token."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import BadParameter, NotFound, UnsupportedMediaType
-from weather.model import LATITUDE, LONGEST_LABEL, LONGITUDE, NAME, Coordinates, Place, label, member
+from weather.geocoder import PlaceAt
+from weather.model import LATITUDE, LONGEST_LABEL, LONGITUDE, NAME, Coordinates, Place, member
 from weather.saved import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.web import lists
@@ -48,31 +47,11 @@ class SavedList:
     places: list[SavedPlace]
 
 
-class Atlas(Protocol):
-    """What is asked of a gazetteer."""
-
-    def nearest(self, coordinates: Coordinates) -> Place | None: ...
-
-    def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str: ...
-
-
-class Surveyor:
-    """From a name and a point to a place, without asking upstream."""
-
-    def __init__(self, atlas: Atlas, clock: Callable[[], float]) -> None:
-        self._atlas, self._clock = atlas, clock
-
-    def place(self, name: str, at: Coordinates) -> Place:
-        near, now = self._atlas.nearest(at), datetime.fromtimestamp(self._clock(), UTC)
-        zone = self._atlas.zone(at, None, now)
-        return Place(label(name), near.country if near else None, None, at.latitude, at.longitude, zone)
-
-
 class PlacesApi:
     """The routes for programs."""
 
-    def __init__(self, saved: SavedPlaces, surveyor: Surveyor, settings: Settings) -> None:
-        self._saved, self._surveyor, self._settings = saved, surveyor, settings
+    def __init__(self, saved: SavedPlaces, place_at: PlaceAt, settings: Settings) -> None:
+        self._saved, self._place_at, self._settings = saved, place_at, settings
 
     async def all(self, request: Request) -> Response:
         """The list; an empty one for who has none."""
@@ -122,7 +101,7 @@ class PlacesApi:
         if kind != "application/json":
             raise UnsupportedMediaType("The body is JSON, and says so: Content-Type: application/json.")
         told = read(await request.body())
-        return self._surveyor.place(told.name, Coordinates(told.latitude + 0.0, told.longitude + 0.0))
+        return self._place_at(told.name, Coordinates(told.latitude + 0.0, told.longitude + 0.0))
 
     def _told(self, request: Request, body: object) -> Response:
         return validated(request, msgspec.json.encode(body), JSON, PRIVATE, lists.VARY)

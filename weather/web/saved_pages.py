@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from weather.errors import BadParameter, DatabaseUnavailable, UnsupportedMediaType, WeatherError
 from weather.exchange import Visitor
+from weather.geocoder import PlaceAt
 from weather.messages import N_
 from weather.model import Coordinates, CurrentConditions, Freshness, zone
 from weather.report import Provider, Report
@@ -18,7 +19,6 @@ from weather.settings import Settings
 from weather.web import lists, params
 from weather.web.forecast_page import symbol_of
 from weather.web.frame import PRIVATE, Frame
-from weather.web.places import Surveyor
 from weather.web.visitors import visitor_of
 
 ASKED = 12
@@ -60,13 +60,13 @@ class SavedPages:
     def __init__(
         self,
         saved: SavedPlaces,
-        surveyor: Surveyor,
+        place_at: PlaceAt,
         provider: Provider,
         frame: Frame,
         clock: Callable[[], float],
         settings: Settings,
     ) -> None:
-        self._saved, self._surveyor, self._provider = saved, surveyor, provider
+        self._saved, self._place_at, self._provider = saved, place_at, provider
         self._frame, self._clock, self._settings = frame, clock, settings
 
     async def kept(self, request: Request) -> list[SavedPlace]:
@@ -113,7 +113,7 @@ class SavedPages:
         name, at = place_in(await form(request, ("name", "latitude", "longitude")))
         response, client = self._to_list(), visitor_of(request, self._settings.trusted_proxies).client
         if not any(one.coordinates.rounded() == at.rounded() for one in await self._all(request)):
-            _, new = await self._saved.add(lists.cookie(request), self._surveyor.place(name, at), client)
+            _, new = await self._saved.add(lists.cookie(request), self._place_at(name, at), client)
             if new:
                 lists.remember(response, request, new, self._settings)
         return response
