@@ -5,7 +5,9 @@ from hmac import compare_digest
 
 from starlette.requests import Request
 
+from weather.errors import AccessDenied
 from weather.settings import Settings
+from weather.web import params
 
 
 def admitted(access_keys: tuple[str, ...], given: str) -> bool:
@@ -22,3 +24,11 @@ def key_in(request: Request, given: Mapping[str, str]) -> str:
 def vary(settings: Settings, names: str = "Accept-Encoding") -> str:
     """The `Vary` of an answer: with access keys on the key too, so that a shared cache gives it to nobody without."""
     return ", ".join(filter(None, [names, "X-API-Key"])) if settings.access_keys else names
+
+
+def allowed(request: Request, parameters: tuple[str, ...], settings: Settings) -> dict[str, str]:
+    """The parameters, once the access key is found good. Raises BadParameter or AccessDenied."""
+    given = params.strict(request.scope["query_string"], parameters)
+    if not admitted(settings.access_keys, key_in(request, given)):
+        raise AccessDenied("This server asks for an access key, as X-API-Key or appid.")
+    return given

@@ -7,7 +7,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import AccessDenied
 from weather.exchange import Visitor
 from weather.finder import Finder, Spot
 from weather.language import language
@@ -16,7 +15,7 @@ from weather.report import Provider
 from weather.settings import Settings
 from weather.units import SYSTEMS
 from weather.web import params
-from weather.web.access import admitted, key_in, vary
+from weather.web.access import allowed, vary
 from weather.web.answers import ANSWERS, QUESTIONS, Question, Results, Wanted, document
 from weather.web.fields import chosen, names_of, pick
 from weather.web.replies import JSON, freshness_headers, is_made_of, validated
@@ -86,11 +85,3 @@ def wanted_of(given: dict[str, str], question: Question) -> Wanted:
 def encoded(body: dict[str, object], fields: frozenset[str] | None) -> bytes:
     """The bytes of a body, or of the fields that are wanted of it."""
     return msgspec.json.encode(body if fields is None else pick(msgspec.to_builtins(body), fields))
-
-
-def allowed(request: Request, parameters: tuple[str, ...], settings: Settings) -> dict[str, str]:
-    """The parameters, once the access key is found good. Raises BadParameter or AccessDenied."""
-    given = params.strict(request.scope["query_string"], parameters)
-    if not admitted(settings.access_keys, key_in(request, given)):
-        raise AccessDenied("This server asks for an access key, as X-API-Key or appid.")
-    return given

@@ -14,7 +14,7 @@ from weather.model import LATITUDE, LONGEST_LABEL, LONGITUDE, NAME, Coordinates,
 from weather.saved import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.web import lists
-from weather.web.api import allowed
+from weather.web.access import allowed
 from weather.web.replies import JSON, validated
 from weather.web.visitors import visitor_of
 
