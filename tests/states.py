@@ -19,10 +19,11 @@ from weather.model import (
     zone,
 )
 from weather.report import Attribution, Instead, Report, Section, Source
+from weather.web.assets import Assets
 from weather.web.forecast_page import forecast_page
 from weather.web.notice import WHY_OLD
 from weather.web.preferences import Preferences
-from weather.web.templating import PACKAGE, Assets, Templating
+from weather.web.templating import PACKAGE, Templating
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW = datetime(2026, 11, 24, 14, 25, 30, tzinfo=UTC)  # a Tuesday

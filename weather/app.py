@@ -37,6 +37,7 @@ from weather.store import Store
 from weather.stores.disk import BUDGETS, DiskStore
 from weather.stores.memory import MemoryStore
 from weather.web.api import Api
+from weather.web.assets import Assets
 from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
@@ -50,7 +51,7 @@ from weather.web.relay import Relay
 from weather.web.routes import routes
 from weather.web.saved_pages import SavedPages
 from weather.web.status import Status
-from weather.web.templating import PACKAGE, Assets, Templating
+from weather.web.templating import PACKAGE, Templating
 
 GRACE, LANDING = 5.0, 2.0
 """Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.language import FOLDER as LOCALE
+from weather.web.assets import Assets
 from weather.web.replies import validated
-from weather.web.templating import PACKAGE, Assets, templates_folder
+from weather.web.templating import PACKAGE, templates_folder
 
 STATIC = PACKAGE / "static"
 SHELL = ("style.css", "weather.js", "icon.svg")

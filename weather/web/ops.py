@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from weather.web.assets import Assets
 from weather.web.replies import JSON, validated
-from weather.web.templating import Assets
 
 log = logging.getLogger(__name__)
 

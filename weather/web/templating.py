@@ -1,9 +1,7 @@
 """Jinja, and the static files by names that hold their hash: the only module that knows either."""
 
-import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from hashlib import blake2b
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +13,7 @@ from weather.language import LANGUAGES, language
 from weather.units import SYSTEMS
 from weather.web import forecast_page, icons
 from weather.web.ages import ages
+from weather.web.assets import Assets
 from weather.web.chart import picture_style
 from weather.web.preferences import Preferences
 
@@ -25,40 +24,6 @@ def templates_folder() -> Path:
     """`templates/` lies beside the package in a checkout, and inside it in a wheel."""
     installed = PACKAGE / "templates"
     return installed if installed.is_dir() else PACKAGE.parent / "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A static file, ready to be sent."""
-
-    body: bytes
-    content_type: str
-
-
-class Assets:
-    """The static files under names that change with their bytes, so that they may be kept for ever (RFC 8246)."""
-
-    def __init__(self, folder: Path, root: str) -> None:
-        self._names: dict[str, str] = {}
-        self._by_name: dict[str, Asset] = {}
-        self._root = root
-        for file in sorted(folder.iterdir()):
-            body = file.read_bytes()
-            name = f"{file.stem}.{blake2b(body, digest_size=6).hexdigest()}{file.suffix}"
-            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-            self._names[file.name] = name
-            self._by_name[name] = Asset(body, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
-
-    def path(self, name: str) -> str:
-        """Where a page finds the file of that plain name."""
-        return f"{self._root}/static/{self._names[name]}"
-
-    def text(self, name: str) -> str:
-        """The contents of the file of that plain name."""
-        return self._by_name[self._names[name]].body.decode()
-
-    def get(self, name: str) -> Asset | None:
-        return self._by_name.get(name)
 
 
 class Templating:

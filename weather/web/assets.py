@@ -1,0 +1,40 @@
+"""The static files, under names that change with their bytes."""
+
+import mimetypes
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A static file, ready to be sent."""
+
+    body: bytes
+    content_type: str
+
+
+class Assets:
+    """The static files under names that change with their bytes, so that they may be kept for ever (RFC 8246)."""
+
+    def __init__(self, folder: Path, root: str) -> None:
+        self._names: dict[str, str] = {}
+        self._by_name: dict[str, Asset] = {}
+        self._root = root
+        for file in sorted(folder.iterdir()):
+            body = file.read_bytes()
+            name = f"{file.stem}.{blake2b(body, digest_size=6).hexdigest()}{file.suffix}"
+            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            self._names[file.name] = name
+            self._by_name[name] = Asset(body, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+
+    def path(self, name: str) -> str:
+        """Where a page finds the file of that plain name."""
+        return f"{self._root}/static/{self._names[name]}"
+
+    def text(self, name: str) -> str:
+        """The contents of the file of that plain name."""
+        return self._by_name[self._names[name]].body.decode()
+
+    def get(self, name: str) -> Asset | None:
+        return self._by_name.get(name)
