@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from weather import sky
+from weather.api_key import Key
 from weather.cache import Cache
 from weather.client import Transport
 from weather.errors import TooManyLists, WeatherError
@@ -31,7 +32,7 @@ from weather.model import Coordinates, Place
 from weather.network import Network
 from weather.quota import list_draw
 from weather.saved import SavedPlaces
-from weather.settings import CacheLocation, Key, Settings, load
+from weather.settings import CacheLocation, Settings, load
 from weather.sources import Ground, Sources
 from weather.store import Store
 from weather.stores.disk import BUDGETS, DiskStore

@@ -8,7 +8,6 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
 from pathlib import Path
@@ -268,24 +267,3 @@ def key_from_file(path: Path) -> str:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is empty, or not UTF-8"
         raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is '{path}'; allowed: a readable file ({why})") from None
-
-
-class Key:
-    """The key as it is now: its file is read again when it has changed, so that a new key needs no restart."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._key, self._path = settings.api_key or "", settings.api_key_file
-        self._read_at = self._changed_at()
-
-    def __call__(self) -> str:
-        if self._path and (changed := self._changed_at()) != self._read_at:
-            self._read_at = changed
-            with suppress(SettingsError):
-                self._key = key_from_file(self._path)
-        return self._key
-
-    def _changed_at(self) -> int:
-        try:
-            return self._path.stat().st_mtime_ns if self._path else 0
-        except OSError:
-            return 0

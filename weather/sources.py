@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from weather.api_key import Key
 from weather.cache import Cache
 from weather.client import Client, Transport, in_process
 from weather.demo import demo
@@ -27,7 +28,7 @@ from weather.openweathermap.provider import SOURCE as OPENWEATHERMAP
 from weather.openweathermap.provider import OpenWeatherMap
 from weather.quota import Allowance
 from weather.report import Attribution, Provider, Source
-from weather.settings import Key, Settings
+from weather.settings import Settings
 from weather.standin import Always, FirstStart, StandIn, Terms
 from weather.store import Store
 
