@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.cache import MEMORY_LIMIT, Cache, Memory
-from weather.exchange import SCHEMA, CacheEntry, unpack
+from weather.codec import SCHEMA
+from weather.exchange import CacheEntry, unpack
 from weather.stores.disk import DiskStore
 from weather.stores.memory import MemoryStore
 

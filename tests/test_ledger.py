@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from fakes import NOON, Clock
 
+from weather.codec import sealed
 from weather.errors import Busy
-from weather.exchange import sealed
 from weather.gates import Gates
 from weather.ledger import MOST_ROWS, Ledger
 from weather.openweathermap.endpoints import WEATHER

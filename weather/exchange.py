@@ -9,13 +9,11 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from weather.codec import sealed, unsealed
 from weather.errors import UpstreamError
 from weather.freshness import Lifespan, Lifetime, Standing, Via
 
 T = TypeVar("T")
-
-SCHEMA = b"wg1\n"
-"""Opens every stored entry; another schema is a miss."""
 
 NEGATIVE = Lifetime(fresh_for=600.0, stale_for=0.0)
 """A 404 is kept for ten minutes at most and never served old: a typo repeats, but a new place must not stay hidden."""
@@ -97,23 +95,6 @@ class UpstreamResponse:
     content_type: str
     body: bytes
     storable: bool = True
-
-
-def sealed(value: object) -> bytes:
-    """A value as stored: schema, checksum, msgpack. One flipped bit anywhere makes it unreadable, never wrong."""
-    packed = msgspec.msgpack.encode(value)
-    return SCHEMA + blake2b(packed, digest_size=16).digest() + packed
-
-
-def unsealed(stored: bytes, kind: type[T]) -> T | None:
-    """The value, or None if these bytes are not one of that type that `sealed` made."""
-    schema, digest, packed = stored[:4], stored[4:20], stored[20:]
-    if schema != SCHEMA or blake2b(packed, digest_size=16).digest() != digest:
-        return None
-    try:
-        return msgspec.msgpack.decode(packed, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None  # a true checksum of something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from secrets import token_hex
 
 from weather import gate
+from weather.codec import sealed, unsealed
 from weather.errors import (
     Busy,
     ClientBudget,
@@ -18,7 +19,7 @@ from weather.errors import (
     Refusal,
     UpstreamError,
 )
-from weather.exchange import Endpoint, UpstreamRequest, Visitor, sealed, unsealed
+from weather.exchange import Endpoint, UpstreamRequest, Visitor
 from weather.gate import KEY, PRODUCT, Rule, State
 from weather.ledger import LATE, Ledger
 from weather.quota import Allowance, draws, is_clients

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
-from weather.exchange import unsealed
+from weather.codec import unsealed
 from weather.quota import Draw, Refused, Row, counted, settle
 from weather.store import Late, Store, Unkept
 

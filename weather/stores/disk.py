@@ -13,7 +13,7 @@ from math import inf
 from pathlib import Path
 from typing import TypeVar
 
-from weather.exchange import sealed, unsealed
+from weather.codec import sealed, unsealed
 from weather.freshness import AHEAD
 from weather.quota import Draw, Refused, Row, settle
 from weather.store import LONGEST_WAIT, Late, Unkept, grace

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import redis.asyncio as redis
 
-from weather.exchange import sealed, unsealed
+from weather.codec import sealed, unsealed
 from weather.freshness import AHEAD
 from weather.quota import Draw, Refused, Row, settle
 from weather.store import LONGEST_WAIT, Late, Unkept, grace
