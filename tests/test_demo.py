@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weather.conditions import air_class
+from weather.air import air_class
 from weather.demo import demo
 from weather.model import Coordinates, Place
 from weather.sky import is_day

@@ -4,7 +4,6 @@ And its five classes of air (https://openweathermap.org/api/air-pollution), for 
 """
 
 from bisect import bisect
-from collections.abc import Mapping
 
 from weather.model import Condition
 
@@ -74,17 +73,6 @@ UPSTREAM_ICONS = frozenset(f"{number}{light}" for number in ("01", "02", "03", *
 OWN_ICONS = {511: "13", 520: "09", 521: "09", 522: "09", 531: "09", 800: "01", 801: "02", 802: "03"}
 SEVENS = {741: "fog", 711: "smoke", 721: "haze", 751: "sand", 762: "ash", 771: "squall", 781: "tornado"}
 
-AIR_SCALE = "OpenWeatherMap 1-5"
-AIR_STEPS = {
-    "co": (4400, 9400, 12400, 15400),
-    "no2": (40, 70, 150, 200),
-    "o3": (60, 100, 140, 180),
-    "so2": (20, 80, 250, 350),
-    "pm2_5": (10, 25, 50, 75),
-    "pm10": (20, 50, 100, 200),
-}
-"""Micrograms per cubic metre from which air is of class 2, 3, 4 and 5."""
-
 
 def condition(code: int, icon: str | None, is_day: bool | None) -> Condition:
     """The condition of an id; one that is not in the table reads as the plain one of its hundred."""
@@ -118,11 +106,3 @@ def is_wet(code: int) -> bool:
 def cloud_code(cover: float) -> int:
     """The id of a dry sky, by the per cent of it that is covered."""
     return 800 + bisect((11, 25, 51, 85), round(cover))
-
-
-def air_class(parts: Mapping[str, float | None]) -> int | None:
-    """The class of the worst substance, from 1 (good) to 5; None if the amount of one that counts is not known."""
-    amounts = {name: parts.get(name) for name in AIR_STEPS}
-    if None in amounts.values():
-        return None
-    return 1 + max(bisect(AIR_STEPS[name], amount) for name, amount in amounts.items() if amount is not None)

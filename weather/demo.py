@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from weather import sky
-from weather.conditions import air_class, cloud_code, condition
+from weather.air import air_class
+from weather.conditions import cloud_code, condition
 from weather.model import Coordinates, Place, zone
 
 HOUR, DAY, YEAR, AIR_SINCE = 3600, 86400, 31556926, 1606435200  # OpenWeatherMap has no air before November 2020

@@ -18,8 +18,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from weather.model import Coordinates, Place, fixed_offset, label
+from weather.model import Coordinates, Place, fixed_offset
 from weather.model import zone as timezone_of
+from weather.text import label
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,6 @@ datetimes in the place's own zone. What is not known is None: never a zero, neve
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -16,10 +15,6 @@ from typing import Annotated, Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
-
-LONGEST_LABEL, LONGEST_TEXT = 80, 6000
-JOINERS = "\u200c\u200d"
-"""Part of how Persian and Indic names are spelled."""
 
 DEGREES = re.compile(r"[+-]?(\d{1,3}(\.\d{0,30})?|\.\d{1,30})([eE]-\d{1,3})?", re.ASCII)
 """With an exponent below zero, for so programs write numbers close to it."""
@@ -130,25 +125,6 @@ def sensible(name: str, number: float | None) -> float | None:
     """The number, or None where no weather has such a one: upstreams fill gaps with -9999, or with absolute zero."""
     least, most = LIMITS[name]
     return number if number is not None and least <= number <= most else None
-
-
-def label(text: str | None) -> str | None:
-    """A name fit to be shown: one short line without control and direction marks; None for none."""
-    if not text:
-        return None
-    return " ".join(clean(text[:400]).split())[:LONGEST_LABEL].rstrip() or None
-
-
-def paragraph(text: str | None) -> str:
-    """A text of several lines fit to be shown: none but known characters, and bounded; "" for none."""
-    lines = (" ".join(clean(line).split()) for line in (text or "")[:LONGEST_TEXT].splitlines())
-    return "\n".join(lines).strip()
-
-
-def clean(text: str) -> str:
-    """Without control and direction marks, or what no letter is."""
-    visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return "".join(c for c in visible if c in JOINERS or unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
 
 
 def fixed_offset(seconds: int) -> str:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.conditions import condition
-from weather.model import JOINERS, label
 from weather.openweathermap.wire import (
     Amounts,
     Main,
@@ -25,6 +24,7 @@ from weather.openweathermap.wire import (
     precipitation,
     sky_of,
 )
+from weather.text import JOINERS, label
 
 DRY, WET, SNOWY = (condition(code, None, is_day=True) for code in (803, 501, 601))
 

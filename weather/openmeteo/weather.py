@@ -4,7 +4,8 @@ from datetime import date, datetime, tzinfo
 from typing import Any, cast
 
 from weather import sky
-from weather.conditions import AIR_SCALE, air_class, cloud_code, condition
+from weather.air import AIR_SCALE, air_class
+from weather.conditions import cloud_code, condition
 from weather.days import days
 from weather.model import (
     AirQuality,

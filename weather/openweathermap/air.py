@@ -5,7 +5,7 @@ from typing import cast
 
 from msgspec import Struct
 
-from weather.conditions import AIR_SCALE
+from weather.air import AIR_SCALE
 from weather.lenient import reader
 from weather.model import AirQuality, Components, sensible
 from weather.openweathermap.wire import Number, UnixTime, moment

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from weather.lenient import reader
-from weather.model import Coordinates, Place, label
+from weather.model import Coordinates, Place
 from weather.openweathermap.wire import country_code
+from weather.text import label
 
 
 class Spot(Struct):

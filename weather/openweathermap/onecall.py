@@ -13,16 +13,7 @@ from msgspec import Meta, Struct
 from weather import sky
 from weather.alerts import Bulletin, guessed
 from weather.lenient import reader
-from weather.model import (
-    Coordinates,
-    CurrentConditions,
-    DailyForecast,
-    HourlyForecast,
-    Minute,
-    label,
-    paragraph,
-    sensible,
-)
+from weather.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, sensible
 from weather.openweathermap.wire import (
     Amounts,
     Clouds,
@@ -40,6 +31,7 @@ from weather.openweathermap.wire import (
     precipitation,
     sky_of,
 )
+from weather.text import label, paragraph
 
 
 class Flat(Struct, kw_only=True):

@@ -11,10 +11,11 @@ from weather.alerts import lasting
 from weather.errors import KeyRejected, PlaceNotFound, QuotaExhausted, Refusal, UpstreamInvalid, WeatherError
 from weather.exchange import Fetched
 from weather.messages import N_
-from weather.model import Alert, Missing, label
+from weather.model import Alert, Missing
 from weather.openweathermap import current, forecast, onecall
 from weather.openweathermap.wire import country_code
 from weather.report import NOTHING, Section, gap
+from weather.text import label
 
 T = TypeVar("T")
 

@@ -13,10 +13,11 @@ from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.exchange import Visitor
 from weather.finder import UNKNOWN_NAME, Finder, Spot, spelled_point
 from weather.messages import N_
-from weather.model import Coordinates, Place, label
+from weather.model import Coordinates, Place
 from weather.report import SECTIONS, Provider
 from weather.saved import SavedPlace
 from weather.settings import Settings
+from weather.text import label
 from weather.web import params
 from weather.web.forecast_page import forecast_page, picture
 from weather.web.frame import PRIVATE, Frame

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from weather.errors import BadParameter, NotFound, UnsupportedMediaType
 from weather.geocoder import PlaceAt
-from weather.model import LATITUDE, LONGEST_LABEL, LONGITUDE, NAME, Coordinates, Place, member
+from weather.model import LATITUDE, LONGITUDE, NAME, Coordinates, Place, member
 from weather.saved import SavedPlace, SavedPlaces
 from weather.settings import Settings
+from weather.text import LONGEST_LABEL
 from weather.web import lists
 from weather.web.access import allowed
 from weather.web.replies import JSON, validated
