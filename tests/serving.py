@@ -17,9 +17,9 @@ from urllib.parse import unquote
 
 from states import ASSETS
 
-from weather.stores.disk import ANSWERS
-from weather.web.middleware import security
-from weather.web.replies import HTML
+from weather.upstream.stores.disk import ANSWERS
+from weather.web.http.middleware import security
+from weather.web.http.responses import HTML
 
 
 def free_port() -> int:

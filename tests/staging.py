@@ -6,8 +6,8 @@ from itertools import product
 from fakes import NOON, Clock, running
 from states import AGAIN, DEMO, STATES, report, shown, stale
 
-from weather.demo import demo
-from weather.gazetteer import Gazetteer
+from weather.places.gazetteer import Gazetteer
+from weather.providers.demo import demo
 
 TONGUES = ("en", "ar")
 HOURS, MINUTES = 3600, 60

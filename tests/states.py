@@ -3,11 +3,9 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
-from weather.conditions import condition
-from weather.days import days
-from weather.exchange import CacheEntry, Fetched
-from weather.freshness import Lifetime, Via
-from weather.model import (
+from weather.domain.conditions import condition
+from weather.domain.daily import days
+from weather.domain.model import (
     AirQuality,
     Alert,
     CurrentConditions,
@@ -18,12 +16,14 @@ from weather.model import (
     Place,
     zone,
 )
-from weather.report import Attribution, Instead, Report, Section, Source
-from weather.web.assets import Assets
-from weather.web.forecast_page import forecast_page
-from weather.web.notice import WHY_OLD
-from weather.web.preferences import Preferences
-from weather.web.templating import PACKAGE, Templating
+from weather.providers.report import Attribution, Instead, Report, Section, Source
+from weather.upstream.freshness import Lifetime, Via
+from weather.upstream.types import CacheEntry, Fetched
+from weather.web.http.assets import Assets
+from weather.web.pages.forecast_view import forecast_page
+from weather.web.pages.notice import WHY_OLD
+from weather.web.pages.preferences import Preferences
+from weather.web.pages.templating import PACKAGE, Templating
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW = datetime(2026, 11, 24, 14, 25, 30, tzinfo=UTC)  # a Tuesday

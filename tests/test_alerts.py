@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from weather.alerts import Bulletin, each_once, guessed, lasting
-from weather.model import Alert
+from weather.domain.alerts import Bulletin, each_once, guessed, lasting
+from weather.domain.model import Alert
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

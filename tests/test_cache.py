@@ -9,11 +9,11 @@ from fakes import NOON, Clock, looked
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.cache import MEMORY_LIMIT, Cache, Memory
-from weather.codec import SCHEMA
-from weather.exchange import CacheEntry, unpack
-from weather.stores.disk import DiskStore
-from weather.stores.memory import MemoryStore
+from weather.upstream.cache import MEMORY_LIMIT, Cache, Memory
+from weather.upstream.codec import SCHEMA
+from weather.upstream.stores.disk import DiskStore
+from weather.upstream.stores.memory import MemoryStore
+from weather.upstream.types import CacheEntry, unpack
 
 ENTRY = CacheEntry(200, "application/json", b'{"dt": 1}', NOON)
 ENTRIES = st.builds(

@@ -29,9 +29,6 @@ from hypothesis import strategies as st
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
 
 from weather import __version__
-from weather.answers import retry_after
-from weather.cache import Cache
-from weather.client import CONNECTIONS, MAX_BODY, Client, pause
 from weather.errors import (
     AccountBlocked,
     KeyRejected,
@@ -45,15 +42,18 @@ from weather.errors import (
     UpstreamTimeout,
     UpstreamUnreachable,
 )
-from weather.exchange import UpstreamRequest, UpstreamResponse, Visitor, request_for
-from weather.flight import Flights
-from weather.gateway import Gateway, Policy
 from weather.logs import Line
-from weather.network import Network
-from weather.openweathermap.answers import judged
-from weather.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
-from weather.openweathermap.parameters import canonical
-from weather.stores.memory import MemoryStore
+from weather.providers.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
+from weather.providers.openweathermap.request_params import canonical
+from weather.providers.openweathermap.validation import judged
+from weather.upstream.cache import Cache
+from weather.upstream.client import CONNECTIONS, MAX_BODY, Client, pause
+from weather.upstream.gateway import Gateway, Policy
+from weather.upstream.network import Network
+from weather.upstream.single_flight import Flights
+from weather.upstream.stores.memory import MemoryStore
+from weather.upstream.types import UpstreamRequest, UpstreamResponse, Visitor, request_for
+from weather.upstream.validation import retry_after
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 

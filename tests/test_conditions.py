@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.conditions import TEXTS, condition, is_wet
+from weather.domain.conditions import TEXTS, condition, is_wet
 
 CONTRACT = Path(__file__).parent.parent.parent / "shared" / "owm" / "CONTRACT.md"
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weather.air import air_class
-from weather.demo import demo
-from weather.model import Coordinates, Place
-from weather.sky import is_day
+from weather.domain.air import air_class
+from weather.domain.astronomy import is_day
+from weather.domain.model import Coordinates, Place
+from weather.providers.demo import demo
 
 HOUR, DAY = 3600, 86400
 LONDON = Place("London", "GB", "England", 51.50853, -0.12574, "Europe/London")

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.gazetteer import DEFAULT_PATH, Gazetteer, distance, fold
-from weather.model import Coordinates, Place
+from weather.domain.model import Coordinates, Place
+from weather.places.gazetteer import DEFAULT_PATH, Gazetteer, distance, fold
 
 WINTER = datetime(2026, 1, 15, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 15, tzinfo=UTC)

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.conditions import TEXTS
-from weather.language import FOLDER, LANGUAGES, Language, language, negotiate, region, uses_twelve_hours
+from weather.domain.conditions import TEXTS
+from weather.domain.units import COMPASS
+from weather.i18n.language import FOLDER, LANGUAGES, Language, language, negotiate, region, uses_twelve_hours
+from weather.i18n.sentences import PHASES
 from weather.messages import N_
-from weather.units import COMPASS
-from weather.wording import PHASES
 
 ROOT = Path(__file__).parent.parent
 EN, DE, FR, AR = (language(code) for code in ("en", "de", "fr", "ar"))

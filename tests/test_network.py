@@ -14,13 +14,13 @@ import pytest
 from fakes import KEY, Clock, Free, running, until
 from wire import Call, answer, giving, self_signed, wired
 
-from weather.client import Client
 from weather.errors import UntrustedUpstream, UpstreamError, UpstreamTimeout, UpstreamUnreachable
-from weather.exchange import request_for
-from weather.network import ATTEMPT_DELAY, Network, first, in_turn
-from weather.openweathermap.answers import judged
-from weather.openweathermap.endpoints import WEATHER
+from weather.providers.openweathermap.endpoints import WEATHER
+from weather.providers.openweathermap.validation import judged
 from weather.settings import SettingsError, load
+from weather.upstream.client import Client
+from weather.upstream.network import ATTEMPT_DELAY, Network, first, in_turn
+from weather.upstream.types import request_for
 
 pytestmark = pytest.mark.anyio
 

@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 import pytest
 from fakes import Clock, Free, Upstream, gates_of, until
 
-from weather.cache import Cache
-from weather.client import Client, in_process
 from weather.errors import Busy, ClientBudget
-from weather.exchange import UpstreamRequest, Visitor, request_for
-from weather.gateway import Gateway, Policy
-from weather.openweathermap.answers import judged
-from weather.openweathermap.endpoints import WEATHER
-from weather.permits import Permits
-from weather.stores.memory import MemoryStore
+from weather.providers.openweathermap.endpoints import WEATHER
+from weather.providers.openweathermap.validation import judged
+from weather.upstream.cache import Cache
+from weather.upstream.client import Client, in_process
+from weather.upstream.gateway import Gateway, Policy
+from weather.upstream.permits import Permits
+from weather.upstream.stores.memory import MemoryStore
+from weather.upstream.types import UpstreamRequest, Visitor, request_for
 
 pytestmark = pytest.mark.anyio
 

@@ -7,8 +7,8 @@ from fakes import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.openweathermap.endpoints import WEATHER
-from weather.quota import STEPS, Allowance, Draw, Refused, counting, draws, is_clients, lapse, settle, site
+from weather.providers.openweathermap.endpoints import WEATHER
+from weather.upstream.quota import STEPS, Allowance, Draw, Refused, counting, draws, is_clients, lapse, settle, site
 
 MINUTE = Allowance("m", 7, "minute")
 

@@ -11,8 +11,8 @@ from fakes import Clock, running
 from postgres import INITDB, Postgres
 
 from weather.errors import DatabaseUnavailable
-from weather.saved import SavedPlaces, new_token
-from weather.web.ops import outcome
+from weather.places.saved import SavedPlaces, new_token
+from weather.web.health import outcome
 
 pytestmark = pytest.mark.anyio
 

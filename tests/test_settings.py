@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.dotenv import DotenvError, dotenv
 from weather.settings import Settings, SettingsError, load, user_folder
-from weather.values import duration, masked, size
+from weather.settings.dotenv import DotenvError, dotenv
+from weather.settings.values import duration, masked, size
 
 NOWHERE = Path("/nonexistent")
 

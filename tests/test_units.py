@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.language import language
-from weather.model import CurrentConditions, Minute
-from weather.reader import Reader
-from weather.units import CONVERSIONS, SYSTEMS, compass, convert, converted, dew_point
+from weather.domain.model import CurrentConditions, Minute
+from weather.domain.units import CONVERSIONS, SYSTEMS, compass, convert, converted, dew_point
+from weather.i18n.formatting import Reader
+from weather.i18n.language import language
 
 written = Reader(language("en"), SYSTEMS["metric"]).figure
 

@@ -19,40 +19,40 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from weather import sky
-from weather.api_key import Key
-from weather.cache import Cache
-from weather.client import Transport
+from weather.domain import astronomy
+from weather.domain.model import Coordinates, Place
 from weather.errors import TooManyLists, WeatherError
-from weather.finder import Finder
-from weather.gazetteer import Gazetteer
-from weather.ledger import Ledger
 from weather.logs import About, RequestLog, as_text, to_standard_error
-from weather.model import Coordinates, Place
-from weather.network import Network
-from weather.quota import list_draw
-from weather.saved import SavedPlaces
+from weather.places.gazetteer import Gazetteer
+from weather.places.saved import SavedPlaces
+from weather.places.search import Finder
+from weather.providers.registry import Ground, Sources
 from weather.settings import CacheLocation, Settings, load
-from weather.sources import Ground, Sources
-from weather.store import Store
-from weather.stores.disk import BUDGETS, DiskStore
-from weather.stores.memory import MemoryStore
-from weather.web.api import Api
-from weather.web.assets import Assets
-from weather.web.docs import Docs
-from weather.web.failures import Failures
-from weather.web.frame import Frame
-from weather.web.installable import Installable
-from weather.web.middleware import LARGEST_BODY, Below, Outermost, Site, Tell
-from weather.web.ops import Check, Ops
-from weather.web.pages import Pages
-from weather.web.places import PlacesApi
-from weather.web.ready import Question, ReadyAnswers
-from weather.web.relay import Relay
+from weather.upstream.api_key import Key
+from weather.upstream.cache import Cache
+from weather.upstream.client import Transport
+from weather.upstream.network import Network
+from weather.upstream.quota import list_draw
+from weather.upstream.quota_ledger import Ledger
+from weather.upstream.stores.base import Store
+from weather.upstream.stores.disk import BUDGETS, DiskStore
+from weather.upstream.stores.memory import MemoryStore
+from weather.web.api.places import PlacesApi
+from weather.web.api.weather import Api
+from weather.web.docs.pages import Docs
+from weather.web.errors import Failures
+from weather.web.health import Check, Ops
+from weather.web.http.assets import Assets
+from weather.web.http.middleware import LARGEST_BODY, Below, Outermost, Site, Tell
+from weather.web.http.response_cache import Question, ReadyAnswers
+from weather.web.owm_proxy import Relay
+from weather.web.pages.forecast import Pages
+from weather.web.pages.pwa import Installable
+from weather.web.pages.renderer import Frame
+from weather.web.pages.saved import SavedPages
+from weather.web.pages.status import Status
+from weather.web.pages.templating import PACKAGE, Templating
 from weather.web.routes import routes
-from weather.web.saved_pages import SavedPages
-from weather.web.status import Status
-from weather.web.templating import PACKAGE, Templating
 
 GRACE, LANDING = 5.0, 2.0
 """Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""
@@ -188,8 +188,8 @@ def warm(templating: Templating, now: float) -> None:
     try:
         templating.compile()
         for n in range(-1, AHEAD):
-            sky.sun(here, today + timedelta(days=n), UTC)
-            sky.moon(here, today + timedelta(days=n), UTC)
+            astronomy.sun(here, today + timedelta(days=n), UTC)
+            astronomy.moon(here, today + timedelta(days=n), UTC)
     finally:
         sys.setswitchinterval(usual)
     gc.freeze()  # all of this stays; to look through it for garbage would stop the loop for 20 ms each time
@@ -214,7 +214,7 @@ def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
             DiskStore(location.folder, LEDGER_LIMIT, clocks.steady, clocks.wall, BUDGETS),
         )
     if location.kind == "redis":
-        from weather.stores.redis import RedisStore  # of an extra, which may not be there
+        from weather.upstream.stores.redis import RedisStore  # of an extra, which may not be there
 
         answers = RedisStore(location.url, clocks.steady, clocks.wall)
         return answers, RedisStore(location.url, clocks.steady, clocks.wall, "budgets:", server=answers.server)

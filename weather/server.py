@@ -24,12 +24,12 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from weather.api_key import Key
 from weather.app import GRACE, LANDING, Clocks, Crew, create_app
 from weather.logs import to_standard_error
 from weather.port import answers, bindable, claimed, is_in_use, reason, shown
 from weather.settings import Settings
-from weather.web.middleware import Site
+from weather.upstream.api_key import Key
+from weather.web.http.middleware import Site
 
 log = logging.getLogger(__name__)
 

@@ -18,15 +18,15 @@ import httpx
 from fakes import KEY, NOON, Clock, Upstream
 
 from weather.app import Clocks, Crew, gateway_of
-from weather.cache import Cache
-from weather.exchange import Endpoint, Visitor, request_for
-from weather.gazetteer import Gazetteer
-from weather.ledger import Ledger
-from weather.model import Coordinates, degrees
-from weather.openweathermap.endpoints import AIR, FORECAST, WEATHER
-from weather.openweathermap.parameters import canonical
+from weather.domain.model import Coordinates, degrees
+from weather.places.gazetteer import Gazetteer
+from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
+from weather.providers.openweathermap.request_params import canonical
 from weather.settings import load
-from weather.stores.memory import MemoryStore
+from weather.upstream.cache import Cache
+from weather.upstream.quota_ledger import Ledger
+from weather.upstream.stores.memory import MemoryStore
+from weather.upstream.types import Endpoint, Visitor, request_for
 
 DAY, SPREAD = 86_400, 0.003
 PRODUCTS = (WEATHER, FORECAST, AIR)

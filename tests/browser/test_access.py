@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from staging import NAMES, TONGUES
 
-from weather.web.bars import STOPS
+from weather.web.pages.day_bars import STOPS
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 

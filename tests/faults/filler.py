@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from weather.stores.disk import DiskStore
+from weather.upstream.stores.disk import DiskStore
 
 
 class Count(logging.Handler):

@@ -15,9 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from fakes import NOON, Clock, Upstream, running
 
-from weather.ledger import Ledger
-from weather.quota import Draw
-from weather.stores.disk import BUDGETS, DiskStore
+from weather.upstream.quota import Draw
+from weather.upstream.quota_ledger import Ledger
+from weather.upstream.stores.disk import BUDGETS, DiskStore
 
 PLACES = [f"/data/2.5/weather?lat={i}&lon=7" for i in range(20)]
 DRAW = Draw("b", 1, NOON + 9e6, 30)

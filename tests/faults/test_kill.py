@@ -15,9 +15,9 @@ import pytest
 from fakes import Clock
 
 import weather
-from weather.exchange import CacheEntry, unpack
-from weather.stores.disk import ANSWERS as FOLDER
-from weather.stores.disk import DiskStore
+from weather.upstream.stores.disk import ANSWERS as FOLDER
+from weather.upstream.stores.disk import DiskStore
+from weather.upstream.types import CacheEntry, unpack
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 

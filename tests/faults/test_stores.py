@@ -18,7 +18,7 @@ from counting import counting, get, many, serving
 from redises import REDIS, Server
 from serving import crash, stored, wait_until
 
-from weather.stores.disk import ANSWERS, BUDGETS
+from weather.upstream.stores.disk import ANSWERS, BUDGETS
 
 pytestmark = pytest.mark.slow
 

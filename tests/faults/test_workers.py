@@ -28,9 +28,9 @@ from fakes import KEY
 from redises import REDIS, Server
 from serving import free_port, kept_in, served, wait_until
 
-from weather.store import grace
-from weather.stores.disk import ANSWERS, BUDGETS
-from weather.turn import CLAIM_SECONDS
+from weather.upstream.lease import CLAIM_SECONDS
+from weather.upstream.stores.base import grace
+from weather.upstream.stores.disk import ANSWERS, BUDGETS
 
 pytestmark = pytest.mark.slow
 

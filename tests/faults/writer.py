@@ -10,8 +10,8 @@ import time
 from itertools import count
 from pathlib import Path
 
-from weather.exchange import CacheEntry
-from weather.stores.disk import DiskStore
+from weather.upstream.stores.disk import DiskStore
+from weather.upstream.types import CacheEntry
 
 
 def entry_of(key: str) -> CacheEntry:

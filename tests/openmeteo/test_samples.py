@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from fakes import NOON
 
-from weather.days import days
+from weather.domain.daily import days
+from weather.domain.model import Coordinates
 from weather.errors import UpstreamInvalid, UpstreamStatus
-from weather.model import Coordinates
-from weather.openmeteo.answers import judged
-from weather.openmeteo.endpoints import AIR, CODE, FORECAST, request
-from weather.openmeteo.weather import CODES, to_air, to_hours, to_now
-from weather.openmeteo.wire import Answer, hours, now, read
+from weather.providers.openmeteo.convert import CODES, to_air, to_hours, to_now
+from weather.providers.openmeteo.endpoints import AIR, CODE, FORECAST, request
+from weather.providers.openmeteo.validation import judged
+from weather.providers.openmeteo.wire import Answer, hours, now, read
 
 SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "openmeteo"
 FOLDER = SHARED / "samples"

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from fakes import NOON, air_body
 
-from weather.openweathermap.air import read, to_model
+from weather.providers.openweathermap.air import read, to_model
 
 NAMES = {"pm2_5", "pm10", "o3", "no2", "so2", "co", "nh3", "no"}
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from fakes import NOON, weather_body
 
-from weather.model import Coordinates
-from weather.openweathermap.current import read, to_model
+from weather.domain.model import Coordinates
+from weather.providers.openweathermap.current import read, to_model
 
 LONDON = Coordinates(51.51, -0.13)
 TROMSO = Coordinates(69.65, 18.96)

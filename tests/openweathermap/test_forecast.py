@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from fakes import NOON, forecast_body
 
-from weather.model import Coordinates
-from weather.openweathermap.forecast import read, to_model
+from weather.domain.model import Coordinates
+from weather.providers.openweathermap.forecast import read, to_model
 
 LONDON = Coordinates(51.51, -0.13)
 

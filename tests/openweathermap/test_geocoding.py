@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from weather.openweathermap.geocoding import read_many, read_one, to_model
+from weather.providers.openweathermap.geocoding import read_many, read_one, to_model
 
 
 def place(**more):

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.conditions import condition
-from weather.openweathermap.wire import (
+from weather.domain.conditions import condition
+from weather.domain.text import JOINERS, label
+from weather.providers.openweathermap.wire import (
     Amounts,
     Main,
     Number,
@@ -24,7 +25,6 @@ from weather.openweathermap.wire import (
     precipitation,
     sky_of,
 )
-from weather.text import JOINERS, label
 
 DRY, WET, SNOWY = (condition(code, None, is_day=True) for code in (803, 501, 601))
 

@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from weather.quota import Draw
-from weather.store import Unkept
-from weather.stores.disk import BUDGETS, DiskStore
-from weather.stores.redis import RedisStore
+from weather.upstream.quota import Draw
+from weather.upstream.stores.base import Unkept
+from weather.upstream.stores.disk import BUDGETS, DiskStore
+from weather.upstream.stores.redis import RedisStore
 
 PATIENCE = 20.0
 """So that nothing is given up, and counted all the same, on a busy machine."""

@@ -14,11 +14,11 @@ from fakes import NOON, Clock
 from redises import REDIS, Server
 from serving import wait_until
 
-from weather.quota import Draw, Refused
-from weather.store import Late, Store, Unkept
-from weather.stores.disk import DiskStore
-from weather.stores.memory import MemoryStore
-from weather.stores.redis import RedisStore
+from weather.upstream.quota import Draw, Refused
+from weather.upstream.stores.base import Late, Store, Unkept
+from weather.upstream.stores.disk import DiskStore
+from weather.upstream.stores.memory import MemoryStore
+from weather.upstream.stores.redis import RedisStore
 
 pytestmark = pytest.mark.anyio
 

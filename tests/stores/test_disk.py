@@ -18,13 +18,13 @@ import diskcache
 import pytest
 from fakes import NOON, Clock, looked, until
 
-from weather.cache import Cache
-from weather.exchange import CacheEntry
-from weather.quota import Draw
-from weather.store import Late, Unkept
-from weather.stores.bytescache import SAMPLE, BytesCache, Corrupt
-from weather.stores.disk import ANSWERS as FOLDER
-from weather.stores.disk import GATHERED, LEAST_WAITING, STAMP, DiskStore
+from weather.upstream.cache import Cache
+from weather.upstream.quota import Draw
+from weather.upstream.stores.base import Late, Unkept
+from weather.upstream.stores.disk import ANSWERS as FOLDER
+from weather.upstream.stores.disk import GATHERED, LEAST_WAITING, STAMP, DiskStore
+from weather.upstream.stores.sqlite import SAMPLE, BytesCache, Corrupt
+from weather.upstream.types import CacheEntry
 
 pytestmark = pytest.mark.anyio
 

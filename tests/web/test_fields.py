@@ -12,11 +12,11 @@ from fakes import Clock, Upstream, forecast_body, running, weather_body
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weather.domain.units import CONVERSIONS, SYSTEMS, converted
 from weather.errors import BadParameter
-from weather.language import LANGUAGES
-from weather.units import CONVERSIONS, SYSTEMS, converted
-from weather.web.answers import ANSWERS
-from weather.web.fields import chosen, names_of, pick
+from weather.i18n.language import LANGUAGES
+from weather.web.api.fields import chosen, names_of, pick
+from weather.web.api.schema import ANSWERS
 
 pytestmark = pytest.mark.anyio
 

@@ -9,8 +9,8 @@ from fakes import KEY, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weather.freshness import Lifespan, Lifetime, Via, cache_status, together
-from weather.web.replies import matches
+from weather.upstream.freshness import Lifespan, Lifetime, Via, cache_status, together
+from weather.web.http.responses import matches
 
 pytestmark = pytest.mark.anyio
 

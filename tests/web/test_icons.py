@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.conditions import TEXTS
-from weather.web import icons
+from weather.domain.conditions import TEXTS
+from weather.web.pages import icons
 
 PACKAGE = Path(icons.__file__).parent.parent
 STYLE = (PACKAGE / "static" / "style.css").read_text("utf-8")

@@ -17,15 +17,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.conditions import condition
-from weather.language import language
-from weather.model import Condition, HourlyForecast
-from weather.reader import Reader
-from weather.units import SYSTEMS, convert
-from weather.web.chart import labels
+from weather.domain.conditions import condition
+from weather.domain.model import Condition, HourlyForecast
+from weather.domain.units import SYSTEMS, convert
+from weather.i18n.formatting import Reader
+from weather.i18n.language import language
 from weather.web.meteogram import Labels, draw, style
-from weather.web.meteogram.shapes import width_of
-from weather.web.templating import PACKAGE, templates_folder
+from weather.web.meteogram.geometry import width_of
+from weather.web.pages.meteogram_view import labels
+from weather.web.pages.templating import PACKAGE, templates_folder
 
 METRIC, US = SYSTEMS["metric"], SYSTEMS["us"]
 ENGLISH = labels(Reader(language("en"), METRIC))

@@ -9,11 +9,11 @@ import pytest
 from fakes import running
 
 from weather.errors import BadParameter, WeatherError
-from weather.web.answers import QUESTIONS
-from weather.web.docs import CHAPTERS, plain
-from weather.web.openapi import description
-from weather.web.operations import KINDS, below
-from weather.web.params import SCHEMAS, bounded, count
+from weather.web.api.schema import QUESTIONS
+from weather.web.docs.openapi import description
+from weather.web.docs.operations import KINDS, below
+from weather.web.docs.pages import CHAPTERS, plain
+from weather.web.http.query import SCHEMAS, bounded, count
 
 pytestmark = pytest.mark.anyio
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.errors import BadParameter
-from weather.saved import is_token, new_token
-from weather.web.places import read
+from weather.places.saved import is_token, new_token
+from weather.web.api.places import read
 
 pytestmark = pytest.mark.anyio
 

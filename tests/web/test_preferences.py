@@ -8,9 +8,9 @@ from fakes import running
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.language import LANGUAGES
-from weather.units import SYSTEMS
-from weather.web.preferences import preferences
+from weather.domain.units import SYSTEMS
+from weather.i18n.language import LANGUAGES
+from weather.web.pages.preferences import preferences
 
 PAGE = "/forecast/51.51,-0.13"
 YEAR = 365 * 24 * 60 * 60

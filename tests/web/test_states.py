@@ -30,12 +30,12 @@ from states import (
     wanted,
 )
 
-from weather.language import LANGUAGES, language
-from weather.saved import SavedPlace
-from weather.web.failures import ErrorPage
-from weather.web.forecast_page import WHY_MISSING, forecast_page
-from weather.web.notice import WHY_OLD
-from weather.web.pages import HomePage, PlainPage, SearchPage
+from weather.i18n.language import LANGUAGES, language
+from weather.places.saved import SavedPlace
+from weather.web.errors import ErrorPage
+from weather.web.pages.forecast import HomePage, PlainPage, SearchPage
+from weather.web.pages.forecast_view import WHY_MISSING, forecast_page
+from weather.web.pages.notice import WHY_OLD
 
 LACKING = "The source did not give it."
 

@@ -7,15 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from weather.web.answers import QUESTIONS
-from weather.web.api import Api
-from weather.web.docs import Docs
-from weather.web.installable import Installable
-from weather.web.ops import Ops
-from weather.web.pages import Pages
-from weather.web.places import PlacesApi
-from weather.web.relay import Relay
-from weather.web.saved_pages import SavedPages
+from weather.web.api.places import PlacesApi
+from weather.web.api.schema import QUESTIONS
+from weather.web.api.weather import Api
+from weather.web.docs.pages import Docs
+from weather.web.health import Ops
+from weather.web.owm_proxy import Relay
+from weather.web.pages.forecast import Pages
+from weather.web.pages.pwa import Installable
+from weather.web.pages.saved import SavedPages
 
 RELAYED = ("/data/{rest:path}", "/geo/{rest:path}", "/map/{rest:path}", "//{rest:path}")
 

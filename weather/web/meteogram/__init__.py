@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from weather.model import HourlyForecast
-from weather.units import System
-from weather.web.meteogram import frame, marks
-from weather.web.meteogram.plot import BOTTOM, FOOT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, plot_of
-from weather.web.meteogram.shapes import Box, Text, lines_down
-from weather.web.meteogram.words import Labels
+from weather.domain.model import HourlyForecast
+from weather.domain.units import System
+from weather.web.meteogram import axes, series
+from weather.web.meteogram.geometry import Box, Text, lines_down
+from weather.web.meteogram.labels import Labels
+from weather.web.meteogram.layout import BOTTOM, FOOT, HEIGHT, LEFT, RIGHT, TOP, WIDTH, plot_of
 
 __all__ = ["Labels", "Meteogram", "draw", "style"]
 
@@ -42,23 +42,23 @@ class Meteogram:
     dots: str
     amounts: Sequence[Text]
     chances: Sequence[Text]
-    arrows: Sequence[marks.Arrow]
+    arrows: Sequence[series.Arrow]
     speeds: Sequence[Text]
-    symbols: Sequence[marks.Symbol]
-    targets: Sequence[marks.Target]
-    keys: Sequence[frame.Key]
+    symbols: Sequence[series.Symbol]
+    targets: Sequence[series.Target]
+    keys: Sequence[axes.Key]
     note: Text
     stamp: Text
     width: int = WIDTH
     height: int = HEIGHT
-    symbol: float = marks.SYMBOL
+    symbol: float = series.SYMBOL
 
 
 def draw(
     hours: Sequence[HourlyForecast],
     as_of: datetime,
     system: System,
-    dark: frame.Spans,
+    dark: axes.Spans,
     labels: Labels,
     stamp: str,
 ) -> Meteogram | None:
@@ -69,36 +69,36 @@ def draw(
     if not hours:
         return None
     plot, now = plot_of(hours, system, labels), as_of.timestamp()
-    axis, wet = plot.axis, marks.wet(plot)
-    bars = list(marks.bars(plot, wet))
+    axis, wet = plot.axis, series.wet(plot)
+    bars = list(series.bars(plot, wet))
     midnights = [axis.x(midnight.timestamp()) for midnight in axis.midnights()]
-    warm, felt = marks.runs(plot, lambda hour: hour.temperature), marks.runs(plot, lambda hour: hour.feels_like)
-    extremes, winds = marks.extremes(plot), marks.winds(plot)
+    warm, felt = series.runs(plot, lambda hour: hour.temperature), series.runs(plot, lambda hour: hour.feels_like)
+    extremes, winds = series.extremes(plot), series.winds(plot)
     return Meteogram(
-        nights=frame.nights(axis, dark),
-        past=frame.column(LEFT, axis.x(now)) if now > axis.start else None,
+        nights=axes.nights(axis, dark),
+        past=axes.column(LEFT, axis.x(now)) if now > axis.start else None,
         now=lines_down([axis.x(now)], TOP, BOTTOM) if axis.holds(now) else "",
-        days=list(frame.days(axis, labels)),
+        days=list(axes.days(axis, labels)),
         midnights=lines_down(midnights, 2, BOTTOM),
-        hours=frame.hours(axis, now, labels),
-        grid=frame.grid(plot),
-        freezing=frame.freezing_line(plot),
-        numbers=frame.numbers(plot),
-        depths=frame.depths(plot),
-        repeated=frame.repeated(plot, midnights, warm + felt, extremes),
-        units=frame.units(system),
-        temperature=marks.line(warm),
-        feels_like=marks.line(felt),
+        hours=axes.hours(axis, now, labels),
+        grid=axes.grid(plot),
+        freezing=axes.freezing_line(plot),
+        numbers=axes.numbers(plot),
+        depths=axes.depths(plot),
+        repeated=axes.repeated(plot, midnights, warm + felt, extremes),
+        units=axes.units(system),
+        temperature=series.line(warm),
+        feels_like=series.line(felt),
         extremes=extremes,
         bars=bars,
-        dots=marks.dry_dots(plot),
-        amounts=marks.amounts(plot, wet),
-        chances=marks.chances(plot),
-        arrows=list(marks.arrows(winds)),
-        speeds=list(marks.speeds(plot, winds)),
-        symbols=list(marks.symbols(plot)),
-        targets=list(marks.targets(plot)),
-        keys=list(frame.keys(labels, drawn(warm, felt, bars))),
+        dots=series.dry_dots(plot),
+        amounts=series.amounts(plot, wet),
+        chances=series.chances(plot),
+        arrows=list(series.arrows(winds)),
+        speeds=list(series.speeds(plot, winds)),
+        symbols=list(series.symbols(plot)),
+        targets=list(series.targets(plot)),
+        keys=list(axes.keys(labels, drawn(warm, felt, bars))),
         note=Text(LEFT, FOOT, labels.steps.format(hours=max(hour.interval for hour in hours))),
         stamp=Text(RIGHT, FOOT, stamp),
     )

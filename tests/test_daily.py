@@ -1,0 +1,243 @@
+"""True days: which step belongs to which day of the place, and what a day is made of."""
+
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from fakes import forecast_body, running
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from weather.domain.conditions import condition
+from weather.domain.daily import days
+from weather.domain.model import Coordinates, HourlyForecast, zone
+
+EQUATOR = Coordinates(0, 0)
+SVALBARD = Coordinates(78.22, 15.65)
+HOUR = timedelta(hours=1)
+UNKNOWN = dict.fromkeys(f.name for f in fields(HourlyForecast))
+
+
+def step(time: datetime, **told) -> HourlyForecast:
+    """A step of three hours of which nothing else is known."""
+    return HourlyForecast(**UNKNOWN | {"time": time, "interval": 3} | told)
+
+
+def steps(start: datetime, count: int, interval: int = 3) -> list[HourlyForecast]:
+    """Steps that can be told apart, up to 53: the n-th has n degrees, and a precipitation of 2^n."""
+    times = (start + n * interval * HOUR for n in range(count))
+    return [step(time, temperature=float(n), precipitation=2.0**n, interval=interval) for n, time in enumerate(times)]
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def spans_of(day) -> list[int]:
+    """Which steps' precipitation a day adds up, read from the bits of the sum."""
+    return [n for n in range(53) if int(day.precipitation or 0) >> n & 1]
+
+
+def instants_of(day) -> list[int]:
+    """Which steps lie in a day; they follow each other, so the coldest and the warmest tell."""
+    return list(range(int(day.temperature_min), int(day.temperature_max) + 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "before", "change", "after", "hours"),
+    [
+        ("Europe/Berlin", "2026-03-29", 1, "2026-03-29T01:00", 2, 23),
+        ("Europe/Berlin", "2026-10-25", 2, "2026-10-25T01:00", 1, 25),
+        ("Australia/Lord_Howe", "2026-04-05", 11, "2026-04-04T15:00", 10.5, 24.5),
+        ("Australia/Lord_Howe", "2026-10-04", 10.5, "2026-10-03T15:30", 11, 23.5),
+        ("America/Havana", "2026-03-08", -5, "2026-03-08T05:00", -4, 23),  # there is no midnight
+        ("Europe/Berlin", "2026-06-01", 2, "2026-06-01T00:00", 2, 24),
+        ("Asia/Kathmandu", "2026-06-01", 5.75, "2026-06-01T00:00", 5.75, 24),
+        ("Pacific/Chatham", "2026-06-01", 12.75, "2026-06-01T00:00", 12.75, 24),
+        ("Pacific/Marquesas", "2026-06-01", -9.5, "2026-06-01T00:00", -9.5, 24),
+        ("Pacific/Kiritimati", "2026-06-01", 14, "2026-06-01T00:00", 14, 24),
+        ("-03:30", "2026-06-01", -3.5, "2026-06-01T00:00", -3.5, 24),
+    ],
+)
+@pytest.mark.parametrize("interval", [1, 3])
+def test_a_day_is_the_places_own(name, day, before, change, after, hours, interval):
+    """Days of 23, 23.5, 24, 24.5 and 25 hours, in zones of odd offsets, hold exactly the steps that lie in them."""
+
+    def local(moment: datetime) -> date:
+        shift = before if moment < utc(change) else after
+        return (moment + shift * HOUR).date()
+
+    wanted = date.fromisoformat(day)
+    early = utc(day) - 24 * HOUR if interval == 3 else utc(day) - round(before + 2) * HOUR
+    told = steps(early, 24 if interval == 3 else 32, interval)
+    found = {one.date: one for one in days(told, EQUATOR, zone(name))}[wanted]
+    assert instants_of(found) == [n for n, one in enumerate(told) if local(one.time) == wanted]
+    assert spans_of(found) == [n for n, one in enumerate(told) if local(one.time - one.interval * HOUR / 2) == wanted]
+    assert len(instants_of(found)) * interval == pytest.approx(hours, abs=interval)
+    assert not found.partial
+
+
+def test_the_step_at_midnight_rained_the_day_before():
+    """The step of 00:00 sums up 21:00 to 24:00, so its rain is the old day's and its temperature the new one's."""
+    berlin = zone("Europe/Berlin")
+    midnight = step(datetime(2026, 6, 2, tzinfo=berlin), temperature=9.0, precipitation=4.0)
+    others = [step(midnight.time + n * 3 * HOUR, temperature=20.0 + n, precipitation=0.0) for n in (-2, -1, 1, 2)]
+    old, new = days(sorted([midnight, *others], key=lambda one: one.time), EQUATOR, berlin)
+    assert (old.date, old.precipitation, old.temperature_min) == (date(2026, 6, 1), 4.0, 18.0)
+    assert (new.date, new.precipitation, new.temperature_min) == (date(2026, 6, 2), 0.0, 9.0)
+
+
+def test_its_chance_of_rain_goes_with_it():
+    """A probability belongs to the span too."""
+    told = [step(utc("2026-06-01T21:00"), precipitation_probability=10.0)]
+    told.append(step(utc("2026-06-02T00:00"), precipitation_probability=90.0))
+    old, new = days(told, EQUATOR, UTC)
+    assert (old.precipitation_probability, new.precipitation_probability) == (90.0, None)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "partial"),
+    [
+        ("2026-06-01T00:00", 9, {"2026-06-01": False, "2026-06-02": True}),
+        ("2026-06-01T00:00", 8, {"2026-06-01": True}),  # what falls from 21:00 to midnight is not told
+        ("2026-06-01T03:00", 8, {"2026-06-01": True, "2026-06-02": True}),  # nor how warm it is at midnight
+        ("2026-06-01T15:00", 40, {"2026-06-01": True, "2026-06-06": True}),
+        ("2026-05-31T21:00", 10, {"2026-05-31": True, "2026-06-01": False, "2026-06-02": True}),
+    ],
+)
+def test_the_first_and_the_last_day_may_be_partial(start, count, partial):
+    """A day is whole when temperatures and sums both cover it, midnight to midnight."""
+    found = days(steps(utc(start), count), EQUATOR, UTC)
+    assert {str(one.date): one.partial for one in found if str(one.date) in partial} == partial
+    assert [one.partial for one in found[1:-1]] == [False] * len(found[1:-1])
+
+
+def test_a_day_with_a_hole_is_partial():
+    """A forecast that lacks steps in the middle says so (some recorded ones do)."""
+    whole = steps(utc("2026-06-01T00:00"), 9)
+    assert not days(whole, EQUATOR, UTC)[0].partial
+    assert days(whole[:3] + whole[4:], EQUATOR, UTC)[0].partial
+
+
+def test_a_day_that_only_a_span_reaches_is_not_told():
+    """The forecast begins at midnight: what fell before it makes no day of its own."""
+    (only,) = days(steps(utc("2026-06-02T00:00"), 8), EQUATOR, UTC)
+    assert only.date == date(2026, 6, 2)
+    assert spans_of(only) == [1, 2, 3, 4, 5, 6, 7]
+
+
+ZONES = "Europe/Berlin Australia/Lord_Howe America/Santiago Pacific/Apia Asia/Kathmandu +14:00 -09:30 Africa/Casablanca"
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(lambda t: t.replace(tzinfo=UTC)),
+    count=st.integers(1, 40),
+    interval=st.sampled_from([1, 3]),
+    tz=st.sampled_from(ZONES.split()).map(zone),
+)
+def test_every_step_is_in_exactly_one_day(start, count, interval, tz):
+    """As an instant and as a span; only the first span may lie before all instants. Days come in order, once."""
+    told = steps(start.replace(minute=0, second=0, microsecond=0), count, interval)
+    found = days(told, EQUATOR, tz)
+    assert [n for one in found for n in instants_of(one)] == list(range(count))
+    spans = [n for one in found for n in spans_of(one)]
+    assert spans in (list(range(count)), list(range(1, count)))
+    assert spans == list(range(count)) or spans[:1] != [0]
+    assert [one.date for one in found] == sorted({one.time.astimezone(tz).date() for one in told})
+    assert all(one.precipitation is None for one in found if not spans_of(one))
+
+
+def test_nothing_makes_no_days():
+    """An empty forecast has no days."""
+    assert days([], EQUATOR, UTC) == ()
+
+
+@pytest.mark.parametrize(("month", "up"), [(6, True), (12, False)])
+def test_polar_days_have_no_sunrise(month, up):
+    """Where the sun does not rise, or not set, a day has neither time, and all its numbers."""
+    told = [
+        step(datetime(2026, month, 10, n * 3, tzinfo=UTC), temperature=n - 4.0, precipitation=0.1, is_day=up)
+        for n in range(8)
+    ]
+    (found,) = days(told, SVALBARD, UTC)
+    assert (found.sunrise, found.sunset) == (None, None)
+    assert (found.temperature_min, found.temperature_max, found.precipitation) == (-4.0, 3.0, 0.7)
+    assert 0 <= found.moon_phase <= 1
+
+
+def test_what_is_not_known_is_not_guessed():
+    """A day of which no number is known has none, and no sky."""
+    (found,) = days([step(utc("2026-06-01T12:00"))], EQUATOR, UTC)
+    assert (found.temperature_min, found.temperature_max, found.precipitation) == (None, None, None)
+    assert (found.precipitation_probability, found.wind_speed, found.wind_gust, found.wind_direction) == (None,) * 4
+    assert (found.condition, found.uv_index, found.summary) == (None, None, None)
+    assert found.partial
+
+
+def test_a_sum_with_an_unknown_part_is_not_known():
+    """One step without an amount: the day's is null, not the sum of the others. Temperatures stand."""
+    told = [step(utc("2026-06-01T12:00"), precipitation=1.0, temperature=1.0)]
+    told.append(step(utc("2026-06-01T15:00"), temperature=2.0))
+    told.append(step(utc("2026-06-01T18:00"), precipitation=1.0))
+    (found,) = days(told, EQUATOR, UTC)
+    assert found.precipitation is None
+    assert (found.temperature_min, found.temperature_max) == (1.0, 2.0)
+
+
+def test_the_wind_of_a_day_is_its_strongest():
+    """The greatest speed with its direction; the greatest gust may be another step's."""
+    told = [
+        step(utc("2026-06-01T09:00"), wind_speed=3.0, wind_direction=10.0, wind_gust=20.0),
+        step(utc("2026-06-01T12:00"), wind_speed=7.0, wind_direction=200.0),
+        step(utc("2026-06-01T15:00"), wind_speed=5.0, wind_direction=90.0, wind_gust=9.0),
+    ]
+    (found,) = days(told, EQUATOR, UTC)
+    assert (found.wind_speed, found.wind_direction, found.wind_gust) == (7.0, 200.0, 20.0)
+
+
+def sky_of(*told: tuple[int, float | None, bool]):
+    """The condition of a day made of steps: code, precipitation, whether the sun is up."""
+    made = [
+        step(utc("2026-06-01T03:00") + n * 3 * HOUR, condition=condition(code, None, up), precipitation=mm, is_day=up)
+        for n, (code, mm, up) in enumerate(told)
+    ]
+    return days(made, EQUATOR, UTC)[0].condition
+
+
+def test_the_sky_of_a_wet_day_is_that_of_its_wettest_step():
+    """Half a millimetre is worth telling, by its daytime picture even when it fell at night."""
+    told = sky_of((800, 0, True), (500, 0.3, True), (502, 9.0, False), (800, 0, True))
+    assert (told.code, told.icon) == (502, "10d")
+
+
+def test_the_sky_of_a_dry_day_is_the_most_frequent_by_day():
+    """Nights do not count where there is a day, and a trace of rain does not name it."""
+    told = sky_of((804, 0, False), (804, 0, False), (804, 0, False), (800, 0, True), (800, 0, True), (500, 0.1, True))
+    assert (told.code, told.icon) == (800, "01d")
+
+
+def test_the_sky_of_a_night_alone_is_its_own():
+    """Without a step by day the others speak, still with a picture of the day."""
+    told = sky_of((804, 0, False), (804, 0, False), (801, 0, False))
+    assert (told.code, told.icon) == (804, "04d")
+
+
+def test_rain_of_an_unknown_amount_names_the_day():
+    """It rains, nobody knows how much: the day is not told as a dry one."""
+    assert sky_of((800, 0, True), (800, 0, True), (501, None, True)).code == 501
+
+
+@pytest.mark.anyio
+async def test_upstreams_own_extremes_are_never_a_days(upstream, clock, tmp_path):
+    """`temp_min` and `temp_max` of upstream's bodies are a spread over the city now: no day is made of them."""
+    body = forecast_body()
+    for one in body["list"]:
+        one["main"] |= {"temp_min": 200, "temp_max": 350}
+    upstream.bodies["/data/2.5/forecast"] = lambda _: body
+    async with running(upstream, clock, tmp_path) as site:
+        told = (await site.get("/api/v1/forecast?lat=51.51&lon=-0.13")).json()["daily"]
+    lows, highs = [day["temperature_min"] for day in told], [day["temperature_max"] for day in told]
+    # From 15:00 on the 24th a tenth of a degree a step; eight steps a day, of which the first day has three.
+    assert lows == [7.0, 7.3, 8.1, 8.9, 9.7, 10.5]
+    assert highs == [7.2, 8.0, 8.8, 9.6, 10.4, 10.9]

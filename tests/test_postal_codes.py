@@ -1,0 +1,122 @@
+"""Postal codes as people write them."""
+
+import re
+
+import pytest
+from fakes import running
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weather.places.postal_codes import WITH_COUNTRY, half, in_a_name, spelled
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("94040,us", "94040,US"),
+        (" 94040 , us ", "94040,US"),
+        ("94040,usa", "94040,US"),
+        ("94040,", "94040"),
+        ("94040", "94040"),
+        ("sw1a  1aa,uk", "SW1A 1AA,GB"),
+        ("1000-001,PT", "1000-001,PT"),
+        ("94040,us,x", None),
+        ("94040,u1", None),
+        (",US", None),
+        ("", None),
+        ("<b>,US", None),
+        ("-1,US", None),
+        ("1234567890123,US", None),
+        ("ﬀ,US", None),
+        ("94040\n,US", None),
+    ],
+)
+def test_spaces_and_case_cost_nothing(text, code):
+    """One spelling for all; what is no code is none."""
+    assert spelled(text) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [
+        ("K0A 1K0,CA", "K0A,CA"),
+        ("SW1A1AA,GB", "SW1A,GB"),
+        ("M1 1AE,GB", "M1,GB"),
+        ("1012AB,NL", "1012,NL"),
+        ("D6W XY00,IE", "D6W,IE"),
+        ("K0A,CA", None),
+        ("94040,US", None),
+        ("K0A 1K0,US", None),
+        ("K0A 1K0", None),
+    ],
+)
+def test_the_first_half_of_two(code, first):
+    """Of the countries of which the geocoder has no more."""
+    assert half(code) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("90210", "90210"),
+        ("94040,us", "94040,US"),
+        ("10115", "10115"),
+        ("10001-1234", "10001-1234"),
+        ("100-0001", "100-0001"),
+        ("SW1A 1AA", "SW1A 1AA,GB"),
+        ("k0a 1k0", "K0A 1K0,CA"),
+        ("1012 AB", "1012 AB,NL"),
+        ("NW8,GB", "NW8,GB"),
+        ("London", None),
+        ("London,GB", None),
+        ("Paris, FR", None),
+        ("1770", None),
+        ("Area 51", None),
+        ("100 Mile House", None),
+        ("Köln", None),
+        ("10115 Berlin", None),
+    ],
+)
+def test_a_code_that_was_typed_where_a_name_goes(name, code):
+    """With the country that its form alone can be of; a name that holds digits stays a name."""
+    assert in_a_name(name) == code
+
+
+@given(st.from_regex(rf"\A{WITH_COUNTRY}\Z") | st.text("A1- ,uUsSaAgb", max_size=16))
+def test_the_pattern_that_is_told_is_what_is_taken(text):
+    """A code with its country is taken if and only if `/openapi.json` says so."""
+    code = spelled(text)
+    assert (code is not None and "," in code) == bool(re.fullmatch(WITH_COUNTRY, text))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("name", "asked"), [("90210", "90210"), ("94040, us", "94040,US"), ("SW1A 1AA", "SW1A 1AA,GB")]
+)
+async def test_a_code_in_place_of_a_name_asks_the_postal_route(upstream, clock, name, asked):
+    """And no geocoding, which cannot know it."""
+    answer = {"lat": 51.5, "lon": -0.14, "name": "There", "country": "GB"}
+    upstream.bodies["/geo/1.0/zip"] = lambda _: answer
+    async with running(upstream, clock) as site:
+        results = (await site.get("/api/v1/search", params={"q": name})).json()["results"]
+        page = await site.get("/search", params={"q": name})
+    assert [place["name"] for place in results] == ["There"]
+    assert (page.status_code, page.headers["location"]) == (303, "/forecast/51.5,-0.14?name=There")
+    assert (upstream.calls, upstream.queries[0]["zip"]) == (["/geo/1.0/zip"], asked)
+
+
+@pytest.mark.anyio
+async def test_a_code_that_nobody_knows_is_a_404_after_two_calls(upstream, clock):
+    """The whole and its half; geocoding is not asked besides."""
+    upstream.fails(404, b'{"cod":"404","message":"not found"}', "application/json")
+    async with running(upstream, clock) as site:
+        assert (await site.get("/search?q=NW8 9AY")).status_code == 404
+    assert [query["zip"] for query in upstream.queries] == ["NW8 9AY,GB", "NW8,GB"]
+
+
+@pytest.mark.anyio
+async def test_without_a_geocoder_nobody_is_asked(upstream, clock):
+    """Keyless: an honest 404."""
+    async with running(upstream, clock, None, WEATHER_PROVIDER="open-meteo") as site:
+        assert (await site.get("/search?q=90210")).status_code == 404
+    assert upstream.count == 0

@@ -1,0 +1,258 @@
+"""The ledger: exact where a store keeps it, a share for each worker where none does, and never a new budget."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from pathlib import Path
+
+import pytest
+from fakes import NOON, Clock
+
+from weather.errors import Busy
+from weather.providers.openweathermap.endpoints import WEATHER
+from weather.upstream.admission import Gates
+from weather.upstream.codec import sealed
+from weather.upstream.quota import Allowance, Draw, Refused, settle
+from weather.upstream.quota_ledger import MOST_ROWS, Ledger
+from weather.upstream.stores.base import Late, Unkept
+from weather.upstream.stores.disk import BUDGETS, DiskStore
+from weather.upstream.stores.memory import MemoryStore
+
+pytestmark = pytest.mark.anyio
+
+
+def draw(limit: float = 8, until: float = NOON + 60, budget: str = "minute") -> Draw:
+    return Draw(budget, 1, until, limit)
+
+
+async def let(ledger: Ledger, times: int, now: float = NOON, **how) -> int:
+    """How many of so many calls are let."""
+    return sum([await ledger.spend([draw(**how)], now) is None for _ in range(times)])
+
+
+def on_disk(folder: Path) -> DiskStore:
+    return DiskStore(folder, 2**24, Clock(), Clock(), BUDGETS, patience=20)
+
+
+async def test_workers_share_one_budget(tmp_path):
+    """Two workers over one folder are let as many as the limit together (statement 55)."""
+    stores = [on_disk(tmp_path), on_disk(tmp_path)]
+    ledgers = [Ledger(store, 2) for store in stores]
+    for store in stores:
+        await store.open()
+    assert [await let(ledgers[i % 2], 1) for i in range(20)].count(1) == 8
+    assert [await ledger.spent("minute", NOON) for ledger in ledgers] == [8, 8]
+    for store in stores:
+        await store.close()
+
+
+async def test_a_restart_grants_nothing(tmp_path):
+    """Spent, then begun anew on the same folder: what was spent is spent (statement 55)."""
+    for expected in (8, 0, 0):
+        store = on_disk(tmp_path)
+        await store.open()
+        assert await let(Ledger(store, 1), 20) == expected
+        await store.close()
+
+
+@pytest.mark.parametrize(("workers", "expected"), [(1, 8), (2, 4), (3, 2), (4, 2), (8, 1), (9, 1)])
+async def test_without_a_ledger_each_counts_its_share(workers, expected):
+    """Where nothing is kept a worker is let the limit divided by the workers, but one at least (statement 55)."""
+    assert await let(Ledger(MemoryStore(Clock()), workers), 20) == expected
+
+
+async def test_a_share_is_a_sliding_one():
+    """What was counted in memory ceases to count when it lapses."""
+    ledger = Ledger(MemoryStore(Clock()), 4)
+    assert await let(ledger, 5) == 2
+    assert await let(ledger, 5, NOON + 59, until=NOON + 119) == 0
+    assert await let(ledger, 5, NOON + 60, until=NOON + 120) == 2
+
+
+@asynccontextmanager
+async def four(folder: Path, patience: float = 20) -> AsyncIterator[list[Ledger]]:
+    """Four workers over one folder."""
+    async with AsyncExitStack() as stack:
+        ledgers = []
+        for _ in range(4):
+            store = DiskStore(folder, 2**24, Clock(), Clock(), BUDGETS, patience)
+            await store.open()
+            stack.push_async_callback(store.close)
+            ledgers.append(Ledger(store, 4))
+        yield ledgers
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(folder / BUDGETS / "cache.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("before", [0, 30, 60])
+async def test_a_ledger_that_is_locked_grants_nothing(tmp_path, before):
+    """Another holds the write lock: no worker is let anything, and when it is gone exactly what is left (101)."""
+    async with four(tmp_path, patience=0.3) as ledgers:
+        assert await let(ledgers[0], before, limit=60) == before
+        with locked(tmp_path):
+            assert [await let(one, 1, limit=60) for one in ledgers] == [0, 0, 0, 0]
+    async with four(tmp_path) as ledgers:
+        assert sum([await let(one, 60, limit=60) for one in ledgers]) == 60 - before
+
+
+async def test_a_late_ledger_is_told_as_such(tmp_path):
+    """Who cannot be let because the ledger is locked is told to come again in a second, not that all is spent."""
+    async with four(tmp_path, patience=0.1) as ledgers:
+        gates = Gates(
+            MemoryStore(Clock()), ledgers[0], [Allowance("m", 8, "minute")], Clock(), lambda: 0.5, str, offline=False
+        )
+        with locked(tmp_path), pytest.raises(Busy) as raised:
+            await gates.pay(WEATHER, "203.0.113.7")
+    assert raised.value.retry_after == 1.0
+
+
+async def test_a_spend_waits_for_the_lock_to_go(tmp_path):
+    """A call that is under way when the lock goes is let, not refused (statement 79)."""
+    async with four(tmp_path) as ledgers:
+        with locked(tmp_path):
+            spending = [asyncio.ensure_future(one.spend([draw()], NOON)) for one in ledgers]
+            assert not (await asyncio.wait(spending, timeout=0.05))[0]
+        assert await asyncio.gather(*spending) == [None] * 4
+        assert await ledgers[0].spent("minute", NOON) == 4
+
+
+@pytest.mark.parametrize("spenders", [[0], [0, 1, 2, 3]])
+async def test_a_ledger_that_is_lost_leaves_what_it_last_said(tmp_path, spenders):
+    """60 of 60 are spent and known to be, then the database is garbage: nobody is let any more (statement 55)."""
+    async with four(tmp_path) as ledgers:
+        assert sum([await let(ledgers[i % len(spenders)], 1, limit=60) for i in range(60)]) == 60
+        assert [await let(one, 1, limit=60) for one in ledgers] == [0] * 4
+        database = tmp_path / BUDGETS / "cache.db"
+        for path in (database, database.with_name("cache.db-wal")):
+            path.write_bytes(os.urandom(path.stat().st_size))
+        assert [await let(one, 20, limit=60) for one in ledgers] == [0] * 4
+
+
+class Kept(MemoryStore):
+    """What all workers share; it forgets, or only reads, or is gone, or is late, when told so."""
+
+    reads = writes = True
+    late = False
+
+    def __init__(self) -> None:
+        super().__init__(Clock(0.0))
+        self.rows = {}
+
+    async def several(self, keys, *, patient=False):
+        return {key: sealed(self.rows[key]) for key in keys if key in self.rows and self.reads}
+
+    async def spend(self, taken, now):
+        if self.late:
+            raise Late
+        if not self.writes:
+            raise Unkept
+        settled = settle(self.rows, taken, now)
+        if isinstance(settled, Refused):
+            return settled
+        self.rows |= settled
+        return None
+
+
+async def test_a_ledger_that_can_only_be_read_is_read():
+    """40 of 60 are spent by one worker, then the disk is full: each of four is let a fourth of the 20 left (55, 76)."""
+    store = Kept()
+    ledgers = [Ledger(store, 4) for _ in range(4)]
+    assert await let(ledgers[0], 40, limit=60) == 40
+    store.writes = False
+    assert [await let(one, 60, limit=60) for one in ledgers] == [0, 5, 5, 5]  # the first has had its share
+
+
+async def test_what_was_spent_without_the_ledger_is_written_down():
+    """Each worker spends alone, and says so with its next call: together they have no more than the limit (55)."""
+    store = Kept()
+    ledgers = [Ledger(store, 2) for _ in range(2)]
+    store.writes = False
+    assert [await let(one, 20) for one in ledgers] == [4, 4]
+    store.writes = True
+    assert [await let(ledgers[i % 2], 1, limit=10) for i in range(6)] == [1, 1, 0, 0, 0, 0]
+    assert sum(amount for _, amount in store.rows["minute"]) == 10
+
+
+async def test_what_cannot_be_written_down_is_still_owed():
+    """The ledger comes and goes at once: what was spent without it counts, and is written down later."""
+    store = Kept()
+    ledger = Ledger(store, 1)
+    store.writes = False
+    assert await let(ledger, 3) == 3
+    store.late = True
+    assert await let(ledger, 3) == 0
+    store.late, store.writes = False, True
+    assert await let(ledger, 20) == 5
+    assert sum(amount for _, amount in store.rows["minute"]) == 8
+
+
+async def test_a_late_ledger_is_not_taken_for_a_lost_one():
+    """Late in the middle: nothing is let, and nothing that was known is forgotten."""
+    store = Kept()
+    ledger = Ledger(store, 1)
+    assert await let(ledger, 3) == 3
+    store.late = True
+    assert await let(ledger, 20) == 0
+    store.late = False
+    assert await let(ledger, 20) == 5
+
+
+class Forgetful(Kept):
+    """A store that grants all, for it forgets."""
+
+    async def spend(self, taken, now):
+        if not self.writes:
+            raise Unkept
+
+
+async def test_a_store_that_forgets_grants_no_new_budget():
+    """Redis flushed, the folder removed: what this worker has spent it remembers (statement 55)."""
+    ledger = Ledger(Forgetful(), 1)
+    assert await let(ledger, 20) == 8
+    assert await ledger.spend([draw()], NOON) == Refused("minute", 60.0)
+
+
+async def test_a_worker_remembers_what_all_had_spent():
+    """Redis flushed: a worker that knows that others have spent all does not let it be spent again (statement 55)."""
+    store = Kept()
+    one, other = Ledger(store, 2), Ledger(store, 2)
+    assert [await let(one, 8), await let(other, 1)] == [8, 0]
+    store.rows.clear()
+    assert [await let(one, 20), await let(other, 20)] == [0, 0]
+
+
+async def test_what_is_spent_at_once_is_counted_once(tmp_path):
+    """Many calls of one worker at the same time: what it remembers is what the store says."""
+    async with four(tmp_path) as ledgers:
+        assert await asyncio.gather(*(ledgers[0].spend([draw(limit=99)], NOON) for _ in range(50))) == [None] * 50
+        assert [await one.spent("minute", NOON) for one in ledgers] == [50] * 4
+        assert await let(ledgers[0], 99, limit=99) == 49
+
+
+async def test_a_store_that_fails_grants_no_new_budget():
+    """What was spent through the store counts against the share that is left without it."""
+    store = Kept()
+    ledger = Ledger(store, 2)
+    assert await let(ledger, 3) == 3
+    store.writes = False
+    assert await let(ledger, 20) == 1
+    store.writes = True
+    assert await let(ledger, 20) == 4
+
+
+async def test_clients_come_and_go():
+    """Those who came last are remembered, so many of them; what all share is, however many come (statement 58)."""
+    ledger = Ledger(Forgetful(), 1)
+    for i in range(MOST_ROWS + 10):
+        assert await ledger.spend([draw(limit=1e9), draw(budget=f"client {i}", until=NOON + 9e6)], NOON) is None
+    assert len(ledger._own) == MOST_ROWS
+    assert await ledger.spent(f"client {MOST_ROWS + 9}", NOON) == 1
+    assert await ledger.spent("minute", NOON) == MOST_ROWS + 10

@@ -1,0 +1,158 @@
+"""Ready answers: the same as those made anew, until the first thing that could make them differ."""
+
+import asyncio
+
+import pytest
+from fakes import NOON, running
+
+from weather.upstream.freshness import Lifespan, Lifetime
+from weather.web.http.response_cache import ReadyAnswers
+
+pytestmark = pytest.mark.anyio
+
+OWM = "/data/2.5/weather?lat=51.51&lon=-0.13"
+API = "/api/v1/forecast?lat=51.51&lon=-0.13"
+PAGE = "/forecast/51.51,-0.13"
+DOORS = [OWM, API, PAGE]
+MADE_ANEW = {"x-request-id"}
+
+
+def told(answer) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name not in MADE_ANEW}
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "identity"}, {"If-None-Match": "*"}], ids=str)
+@pytest.mark.parametrize("later", [0, 1, 59, 61, 599, 601])
+async def test_nothing_differs_but_the_name_of_the_request(upstream, clock, path, headers, later):
+    """Asked again at any time, with any coding or tag, by GET and HEAD: bytes and headers as without the layer."""
+    answers = []
+    for ready in (True, False):
+        clock.now = NOON
+        async with running(upstream, clock, ready=ready) as site:
+            await site.get(path, headers=headers)
+            await site.get(path, headers=headers)
+            clock.now = NOON + later
+            answers.append([await site.request(method, path, headers=headers) for method in ("GET", "HEAD", "GET")])
+    for with_it, without in zip(*answers, strict=True):
+        assert (with_it.status_code, with_it.content) == (without.status_code, without.content)
+        assert told(with_it) == told(without)
+
+
+@pytest.mark.parametrize("path", DOORS)
+async def test_every_answer_has_a_name_of_its_own(site, path):
+    """Two answers of the same bytes are two requests."""
+    names = [(await site.get(path)).headers["x-request-id"] for _ in range(3)]
+    assert len(set(names)) == 3
+
+
+async def test_readers_of_two_kinds_do_not_get_each_others_page(site):
+    """Language, cookie, units and coding are part of the question (66)."""
+    asked = [
+        ("", {"Accept-Language": "en-GB"}),
+        ("", {"Accept-Language": "de"}),
+        ("", {"Accept-Language": "de", "Cookie": "units=us"}),
+        ("?units=si", {"Accept-Language": "de"}),
+    ]
+    seen = []
+    for query, headers in asked * 2:
+        seen.append((await site.get(PAGE + query, headers=headers)).text)
+        site.cookies.clear()  # what was asked for is remembered
+    assert seen[:4] == seen[4:]
+    assert len(set(seen)) == 4
+
+
+async def test_an_access_key_is_part_of_the_question(upstream, clock):
+    """Who has no key gets none of the answers that were made for one who has."""
+    async with running(upstream, clock, WEATHER_ACCESS_KEYS="alpha") as site:
+        for _ in range(2):
+            assert (await site.get(API, headers={"X-API-Key": "alpha"})).status_code == 200
+        assert (await site.get(API)).status_code == 401
+        assert (await site.get(API, headers={"X-API-Key": "beta"})).status_code == 401
+
+
+async def test_an_answer_that_lacks_a_part_is_made_anew(upstream, clock):
+    """What waiting could bring is looked for at every request."""
+    upstream.fails(500, paths=("/data/2.5/air_pollution",))
+    async with running(upstream, clock) as site:
+        assert (await site.get(API)).json()["air"] is None
+        upstream.recovers()
+        clock.now += 1
+        assert (await site.get(API)).json()["air"] is not None
+
+
+async def test_headers_that_come_twice_are_for_others_to_judge(site):
+    """A request with a repeated header is answered as if nothing were ready."""
+    await site.get(OWM)
+    twice = [("Accept-Encoding", "identity"), ("Accept-Encoding", "gzip")]
+    assert (await site.get(OWM, headers=twice)).status_code == 200
+
+
+class Door:
+    """An app of one page, which is told as of its minute: it counts how often it is made, and waits to be let go on."""
+
+    def __init__(self) -> None:
+        self.made, self.open, self.fails = 0, asyncio.Event(), False
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.made += 1
+        await self.open.wait()
+        if not self.fails:
+            scope["weather.made_of"]((Lifespan(NOON, Lifetime(600, 0)),), True)
+        body = b"%d" % self.made
+        headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 500 if self.fails else 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def end(self) -> None:
+        """Nothing to end."""
+
+
+async def crowd(ready, n: int) -> list:
+    """What so many are answered who come at once."""
+    answers: list[list] = [[] for _ in range(n)]
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    async def ask(answer) -> None:
+        async def send(message) -> None:
+            answer.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"a")]}
+        await ready(scope, receive, send)
+
+    await asyncio.gather(*(ask(answer) for answer in answers))
+    return [(start["status"], body["body"]) for start, body in answers]
+
+
+@pytest.fixture
+def door():
+    return Door()
+
+
+@pytest.fixture
+def ready(door, clock):
+    return ReadyAnswers(door, clock, clock, lambda *_: None, lambda _: None)
+
+
+async def test_when_the_minute_turns_one_makes_the_page_for_all(door, ready, clock):
+    """Thirty who come at once in a new minute wait for the first, and are answered with what that made."""
+    door.open.set()
+    await crowd(ready, 1)
+    clock.now += 60
+    door.open.clear()
+    asyncio.get_running_loop().call_later(0.01, door.open.set)
+    assert await crowd(ready, 30) == [(200, b"2")] * 30
+
+
+async def test_who_waited_in_vain_goes_on_alone(door, ready, clock):
+    """If the first has failed the others try for themselves, and none waits twice."""
+    door.open.set()
+    await crowd(ready, 1)
+    clock.now += 60
+    door.open.clear()
+    door.fails = True
+    asyncio.get_running_loop().call_later(0.01, door.open.set)
+    assert [status for status, _ in await crowd(ready, 5)] == [500] * 5
+    assert door.made == 6

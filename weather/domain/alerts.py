@@ -1,0 +1,100 @@
+"""Official warnings, each told once, in one language, while it lasts. Pure.
+
+The same warning comes as copies, or once in each language, or both. Two are one when sender and span agree, and
+the texts either agree (or one of them is empty) or are of two languages, with the same event or the same tags.
+In doubt they stay apart: one shown twice does less harm than one hidden.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+from weather.domain.model import Alert
+
+WORDS = {
+    "en": r"the|of|and|with|from|for|is|are|will|until|there|no|yellow|red|amber|warnings?|watch|advisory|alerts?|risk|"
+    r"high|winds?|rain|snow|thunderstorms?|flood|flooding|heat|frost|fog|gusts?|dangers?|dangerous|other",
+    "de": r"der|die|das|und|mit|von|vor|für|ist|sind|bis|im|auf|es|amtliche|gelbe?|rote?|gefahr|"
+    r"\w*warnung|\w*gewitter|\w*böen|\w*regen|schnee\w*|frost\w+|hitze\w*|hochwasser\w*|glätte\w*",
+    "fr": r"le|la|les|des|du|et|pour|avec|est|une|vigilance|jaune|rouge|vents?|pluies?|neige|orages?|crues?|canicule",
+}
+SCRIPTS = {"ARABIC": "ar", "CYRILLIC": "ru", "GREEK": "el", "HEBREW": "he", "CJK": "zh", "HANGUL": "ko"}
+OTHER = "other"
+"""A language with letters that English has not, and no words that are known here."""
+ALL_CLEAR = re.compile(
+    r"\s*(?:green[ -](?:\w+[ -])?(?:warning|alert)|grüne\w? (?:\w+ )?\w*warnung|vigilance verte|"
+    r"(?:aviso|alerta|avviso|allerta) verde)\b",
+    re.IGNORECASE,
+)
+"""Events that say that there is nothing to be warned of: green is Meteoalarm's lowest level."""
+
+ENOUGH = 500
+"""Letters of a text that tell its language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin(Alert):
+    """An alert as it came; `language` is told or guessed, None if it could be any."""
+
+    language: str | None = None
+
+
+def lasting(alerts: Iterable[Alert], now: float) -> tuple[Alert, ...]:
+    """Those that warn and are not over, the active before the upcoming, each in order of its beginning."""
+    kept = [one for one in alerts if last_moment(one).timestamp() > now and not ALL_CLEAR.match(one.event)]
+    return tuple(sorted(kept, key=lambda one: (one.starts_at.timestamp() > now, one.starts_at.timestamp())))
+
+
+def last_moment(one: Alert) -> datetime:
+    """Its end. One that lies before the beginning is not the warning's, but its message's (seen of the NWS: "expires"
+    before "onset"); how long such a warning lasts is not known, and it is told until a day after its beginning."""
+    return one.ends_at if one.ends_at >= one.starts_at else one.starts_at + timedelta(days=1)
+
+
+def each_once(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:
+    """Each warning once: in the visitor's language where there is a choice, else in English."""
+    groups: list[list[Alert]] = []
+    for one in alerts:
+        group = next((group for group in groups if all(is_same(one, other) for other in group)), None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    best = (max(group, key=lambda one: worth(one, language)) for group in groups)
+    return tuple(Alert(*(getattr(one, field.name) for field in fields(Alert))) for one in best)
+
+
+def worth(one: Alert, language: str) -> tuple[bool, bool, bool]:
+    """How much a reader of that language gets from it; the first of the greatest is told."""
+    return language_of(one) == language, bool(one.description), language_of(one) == "en"
+
+
+def is_same(one: Alert, other: Alert) -> bool:
+    """Whether two are the same warning."""
+    if (one.sender, one.starts_at, one.ends_at) != (other.sender, other.starts_at, other.ends_at):
+        return False
+    languages = {language_of(one), language_of(other)}
+    if len(languages - {None}) == 2:
+        return one.event == other.event or set(one.tags) == set(other.tags)
+    texts = {one.description, other.description}
+    return one.event == other.event and ("" in texts or len(texts) == 1)
+
+
+def language_of(one: Alert) -> str | None:
+    return one.language if isinstance(one, Bulletin) else None
+
+
+def guessed(text: str) -> str | None:
+    """The language of a text by its script, else by its commonest words; None if it could be any."""
+    letters = [letter for letter in text[:ENOUGH].lower() if letter.isalpha()]
+    names = (unicodedata.name(letter, "").partition(" ")[0] for letter in letters if not letter.isascii())
+    foreign = [SCRIPTS[name] for name in names if name in SCRIPTS]
+    if len(foreign) * 2 > len(letters):
+        return max(sorted(set(foreign)), key=foreign.count)
+    found = {name: len(re.findall(rf"\b(?:{words})\b", text[:ENOUGH].lower())) for name, words in WORDS.items()}
+    best = max(found, key=lambda name: found[name])
+    if found[best]:
+        return best
+    return None if "".join(letters).isascii() else OTHER

@@ -1,0 +1,106 @@
+"""True days: a place's own calendar days made from the steps of a forecast. Pure.
+
+A step tells an instant (temperature, wind, sky) and the span before it (precipitation and its probability). An
+instant belongs to the local date it lies in, a span to the date that holds its middle; so every step is in one day.
+Only the first span may reach back before all instants; a day of which nothing else is known is not told.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+
+from weather.domain import astronomy
+from weather.domain.conditions import is_wet
+from weather.domain.model import Condition, Coordinates, DailyForecast, HourlyForecast
+
+WORTH_TELLING = 0.5
+"""Millimetres a day from which precipitation, rather than cloud, names the day."""
+
+
+def days(hours: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
+    """The days that the steps reach into, in order."""
+    instants, spans = defaultdict(list), defaultdict(list)
+    for hour in hours:
+        instants[hour.time.astimezone(tz).date()].append(hour)
+        spans[datetime.fromtimestamp(middle(hour), tz).date()].append(hour)
+    return tuple(one_day(day, instants[day], spans.get(day, []), at, tz) for day in sorted(instants))
+
+
+def middle(hour: HourlyForecast) -> float:
+    """The middle of the span that a step sums up, in Unix seconds."""
+    return hour.time.timestamp() - hour.interval * 1800
+
+
+def one_day(
+    day: date, instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo
+) -> DailyForecast:
+    """A day from the steps that belong to it."""
+    sun, moon = astronomy.sun(at, day, tz), astronomy.moon(at, day, tz)
+    windiest = max(instants, key=lambda hour: hour.wind_speed or 0.0)
+    total = summed(hour.precipitation for hour in spans)
+    return DailyForecast(
+        date=day,
+        temperature_min=min(known(hour.temperature for hour in instants), default=None),
+        temperature_max=max(known(hour.temperature for hour in instants), default=None),
+        precipitation=total,
+        precipitation_probability=max(known(hour.precipitation_probability for hour in spans), default=None),
+        wind_speed=max(known(hour.wind_speed for hour in instants), default=None),
+        wind_gust=max(known(hour.wind_gust for hour in instants), default=None),
+        wind_direction=windiest.wind_direction,
+        condition=condition_of(instants, spans, total),
+        sunrise=sun.sunrise,
+        sunset=sun.sunset,
+        moonrise=moon.moonrise,
+        moonset=moon.moonset,
+        moon_phase=round(moon.phase, 3),
+        uv_index=max(known(hour.uv_index for hour in instants), default=None),
+        summary=None,
+        partial=not covers(instants, spans, day, tz),
+    )
+
+
+def covers(instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], day: date, tz: tzinfo) -> bool:
+    """Whether both reach from one local midnight to the next, 23, 24 or 25 hours, without a hole."""
+    start, end = (datetime.combine(midnight, time(), tz).timestamp() for midnight in (day, day + timedelta(days=1)))
+    step = max(hour.interval for hour in instants) * 3600
+    told = [hour.time.timestamp() for hour in instants], [middle(hour) for hour in spans]
+    return all(unbroken(moments, start, end, step) for moments in told)
+
+
+def unbroken(moments: Sequence[float], start: float, end: float, step: float) -> bool:
+    """Whether no more than a step lies between moments, or between them and the ends."""
+    if not moments or moments[0] - start >= step or end - moments[-1] > step:
+        return False
+    return all(later - earlier <= step for earlier, later in pairwise(moments))
+
+
+def condition_of(
+    instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], total: float | None
+) -> Condition | None:
+    """What the day is like: that of its wettest step when it is wet, else the most frequent, by day if there is one."""
+    wet = [hour for hour in spans if hour.condition and is_wet(hour.condition.code)]
+    if wet and (total is None or total >= WORTH_TELLING):
+        return by_day(max(wet, key=lambda hour: hour.precipitation or 0.0).condition)
+    light = [hour for hour in instants if hour.is_day] or list(instants)
+    found = Counter(hour.condition.code for hour in light if hour.condition)
+    if not found:
+        return None
+    code = found.most_common(1)[0][0]
+    return by_day(next(hour.condition for hour in light if hour.condition and hour.condition.code == code))
+
+
+def by_day(condition: Condition | None) -> Condition | None:
+    """The same under the sun: a day has no night picture."""
+    return replace(condition, icon=condition.icon[:2] + "d") if condition else None
+
+
+def known(numbers: Iterable[float | None]) -> list[float]:
+    return [number for number in numbers if number is not None]
+
+
+def summed(numbers: Iterable[float | None]) -> float | None:
+    """The sum, or None if there is nothing to add up or a part of it is not known."""
+    parts = list(numbers)
+    return None if not parts or None in parts else round(sum(known(parts)), 2)

@@ -1,0 +1,71 @@
+"""Who reads: a language, a unit system, a clock. Numbers of ours become text here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from weather.domain.units import DECIMALS, System, compass, converted
+from weather.i18n.language import Language
+
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Writes numbers and times as this reader is used to; what is not known is a dash, never a zero."""
+
+    language: Language
+    system: System
+    twelve: bool = False
+
+    def say(self, message: str, /, **values: str | int) -> str:
+        return self.language.say(message, **values)
+
+    def number(self, value: float | None, symbol: str) -> str:
+        """A number of ours in the unit of that symbol, without the symbol."""
+        if value is None:
+            return UNKNOWN
+        return self.figure(converted(value, symbol), symbol)
+
+    def figure(self, value: float, symbol: str) -> str:
+        """A number that is in that unit already: no more digits than are known."""
+        return self.language.number(value, DECIMALS.get(symbol, 0), trim=True)
+
+    def measure(self, value: float | None, symbol: str) -> str:
+        """The same with its symbol: "4 mm"."""
+        return UNKNOWN if value is None else f"{self.number(value, symbol)}\u00a0{self.say(symbol)}"
+
+    def temperature(self, celsius: float | None) -> str:
+        return UNKNOWN if celsius is None else f"{self.number(celsius, self.system.temperature)}°"
+
+    def amount(self, millimetres: float | None) -> str:
+        return self.measure(millimetres, self.system.precipitation)
+
+    def speed(self, metres_a_second: float | None) -> str:
+        return self.measure(metres_a_second, self.system.wind_speed)
+
+    def pressure(self, hectopascals: float | None) -> str:
+        return self.measure(hectopascals, self.system.pressure)
+
+    def distance(self, metres: float | None) -> str:
+        return self.measure(metres, self.system.distance)
+
+    def percent(self, value: float | None) -> str:
+        return UNKNOWN if value is None else f"{self.language.number(value)}\u00a0%"
+
+    def plain(self, value: float | None, decimals: int = 0) -> str:
+        return UNKNOWN if value is None else self.language.number(value, decimals)
+
+    def clock(self, moment: datetime) -> str:
+        return self.language.clock(moment, self.twelve)
+
+    def hour(self, moment: datetime) -> str:
+        """The hour alone, for an axis: "15", or "3" with twelve hours."""
+        return f"{moment.hour % 12 or 12}" if self.twelve else f"{moment:%H}"
+
+    def stamp(self, moment: datetime, as_of: datetime) -> str:
+        """A time of day; with its weekday or date when it is another day's."""
+        return self.language.day_time(moment.astimezone(as_of.tzinfo), as_of, self.twelve)
+
+    def from_direction(self, degrees: float) -> str:
+        """One of sixteen points, as it stands after "from the"."""
+        return self.say(compass(degrees))

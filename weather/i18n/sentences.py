@@ -1,0 +1,269 @@
+"""Numbers to sentences: whole ones, with clock times, each number one that the reader finds in the data. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import Protocol, TypeVar
+
+from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
+from weather.i18n.formatting import Reader
+from weather.messages import N_
+
+WET = 0.2
+"""Millimetres in a step from which a sentence speaks of rain; less is the model's noise."""
+
+LIKELY = 30
+"""Per cent from which precipitation is named although hardly any is foreseen."""
+
+STRONG = 10.8
+"""Metres a second from which the wind is worth a sentence of its own: Beaufort 6."""
+
+SLEET = frozenset(range(611, 617))
+
+HOUR = timedelta(hours=1)
+OUTLOOK = 24 * HOUR
+
+UNTIL = {
+    "rain": N_("Rain until about {end}."),
+    "snow": N_("Snow until about {end}."),
+    "sleet": N_("Rain and snow until about {end}."),
+}
+LATER = {
+    "rain": N_("Rain from about {start} to {end}."),
+    "snow": N_("Snow from about {start} to {end}."),
+    "sleet": N_("Rain and snow from about {start} to {end}."),
+}
+AT_TIMES_UNTIL = {
+    "rain": N_("Rain at times until about {end}."),
+    "snow": N_("Snow at times until about {end}."),
+    "sleet": N_("Rain and snow at times until about {end}."),
+}
+AT_TIMES = {
+    "rain": N_("Rain at times from about {start} to {end}."),
+    "snow": N_("Snow at times from about {start} to {end}."),
+    "sleet": N_("Rain and snow at times from about {start} to {end}."),
+}
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def now(current: CurrentConditions, reader: Reader) -> str | None:
+    """The sky, the temperature and the wind now; None if none of them is known."""
+    parts = []
+    if current.condition:
+        parts.append(capitalised(reader.say(current.condition.text)))
+    if current.temperature is not None:
+        parts.append(reader.temperature(current.temperature))
+    told = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
+    sentences = [f"{', '.join(parts)}."] if parts else []
+    words = " ".join([*sentences, told] if told else sentences)
+    if words and current.basis == "forecast":
+        return reader.say("By the forecast: {words}", words=words)
+    return words or None
+
+
+def wind(speed: float | None, gust: float | None, direction: float | None, reader: Reader) -> str | None:
+    """The wind in one sentence: how strong, from where, and its gusts when they are much stronger."""
+    if speed is None:
+        return None
+    if reader.number(speed, reader.system.wind_speed) == "0":
+        return reader.say("Calm.")
+    values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
+    gusty = gust is not None and gust >= max(speed * 1.4, STRONG)
+    if direction is None:
+        return reader.say(N_("Wind {speed}, gusts {gust}.") if gusty else N_("Wind {speed}."), **values)
+    values["direction"] = reader.from_direction(direction)
+    if gusty:
+        return reader.say("Wind {speed} from the {direction}, gusts {gust}.", **values)
+    return reader.say("Wind {speed} from the {direction}.", **values)
+
+
+def kind(hours: Sequence[HourlyForecast]) -> str:
+    """What falls: "snow", "sleet" or "rain", by the conditions of the wet steps."""
+    codes = {hour.condition.code for hour in hours if hour.condition}
+    frozen = {code for code in codes if code // 100 == 6 and code not in SLEET}
+    if codes & SLEET or (frozen and any(code // 100 in (2, 3, 5) for code in codes)):
+        return "sleet"
+    return "snow" if frozen else "rain"
+
+
+def is_wet(hour: HourlyForecast) -> bool:
+    return (hour.precipitation or 0.0) >= WET
+
+
+class Timed(Protocol):
+    """What is told of a time."""
+
+    @property
+    def time(self) -> datetime: ...
+
+
+T = TypeVar("T", bound=Timed)
+
+
+def ahead(hours: Sequence[T], as_of: datetime, span: timedelta) -> list[T]:
+    """The steps that end after now and within a span from now."""
+    now = as_of.astimezone(UTC)  # two times of one zone would be compared by their clocks, which may be set back
+    return [hour for hour in hours if now < hour.time <= now + span]
+
+
+def today(hours: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """The next 24 hours: whether it will be wet and when, how warm, and a strong wind."""
+    coming = ahead(hours, as_of, OUTLOOK)
+    if not coming:
+        return reader.say("The forecast that is kept has come to its end.")
+    sentences = [precipitation(coming, reader, as_of), warmth(coming, reader), strong_wind(coming, reader, as_of)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def precipitation(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """When precipitation falls and how much, from steps of some hours: so "about"."""
+    at = [i for i, hour in enumerate(coming) if is_wet(hour)]
+    if not at:
+        return dry(coming, reader, as_of)
+    first, last = coming[at[0]], coming[at[-1]]
+    begins = first.time.astimezone(UTC) - first.interval * HOUR
+    is_on, has_gaps = begins <= as_of, len(at) <= at[-1] - at[0]
+    told = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
+    since = as_of if is_on else begins.astimezone(as_of.tzinfo)  # a day that the start has named is not named again
+    values = {"end": reader.stamp(last.time, since)} | ({} if is_on else {"start": reader.stamp(begins, as_of)})
+    sentence = reader.say(told[kind([coming[i] for i in at])], **values)
+    return f"{sentence} {total(coming, reader, as_of)}"
+
+
+def total(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """How much falls; up to when, if the forecast that is kept ends before the outlook does."""
+    amount = reader.amount(sum(hour.precipitation or 0.0 for hour in coming))
+    last, is_least = coming[-1], any(hour.precipitation is None for hour in coming)
+    if as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval * HOUR:
+        text = N_("At least {amount} in 24 hours.") if is_least else N_("About {amount} in 24 hours.")
+        return reader.say(text, amount=amount)
+    text = N_("At least {amount} by {time}.") if is_least else N_("About {amount} by {time}.")
+    return reader.say(text, amount=amount, time=reader.stamp(last.time, as_of))
+
+
+def dry(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """A dry outlook, with the chance that it is not."""
+    chance = max((hour.precipitation_probability or 0.0 for hour in coming), default=0.0)
+    values = {"until": reader.stamp(coming[-1].time, as_of)}
+    if any(hour.precipitation is None for hour in coming):
+        text, values = N_("How much will fall is not known."), {}
+    else:
+        text = N_("Mostly dry until {until}.") if chance >= LIKELY else N_("Dry until {until}.")
+    doubt = reader.say("The chance of precipitation reaches {chance}.", chance=reader.percent(chance))
+    return f"{reader.say(text, **values)} {doubt}" if chance >= LIKELY else reader.say(text, **values)
+
+
+def warmth(coming: Sequence[HourlyForecast], reader: Reader) -> str:
+    """The lowest and the highest temperature, in the order in which they come."""
+    told = [hour for hour in coming if hour.temperature is not None]
+    if not told:
+        return ""
+    low, high = min(told, key=warm), max(told, key=warm)
+    if reader.temperature(low.temperature) == reader.temperature(high.temperature):
+        return reader.say("About {temperature} throughout.", temperature=reader.temperature(low.temperature))
+    values = {
+        "low": reader.temperature(low.temperature),
+        "high": reader.temperature(high.temperature),
+        "low_at": reader.clock(low.time),
+        "high_at": reader.clock(high.time),
+    }
+    if low.time.timestamp() < high.time.timestamp():
+        return reader.say("Down to {low} at {low_at}, then up to {high} at {high_at}.", **values)
+    return reader.say("Up to {high} at {high_at}, then down to {low} at {low_at}.", **values)
+
+
+def warm(hour: HourlyForecast) -> float:
+    return hour.temperature or 0.0
+
+
+def strong_wind(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+    """The strongest gust, if it is a strong one."""
+    gusty = max(coming, key=lambda hour: hour.wind_gust or hour.wind_speed or 0.0)
+    strongest = gusty.wind_gust or gusty.wind_speed or 0.0
+    if strongest < STRONG * 1.3:
+        return ""
+    return reader.say(
+        "Gusts up to {gust} at {time}.", gust=reader.speed(strongest), time=reader.stamp(gusty.time, as_of)
+    )
+
+
+def next_hour(minutes: Sequence[Minute], reader: Reader) -> str | None:
+    """When precipitation begins or ends in the minutes up to the first unknown one; None if there is none of those."""
+    told = list(takewhile(lambda minute: minute.precipitation is not None, minutes))
+    wet = [i for i, minute in enumerate(told) if minute.precipitation]
+    if not told:
+        return None
+    if not wet:
+        return reader.say("No rain until {end}.", end=reader.clock(told[-1].time))
+    begins, ends = wet[0] > 0, wet[-1] + 1 < len(told)
+    values = {"start": reader.clock(told[wet[0]].time)}
+    if ends:  # the minute after the last wet one is told, not reckoned: the clocks may change between the two
+        values["end"] = reader.clock(told[wet[-1] + 1].time)
+        return reader.say(N_("Rain from {start} to {end}.") if begins else N_("Rain until {end}."), **values)
+    is_whole = not begins and len(told) >= 60
+    return reader.say(N_("Rain for the whole hour.") if is_whole else N_("Rain from {start}."), **values)
+
+
+def day(forecast: DailyForecast, reader: Reader) -> str | None:
+    """A day in a few words; None if nothing is known of its sky."""
+    if forecast.condition is None:
+        return None
+    sky = capitalised(reader.say(forecast.condition.text))
+    if (forecast.precipitation or 0.0) < WET:
+        return f"{sky}."
+    return reader.say("{sky}, about {amount}.", sky=sky, amount=reader.amount(forecast.precipitation))
+
+
+def with_summaries(days: Sequence[DailyForecast], reader: Reader) -> tuple[DailyForecast, ...]:
+    """The days, each with its own words."""
+    return tuple(replace(one, summary=day(one, reader)) for one in days)
+
+
+def week(days: Sequence[DailyForecast], reader: Reader) -> str:
+    """The warmest, the coldest and the wettest of the days to come."""
+    told = [one for one in days if one.temperature_max is not None and one.temperature_min is not None]
+    if len(told) < 3:
+        return ""
+    warmest = max(told, key=lambda one: one.temperature_max or 0.0)
+    coldest = min(told, key=lambda one: one.temperature_min or 0.0)
+    text = N_("Warmest on {warm_day} with {high}, coldest on {cold_day} with {low}.")
+    values = {"warm_day": reader.language.weekday(warmest.date), "high": reader.temperature(warmest.temperature_max)}
+    values |= {"cold_day": reader.language.weekday(coldest.date), "low": reader.temperature(coldest.temperature_min)}
+    wettest = max(told, key=lambda one: one.precipitation or 0.0)
+    sentences = [reader.say(text, **values)]
+    if (wettest.precipitation or 0.0) >= 1.0:
+        values = {"day": reader.language.weekday(wettest.date), "amount": reader.amount(wettest.precipitation)}
+        sentences.append(reader.say("Wettest on {day}, {amount}.", **values))
+    return " ".join(sentences)
+
+
+def sun(day: DailyForecast, is_up_at_noon: bool, reader: Reader) -> str:
+    """Sunrise and sunset; words where there is none."""
+    if day.sunrise and day.sunset:
+        return reader.say("{sunrise} to {sunset}", sunrise=reader.clock(day.sunrise), sunset=reader.clock(day.sunset))
+    if day.sunrise:
+        return reader.say("rises {sunrise}, does not set", sunrise=reader.clock(day.sunrise))
+    if day.sunset:
+        return reader.say("sets {sunset}, does not rise", sunset=reader.clock(day.sunset))
+    return reader.say(N_("does not set") if is_up_at_noon else N_("does not rise"))
+
+
+PHASES = (
+    N_("new moon"),
+    N_("waxing crescent"),
+    N_("first quarter"),
+    N_("waxing gibbous"),
+    N_("full moon"),
+    N_("waning gibbous"),
+    N_("last quarter"),
+    N_("waning crescent"),
+)
+
+
+def moon(phase: float | None, reader: Reader) -> str:
+    """The phase in words: one of eight."""
+    return "–" if phase is None else reader.say(PHASES[round(phase * 8) % 8])

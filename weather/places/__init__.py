@@ -1,0 +1,1 @@
+"""Names to points and back: gazetteer, search, saved places. Here is no weather."""

@@ -1,0 +1,195 @@
+"""Saved places: lists in a database, each call in a thread of its own, so that the loop never waits.
+
+A list is known by a random token that its visitor holds; the database gets only the token's hash. There is no account,
+and nothing of a person. A database that fails costs saved places alone: every fault is DatabaseUnavailable.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from math import inf
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from weather.domain.model import COUNTRY, ID, LATITUDE, LONGITUDE, NAME, TIMEZONE, Coordinates, Place
+from weather.errors import DatabaseUnavailable, ListFull
+from weather.messages import N_
+
+if TYPE_CHECKING:
+    from weather.places.saved_db import Database
+
+T = TypeVar("T")
+
+MOST = 100
+"""Places in a list."""
+
+MOST_LISTS = 50_000
+"""Lists in all. They may hold a few gigabytes; one that nobody reads for a year goes."""
+
+TOKEN = 43
+"""Characters of a token: 256 random bits in base64, so that one round of a hash is enough."""
+
+ID_LENGTH = 22
+"""Characters of the id of a place: 128 random bits in base64."""
+
+THREADS = 4
+PATIENCE, BRIEF = 5.0, 0.25
+"""Seconds that a visitor waits for the database; and where the answer can do without it."""
+
+PAUSE = 5.0
+"""Seconds for which a database that did not answer in time is not asked again."""
+
+UNAVAILABLE = "Saved places cannot be read or written now."
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlace:
+    """A place that is kept. `id` says nothing but itself."""
+
+    id: Annotated[str, ID]
+    name: Annotated[str, NAME]
+    country: Annotated[str | None, COUNTRY]
+    latitude: Annotated[float, LATITUDE]
+    longitude: Annotated[float, LONGITUDE]
+    timezone: Annotated[str, TIMEZONE]
+
+    @property
+    def coordinates(self) -> Coordinates:
+        return Coordinates(self.latitude, self.longitude)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.name, self.country, None, self.latitude, self.longitude, self.timezone)
+
+
+def new_token() -> str:
+    """What a list is known by."""
+    return secrets.token_urlsafe(32)
+
+
+def is_token(text: str) -> bool:
+    """Whether it can be one of ours; a list by a name that somebody chose could be guessed."""
+    return len(text) == TOKEN and is_base64(text)
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a place."""
+    return len(text) == ID_LENGTH and is_base64(text)
+
+
+def is_base64(text: str) -> bool:
+    """In the alphabet for addresses (RFC 4648, 5)."""
+    return all(c.isascii() and (c.isalnum() or c in "-_") for c in text)
+
+
+def owner_of(token: str) -> str:
+    """The token as it is stored."""
+    return sha256(token.encode()).hexdigest()
+
+
+class SavedPlaces:
+    """Lists of saved places. Every method raises DatabaseUnavailable; a place that is not in the list is None.
+
+    `admit` is asked before a client begins a list, and may refuse. A database that does not answer in time is left
+    alone for some seconds: meanwhile every call fails at once.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        wall: Callable[[], float],
+        steady: Callable[[], float],
+        admit: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._url, self._wall, self._steady, self._admit = url, wall, steady, admit
+        self._threads = ThreadPoolExecutor(THREADS, "saved")
+        self._database: Database | None = None
+        self._lock = Lock()
+        self._paused_until = -inf
+
+    async def check(self) -> str | None:
+        """What keeps a place from being saved, for `/readyz`."""
+        try:
+            await self._run(lambda database: database.check(), BRIEF)
+        except DatabaseUnavailable:
+            return (self._database and self._database.trouble) or "it does not answer"
+        return None
+
+    async def all(self, token: str, patience: float = PATIENCE) -> list[SavedPlace]:
+        """The list, the oldest first; an unknown token has an empty one."""
+        owner, today = owner_of(token), self._today()
+        return [SavedPlace(*row) for row in await self._run(lambda database: database.all(owner, today), patience)]
+
+    async def get(self, token: str, id: str) -> SavedPlace | None:
+        if not is_id(id):
+            return None
+        row = await self._run(lambda database: database.get(owner_of(token), id))
+        return SavedPlace(*row) if row else None
+
+    async def add(self, token: str | None, place: Place, client: str) -> tuple[SavedPlace, str | None]:
+        """One more; with the token of its list if that was begun now, as it is unless a token of a list came.
+
+        Raises ListFull, or what `admit` raises.
+        """
+        saved, new = saved_as(secrets.token_urlsafe(16), place), None
+        owner = owner_of(token or "")
+        if token is None or not await self._run(lambda database: database.has(owner)):
+            new = await self._begun(client)
+            owner = owner_of(new)
+        if not await self._run(lambda database: database.add(owner, asdict(saved), MOST)):
+            raise ListFull(N_("A list holds at most 100 places."))
+        return saved, new
+
+    async def _begun(self, client: str) -> str:
+        """The token of a new list."""
+        await self._admit(client)
+        token, today = new_token(), self._today()
+        if not await self._run(lambda database: database.begin(owner_of(token), today, MOST_LISTS)):
+            raise ListFull(N_("This server holds as many lists as it may."))
+        return token
+
+    async def replace(self, token: str, id: str, place: Place) -> SavedPlace | None:
+        saved = saved_as(id, place)
+        if not is_id(id):
+            return None
+        return saved if await self._run(lambda database: database.replace(owner_of(token), id, asdict(saved))) else None
+
+    async def remove(self, token: str, id: str) -> bool:
+        """Whether it was there."""
+        return is_id(id) and await self._run(lambda database: database.remove(owner_of(token), id))
+
+    def _today(self) -> int:
+        return int(self._wall() // 86400)
+
+    async def _run(self, work: Callable[["Database"], T], patience: float = PATIENCE) -> T:
+        """The work in a thread."""
+        if self._steady() < self._paused_until:
+            raise DatabaseUnavailable(UNAVAILABLE)
+        call = asyncio.get_running_loop().run_in_executor(self._threads, self._done, work)
+        try:
+            return await asyncio.wait_for(call, patience)
+        except TimeoutError:
+            self._paused_until = self._steady() + PAUSE
+            raise DatabaseUnavailable(UNAVAILABLE) from None
+
+    def _done(self, work: Callable[["Database"], T]) -> T:
+        with self._lock:
+            if self._database is None:
+                # Not at the start: SQLAlchemy takes a third of its time, and most visitors have no list.
+                from weather.places.saved_db import Database
+
+                self._database = Database(self._url, THREADS, self._today)
+        return work(self._database)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        if self._database is not None:
+            self._database.close()
+
+
+def saved_as(id: str, place: Place) -> SavedPlace:
+    name = place.name or str(place.coordinates)
+    return SavedPlace(id, name, place.country, place.latitude, place.longitude, place.timezone)

@@ -1,0 +1,110 @@
+"""From what a visitor types to a place: the gazetteer first, then a geocoder, if there is one, once; never a guess."""
+
+import re
+from dataclasses import dataclass
+
+from weather.domain.model import Coordinates, Place
+from weather.errors import BadParameter, PlaceNotFound
+from weather.messages import N_
+from weather.places.gazetteer import Gazetteer
+from weather.places.geocoder import Geocoder
+from weather.places.postal_codes import half, in_a_name
+from weather.upstream.types import Visitor
+
+LONGEST_NAME = 200
+UNKNOWN_NAME = N_("No place of that name is known.")
+POINT = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where to look: a point, and the place if it was asked for by name."""
+
+    at: Coordinates
+    place: Place | None = None
+
+
+class Finder:
+    """Names, postal codes and ids to places. Raises what the geocoder raises when it has to be asked."""
+
+    def __init__(self, gazetteer: Gazetteer, geocoder: Geocoder | None) -> None:
+        self._gazetteer, self._geocoder = gazetteer, geocoder
+
+    async def named(self, text: str, visitor: Visitor) -> list[Place]:
+        """Every place of exactly that name, the likeliest first; empty if nobody knows one."""
+        name = checked(text)
+        return self._gazetteer.named(name) or await self._geocoded(name, visitor)
+
+    async def first(self, text: str, visitor: Visitor) -> Spot:
+        """The likeliest place of that name, or the point that the text spells. Raises PlaceNotFound."""
+        if at := spelled_point(text):
+            return Spot(at)
+        places = await self.named(text, visitor)
+        if not places:
+            raise PlaceNotFound(UNKNOWN_NAME)
+        return spot(places[0])
+
+    async def by_zip(self, code: str, visitor: Visitor) -> Spot:
+        """The place of a postal code, or of its half where no one knows the whole. Raises PlaceNotFound."""
+        places = await self._with_code(code, visitor)
+        if not places:
+            raise PlaceNotFound("No place with that postal code is known.")
+        return spot(places[0])
+
+    async def by_id(self, number: int, visitor: Visitor) -> Spot:
+        """The place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
+        place = self._gazetteer.by_id(number)
+        if place is None and self._geocoder:
+            place = await self._geocoder.by_id(number, visitor)
+        if place is None:
+            raise PlaceNotFound("No place with that id is known.")
+        return spot(place)
+
+    async def search(self, text: str, limit: int, visitor: Visitor) -> list[Place]:
+        """Places whose name begins so, exact names first; geocoding is asked only when the gazetteer has none."""
+        name = checked(text)
+        return self._gazetteer.search(name, limit) or (await self._geocoded(name, visitor))[:limit]
+
+    async def _geocoded(self, name: str, visitor: Visitor) -> list[Place]:
+        if code := in_a_name(name):
+            return await self._with_code(code, visitor)
+        return await self._geocoder.geocode(name, visitor) if self._geocoder else []
+
+    async def _with_code(self, code: str, visitor: Visitor) -> list[Place]:
+        if self._geocoder is None:
+            return []
+        place = await self._geocoder.by_zip(code, visitor)
+        if place is None and (shorter := half(code)):
+            place = await self._geocoder.by_zip(shorter, visitor)
+        return [place] if place else []
+
+    def begins(self, text: str) -> list[Place]:
+        """Places whose names begin so, for a search field: of the gazetteer alone, so that typing costs no call."""
+        return self._gazetteer.search(text[:LONGEST_NAME], 8)
+
+    def suggestions(self, text: str) -> list[Place]:
+        """Places whose names look like a name that nobody knows."""
+        return self._gazetteer.suggestions(text[:LONGEST_NAME])
+
+
+def spot(place: Place) -> Spot:
+    return Spot(place.coordinates.rounded(), place)
+
+
+def spelled_point(text: str) -> Coordinates | None:
+    """The point in a text such as "51.5, -0.13"; None if it is none, or not on Earth."""
+    found = POINT.fullmatch(text)
+    try:
+        return Coordinates(float(found[1]), float(found[2])) if found else None
+    except ValueError:
+        return None
+
+
+def checked(text: str) -> str:
+    """A name that may be looked up. Raises BadParameter, or PlaceNotFound where nothing of it can be read."""
+    if not 0 < len(text.strip(" \t\r\n")) <= len(text) <= LONGEST_NAME:
+        raise BadParameter("q", f"a name of at most {LONGEST_NAME} characters")
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not name:
+        raise PlaceNotFound(UNKNOWN_NAME)
+    return name

@@ -1,0 +1,1 @@
+"""Who gives a report: a folder for each source, their registry, the fallback. Here is nothing of web pages."""

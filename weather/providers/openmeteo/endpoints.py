@@ -1,0 +1,60 @@
+"""Open-Meteo's two calls, and what each asks for.
+
+A call weighs a tenth of its variables, at least one (https://open-meteo.com/en/pricing). So only what is shown is asked
+for, once: dew point, days, sun and moon are worked out here, and snow is a part of precipitation.
+"""
+
+from collections.abc import Callable, Iterable
+
+from weather.domain.model import Coordinates, degrees
+from weather.providers.openmeteo.wire import DAYLIGHT, hours, now, read
+from weather.upstream.types import Endpoint, UpstreamRequest, request_for
+
+NUMBERS = {
+    "temperature": "temperature_2m", "feels_like": "apparent_temperature", "humidity": "relative_humidity_2m",
+    "pressure": "pressure_msl", "cloud_cover": "cloud_cover", "visibility": "visibility", "uv_index": "uv_index",
+    "wind_speed": "wind_speed_10m", "wind_gust": "wind_gusts_10m", "wind_direction": "wind_direction_10m",
+    "precipitation": "precipitation",
+}  # fmt: skip
+"""Fields of the model by Open-Meteo's names; `current` and `hourly` have the same."""
+
+CODE, CHANCE = "weather_code", "precipitation_probability"
+COMPONENTS = {
+    "pm2_5": "pm2_5", "pm10": "pm10", "o3": "ozone", "no2": "nitrogen_dioxide", "so2": "sulphur_dioxide",
+    "co": "carbon_monoxide", "nh3": "ammonia", "no": "nitrogen_monoxide",
+}  # fmt: skip
+NOW, AIR_NOW = (*NUMBERS.values(), CODE, DAYLIGHT), tuple(COMPONENTS.values())
+HOURS = (*NOW, CHANCE)
+ANCHOR = "utc_offset_seconds"
+
+
+def holder(names: Iterable[str]) -> Callable[[bytes], bool]:
+    """What tells whether any of these is known, now or in some hour."""
+    wanted = frozenset(names)
+
+    def holds(raw: bytes) -> bool:
+        answer = read(raw)
+        return not wanted.isdisjoint(now(answer) or {}) or any(not wanted.isdisjoint(row) for row in hours(answer))
+
+    return holds
+
+
+TOLD = (*NUMBERS.values(), CODE)
+FORECAST = Endpoint(
+    "/v1/forecast", "forecast", frozenset(), 900.0, ANCHOR, "api", max(1.0, len(NOW + HOURS) / 10), holder(TOLD)
+)
+AIR = Endpoint(
+    "/v1/air-quality", "air", frozenset(), 3600.0, ANCHOR, "air", max(1.0, len(AIR_NOW) / 10), holder(AIR_NOW)
+)
+
+# In its ISO form one offset covers the whole answer, wrong across a change of clocks; and in a zone's own time values
+# of zones off the hour are shifted. So all is Unix time in GMT, from a day before today's: days are made here.
+TIMES = {"timezone": "GMT", "timeformat": "unixtime"}
+DAYS = {"past_days": "1", "forecast_days": "8", "wind_speed_unit": "ms"}
+NAMES = {"current": ",".join(NOW), "hourly": ",".join(HOURS)}
+ASKED = {FORECAST: TIMES | DAYS | NAMES, AIR: TIMES | {"current": ",".join(AIR_NOW)}}
+
+
+def request(row: Endpoint, at: Coordinates) -> UpstreamRequest:
+    """The call for a point."""
+    return request_for(row, latitude=degrees(at.latitude), longitude=degrees(at.longitude), **ASKED[row])

@@ -1,0 +1,1 @@
+"""OpenWeatherMap: how its products are asked and read. Here is nothing that another source needs."""

@@ -1,0 +1,51 @@
+"""Air pollution (https://openweathermap.org/api/air-pollution): OpenWeatherMap's own index from 1 to 5."""
+
+from datetime import tzinfo
+from typing import cast
+
+from msgspec import Struct
+
+from weather.domain.air import AIR_SCALE
+from weather.domain.model import AirQuality, Components, sensible
+from weather.providers.openweathermap.wire import Number, UnixTime, moment
+from weather.upstream.lenient_json import reader
+
+
+class Index(Struct):
+    aqi: Number | None = None
+
+
+class Entry(Struct):
+    dt: UnixTime
+    main: Index | None = None
+    components: dict[str, Number | None] | None = None
+
+
+class Air(Struct):
+    """The body of the air_pollution routes; the order of the list differs between them."""
+
+    list: list[Entry]
+
+
+read = reader(Air)
+
+
+def holds(raw: bytes) -> bool:
+    """Whether anything is known."""
+    return any(entry.main or entry.components for entry in read(raw).list)
+
+
+def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
+    """The latest entry, or None if there is none. An index outside 1 to 5 is a glitch, and not known."""
+    if not body.list:
+        return None
+    entry = max(body.list, key=lambda entry: entry.dt)
+    index, told = entry.main.aqi if entry.main else None, entry.components or {}
+    return AirQuality(
+        time=moment(entry.dt, tz),
+        index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
+        scale=AIR_SCALE,
+        components=cast(
+            Components, {name: sensible("component", told.get(name)) for name in Components.__annotations__}
+        ),
+    )

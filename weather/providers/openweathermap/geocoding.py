@@ -1,0 +1,44 @@
+"""Geocoding (https://openweathermap.org/api/geocoding-api): names and postal codes to places."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from weather.domain.model import Coordinates, Place
+from weather.domain.text import label
+from weather.providers.openweathermap.wire import country_code
+from weather.upstream.lenient_json import reader
+
+
+class Spot(Struct):
+    """An entry of /geo/1.0/direct and /reverse, and the whole of /geo/1.0/zip."""
+
+    lat: float
+    lon: float
+    name: str | None = None
+    country: str | None = None
+    state: str | None = None
+
+
+read_many = reader(list[Spot])
+read_one = reader(Spot)
+
+
+def holds_many(raw: bytes) -> bool:
+    """Whether there is a place of that name."""
+    return bool(read_many(raw))
+
+
+def holds_one(raw: bytes) -> bool:
+    """Whether there is a place: one that is none cannot be read."""
+    return bool(read_one(raw))
+
+
+def to_model(spot: Spot, zone_of: Callable[[Coordinates], str]) -> Place | None:
+    """A place, or None if its point is not on Earth."""
+    try:
+        at = Coordinates(spot.lat, spot.lon).rounded()
+    except ValueError:
+        return None
+    country = country_code(spot.country)
+    return Place(label(spot.name), country, label(spot.state), at.latitude, at.longitude, zone_of(at))

@@ -1,0 +1,184 @@
+"""What a program of OpenWeatherMap sends, in canonical form. Lenient as OWM is, but nothing unchecked goes upstream.
+
+Of a repeated parameter the first counts, an empty one is absent, an unknown one is ignored. Of several ways to name
+a place one is sent: coordinates, else a name, an id, a postal code.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from weather.domain.model import Coordinates, degrees, read_degrees
+from weather.errors import BadParameter, PlaceNotFound
+from weather.places.postal_codes import half, spelled
+from weather.providers.openweathermap import endpoints
+from weather.upstream.types import Endpoint, UpstreamRequest, request_for
+
+LANGUAGES = frozenset(
+    "sq af ar az eu be bg ca zh_cn zh_tw hr cz da nl en fi fr gl de el he hi hu is id it ja kr ku la lt mk no fa pl pt "
+    "pt_br ro ru sr sk sl sp es sv se th tr ua uk vi zu".split()
+)
+LONGEST_NAME, LONGEST_GROUP = 200, 20
+NOTHING = "Nothing to geocode"
+PARTS = frozenset({"current", "minutely", "hourly", "daily", "alerts"})
+
+NEEDED = {endpoints.TIMEMACHINE: "dt", endpoints.TIMEMACHINE_25: "dt", endpoints.DAY_SUMMARY: "date"}
+MOST = {
+    endpoints.DAILY: 16,
+    endpoints.HOURLY: 96,
+    endpoints.CLIMATE: 30,
+    endpoints.FIND: 50,
+    endpoints.UVI: 8,
+    endpoints.UVI_FORECAST: 8,
+    endpoints.MINUTES: 60,
+    endpoints.QUARTERS: 50,
+    endpoints.HOURS: 20,
+    endpoints.DAYS: 10,
+}
+"""The greatest `cnt`; elsewhere it is that of the 5 day forecast."""
+
+
+def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The first value that is not empty of each parameter."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if value.strip():
+            found.setdefault(name, value.strip())
+    return found
+
+
+def canonical(endpoint: Endpoint, given: dict[str, str]) -> UpstreamRequest:
+    """The request that stands for all its spellings. Raises BadParameter or PlaceNotFound in OWM's words."""
+    query = place_of(endpoint, given)
+    for name, read in (READERS | {"cnt": whole(MOST.get(endpoint, 40))}).items():
+        if name in endpoint.parameters and (value := read(given.get(name, ""))) is not None:
+            query[name] = value
+    if (needed := NEEDED.get(endpoint)) and needed not in query:
+        raise BadParameter(needed, f"Invalid {needed} format")
+    return request_for(endpoint, **query)
+
+
+def with_half_code(request: UpstreamRequest) -> UpstreamRequest | None:
+    """The same of the first half of a postal code, for where the whole is not known; None without such a one."""
+    query = dict(request.query)
+    shorter = half(query.get("zip", ""))
+    return request_for(request.endpoint, **query | {"zip": shorter}) if shorter else None
+
+
+def place_of(endpoint: Endpoint, given: dict[str, str]) -> dict[str, str]:
+    """The one way of naming a place that is sent."""
+    takes = endpoint.parameters
+    if not takes & {"lat", *PLACES}:
+        return {}
+    if "lat" in takes and "lat" in given and "lon" in given:
+        return point(given["lat"], given["lon"])
+    for name, read in PLACES.items():
+        if name in takes and name in given:
+            return {name: ids_of(given[name]) if endpoint == endpoints.GROUP else read(given[name])}
+    raise BadParameter("q" if "q" in takes else "lat", NOTHING)
+
+
+def point(latitude: str, longitude: str) -> dict[str, str]:
+    """Coordinates on the grid of OWM's own cache."""
+    cell = Coordinates(bounded(latitude, "latitude", 90), bounded(longitude, "longitude", 180)).rounded()
+    return {"lat": degrees(cell.latitude), "lon": degrees(cell.longitude)}
+
+
+def bounded(text: str, name: str, most: int) -> float:
+    try:
+        number = read_degrees(text)
+    except ValueError:
+        raise BadParameter(name[:3], f"wrong {name}") from None
+    if abs(number) > most:
+        raise BadParameter(name[:3], f"wrong {name}")
+    return number
+
+
+def name_of(text: str) -> str:
+    """A place's name. One with control characters, or longer than any, is of no place."""
+    if len(text) > LONGEST_NAME or not text.isprintable():
+        raise PlaceNotFound("city not found")
+    return text
+
+
+def id_of(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,10}", text):
+        raise BadParameter("id", f"{text[:20]} is not a city ID")
+    return str(int(text))
+
+
+def ids_of(text: str) -> str:
+    """The cities of a group, in the order in which they are answered."""
+    return ",".join(id_of(part.strip()) for part in text.split(",")[:LONGEST_GROUP])
+
+
+def box_of(text: str) -> str:
+    """Left, bottom, right and top in degrees on the grid of all coordinates, and perhaps a zoom."""
+    corners = [part.strip() for part in text.split(",")]
+    if len(corners) not in (4, 5):
+        raise BadParameter("bbox", NOTHING)
+    zoom = whole(20)("".join(corners[4:]))
+    return ",".join([*map(corner, corners[:4]), *([zoom] if zoom else [])])
+
+
+def corner(text: str) -> str:
+    try:
+        number = round(read_degrees(text), 2)
+    except ValueError:
+        raise BadParameter("bbox", f'"{text[:20]}" is not a float') from None
+    if abs(number) > 180:
+        raise BadParameter("bbox", "wrong bbox")
+    return degrees(number)
+
+
+def code_of(text: str) -> str:
+    code = spelled(text)
+    if code is None:
+        raise PlaceNotFound("not found")
+    return code
+
+
+def one_of(*allowed: str) -> Callable[[str], str | None]:
+    """A reader of words whose case does not matter; any other word is ignored, as if it were not there."""
+    return lambda text: text.lower() if text.lower() in allowed else None
+
+
+def whole(most: int) -> Callable[[str], str | None]:
+    """A reader of whole numbers from 1 to a bound."""
+    return lambda text: str(min(int(text), most)) if re.fullmatch(r"0*[1-9][0-9]{0,11}", text, re.ASCII) else None
+
+
+def day_of(text: str) -> str | None:
+    """A calendar date. Raises BadParameter for what is none."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError:
+        raise BadParameter("date", "Invalid date format") from None
+
+
+def offset_of(text: str) -> str | None:
+    """An offset from UTC such as "+02:00"; a plus that was not encoded has become a space."""
+    found = re.fullmatch(r"([+-]?)([01]\d:[0-5]\d)", text, re.ASCII)
+    return (found[1] or "+") + found[2] if found else None
+
+
+def parts_of(text: str) -> str | None:
+    """The parts to leave out, as a set."""
+    return ",".join(sorted(PARTS & {part.strip().lower() for part in text.split(",")})) or None
+
+
+PLACES: dict[str, Callable[[str], str]] = {"q": name_of, "id": id_of, "zip": code_of, "bbox": box_of}
+READERS: dict[str, Callable[[str], str | None]] = {
+    "units": one_of("metric", "imperial"),  # "standard" is what comes without
+    "lang": one_of(*LANGUAGES),
+    "mode": one_of("xml"),  # JSON comes without; OWM's HTML is never served from here
+    "limit": whole(5),
+    "start": whole(2**33),
+    "end": whole(2**33),
+    "dt": whole(2**33),
+    "date": day_of,
+    "tz": offset_of,
+    "exclude": parts_of,
+    "type": one_of("like", "accurate"),
+    "cluster": one_of("yes", "no"),
+}

@@ -1,0 +1,79 @@
+"""Is this an answer? Judges status, type and body of what OpenWeatherMap sent. Pure."""
+
+from collections.abc import Mapping
+from xml.parsers import expat
+
+from weather.errors import UpstreamInvalid
+from weather.providers.openweathermap.links import keyless, relinked
+from weather.upstream.lenient_json import parsed
+from weather.upstream.types import UpstreamRequest, UpstreamResponse
+from weather.upstream.validation import is_json, is_storable, media_type, refusal, retry_after
+
+KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
+XML_TYPES = ("application/xml", "text/xml")
+ORDERS = {"401": 401, "429": 429}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def judged(
+    request: UpstreamRequest, status: int, headers: Mapping[str, str], body: bytes, now: float
+) -> UpstreamResponse:
+    """A good answer, or a proper 404. Raises UpstreamStatus or UpstreamInvalid for everything else."""
+    content_type = headers.get("content-type", "")
+    status = told_status(body) if status == 200 and is_json(content_type) else status
+    if status == 200:
+        check(request, content_type, body)
+    elif not (status == 404 and is_told(request, body)):
+        raise refusal(status, content_type, body, retry_after(headers.get("retry-after"), now))
+    if request.endpoint.product == "onecall4":
+        body = relinked(body, keyless)
+    return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
+
+
+def told_status(body: bytes) -> int:
+    """The status of an answer under 200: that of its `cod`, a number or text, if asking again would make it worse.
+
+    Any other that is not 200 is no answer either, but may be one when asked again.
+    """
+    answer = parsed(body)
+    return ORDERS.get(str(answer.get("cod")), 200) if isinstance(answer, dict) else 200
+
+
+def is_told(request: UpstreamRequest, body: bytes) -> bool:
+    """Whether a 404 is OpenWeatherMap's own word about a place, not the page of something in between."""
+    return isinstance(parsed(body), dict) or (request.expects_xml and is_xml(body) and b"<html" not in body.lower())
+
+
+def check(request: UpstreamRequest, content_type: str, body: bytes) -> None:
+    """Raise UpstreamInvalid unless the body is what the endpoint gives."""
+    if request.expects_xml:
+        if media_type(content_type) not in XML_TYPES or not is_xml(body):
+            raise UpstreamInvalid("not XML")
+        return
+    if request.endpoint.host == "tiles":
+        if media_type(content_type) != "image/png" or not body.startswith(PNG):
+            raise UpstreamInvalid("not a PNG")
+        return
+    if not is_json(content_type):
+        raise UpstreamInvalid("not declared as JSON")
+    answer = parsed(body)
+    if not isinstance(answer, KINDS.get(request.endpoint.anchor, dict)):
+        raise UpstreamInvalid("not the JSON this endpoint gives")
+    if isinstance(answer, dict):
+        check_object(answer, request.endpoint.anchor)
+
+
+def check_object(answer: dict[str, object], anchor: str | None) -> None:
+    """`cod` is 200 or "200" where there is one; an error under a 200 was common until 2015."""
+    if str(answer.get("cod", 200)) != "200":
+        raise UpstreamInvalid("an error under status 200")
+    if anchor and anchor not in answer:
+        raise UpstreamInvalid(f"no {anchor!r} in the answer")
+
+
+def is_xml(body: bytes) -> bool:
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except (expat.ExpatError, LookupError, ValueError):  # the latter two of an encoding it does not know
+        return False
+    return True

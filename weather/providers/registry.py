@@ -1,0 +1,219 @@
+"""Which sources there are, the road to each, and who stands in for whom. Part of the composition root.
+
+A further source is a folder and a row of SOURCES, and a word in ORDER.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from weather.messages import N_
+from weather.places.gazetteer import Gazetteer
+from weather.providers.demo import demo
+from weather.providers.fallback import Always, FirstStart, StandIn, Terms
+from weather.providers.openmeteo.provider import SOURCE as OPEN_METEO
+from weather.providers.openmeteo.provider import OpenMeteo
+from weather.providers.openmeteo.validation import judged as open_meteo_judge
+from weather.providers.openweathermap.no_key import Keyless
+from weather.providers.openweathermap.provider import SOURCE as OPENWEATHERMAP
+from weather.providers.openweathermap.provider import OpenWeatherMap
+from weather.providers.openweathermap.validation import judged as owm_judge
+from weather.providers.report import Attribution, Provider, Source
+from weather.settings import Settings
+from weather.upstream.admission import Gates
+from weather.upstream.api_key import Key
+from weather.upstream.cache import Cache
+from weather.upstream.client import Client, Transport, in_process
+from weather.upstream.gateway import Gateway, Policy
+from weather.upstream.network import Network
+from weather.upstream.quota import Allowance
+from weather.upstream.quota_ledger import Ledger
+from weather.upstream.stores.base import Store
+from weather.upstream.types import Upstream
+
+ORDER = {True: ("openweathermap", "open-meteo"), False: ("open-meteo", "demo")}
+"""With WEATHER_PROVIDER=auto, by whether there is a key: who is asked, and who stands in."""
+
+DEMO_ORIGINS = dict.fromkeys(("api", "tiles"), "http://demo.invalid")
+"""Never looked up: the demo answers in process. It gives the demo's answers a key space of their own."""
+
+DEMO_CREDIT = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
+DEMO = Source("demo", N_("demo, invented"), DEMO_CREDIT)
+
+ONE_CALL = frozenset({"onecall3", "onecall4"})
+"""The products that draw on the daily allowance of One Call."""
+
+OPEN_METEO_CALLS = {"minute": 600, "hour": 5_000, "day": 10_000, "month": 300_000}
+"""What Open-Meteo gives freely to one address (https://open-meteo.com/en/pricing), in calls of weight one."""
+
+OPEN_METEO_CONNECTIONS = 2
+"""It runs one call of an address at a time, queues a few, and refuses more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all roads are built on. `transport` replaces the wire, in tests."""
+
+    settings: Settings
+    clock: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    dice: Callable[[], float]
+    cache: Cache
+    ledger: Ledger
+    notes: Store
+    atlas: Gazetteer
+    transport: Transport | None
+    network: Network
+
+    def gateway(self, name: str, upstream: Upstream, key: Callable[[], str], allowed: list[Allowance]) -> Gateway:
+        """A road of its own gates and budgets."""
+        settings = self.settings
+        gates = Gates(
+            self.cache.store,
+            self.ledger,
+            allowed,
+            self.clock,
+            self.dice,
+            lambda: f"{name} {fingerprint(*upstream.origins.values(), key())}",
+            offline=settings.offline,
+        )
+        policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
+        return Gateway(upstream, self.cache, gates, policy, self.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A source: the credit due, the road to it, what makes reports of its answers, and when it may stand in."""
+
+    source: Source
+    road: Callable[[Ground], Gateway]
+    provider: Callable[[Ground, Gateway], Provider]
+    terms: Callable[[Ground], Terms] = lambda ground: Always()
+
+
+def road_to_openweathermap(ground: Ground) -> Gateway:
+    settings, key = ground.settings, Key(ground.settings)
+    origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
+    upstream: Upstream = Keyless(origins)
+    if settings.api_key is not None:
+        upstream = Client(
+            origins,
+            key,
+            owm_judge,
+            settings.timeout,
+            ground.clock,
+            ground.transport,
+            ground.sleep,
+            network=ground.network,
+        )
+    return ground.gateway("openweathermap", upstream, key, owm_allowances(settings))
+
+
+def road_to_open_meteo(ground: Ground) -> Gateway:
+    settings = ground.settings
+    client = Client(
+        {"api": settings.openmeteo_url, "air": settings.openmeteo_air_url},
+        no_key,
+        open_meteo_judge,
+        settings.timeout,
+        ground.clock,
+        ground.transport,
+        ground.sleep,
+        OPEN_METEO_CONNECTIONS,
+        ground.network,
+    )
+    allowed = [Allowance(f"open-meteo {window}", limit, window) for window, limit in OPEN_METEO_CALLS.items()]
+    return ground.gateway("open-meteo", client, no_key, allowed)
+
+
+def road_to_the_demo(ground: Ground) -> Gateway:
+    atlas, clock, settings = ground.atlas, ground.clock, ground.settings
+    invented = in_process(demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now)))
+    client = Client(DEMO_ORIGINS, no_key, owm_judge, settings.timeout, clock, invented, ground.sleep)
+    return ground.gateway("demo", client, no_key, [])
+
+
+def no_key() -> str:
+    return ""
+
+
+def owm_allowances(settings: Settings) -> list[Allowance]:
+    """What the plan of an OpenWeatherMap account allows, in the order in which a refusal is told."""
+    return [
+        Allowance("openweathermap minute", settings.calls_per_minute, "minute"),
+        Allowance("openweathermap month", settings.calls_per_month, "month"),
+        Allowance("openweathermap One Call day", settings.onecall_per_day, "day", ONE_CALL),
+    ]
+
+
+def fingerprint(*words: str) -> str:
+    """Tells one key, and the origins it is for, from another, and gives none away."""
+    return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
+
+
+def owm(ground: Ground, road: Gateway) -> OpenWeatherMap:
+    settings = ground.settings
+    return OpenWeatherMap(road, ground.atlas, ground.clock, OPENWEATHERMAP, settings.plan, patience(settings))
+
+
+def invention(ground: Ground, road: Gateway) -> OpenWeatherMap:
+    return OpenWeatherMap(road, ground.atlas, ground.clock, DEMO, "free", ground.settings.timeout)
+
+
+def open_meteo(ground: Ground, road: Gateway) -> OpenMeteo:
+    return OpenMeteo(road, ground.atlas, ground.clock)
+
+
+SOURCES: Mapping[str, Row] = {
+    "openweathermap": Row(OPENWEATHERMAP, road_to_openweathermap, owm),
+    "open-meteo": Row(OPEN_METEO, road_to_open_meteo, open_meteo),
+    "demo": Row(DEMO, road_to_the_demo, invention, lambda ground: FirstStart(ground.notes)),
+}
+
+
+class Sources:
+    """The roads of this run, each made once; the one provider that the doors know; who knows names; what is relayed."""
+
+    def __init__(self, ground: Ground) -> None:
+        order, relayed = order_of(ground.settings), relayed_of(ground.settings)
+        self._roads = {word: SOURCES[word].road(ground) for word in dict.fromkeys((*order, relayed))}
+        providers = {word: SOURCES[word].provider(ground, self._roads[word]) for word in order}
+        known = providers.get(relayed)
+        self.geocoder = known if isinstance(known, OpenWeatherMap) else None
+        self.relayed = self._roads[relayed]
+        self.asked = {word: self._roads[word] for word in order}
+        self.first = self._roads[order[0]]
+        self.provider = in_order(ground, providers)
+
+    def plan(self) -> str:
+        """Which of OpenWeatherMap's plans was found, for `/status`."""
+        return self.geocoder.plan if self.geocoder else ""
+
+    async def close(self, grace: float) -> None:
+        await asyncio.gather(*(road.close(grace) for road in self._roads.values()))
+
+
+def order_of(settings: Settings) -> tuple[str, ...]:
+    """Who is asked, and who stands in."""
+    return ORDER[settings.api_key is not None] if settings.provider == "auto" else (settings.provider,)
+
+
+def patience(settings: Settings) -> float:
+    """The seconds that each source has: those that are far away share the time that a visitor may wait."""
+    return settings.timeout / (sum(word != "demo" for word in order_of(settings)) or 1)
+
+
+def relayed_of(settings: Settings) -> str:
+    """Whose answers OpenWeatherMap's own routes give: its own, unless all is to be invented."""
+    return "demo" if settings.provider == "demo" else "openweathermap"
+
+
+def in_order(ground: Ground, providers: Mapping[str, Provider]) -> Provider:
+    """Each with the next as its stand-in."""
+    *others, last = providers
+    provider, seconds = providers[last], patience(ground.settings)
+    for word in reversed(others):
+        source, terms = SOURCES[word].source, SOURCES[last].terms(ground)
+        provider, last = StandIn(providers[word], source, provider, terms, ground.clock, seconds), word
+    return provider

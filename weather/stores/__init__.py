@@ -1,1 +1,0 @@
-"""Where entries outlive the process."""

@@ -1,0 +1,317 @@
+"""Asks upstream: the only httpx and tenacity, and the only place where a key is added.
+
+Three attempts at most with full jitter, one deadline over all of them, nothing followed, nothing kept, nothing read
+beyond a bound (figures: AWS Architecture Blog, "Exponential Backoff And Jitter").
+"""
+
+import asyncio
+import logging
+import socket
+import ssl
+import sys
+import zlib
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import tenacity
+from starlette.types import ASGIApp
+
+from weather import __version__
+from weather.errors import (
+    Busy,
+    Refusal,
+    UntrustedUpstream,
+    UpstreamError,
+    UpstreamInvalid,
+    UpstreamStatus,
+    UpstreamTimeout,
+    UpstreamUnreachable,
+)
+from weather.messages import N_
+from weather.upstream.network import Backend, Network
+from weather.upstream.permits import Permits
+from weather.upstream.types import Passage, UpstreamRequest, UpstreamResponse
+
+log = logging.getLogger(__name__)
+
+Transport = httpx.AsyncBaseTransport
+Judge = Callable[[UpstreamRequest, int, Mapping[str, str], bytes, float], UpstreamResponse]
+"""Tells a good answer by request, status, headers, body and the time; raises UpstreamError."""
+
+MAX_BODY = 8 * 2**20
+MAX_ATTEMPTS = 3
+CONNECTIONS = 64
+QUEUE_SECONDS = 0.9
+SHORTEST_KEY = 16
+ANSWERS = (200, 404)
+FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
+"""All that goes wrong on the way: httpcore lets a TLS error while reading through, and a name may be none (IDNA)."""
+
+NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+TRUST: Mapping[type[BaseException], str] = {
+    ssl.SSLCertVerificationError: N_("its certificate is not trusted"),
+    ssl.SSLError: N_("the encryption cannot be set up"),
+}
+WORDS: Mapping[type[BaseException], str] = {
+    httpx.ProxyError: N_("the proxy refuses to connect"),
+    socket.gaierror: N_("the name cannot be looked up (no network?)"),
+    ConnectionRefusedError: N_("the connection is refused"),
+    httpx.ConnectError: N_("there is no way to it (no network?)"),
+}
+"""Why there is no answer, the first that fits."""
+
+HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": "gzip",
+    "connection": "keep-alive",
+    "user-agent": f"weatherglass/{__version__}",
+}
+
+if find_spec("sniffio") is None:
+    # httpcore 1.0.9 tries to import it at each of its locks, half a dozen times a call; each time in vain the whole
+    # path would be searched, for a tenth of a millisecond.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
+
+_jitter = tenacity.wait_random_exponential(multiplier=0.2, max=2)
+
+
+def in_process(app: ASGIApp) -> Transport:
+    """A wire that ends in an ASGI app of this process."""
+    return httpx.ASGITransport(app=app)
+
+
+def transports(origins: Mapping[str, str], network: Network, connections: int) -> dict[str, Transport]:
+    """By the names of the origins: one pool of connections for all that are reached by the same proxy, or by none."""
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
+    certificates, backend = network.certificates() or httpx.create_ssl_context(trust_env=False), Backend()
+    proxies = {name: network.proxy(origin) for name, origin in origins.items()}
+    made: dict[str | None, Transport] = {}
+    for url in set(proxies.values()):
+        is_tls = url is not None and url.startswith("https:")
+        proxy = httpx.Proxy(url, ssl_context=certificates if is_tls else None) if url else None
+        # The pool without a client above it, which would log addresses, keep cookies, read redirects and the
+        # environment: all of that would have to be forbidden, and costs more than a third of a call.
+        pooled = made[url] = httpx.AsyncHTTPTransport(verify=certificates, limits=limits, trust_env=False, proxy=proxy)
+        pooled._pool._network_backend = backend  # for which httpx has no parameter
+    return {name: made[url] for name, url in proxies.items()}
+
+
+class Client:
+    """The connections to the origins of one upstream, for the life of the app; `key` "" where none is due."""
+
+    def __init__(
+        self,
+        origins: Mapping[str, str],
+        key: Callable[[], str],
+        judge: Judge,
+        timeout: float,
+        clock: Callable[[], float],
+        transport: Transport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        connections: int = CONNECTIONS,
+        network: Network | None = None,
+    ) -> None:
+        self.origins, self._key, self._judge = origins, key, judge
+        self._timeout, self._clock, self._sleep = timeout, clock, sleep
+        self._permits = Permits(connections)
+        self._pooled = transport is None
+        self._wires = (
+            dict.fromkeys(origins, transport) if transport else transports(origins, network or Network(), connections)
+        )
+        self._troubles: dict[str, str] = {}
+
+    async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
+        """The answer to a request: attempt, and attempt again where that may help and time is left.
+
+        Raises UpstreamError, or Refusal (Busy when too many calls are under way).
+        """
+        deadline = asyncio.get_running_loop().time() + self._timeout
+        retrying = tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(MAX_ATTEMPTS) | tenacity.stop_before_delay(self._timeout),
+            retry=worth_another,
+            wait=pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        failed: UpstreamError | None = None
+        async for attempt in retrying:
+            if failed:
+                failed.__traceback__ = None  # its frames hold the body that was no good
+            try:
+                deadline += await self._enter(passage)
+            except Refusal as refusal:
+                raise failed or refusal from None  # no leave to go on: what went wrong is the news, not this
+            with attempt:
+                try:
+                    answer = await self._permitted(request, deadline, attempt.retry_state.attempt_number)
+                except UpstreamError as error:
+                    failed = error
+                    await passage.left(error)
+                    raise
+                await passage.left(None)
+                return answer
+        raise AssertionError("tenacity gives an answer or raises")
+
+    async def _enter(self, passage: Passage) -> float:
+        """Pay first and then wait for a connection: who has nothing left to spend stands in nobody's way.
+
+        Returns the seconds that were waited, which are not upstream's fault.
+        """
+        await passage.enter()
+        began = asyncio.get_running_loop().time()
+        try:
+            await self._permits.acquire(passage.client, QUEUE_SECONDS)
+        except TimeoutError:
+            raise Busy("too many calls are under way", passage.client) from None
+        return asyncio.get_running_loop().time() - began
+
+    async def _permitted(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
+        """One attempt with a permit in hand, which is given back; connections that cannot be made are told of."""
+        host = request.endpoint.host
+        try:
+            answer = await self._attempt(request, deadline, number)
+        except UpstreamError as error:
+            if error.of_connection and self._troubles.get(host) != str(error):
+                self._troubles[host] = str(error)
+                log.warning("no answer from %s: %s", self.origins[host].partition("://")[2], error)
+            raise
+        finally:
+            self._permits.release()
+        if self._troubles.pop(host, None):
+            log.warning("%s answers again", self.origins[host].partition("://")[2])
+        return answer
+
+    async def _attempt(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
+        """One call on the wire, told apart by whose fault it is when it fails."""
+        now = asyncio.get_running_loop().time()
+        # The time left is shared out, so that a first attempt that hangs leaves room for another.
+        seconds = (deadline - now) if number == MAX_ATTEMPTS else (deadline - now) / 2
+        limits = httpx.Timeout(seconds, connect=seconds * 0.4)  # TCP, then TLS: they end before the whole does
+        try:
+            # httpx's time-outs are per operation; this one is over all of them.
+            async with asyncio.timeout(None if self._pooled else seconds) as limit:
+                more = {"timeout": limits.as_dict(), "trace": limiting(limit, now + seconds)}
+                asked = httpx.Request("GET", self._address(request), headers=HEADERS, extensions=more)
+                async with aclosing(await self._wires[request.endpoint.host].handle_async_request(asked)) as response:
+                    return await self._read(request, response)
+        except FAULTS as error:
+            raise failure(error) from None
+
+    def _address(self, request: UpstreamRequest) -> str:
+        """Where it is asked, the key last; never to be logged, printed or raised."""
+        key, address = self._key(), self.origins[request.endpoint.host] + request.target
+        joint = "" if address.endswith("?") else "&"
+        return f"{address}{joint}appid={quote(key, safe='')}" if key else address
+
+    async def _read(self, request: UpstreamRequest, response: httpx.Response) -> UpstreamResponse:
+        try:
+            body = await whole(response)
+        except UpstreamInvalid:
+            if response.status_code in ANSWERS:
+                raise
+            body = b""  # a refusal is one whatever its body: a 429 must not be asked again
+        return self._judge(request, response.status_code, response.headers, self._redacted(body), self._clock())
+
+    def _redacted(self, body: bytes) -> bytes:
+        """The body without our key, should upstream repeat it: what is kept and relayed must not hold it."""
+        key = self._key().encode()
+        # A short key could be part of any word of an answer, so only a real one is looked for.
+        return body.replace(key, b"*" * 8) if len(key) >= SHORTEST_KEY else body
+
+    async def close(self) -> None:
+        for wire in set(self._wires.values()):
+            await wire.aclose()
+
+
+def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+    """A trace (httpx, "Extensions") that sets a limit once the request is being sent, and lifts it at the end.
+
+    A limit cancels, and httpcore 1.0.9 loses for good the slot of a call that is cancelled while it gets or gives back
+    its connection (encode/httpcore#1093). In between a cancelled call closes it.
+    """
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        # A proxy's tunnel is a part of getting the connection.
+        if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
+            limit.reschedule(when)
+        elif event == "http11.response_closed.started" and not limit.expired():
+            limit.reschedule(None)
+
+    return trace
+
+
+async def whole(response: httpx.Response) -> bytes:
+    """The decoded body. Raises UpstreamInvalid if it breaks off."""
+    try:
+        return await bounded(response)
+    except (httpx.RemoteProtocolError, httpx.ReadError):
+        raise UpstreamInvalid("the body was cut short") from None
+
+
+async def bounded(response: httpx.Response) -> bytes:
+    """The decoded body. Raises UpstreamInvalid beyond MAX_BODY, however small it was on the wire."""
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("gzip", "x-gzip", "identity", ""):
+        raise UpstreamInvalid("a content coding that was not asked for")
+    unzip = zlib.decompressobj(wbits=31) if coding.endswith("gzip") else None
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += inflated(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
+        if len(body) > MAX_BODY or (unzip and unzip.unused_data):
+            raise UpstreamInvalid("too much")
+    if unzip and not unzip.eof:
+        raise UpstreamInvalid("cut short")
+    return bytes(body)
+
+
+def inflated(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
+    try:
+        return unzip.decompress(chunk, room)
+    except zlib.error:
+        raise UpstreamInvalid("not the gzip it says it is") from None
+
+
+def failure(error: Exception) -> UpstreamError:
+    """What a broken exchange means. Its text is dropped: no address, no header of it is for a visitor."""
+    told = meant(error, [*chain(error)])
+    told.of_connection = isinstance(error, NO_CONNECTION)
+    return told
+
+
+def meant(error: Exception, causes: list[BaseException]) -> UpstreamError:
+    """The error in our words, by what lies behind it."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return UpstreamTimeout("no connection in time")
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return UpstreamTimeout("no answer in time")
+    for kind, words in TRUST.items():
+        if any(isinstance(cause, kind) for cause in causes):
+            return UntrustedUpstream(words)
+    for kind, words in WORDS.items():
+        if any(isinstance(cause, kind) for cause in causes):
+            return UpstreamUnreachable(words)
+    return UpstreamUnreachable(N_("the connection broke"))
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what caused it."""
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def worth_another(state: tenacity.RetryCallState) -> bool:
+    """Each error says how many attempts it is worth."""
+    error = state.outcome.exception() if state.outcome else None
+    return isinstance(error, UpstreamError) and state.attempt_number < error.tries
+
+
+def pause(state: tenacity.RetryCallState) -> float:
+    """Full jitter, or what upstream asked for if that is longer."""
+    error = state.outcome.exception() if state.outcome else None
+    told = error.retry_after if isinstance(error, UpstreamStatus) and error.told_to_wait else None
+    return max(_jitter(state), told or 0.0)

@@ -1,0 +1,84 @@
+"""One flight per key over all workers: whose turn it is to ask, and what the others do meanwhile."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from secrets import token_hex
+from typing import TypeVar
+
+from weather.errors import Busy
+from weather.upstream.stores.base import Late, Store
+
+T = TypeVar("T")
+
+CLAIM_SECONDS = 1.0
+"""A worker that died in a flight holds the others up for so long, and for the grace in which it might have lived."""
+
+POLL_SECONDS = 0.04
+
+PATIENCE = 60.0
+"""Seconds after which a turn that does not come is given up: who wanted the answer has long left."""
+
+
+class Turn:
+    """One worker's turn at a key; a claim in the store, renewed as long as the call is under way."""
+
+    def __init__(self, store: Store, key: str, patience: float = PATIENCE) -> None:
+        self._store, self._key, self._holder, self._patience = store, key, token_hex(8), patience
+        self._renewal: asyncio.Future[bool] | None = None
+
+    async def come(self, landed: Callable[[], Awaitable[T | None]]) -> T | None:
+        """Wait until it is ours to ask: None. Or until another has: what `landed` then gives, or raises.
+
+        Not known is not ours: while the store is late, or `landed` raises Late, it waits on; at last it raises Busy.
+        """
+        try:
+            found = await self._come(landed)
+        except BaseException:
+            await self.end()
+            raise
+        if found is not None:
+            await self.end()
+        return found
+
+    async def _come(self, landed: Callable[[], Awaitable[T | None]]) -> T | None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._patience
+        while True:
+            is_ours = await self._store.claim(self._key, self._holder, CLAIM_SECONDS)
+            found, is_known = await known(landed)
+            if found is not None or (is_ours and is_known):
+                return found
+            if loop.time() >= end:
+                raise Busy("whose turn it is to ask cannot be told for a moment")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def use(self, call: Awaitable[T]) -> T:
+        """Make the call, and keep the claim until it is over."""
+        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
+        try:
+            return await call
+        finally:
+            self._again.cancel()
+            if self._renewal and not self._renewal.done():
+                # Or it might come after the end. Nobody waits for it, for the store may be slow.
+                self._renewal.add_done_callback(lambda _: asyncio.ensure_future(self.end()))
+            else:
+                await self.end()
+
+    def _renew(self) -> None:
+        """Claim again, beside the call; few take so long."""
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.ensure_future(self._store.claim(self._key, self._holder, CLAIM_SECONDS))
+        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
+
+    async def end(self) -> None:
+        """Give the turn back, if it is ours."""
+        await self._store.release(self._key, self._holder)
+
+
+async def known(landed: Callable[[], Awaitable[T | None]]) -> tuple[T | None, bool]:
+    """What has landed; and whether that is known."""
+    try:
+        return await landed(), True
+    except Late:
+        return None, False

@@ -1,0 +1,164 @@
+"""What a call costs, and which budgets it draws on. Pure: the time is passed in.
+
+A budget is a row of units, each of which counts until a time: a minute after it was spent, the end of the UTC day, the
+end of the UTC month. So one rule serves sliding and calendar windows alike: no more than the limit may count at once.
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from ipaddress import IPv6Address, ip_address, ip_network
+from operator import itemgetter
+
+from weather.upstream.types import Endpoint
+
+Row = list[tuple[float, float]]
+"""(counts until, amount), in order of time."""
+
+AMOUNT = itemgetter(1)
+
+SLIDING = {"minute": 61.0, "hour": 3601.0}
+"""A second more than they are called, for calls do not take the same time to arrive."""
+
+STEPS = 100
+"""A sliding window is counted in so many steps, rounded up, so that a row stays short however large its limit."""
+
+RESET_LATE = 300.0
+"""OpenWeatherMap's day begins anew up to five minutes after midnight (https://openweathermap.org/faq)."""
+
+CLIENT_SHARE, SITE_SHARE = 2 / 3, 5 / 6
+"""The part of the calls of any window that one client may cause; and all clients of one IPv6 site together."""
+
+SITE = 48
+"""The bits of an IPv6 address that a site is given, and has 65,536 networks of clients in (RFC 6177)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """At most `limit` calls in a window (minute, hour, day, month); of some products only, if they are named."""
+
+    name: str
+    limit: float
+    window: str
+    products: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What one call takes from one budget: an amount that counts until a time, out of a limit."""
+
+    budget: str
+    amount: float
+    until: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The budget that is spent, and the seconds until it is not."""
+
+    budget: str
+    wait: float
+
+
+def lapse(window: str, now: float) -> float:
+    """When a unit that is spent now ceases to count."""
+    if seconds := SLIDING.get(window):
+        step = seconds / STEPS
+        return math.ceil((now + seconds) / step) * step
+    midnight = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if window == "day":
+        return (midnight + timedelta(days=1)).timestamp() + RESET_LATE
+    return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1).timestamp()
+
+
+def draws(allowances: Iterable[Allowance], endpoint: Endpoint, client: str, now: float) -> list[Draw]:
+    """What a call to that endpoint takes from each budget it draws on: everybody's, the client's own, its site's."""
+    due = [one for one in allowances if one.products is None or endpoint.product in one.products]
+    taken = [Draw(one.name, endpoint.cost, lapse(one.window, now), one.limit) for one in due]
+    own = [
+        replace(draw, budget=f"client {name} {draw.budget}", limit=share(draw.limit, part))
+        for name, part in shares(client).items()
+        for draw in taken
+    ]
+    return taken + own
+
+
+def shares(client: str) -> dict[str, float]:
+    """Under what names (without an address in them) a client's calls are counted, and out of which part of them all."""
+    parts = {client: CLIENT_SHARE, site(client): SITE_SHARE}
+    return {blake2b(name.encode(), digest_size=8).hexdigest(): part for name, part in parts.items() if name}
+
+
+def site(client: str) -> str:
+    """The IPv6 site (`2001:db8:7::/48`) that a client's address lies in; nothing for any other client."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return ""
+    return str(ip_network((address, SITE), strict=False)) if isinstance(address, IPv6Address) else ""
+
+
+def share(limit: float, part: float = CLIENT_SHARE) -> float:
+    """So many of the calls that are allowed; one at least."""
+    return max(1.0, math.floor(limit * part))
+
+
+LISTS_AN_HOUR = 20.0
+"""Lists of saved places that one client may begin in an hour: there may be many people behind one address."""
+
+
+def list_draw(client: str, now: float) -> Draw:
+    """What a new list of saved places takes from its client."""
+    digest = blake2b(client.encode(), digest_size=8).hexdigest()
+    return Draw(f"client {digest} lists", 1.0, lapse("hour", now), LISTS_AN_HOUR)
+
+
+def is_clients(budget: str) -> bool:
+    """Whether a budget is one client's own, or that of its site."""
+    return budget.startswith("client ")
+
+
+def counting(row: Row, now: float, until: float) -> Row:
+    """The units that still count. One that would count longer than one spent now is from before the clock was set
+    back: it counts as one spent now."""
+    live = row[bisect_right(row, (now, math.inf)) :]
+    while live and live[-1][0] > until:
+        live = added(live[:-1], until, live[-1][1])
+    return live
+
+
+def added(row: Row, until: float, amount: float) -> Row:
+    """The row with so much more that counts until then, which is no earlier than all of it, or as late as some."""
+    place = bisect_left(row, (until, -math.inf))
+    same = row[place][1] if place < len(row) and row[place][0] == until else 0.0
+    return [*row[:place], (until, same + amount), *row[place + (same > 0) :]]
+
+
+def settle(rows: Mapping[str, Row], taken: Sequence[Draw], now: float) -> dict[str, Row] | Refused:
+    """The rows after these draws; or, with nothing drawn, the first budget that does not hold so much."""
+    new: dict[str, Row] = {}
+    for draw in taken:
+        row = counting(rows.get(draw.budget, []), now, draw.until)
+        over = sum(map(AMOUNT, row)) + draw.amount - draw.limit
+        if over > 1e-9:
+            return Refused(draw.budget, wait(row, over, now))
+        new[draw.budget] = added(row, draw.until, draw.amount)
+    return new
+
+
+def counted(row: Row, now: float) -> float:
+    """How much of a row still counts."""
+    return sum(amount for end, amount in row if end > now)
+
+
+def wait(row: Row, over: float, now: float) -> float:
+    """Seconds until enough units have ceased to count."""
+    for end, amount in row:
+        over -= amount
+        if over <= 1e-9:
+            return end - now
+    return row[-1][0] - now if row else SLIDING["minute"]

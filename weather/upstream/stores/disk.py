@@ -1,0 +1,297 @@
+"""One folder on one machine: reads on the loop, writes in turn in one thread, and no fault of it reaches a visitor."""
+
+import asyncio
+import logging
+import shutil
+import sqlite3
+import struct
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from math import inf
+from pathlib import Path
+from typing import TypeVar
+
+from weather.upstream.codec import sealed, unsealed
+from weather.upstream.freshness import AHEAD
+from weather.upstream.quota import Draw, Refused, Row, settle
+from weather.upstream.stores import readonly
+from weather.upstream.stores.base import LONGEST_WAIT, Late, Unkept, grace
+from weather.upstream.stores.sqlite import BytesCache, Timeout, is_corrupt, name_of, opened
+
+T = TypeVar("T")
+Act = Callable[[BytesCache], None]
+log = logging.getLogger(__name__)
+
+ANSWERS, BUDGETS = "weather-2", "budgets-1"
+"""Named by the layout: another layout is another folder. Clearing the weather does not touch the budgets."""
+
+OPEN_SECONDS, CLOSE_SECONDS, WARN_EVERY = 5.0, 1.0, 60.0
+OPEN_EVERY = 60.0
+"""Seconds after which a folder that does not open for writing is tried again."""
+
+WAITING, LEAST_WAITING = 16 * 2**20, 2**15
+"""Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
+
+GATHER_SECONDS, GATHERED = 0.002, 2**20
+"""What nobody waits for is written together, a moment later, when the visitor has his answer: so long, or so much."""
+
+STAMP = struct.Struct(">d")
+"""Before every value: when it came about. Of positive numbers the bytes are in the order of the numbers."""
+
+
+def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | None:
+    """Draw from the rows that are kept, in one transaction of the caller's."""
+    kept = {
+        name: unsealed(row[STAMP.size :], Row) for name, row in cache.several([one.budget for one in taken]).items()
+    }
+    settled = settle({name: row for name, row in kept.items() if row}, taken, now)
+    if isinstance(settled, Refused):
+        return settled
+    cache.drop_lapsed(len(settled) - len(kept))  # as new ones come, old ones go
+    for name, row in settled.items():
+        cache.put(name, STAMP.pack(now) + sealed(row), row[-1][0] - now)
+    return None
+
+
+def written(cache: BytesCache, acts: Sequence[Act]) -> None:
+    """Do all of it, or nothing."""
+    with cache.transact():
+        for act in acts:
+            act(cache)
+        cache.drop_lapsed(len(acts))
+        cache.keep_to_limit(len(acts))
+
+
+def done(cache: BytesCache, act: Callable[[BytesCache], T], is_over: threading.Event) -> T:
+    """What the act gives. Raises Late, and does nothing, if whoever wanted it has given up by now."""
+    with cache.transact():
+        if is_over.is_set():
+            raise Late
+        return act(cache)
+
+
+class DiskStore:
+    """Reads on the loop (some 30 microseconds); writes in turn through one thread.
+
+    A folder that is locked stops claims and spends until it is not, and keeps what is to be written. One that cannot be
+    written to is read, and tried again each minute.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        limit: int,
+        steady: Callable[[], float],
+        wall: Callable[[], float],
+        name: str = ANSWERS,
+        patience: float = LONGEST_WAIT,
+    ) -> None:
+        self._folder, self._limit, self._patience = (folder / name).absolute(), limit, patience
+        self._steady, self._wall = steady, wall
+        self._cache: BytesCache | None = None
+        self._is_locked, self._again = True, inf
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
+        self._gathered: list[tuple[int, Act]] = []
+        self._waiting, self._lock, self._late = 0, threading.Lock(), False
+        self._warned: dict[str, float] = {}
+        self.trouble: str | None = "the cache folder is not open yet"
+
+    async def open(self) -> None:
+        """Open the folder, or say why it cannot be; never takes longer than a few seconds, though the thread may."""
+        opening = asyncio.get_running_loop().run_in_executor(self._writer, self._open)
+        await asyncio.wait({opening}, timeout=OPEN_SECONDS)
+
+    def _open(self) -> None:
+        """In the writer thread; a corrupt folder is moved aside and another begun."""
+        try:
+            self._cache = self._opened_or_new()
+            self.trouble, self._is_locked = None, False
+        except Exception as error:
+            self._warn("open", error)
+            self._is_locked = isinstance(error, Timeout)
+            self.trouble = f"the cache folder does not open: {type(error).__name__}"
+            self._again = self._steady() + OPEN_EVERY
+
+    def _open_again(self) -> None:
+        """If a minute has passed since it did not open."""
+        if self._steady() >= self._again:
+            self._again = inf
+            self._writer.submit(self._open)
+
+    def _opened_or_new(self) -> BytesCache:
+        try:
+            return opened(self._folder, self._limit)
+        except Exception as error:
+            if not is_corrupt(error):
+                raise
+            self._warn("moved aside", error)
+        aside = self._folder.with_name(f"{self._folder.name}.corrupt")  # one is kept, for a look
+        shutil.rmtree(aside, ignore_errors=True)
+        self._folder.rename(aside)
+        return opened(self._folder, self._limit)
+
+    async def get(self, key: str) -> bytes | None:
+        """What is kept under a key; None too when the store is at fault."""
+        return (await self.several([key])).get(key)
+
+    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+        try:
+            rows = self._several(keys)
+        except Exception as error:
+            self._warn("read", error)
+            if patient and isinstance(error, Timeout):
+                raise Late from None
+            return {}
+        return {key: row[STAMP.size :] for key, row in rows.items()}
+
+    def _several(self, keys: Sequence[str]) -> dict[str, bytes]:
+        # Compared with None throughout: an empty cache is false, and to ask it for its length is a query.
+        if (cache := self._cache) is not None:
+            return cache.several(keys)
+        self._open_again()
+        return readonly.several(self._folder, keys)
+
+    async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
+        """Keep a value for so long, soon: the visitor does not wait for the disk.
+
+        That of a time ahead is from before the clock was set, and is replaced. The expiry is the hard one, after which
+        nothing may be served, for expired rows are deleted at every write.
+        """
+        self._open_again()
+        if self._cache is not None and self._admitted(size := max(len(value), LEAST_WAITING)):
+            row, now = STAMP.pack(at) + value, STAMP.pack(self._wall() + AHEAD)
+            self._gather(size, lambda cache: cache.put(key, row, seconds, now))
+
+    def _admitted(self, size: int) -> bool:
+        with self._lock:
+            admitted = self._waiting + size <= WAITING
+            self._waiting += size * admitted
+        if not admitted:
+            self._warn("write", TimeoutError("too much is waiting"))
+        return admitted
+
+    def _gather(self, size: int, act: Act) -> None:
+        if not self._gathered:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._flush)
+        self._gathered.append((size, act))
+        if sum(size for size, _ in self._gathered) >= GATHERED:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Hand to the writer thread what has gathered."""
+        gathered, self._gathered = self._gathered, []
+        if gathered and self._cache is not None:
+            self._writer.submit(self._write, self._cache, gathered)
+
+    def _write(self, cache: BytesCache, gathered: Sequence[tuple[int, Act]]) -> None:
+        while not self._late:
+            try:
+                written(cache, [act for _, act in gathered])
+                self.trouble = None
+                break
+            except Exception as error:
+                self._warn("write", error)
+                self.trouble = "the cache folder cannot be written to"
+                if not isinstance(error, Timeout):  # locked: it waits, and so does what comes after it
+                    break
+        with self._lock:
+            self._waiting -= sum(size for size, _ in gathered)
+
+    async def claim(self, key: str, holder: str, seconds: float) -> bool:
+        try:
+            return await self._in_turn(
+                "claim", lambda cache: cache.claim(f"claim {key}", holder.encode(), seconds, grace(seconds))
+            )
+        except Late:
+            return False
+        except Unkept:
+            return True
+
+    async def release(self, key: str, holder: str) -> None:
+        if self._cache is not None:
+            self._gather(0, lambda cache: cache.free(f"claim {key}", holder.encode()))
+
+    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+        try:
+            spent = await self._in_turn("spend", lambda cache: drawn(cache, taken, now))
+        except (Late, Unkept):
+            self.trouble = "the budgets cannot be written down" if self._cache is not None else self.trouble
+            raise
+        self.trouble = None
+        return spent
+
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        cache = self._cache
+        look = partial(readonly.sample, self._folder) if cache is None else cache.sample
+        return [(key, STAMP.unpack(stamp)[0]) for key, stamp in self._guarded("sample", lambda: look(most)) or ()]
+
+    async def _in_turn(self, what: str, act: Callable[[BytesCache], T]) -> T:
+        """What the act gives in the writer thread. Raises Late if it is not done in time, else Unkept if it fails."""
+        self._open_again()
+        if self._cache is None and not self._is_locked:
+            raise Unkept
+        loop = asyncio.get_running_loop()
+        end, is_over = loop.time() + self._patience, threading.Event()
+        while True:
+            self._flush()  # what came before is done before
+            future = loop.run_in_executor(self._writer, self._done, what, act, is_over)
+            try:
+                # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
+                await asyncio.wait({future}, timeout=end - loop.time())
+            finally:
+                if future.cancel():  # it has not begun, or waits for the lock
+                    is_over.set()
+            if future.cancelled():
+                raise Late
+            try:
+                return future.result()
+            except Timeout:
+                if loop.time() >= end:
+                    raise Late from None
+
+    def _done(self, what: str, act: Callable[[BytesCache], T], is_over: threading.Event) -> T:
+        """In the writer thread. Raises Timeout while the database is locked, else Unkept if it fails."""
+        if self._cache is None and self._is_locked:
+            self._open()
+        if self._cache is None:
+            raise Timeout if self._is_locked else Unkept
+        try:
+            return done(self._cache, act, is_over)
+        except Late:
+            raise
+        except Exception as error:
+            self._warn(what, error)
+            if isinstance(error, Timeout):
+                raise
+            raise Unkept from error
+
+    def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
+        """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""
+        try:
+            return act()
+        except Exception as error:
+            self._warn(what, error)
+            return None
+
+    def _warn(self, what: str, error: BaseException) -> None:
+        """One line for each cause a minute."""
+        if isinstance(error, Timeout | sqlite3.Error):  # what hides a failed BEGIN, or ends in a ROLLBACK
+            error = error.__context__ or error
+        cause, now = f"{what}: {name_of(error)}", self._steady()
+        if now - self._warned.get(cause, -WARN_EVERY) >= WARN_EVERY:
+            self._warned[cause] = now
+            log.warning("cache folder, %s (%s)", cause, error)
+
+    async def close(self) -> None:
+        """Write what is waiting, for a second at most, and close each connection in its own thread."""
+        self._flush()
+        cache, self._cache = self._cache, None
+        self._is_locked, self._again = False, inf
+        shut = (lambda: None) if cache is None else cache.close
+        self._guarded("close", shut)
+        shutting = asyncio.get_running_loop().run_in_executor(self._writer, self._guarded, "close", shut)
+        _, late = await asyncio.wait({shutting}, timeout=CLOSE_SECONDS)
+        self._late = bool(late)
+        self._writer.shutdown(wait=not late)

@@ -1,0 +1,69 @@
+"""`memory:`: what one process remembers, within a number of bytes; nothing outlives it."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from math import inf
+
+from weather.upstream.freshness import AHEAD
+from weather.upstream.quota import Draw, Refused
+from weather.upstream.stores.base import Unkept
+
+LIMIT, LEAST = 16 * 2**20, 2**9
+
+
+class MemoryStore:
+    """Values with the time they lapse (on a clock that never steps back), the least recently stored dropped first."""
+
+    trouble: str | None = "nothing outlives the process (WEATHER_CACHE_URL)"
+
+    def __init__(
+        self, steady: Callable[[], float], limit: int = LIMIT, wall: Callable[[], float] = lambda: inf
+    ) -> None:
+        self._steady, self._wall, self._limit, self._bytes = steady, wall, limit, 0
+        self._kept: OrderedDict[str, tuple[bytes, float, float]] = OrderedDict()
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def get(self, key: str) -> bytes | None:
+        value, lapses, _ = self._kept.get(key, (None, 0.0, 0.0))
+        return value if self._steady() < lapses else None
+
+    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+        return {key: value for key in keys if (value := await self.get(key)) is not None}
+
+    async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
+        if await self.get(key) is None or not at < self._kept[key][2] <= self._wall() + AHEAD:
+            self._set(key, value, seconds, at)
+
+    def _set(self, key: str, value: bytes, seconds: float, at: float) -> None:
+        self._drop(key)
+        self._kept[key] = (value, self._steady() + seconds, at)
+        self._bytes += len(value) + LEAST
+        while self._bytes > self._limit:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: str) -> None:
+        if dropped := self._kept.pop(key, None):
+            self._bytes -= len(dropped[0]) + LEAST
+
+    async def claim(self, key: str, holder: str, seconds: float) -> bool:
+        if await self.get(f"claim {key}") not in (None, holder.encode()):
+            return False
+        self._set(f"claim {key}", holder.encode(), seconds, 0.0)
+        return True
+
+    async def release(self, key: str, holder: str) -> None:
+        if await self.get(f"claim {key}") == holder.encode():
+            self._drop(f"claim {key}")
+
+    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+        """No ledger of one process holds for all."""
+        raise Unkept
+
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        found = [(key, at) for key, (_, lapses, at) in self._kept.items() if key[0] == "/" and self._steady() < lapses]
+        return found[-most:]
+
+    async def close(self) -> None:
+        """Nothing to close."""

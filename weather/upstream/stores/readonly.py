@@ -1,0 +1,47 @@
+"""What a folder keeps that cannot be written to: a disk that is full or read-only, or a database that is locked."""
+
+import sqlite3
+import stat
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from weather.upstream.stores.sqlite import SAMPLE, SEVERAL, is_own
+
+WAYS = ("mode=ro", "mode=ro&readonly_shm=1")
+"""Even to read a database that has a log SQLite writes a file of shared memory beside it; or does without, if told that
+it must not (`unixOpenSharedMemory` in its os_unix.c)."""
+
+
+def several(folder: Path, keys: Sequence[str]) -> dict[str, bytes]:
+    """What is kept under these keys; nothing if it cannot be read."""
+    return dict(rows(folder, SEVERAL, msgspec.json.encode(keys).decode()))
+
+
+def sample(folder: Path, most: int) -> list[tuple[str, bytes]]:
+    return [(str(key), bytes(stamp)) for key, stamp in rows(folder, SAMPLE, most)]
+
+
+def rows(folder: Path, statement: str, value: object) -> list[tuple[Any, ...]]:
+    """Opened anew for each look: an open connection would be in the way of whoever can write again."""
+    database = folder / "cache.db"
+    with suppress(OSError, sqlite3.Error):
+        if not (is_own(folder, stat.S_ISDIR) and is_own(database, stat.S_ISREG)):
+            return []
+        for how in WAYS:
+            with suppress(sqlite3.Error):
+                return found(database, how, statement, value)
+        # If there is no log, or nothing in it, all is in the database, and that is read as if nobody ever wrote to it.
+        log = database.with_name("cache.db-wal")
+        if not log.exists() or log.stat().st_size == 0:
+            return found(database, "mode=ro&immutable=1", statement, value)
+    return []
+
+
+def found(database: Path, how: str, statement: str, value: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{quote(str(database))}?{how}", uri=True, timeout=0)) as connection:
+        return connection.execute(statement, (value,)).fetchall()

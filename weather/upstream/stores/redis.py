@@ -1,0 +1,286 @@
+"""One Redis (7 or later, or what speaks like it) for many machines. A fault of it is a miss, once in a while noticed.
+
+redis-py retries a refused connection for seconds, and waits for a hung server for ever (8.1): here it does neither.
+Reads that a visitor waits for have a moment. Claims and spends, and the reads that decide with them, wait for a server
+that is slow; only when it has not answered for seconds, or is not there, is each worker on its own. A server that
+refuses writes is read. Whatever failed is left alone for a while, and nobody waits. Time is kept here and not by
+redis-py, which drops an answer that came while the loop was busy.
+"""
+
+import asyncio
+import logging
+import struct
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+import redis.asyncio as redis
+
+from weather.upstream.codec import sealed, unsealed
+from weather.upstream.freshness import AHEAD
+from weather.upstream.quota import Draw, Refused, Row, settle
+from weather.upstream.stores.base import LONGEST_WAIT, Late, Unkept, grace
+from weather.upstream.stores.rest import Rest, in_time
+from weather.upstream.stores.scripts import CLAIM, PUT, RELEASE, SWAP
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+PREFIX = "weather:2:"
+WAIT_SECONDS, OPEN_SECONDS = 0.09, 1.0
+"""For one answer, which is what a request is slower once; and at the start, when nobody waits."""
+
+CONNECTIONS = 8
+"""Few, for each costs more to make than many answers to read; who is in excess waits here, not at the server. As many
+again for those that may wait long, so that no read waits for them."""
+
+WAITING, LEAST_WAITING = 16 * 2**20, 2**15
+"""Bytes that may wait to be written, and what a small value counts."""
+
+CLOSE_SECONDS = 1.0
+Write = tuple[str, str, Sequence[Any]]
+"""A script, its key and its arguments."""
+
+FAULTS = (redis.RedisError, OSError, ValueError)
+STAMP = struct.Struct(">d")
+CONTESTED = 50
+"""Attempts at a ledger that others write too; one of them wins each time."""
+
+
+class RedisStore:
+    """Answers, claims and budgets by plain keys; what must be one step is one script.
+
+    `patience`: seconds that a read waits; `longest`: that what must be known waits. `server`: what another store of the
+    same server has found of it, so that nobody waits twice.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        steady: Callable[[], float],
+        wall: Callable[[], float],
+        room: str = "",
+        patience: float = WAIT_SECONDS,
+        longest: float = LONGEST_WAIT,
+        server: Rest | None = None,
+    ) -> None:
+        self._redis = redis.Redis(
+            connection_pool=redis.ConnectionPool.from_url(
+                url, socket_timeout=None, socket_connect_timeout=None, retry=None, protocol=2
+            )
+        )
+        self._patience, self._longest = patience, max(patience, longest)
+        self._quick, self._slow = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(CONNECTIONS)
+        self._spending = asyncio.Lock()  # of one worker's spends one wins, so they may as well come one by one
+        self._claim, self._swap = map(self._redis.register_script, (CLAIM, SWAP))
+        self._wall, self._prefix = wall, PREFIX + room
+        self.server, self._reads, self._writes = server or Rest(steady), Rest(steady), Rest(steady)
+        self._waiting, self._queue = 0, list[Write]()
+        self._writing: asyncio.Future[None] | None = None
+        self._trial: asyncio.Future[None] | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        return self.server.trouble or self._reads.trouble or self._writes.trouble
+
+    async def open(self) -> None:
+        """See whether it is there; if not, say so and go on."""
+        try:
+            await in_time(self._make_ready(), max(self._patience, OPEN_SECONDS))
+        except FAULTS as error:
+            self._fault("open", error, self._reads)
+            if not isinstance(error, TimeoutError):  # it may only be slow
+                self.server.fail(f"redis does not answer: {type(error).__name__}")
+
+    async def _make_ready(self) -> None:
+        """Make the connections and load the scripts, so that from now on all takes one answer."""
+        await asyncio.gather(*(self._redis.ping() for _ in range(CONNECTIONS)))
+        for script in (self._claim, self._swap):
+            await self._redis.script_load(script.script)
+
+    async def get(self, key: str) -> bytes | None:
+        return (await self.several([key])).get(key)
+
+    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+        stored: Any = None
+        with suppress(Unkept):
+            stored = await (self._patiently if patient else self._quickly)("read", lambda: self._mget(keys))
+        return {key: bytes(row[8:]) for key, row in zip(keys, stored or (), strict=False) if row is not None}
+
+    async def _mget(self, keys: Sequence[str]) -> list[bytes | None]:
+        rows: list[Any] = await self._redis.mget([self._prefix + key for key in keys])
+        return rows
+
+    async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
+        arguments = (value, repr(at), repr(self._wall() + AHEAD), milliseconds(seconds))
+        self._soon(len(value), (PUT, self._prefix + key, arguments))
+
+    async def claim(self, key: str, holder: str, seconds: float) -> bool:
+        arguments = (holder, milliseconds(seconds), milliseconds(grace(seconds)))
+        if self._writing:
+            await asyncio.wait({self._writing}, timeout=self._longest)  # what came before is done before
+        try:
+            return bool(await self._written("claim", lambda: self._claim([f"{self._prefix}turn {key}"], arguments)))
+        except Late:
+            return False
+        except Unkept:
+            return True
+
+    async def release(self, key: str, holder: str) -> None:
+        self._soon(0, (RELEASE, f"{self._prefix}turn {key}", (holder,)))
+
+    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+        budgets = [draw.budget for draw in taken]
+        async with self._spending:
+            for _ in range(CONTESTED):
+                kept = await self._patiently("spend", lambda: self._mget(budgets))
+                settled = settle(rows_of(taken, kept), taken, now)
+                if isinstance(settled, Refused):
+                    return settled
+                if await self._swapped(budgets, changes(taken, kept, settled, now)):
+                    return None
+        raise Late
+
+    async def _swapped(self, budgets: Sequence[str], arguments: Sequence[Any]) -> bool:
+        names = [self._prefix + budget for budget in budgets]
+        return bool(await self._written("spend", lambda: self._swap(names, arguments)))
+
+    async def sample(self, most: int) -> list[tuple[str, float]]:
+        return await self._quickly("sample", lambda: self._sampled(most)) or []
+
+    async def _sampled(self, most: int) -> list[tuple[str, float]]:
+        found: Any = await self._redis.scan(match=f"{self._prefix}/*", count=10 * most)
+        stamps: list[Any] = await asyncio.gather(*(self._redis.getrange(key, 0, 7) for key in found[1][:most]))
+        named = zip((key.decode("utf-8", "replace") for key in found[1]), stamps, strict=False)
+        return [(key.removeprefix(self._prefix), STAMP.unpack(stamp)[0]) for key, stamp in named if len(stamp) == 8]
+
+    async def _quickly(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
+        """What the act gives in a moment; None if it fails, or while the server is left alone."""
+        async with self._quick:
+            if self._reads.is_on:
+                return None
+            is_trial = self._reads.try_again()  # one tries, and nobody waits with it
+            try:
+                given = await in_time(twice(act), self._patience)
+            except FAULTS as error:
+                if is_trial or self._reads.trouble is None:  # of many that fail at once the first counts
+                    self._fault(what, error, self._reads)
+                return None
+            if is_trial:
+                log.warning("redis: back again")
+            self._reads.end()
+            self.server.end()
+            return given
+
+    async def _patiently(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
+        """What the act gives, however slow. Raises Late if that is not known in time, Unkept if there is no server."""
+        async with self._slow:
+            if self.server.trouble is not None:
+                self._try_again()
+                raise Unkept
+            try:
+                return await in_time(twice(act), self._longest)
+            except FAULTS as error:
+                if self.server.trouble is None:
+                    self._fault(what, error, self.server)
+                raise (Late if isinstance(error, TimeoutError) else Unkept) from None
+
+    def _try_again(self) -> None:
+        """See whether the server is there again; nobody waits for that, however long it takes to answer."""
+        if not self.server.is_on and (self._trial is None or self._trial.done()):
+            self.server.try_again()
+            self._trial = asyncio.ensure_future(self._ping())
+
+    async def _ping(self) -> None:
+        try:
+            await in_time(self._redis.ping(), self._longest)
+            self.server.end()
+        except FAULTS as error:
+            self._fault("ping", error, self.server)
+
+    async def _written(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
+        """As `_patiently`, of what writes. Raises Unkept too while the server refuses writes."""
+        if self._writes.is_on:
+            raise Unkept
+        is_trial = self._writes.try_again()
+        given = await self._patiently(what, lambda: answered(act))
+        if isinstance(given, redis.ResponseError):
+            if is_trial or self._writes.trouble is None:
+                self._fault(what, given, self._writes)
+            raise Unkept
+        self._writes.end()
+        return given
+
+    def _soon(self, size: int, write: Write) -> None:
+        """Write this with all that is waiting to be written; too much of it is dropped."""
+        if self._waiting + max(size, LEAST_WAITING) > WAITING:
+            return
+        self._waiting += max(size, LEAST_WAITING)
+        self._queue.append(write)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.ensure_future(self._write())
+
+    async def _write(self) -> None:
+        while self._queue:
+            writes, self._queue, self._waiting = self._queue, [], 0
+            with suppress(Late, Unkept):
+                await self._written("write", partial(self._piped, writes))
+
+    async def _piped(self, writes: Sequence[Write]) -> None:
+        """All of it in one round trip, in its order."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for script, name, arguments in writes:
+                pipe.eval(script, 1, name, *arguments)
+            await pipe.execute()
+
+    def _fault(self, what: str, error: Exception, rest: Rest) -> None:
+        """Leave the server alone for a while, and say so once in a while."""
+        if self.trouble is None or rest.trouble is not None:
+            log.warning("redis, %s: %s", what, type(error).__name__)
+        words = "refuses writes" if rest is self._writes else "does not answer"
+        rest.fail(f"redis {words}: {type(error).__name__}")
+
+    async def close(self) -> None:
+        """Write what is waiting, for a second at most."""
+        if self._writing:
+            await asyncio.wait({self._writing}, timeout=CLOSE_SECONDS)
+        for task in (self._writing, self._trial):
+            if task:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        await self._redis.aclose(close_connection_pool=True)
+
+
+async def twice(act: Callable[[], Awaitable[T]]) -> T:
+    """Once more if the connection breaks: it may be that one alone, which the server has closed."""
+    try:
+        return await act()
+    except (redis.ConnectionError, ConnectionError):
+        return await act()
+
+
+async def answered(act: Callable[[], Awaitable[T]]) -> T | redis.ResponseError:
+    """What the act gives, or what the server says against it: then it is there, and can be read."""
+    try:
+        return await act()
+    except redis.ResponseError as error:
+        return error
+
+
+def rows_of(taken: Sequence[Draw], kept: Sequence[bytes | None]) -> dict[str, Row]:
+    """The budgets as they were read."""
+    return {draw.budget: unsealed((row or b"")[8:], Row) or [] for draw, row in zip(taken, kept, strict=True)}
+
+
+def changes(taken: Sequence[Draw], kept: Sequence[bytes | None], settled: Mapping[str, Row], now: float) -> list[Any]:
+    """For each budget what it must still be, what it becomes, and for how long."""
+    told: list[Any] = []
+    for draw, row in zip(taken, kept, strict=True):
+        new = settled[draw.budget]
+        told += [row or b"", STAMP.pack(now) + sealed(new), milliseconds(new[-1][0] - now)]
+    return told
+
+
+def milliseconds(seconds: float) -> int:
+    return max(1, int(seconds * 1000))

@@ -1,0 +1,155 @@
+"""`/docs`, `/llms.txt` and `/openapi.json`: one table of operations and one set of chapters, in three forms."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.settings import Settings
+from weather.web.docs.openapi import description, glossary
+from weather.web.docs.operations import KINDS, OPERATIONS, Kind, Operation
+from weather.web.http.client_ip import scheme_of
+from weather.web.http.responses import JSON, validated
+from weather.web.pages.renderer import Frame
+
+TEXT = "text/plain; charset=utf-8"
+CHAPTERS = {
+    "honesty": "How old an answer is, and what is missing",
+    "caching": "Caching",
+    "quota": "Quota and fair use",
+    "openweathermap": "Programs of OpenWeatherMap",
+    "running": "Running it",
+}
+"""By the last part of the address, in order; each has a template `docs_….html`."""
+
+CODE = {
+    "curl": "curl '{url}'",
+    "Python": "import json, urllib.request\n\nurl = '{url}'\nprint(json.load(urllib.request.urlopen(url)))",
+    "JavaScript": "const answer = await fetch('{url}');\nconsole.log(await answer.json());",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An operation that can be tried: its form starts with these values, and this is the URL that they make."""
+
+    operation: Operation
+    values: dict[str, str]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocsPage:
+    """What `docs.html` and the chapters show."""
+
+    origin: str
+    chapter: str
+    chapters: Mapping[str, str]
+    forms: Sequence[Form]
+    code: Mapping[str, str]
+    problems: Sequence[Kind]
+    members: Mapping[str, tuple[str, str]]
+    query: str = ""
+
+
+def form(one: Operation, origin: str) -> Form:
+    """What the form of an operation starts with."""
+    place = {"q": "London"} if one.takes_place else {}
+    values = place | {given.name: given.shown for given in one.parameters if given.shown is not None}
+    return Form(one, values, f"{origin}{one.path}?{urlencode(values, quote_via=quote, safe=',')}")
+
+
+@cache
+def described(root: str) -> bytes:
+    """The OpenAPI description, made when somebody first asks for it."""
+    return msgspec.json.encode(description(root))
+
+
+class Docs:
+    """What takes long here is made in a thread, so that the loop does not wait."""
+
+    def __init__(self, frame: Frame, settings: Settings) -> None:
+        self._frame, self._settings = frame, settings
+
+    async def openapi(self, request: Request) -> Response:
+        """The OpenAPI description."""
+        body = await asyncio.to_thread(described, self._settings.root_path)
+        return validated(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+
+    async def page(self, request: Request) -> Response:
+        """The API: to read, and to try."""
+        return self._frame.shown(request, "docs.html", self._page(request, ""))
+
+    async def chapter(self, request: Request) -> Response:
+        """One of the longer chapters."""
+        name = request.path_params["chapter"]
+        if name not in CHAPTERS:
+            raise HTTPException(404)
+        return self._frame.shown(request, f"docs_{name}.html", self._page(request, name))
+
+    async def llms(self, request: Request) -> Response:
+        """All of it as plain text, for language models."""
+        body = await asyncio.to_thread(self._text, request)
+        return validated(request, body, TEXT, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+
+    def _text(self, request: Request) -> bytes:
+        pages = [("docs.html", ""), *((f"docs_{name}.html", name) for name in CHAPTERS)]
+        texts = [plain(self._frame.text(request, template, self._page(request, name))) for template, name in pages]
+        return "\n\n".join(texts).encode() + b"\n"
+
+    def _page(self, request: Request, chapter: str) -> DocsPage:
+        scheme = scheme_of(request, self._settings.trusted_proxies)
+        origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
+        forms = [form(one, origin) for one in OPERATIONS if one.method == "GET" and one.parameters]
+        problems = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
+        return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, glossary())
+
+
+LINE, BLANK = "\n", "\n\n"
+BEFORE = {"h1": f"{BLANK}# ", "h2": f"{BLANK}## ", "ul": LINE, "li": f"{LINE}- ", "tr": f"{LINE}| "}
+BEFORE |= dict.fromkeys(("p", "figcaption", "summary"), BLANK) | {"pre": f"{BLANK}```{LINE}"}
+AFTER = {"pre": f"{LINE}```{LINE}", "td": " | ", "th": " | ", "code": "`"}
+SILENT = frozenset({"form", "nav", "output", "button"})
+
+
+class Plain(HTMLParser):
+    """The article of a page as text that is Markdown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._inside, self._silent, self._is_code = False, 0, False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside |= tag == "article"
+        self._silent += tag in SILENT
+        self._is_code |= tag == "pre"
+        self._add(BEFORE.get(tag, "`" if tag == "code" and not self._is_code else ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._add("" if tag == "code" and self._is_code else AFTER.get(tag, ""))
+        self._is_code &= tag != "pre"
+        self._silent -= tag in SILENT
+        self._inside &= tag != "article"
+
+    def handle_data(self, data: str) -> None:
+        self._add(data if self._is_code else " ".join(f".{data}.".split())[1:-1])
+
+    def _add(self, text: str) -> None:
+        if self._inside and not self._silent:
+            self.parts.append(text)
+
+
+def plain(page: str) -> str:
+    """The article of a page, without its forms and its links among pages."""
+    parser = Plain()
+    parser.feed(page)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", "".join(parser.parts))).strip()

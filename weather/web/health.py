@@ -1,0 +1,55 @@
+"""For machines that watch: is it alive, can it answer; and the static files."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.web.http.assets import Assets
+from weather.web.http.responses import JSON, validated
+
+log = logging.getLogger(__name__)
+
+Check = Callable[[], Awaitable[str | None]]
+"""What keeps a part from working, or None."""
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+async def outcome(check: Check) -> str | None:
+    """What a check found. One that fails itself is a finding too, and never costs the answer."""
+    try:
+        return await check()
+    except Exception as error:
+        log.exception("a check of /readyz failed")
+        return f"it cannot be checked: {type(error).__name__}"
+
+
+class Ops:
+    """Liveness needs neither upstream nor disk; readiness lists what works, and stays 200 while it can answer."""
+
+    def __init__(self, assets: Assets, checks: Mapping[str, Check]) -> None:
+        self._assets, self._checks = assets, checks
+
+    async def healthz(self, request: Request) -> Response:
+        return Response(b'{"status":"ok"}', headers={"Content-Type": JSON, "Cache-Control": "no-store"})
+
+    async def readyz(self, request: Request) -> Response:
+        """Each part with "ok", or "degraded" and why."""
+        found = {name: await outcome(check) for name, check in self._checks.items()}
+        parts = {
+            name: {"status": "degraded", "detail": trouble} if trouble else {"status": "ok"}
+            for name, trouble in found.items()
+        }
+        body = {"status": "degraded" if any(found.values()) else "ok", "checks": parts}
+        return Response(msgspec.json.encode(body), headers={"Content-Type": JSON, "Cache-Control": "no-store"})
+
+    async def static(self, request: Request) -> Response:
+        """A static file, to be kept for ever under this name."""
+        asset = self._assets.get(request.path_params["name"])
+        if asset is None:
+            raise HTTPException(404)
+        return validated(request, asset.body, asset.content_type, {"Cache-Control": FOR_EVER}, "Accept-Encoding")

@@ -1,0 +1,62 @@
+"""Whose list of saved places is meant, and whether a write may come from where it does."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.errors import CrossSite
+from weather.messages import N_
+from weather.places.saved import is_token
+from weather.settings import Settings
+from weather.web.http.client_ip import scheme_of
+from weather.web.http.cookies import cookies
+
+COOKIE = "places"
+YEAR = 365 * 86400
+VARY = "Accept-Encoding, Authorization, Cookie"
+FOREIGN = N_("Saved places are changed from this site or by a program, not from a page of another site.")
+
+
+def bearer(request: Request) -> str | None:
+    """The token of a program."""
+    scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and is_token(token.strip()) else None
+
+
+def cookie(request: Request) -> str | None:
+    """The token of a browser."""
+    token = cookies(request.headers).get(COOKIE, "")
+    return token if is_token(token) else None
+
+
+def token_of(request: Request) -> str | None:
+    """The token that came; None if there is none, or none that could be ours."""
+    return bearer(request) or cookie(request)
+
+
+def remember(response: Response, request: Request, token: str, settings: Settings) -> None:
+    """Leave the token with a browser: for this site alone, and out of reach of scripts."""
+    is_secure = scheme_of(request, settings.trusted_proxies) == "https"
+    path = settings.root_path or "/"
+    response.set_cookie(COOKIE, token, YEAR, path=path, secure=is_secure, httponly=True, samesite="lax")
+
+
+def refuse_foreign(request: Request) -> None:
+    """Raise CrossSite for a write that a page of another site sent. A program says nothing of that kind, and passes.
+
+    Browsers cannot be made to lie in these two headers (Fetch Metadata; RFC 6454, 7). `Sec-Fetch-Site` is the better
+    witness where it is there, for a proxy may have changed the Host that an Origin is compared with.
+    """
+    site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin")
+    is_foreign = origin is not None and host_of(origin) != request.headers.get("host")
+    if site in ("cross-site", "same-site") or (is_foreign and site != "same-origin"):
+        raise CrossSite(FOREIGN)
+
+
+def host_of(origin: str) -> str:
+    """The host and port of an Origin; "" for one that is none, which is nobody's."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

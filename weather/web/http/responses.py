@@ -1,0 +1,168 @@
+"""Answers to bytes: headers of freshness, validators, coding; and errors in the shape of their door."""
+
+import gzip
+import math
+import re
+from collections.abc import Iterable, Mapping
+from email.utils import formatdate
+from functools import lru_cache
+from hashlib import blake2b
+from http import HTTPStatus
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.errors import BadParameter, KeyClosed, SlowBody, UpstreamStatus, WeatherError
+from weather.upstream.freshness import Lifespan, Standing, cache_control, cache_status
+from weather.upstream.lenient_json import parsed
+from weather.upstream.validation import is_json, media_type
+
+JSON = "application/json; charset=utf-8"
+PROBLEM = "application/problem+json"
+HTML = "text/html; charset=utf-8"
+SVG = "image/svg+xml"
+XML = "application/xml"
+WORTH_PACKING = 600
+"""Bytes below which gzip gains nothing that a packet notices."""
+
+ENTITY_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+ENTITY_TAGS = re.compile(rf"\s*(?:{ENTITY_TAG})(?:\s*,\s*(?:{ENTITY_TAG}))*(?:\s*,)?\s*")
+"""No two parts of it can match the same run of spaces, so that it reads each character a few times at most."""
+
+LONGEST_TAGS = 4 * 2**10
+"""Characters of an If-None-Match that is read: tags of ours have some thirty."""
+
+LONGEST_CODINGS = 1000
+"""Characters of an Accept-Encoding that is read."""
+
+QUALITY_ZERO = re.compile(r"q=0(?:\.0{0,3})?", re.ASCII)
+NO_STORE = {"Cache-Control": "no-store"}
+WAIT = 10.0
+
+CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    414: "uri_too_long",
+    415: "unsupported_media_type",
+    500: "internal",
+    503: "unavailable",
+}
+
+
+def door(path: str) -> str:
+    """Whose shape an answer has: "api", "owm" or "page"; however many slashes its address begins with."""
+    path = f"/{path.lstrip('/')}"
+    if path.startswith(("/data/", "/geo/", "/map/")) or path in ("/data", "/geo", "/map"):
+        return "owm"
+    return "api" if path.startswith("/api/") or path == "/openapi.json" else "page"
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client asks for gzip: by its own name, else by `*` (RFC 9110, 12.5.3)."""
+    return len(accept_encoding) <= LONGEST_CODINGS and wants_gzip(accept_encoding)
+
+
+@lru_cache(100)
+def wants_gzip(accept_encoding: str) -> bool:
+    pairs = (part.partition(";") for part in accept_encoding.lower().split(","))
+    asked = {coding.strip(): not QUALITY_ZERO.fullmatch(weight.replace(" ", "")) for coding, _, weight in pairs}
+    return asked.get("gzip", asked.get("*", False))
+
+
+def matches(header: str, etag: str) -> bool:
+    """If-None-Match, compared weakly (RFC 9110, 13.1.2); one that is malformed matches nothing."""
+    if header.strip() == "*":
+        return True
+    if len(header) > LONGEST_TAGS or not ENTITY_TAGS.fullmatch(header):
+        return False
+    return etag in {tag.removeprefix("W/") for tag in re.findall(ENTITY_TAG, header)}
+
+
+def validated(request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str) -> Response:
+    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it.
+
+    What does not vary with the coding, a picture, is sent as it is.
+    """
+    tag = blake2b(body, digest_size=12).hexdigest()
+    told = dict(headers) | ({"Vary": vary} if vary else {})
+    if (
+        "Accept-Encoding" in vary
+        and len(body) >= WORTH_PACKING
+        and takes_gzip(request.headers.get("accept-encoding", ""))
+    ):
+        body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
+        told["Content-Encoding"] = "gzip"
+    told["ETag"] = f'"{tag}"'
+    if matches(request.headers.get("if-none-match", ""), told["ETag"]):
+        told.pop("Content-Encoding", None)
+        return Response(status_code=304, headers=told)
+    return Response(body, headers=told | {"Content-Type": content_type})
+
+
+def freshness_headers(at: Standing, fetched_at: float, stale_for: float, *, whole: bool = True) -> dict[str, str]:
+    """What tells a client, or a cache, how old an answer is; one that lacks a part is not to be reused."""
+    return {
+        "Cache-Control": cache_control(at, stale_for) if whole else "max-age=0, stale-if-error=30",
+        "Age": str(at.age),
+        "Last-Modified": formatdate(fetched_at, usegmt=True),
+        "Cache-Status": cache_status(at),
+    }
+
+
+def is_made_of(request: Request, parts: Iterable[Lifespan], *, of_minute: bool) -> None:
+    """Tell the layer of ready answers, if there is one, what this answer is made of and nothing else."""
+    if tell := request.scope.get("weather.made_of"):
+        tell(tuple(parts), of_minute)
+
+
+def retry_after(error: WeatherError) -> dict[str, str]:
+    """`Retry-After` wherever waiting helps; a connection whose request did not end is of no more use."""
+    if isinstance(error, SlowBody):
+        return {"Connection": "close"}
+    if error.status not in (429, 502, 503, 504) or error.code == "not_kept":
+        return {}
+    return {"Retry-After": str(max(1, math.ceil(error.retry_after or WAIT)))}
+
+
+def problem(error: WeatherError) -> Response:
+    """RFC 9457."""
+    more = {"parameter": error.parameter} if isinstance(error, BadParameter) else {}
+    return problem_of(error.status, error.code, error.title, str(error), retry_after(error), **more)
+
+
+def problem_of(status: int, code: str, title: str, detail: str, headers: Mapping[str, str], **more: str) -> Response:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code} | more
+    told = dict(headers) | NO_STORE
+    return Response(msgspec.json.encode(body), status, told, PROBLEM)
+
+
+def in_owm_words(error: WeatherError) -> Response:
+    """OpenWeatherMap's own error body; its 4xx as it came, but never its HTML on our origin."""
+    if isinstance(error, KeyClosed):
+        return as_it_came(error, 401)
+    came = error.upstream_status if isinstance(error, UpstreamStatus) else None
+    if isinstance(error, UpstreamStatus) and came and 400 <= came < 500 and came not in (408, 429):
+        return as_it_came(error, came)
+    return owm_error(error.status, str(error), retry_after(error))
+
+
+def as_it_came(error: UpstreamStatus | KeyClosed, status: int) -> Response:
+    if not is_json(error.content_type) or parsed(error.body) is None:
+        return owm_error(status, HTTPStatus(status).phrase, {})
+    return Response(error.body, status, NO_STORE, error.content_type)
+
+
+def data_type(content_type: str, body: bytes) -> str:
+    """The content type of a kept 404, whose body is JSON or XML whatever it was declared as: HTML it must not be."""
+    if is_json(content_type) or media_type(content_type) == XML:
+        return content_type
+    return XML if parsed(body) is None else JSON
+
+
+def owm_error(status: int, message: str, headers: Mapping[str, str]) -> Response:
+    """`cod` is text on 400 and 404, a number elsewhere, as OpenWeatherMap has it."""
+    cod = str(status) if status in (400, 404) else status
+    body = msgspec.json.encode({"cod": cod, "message": message})
+    return Response(body, status, NO_STORE | dict(headers), JSON)

@@ -1,0 +1,82 @@
+"""The words of the meteogram: those that it shows, and those that the pointer is told of a step."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from weather.domain.model import HourlyForecast
+from weather.domain.units import System, point
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Every word that the drawing shows, in the reader's language; what stands in braces is filled in."""
+
+    temperature: str
+    feels_like: str
+    rain: str
+    snow: str
+    sleet: str
+    now: str
+    steps: str
+    step: str
+    felt: str
+    fallen: str
+    chance: str
+    wind: str
+    wind_from: str
+    gusts: str
+    nothing: str
+    comma: str
+    weekdays: Sequence[str]
+    compass: Sequence[str]
+    clock: Callable[[datetime], str]
+    hour: Callable[[datetime], str]
+    number: Callable[[float, str], str]
+
+
+def step_words(hour: HourlyForecast, system: System, labels: Labels) -> str:
+    """All that is known of a step: "Tuesday 15:00: 12 °C, precipitation 0.4 mm from 12:00 to 15:00, wind 14 km/h"."""
+    told = [*sky_words(hour, system, labels), *fall_words(hour, system, labels), *wind_words(hour, system, labels)]
+    day = labels.weekdays[hour.time.weekday()]
+    return labels.step.format(
+        day=day, time=labels.clock(hour.time), told=labels.comma.join(told) if told else labels.nothing
+    )
+
+
+def sky_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str]:
+    told = [amount(hour.temperature, system.temperature, labels)] if hour.temperature is not None else []
+    if hour.feels_like is not None:
+        told.append(labels.felt.format(temperature=amount(hour.feels_like, system.temperature, labels)))
+    return [*told, hour.condition.text] if hour.condition else told
+
+
+def fall_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str]:
+    told = []
+    if hour.precipitation is not None:
+        start = (hour.time.timestamp() - hour.interval * 3600, hour.time.tzinfo)
+        told.append(
+            labels.fallen.format(
+                amount=amount(hour.precipitation, system.precipitation, labels),
+                start=labels.clock(datetime.fromtimestamp(*start)),
+                end=labels.clock(hour.time),
+            )
+        )
+    if hour.precipitation_probability is not None:
+        told.append(labels.chance.format(chance=labels.number(hour.precipitation_probability, "%")))
+    return told
+
+
+def wind_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str]:
+    told = []
+    if hour.wind_speed is not None:
+        pattern = labels.wind if hour.wind_direction is None else labels.wind_from
+        origin = "" if hour.wind_direction is None else labels.compass[point(hour.wind_direction)]
+        told.append(pattern.format(speed=amount(hour.wind_speed, system.wind_speed, labels), point=origin))
+    if hour.wind_gust is not None:
+        told.append(labels.gusts.format(speed=amount(hour.wind_gust, system.wind_speed, labels)))
+    return told
+
+
+def amount(number: float, symbol: str, labels: Labels) -> str:
+    return f"{labels.number(number, symbol)} {symbol}"
