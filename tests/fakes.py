@@ -14,7 +14,7 @@ import httpx
 
 from weather.app import Clocks, create_app
 from weather.settings import load
-from weather.upstream.admission import Gates
+from weather.upstream.admission import AdmissionControl
 from weather.upstream.cache import Cache
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.memory import MemoryStore
@@ -239,7 +239,7 @@ async def lifespan(app) -> AsyncIterator[None]:
         await task
 
 
-Site = Callable[..., Awaitable[httpx.AsyncClient]]
+App = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 async def no_wait(_: float) -> None:
@@ -279,16 +279,16 @@ async def running(
         clocks = Clocks(wall=clock, steady=steady or perf_counter, sleep=no_wait)
         app = create_app(settings, clocks, wire, ready=ready, early=early)
         async with lifespan(app):
-            door = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=door, base_url="http://test") as client:
+            surface = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=surface, base_url="http://test") as client:
                 client.app = app
                 yield client
 
 
-def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> Gates:
+def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> AdmissionControl:
     """The real gates over a store in memory."""
     store = store or MemoryStore(clock)
-    return Gates(store, Ledger(store, 1), allowances, clock, lambda: 0.0, lambda: "test", offline=offline)
+    return AdmissionControl(store, Ledger(store, 1), allowances, clock, lambda: 0.0, lambda: "test", offline=offline)
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -12,13 +12,13 @@ from weather.domain.model import (
     DailyForecast,
     HourlyForecast,
     Minute,
-    Missing,
+    MissingSection,
     Place,
     zone,
 )
-from weather.providers.report import Attribution, Instead, Report, Section, Source
-from weather.upstream.freshness import Lifetime, Via
-from weather.upstream.types import CacheEntry, Fetched
+from weather.providers.report import Attribution, Fallback, Report, Section, Source
+from weather.upstream.freshness import CacheOutcome, Lifetime
+from weather.upstream.types import CachedResponse, CacheEntry
 from weather.web.http.assets import Assets
 from weather.web.pages.forecast_view import forecast_page
 from weather.web.pages.notice import WHY_OLD
@@ -54,14 +54,14 @@ TEMPLATING = {is_demo: Templating(ASSETS, {"is_demo": is_demo}, "") for is_demo 
 # What is shown
 
 
-def fetched(at: datetime, via: Via) -> Fetched:
+def fetched(at: datetime, via: CacheOutcome) -> CachedResponse:
     """An answer that came then, fresh for ten minutes."""
     entry = CacheEntry(200, "application/json", b"{}", at.timestamp())
-    return Fetched(entry, Lifetime(600, 7 * 86400), NOW.timestamp(), via)
+    return CachedResponse(entry, Lifetime(600, 7 * 86400), NOW.timestamp(), via)
 
 
 def missing(part: str, reason: str = "upstream") -> Section:
-    return Section(missing=Missing(part, reason, PLAN[part] if reason == "plan" else "upstream answered 500"))
+    return Section(missing=MissingSection(part, reason, PLAN[part] if reason == "plan" else "upstream answered 500"))
 
 
 def current(**told) -> CurrentConditions:
@@ -105,9 +105,9 @@ def air(tz=UTC, index: int | None = 2, **told) -> AirQuality:
     return AirQuality(NEW.astimezone(tz), index, "OpenWeatherMap 1-5", amounts | told)
 
 
-def report(place: Place = LONDON, at: datetime = NEW, via: Via | None = None, source=OWM, **parts) -> Report:
+def report(place: Place = LONDON, at: datetime = NEW, via: CacheOutcome | None = None, source=OWM, **parts) -> Report:
     """A whole report as the free products give it; `parts` replaces sections, or their values."""
-    tz, came = zone(place.timezone), fetched(at, via or Via())
+    tz, came = zone(place.timezone), fetched(at, via or CacheOutcome())
     steps = parts["hourly"] if isinstance(parts.get("hourly"), tuple) else hours(tz)
     values = {"current": current(), "hourly": steps, "air": air(tz), "daily": days(steps, place.coordinates, tz)}
     sections = {part: missing(part, "plan") for part in PLAN}
@@ -117,7 +117,7 @@ def report(place: Place = LONDON, at: datetime = NEW, via: Via | None = None, so
 
 
 def stale(detail: str | None, **via) -> Report:
-    return report(at=OLD, via=Via(detail=detail, **via))
+    return report(at=OLD, via=CacheOutcome(detail=detail, **via))
 
 
 def alone(part: str) -> Report:
@@ -135,18 +135,18 @@ STATES = {
     **{f"stale, {detail}": stale(detail) for detail in WHY_OLD},
     "stale, an error 500": stale("upstream-status", fwd="stale", fwd_status=500),
     "stale, a new detail": stale("something-new"),
-    "stale in part": replace(report(), air=Section(air(), fetched(OLD, Via(detail="upstream-timeout")))),
+    "stale in part": replace(report(), air=Section(air(), fetched(OLD, CacheOutcome(detail="upstream-timeout")))),
     "offline": stale("offline"),
-    "quota": stale("quota", again_at=AGAIN),
-    "key, 401": stale("upstream-status", fwd="stale", fwd_status=401, again_at=AGAIN, code="key_rejected"),
-    "key": stale("gate", again_at=AGAIN, code="key_rejected"),
-    "gate": stale("gate", again_at=AGAIN),
-    "stood in for, key": replace(report(source=METEO), instead=Instead(OWM, "key_rejected", AGAIN)),
-    "stood in for, quota": replace(report(source=METEO), instead=Instead(OWM, "quota_exhausted", AGAIN)),
-    "stood in for, failing": replace(report(source=METEO), instead=Instead(OWM, "upstream_failed", None)),
-    "stood in for by the demo": replace(report(source=DEMO), instead=Instead(METEO, "upstream_failed", AGAIN)),
+    "quota": stale("quota", retry_at=AGAIN),
+    "key, 401": stale("upstream-status", fwd="stale", fwd_status=401, retry_at=AGAIN, code="key_rejected"),
+    "key": stale("gate", retry_at=AGAIN, code="key_rejected"),
+    "gate": stale("gate", retry_at=AGAIN),
+    "stood in for, key": replace(report(source=METEO), instead=Fallback(OWM, "key_rejected", AGAIN)),
+    "stood in for, quota": replace(report(source=METEO), instead=Fallback(OWM, "quota_exhausted", AGAIN)),
+    "stood in for, failing": replace(report(source=METEO), instead=Fallback(OWM, "upstream_failed", None)),
+    "stood in for by the demo": replace(report(source=DEMO), instead=Fallback(METEO, "upstream_failed", AGAIN)),
     "forecast as now": report(current=current(basis="forecast")),
-    "forecast as now, stale": report(at=OLD, via=Via(detail="offline"), current=current(basis="forecast")),
+    "forecast as now, stale": report(at=OLD, via=CacheOutcome(detail="offline"), current=current(basis="forecast")),
     "minutes wet": report(minutely=minutes(*[0.0] * 15, *[0.8] * 15, *[0.0] * 31)),
     "minutes dry": report(minutely=minutes(*[0.0] * 61)),
     "minutes gone by": report(minutely=minutes(*[0.8] * 61, first=OLD)),
@@ -159,12 +159,12 @@ STATES = {
     "expired alert": report(alerts=(alert("Gone by", NOW - MINUTE),)),
     "alert among expired ones": report(alerts=(alert("Gone by", NOW - MINUTE), alert())),
     "none in force": report(alerts=()),
-    "none in force, stale": report(at=OLD, via=Via(detail="gate"), alerts=()),
-    "alerts, stale": report(at=OLD, via=Via(detail="offline"), alerts=(alert(),)),
+    "none in force, stale": report(at=OLD, via=CacheOutcome(detail="gate"), alerts=()),
+    "alerts, stale": report(at=OLD, via=CacheOutcome(detail="offline"), alerts=(alert(),)),
     **{f"no {part}": report(**{part: missing(part)}) for part in PARTS},
     **{f"{part} alone": alone(part) for part in ("current", "hourly", "daily", "air")},
-    "minutely alone": replace(alone("none"), minutely=Section(minutes(*[0.5] * 61), fetched(NEW, Via()))),
-    "alerts alone": replace(alone("none"), alerts=Section((alert(),), fetched(NEW, Via()))),
+    "minutely alone": replace(alone("none"), minutely=Section(minutes(*[0.5] * 61), fetched(NEW, CacheOutcome()))),
+    "alerts alone": replace(alone("none"), alerts=Section((alert(),), fetched(NEW, CacheOutcome()))),
     "empty hours": report(hourly=()),
     "hours gone by": report(hourly=hours(UTC, OLD - 90 * HOUR, 20)),
     "one hour": report(hourly=hours(UTC, count=1)),

@@ -9,17 +9,23 @@ import re
 import pytest
 from fakes import KEY, NOON, Upstream, gates_of, running, until
 
-from weather.errors import AccountBlocked, ClientBudget, GateClosed, Unstable, UpstreamUnreachable
+from weather.errors import (
+    CircuitOpen,
+    ClientQuotaExhausted,
+    UpstreamRateLimited,
+    UpstreamServerError,
+    UpstreamUnreachable,
+)
 from weather.providers.openweathermap.endpoints import FORECAST, WEATHER
-from weather.upstream.quota import Allowance
+from weather.upstream.quota import Quota
 from weather.upstream.stores.memory import MemoryStore
-from weather.upstream.types import Visitor, request_for
+from weather.upstream.types import Requester, make_request
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 REJECTION = b'{"cod":401, "message": "Invalid API key. Please see https://openweathermap.org/faq#error401"}'
 OTHER_PRODUCT = "/data/2.5/forecast?lat=1&lon=1"
-FAILED = Unstable(503)
+FAILED = UpstreamServerError(503)
 TO_CLOSE = 4 * 3 + 1
 """Calls of four keys, each asked three times, and the first of the fifth."""
 
@@ -131,13 +137,13 @@ async def test_a_probe_that_dies_wedges_nothing(clock):
     """A worker that is killed while it probes: ten seconds later another may (statement 47)."""
     store = MemoryStore(clock)
     dead, alive = gates_of(clock, store), gates_of(clock, store)
-    request = request_for(WEATHER, lat="1", lon="1")
+    request = make_request(WEATHER, lat="1", lon="1")
     await fail(dead)
     clock.now += 6
-    await dead.passage(request, Visitor()).enter()
+    await dead.passage(request, Requester()).enter()
     for later in (0.0, 9.9):
         clock.now += later
-        with pytest.raises(GateClosed):
+        with pytest.raises(CircuitOpen):
             await attempt(alive)
     clock.now += 0.2
     await attempt(alive)
@@ -151,7 +157,7 @@ async def fail(gates) -> None:
 
 async def attempt(gates) -> None:
     """Enter and leave, as the gateway does."""
-    passage = gates.passage(request_for(WEATHER, lat="1", lon="1"), Visitor())
+    passage = gates.passage(make_request(WEATHER, lat="1", lon="1"), Requester())
     try:
         await passage.enter()
     finally:
@@ -174,7 +180,7 @@ async def test_one_probe_though_the_store_grants_every_claim(clock):
     gates = gates_of(clock, Refusing(clock))
     await fail(gates)
     clock.now += 6
-    passages = [gates.passage(request_for(WEATHER, lat=str(i)), Visitor()) for i in range(50)]
+    passages = [gates.passage(make_request(WEATHER, lat=str(i)), Requester()) for i in range(50)]
     entered = await asyncio.gather(*(one.enter() for one in passages), return_exceptions=True)
     assert entered.count(None) == 1
     await passages[entered.index(None)].end()
@@ -185,16 +191,16 @@ async def test_a_probe_that_is_refused_one_gate_gives_back_the_other(clock):
     """Account and product both half-open, the product's turn taken: the account's is given back."""
     store = MemoryStore(clock)
     gates, others = gates_of(clock, store), gates_of(clock, store)
-    weather, forecast = request_for(WEATHER, lat="1"), request_for(FORECAST, lat="1")
-    await gates.left("weather", AccountBlocked(429, wait=5.0), (), "one")
+    weather, forecast = make_request(WEATHER, lat="1"), make_request(FORECAST, lat="1")
+    await gates.left("weather", UpstreamRateLimited(429, wait=5.0), (), "one")
     await fail(gates)
     clock.now += 7
     await store.claim(others.rows("weather")["weather"], "another", 60)
-    passage = gates.passage(weather, Visitor())
-    with pytest.raises(GateClosed):
+    passage = gates.passage(weather, Requester())
+    with pytest.raises(CircuitOpen):
         await passage.enter()
     await passage.end()
-    await others.passage(forecast, Visitor()).enter()
+    await others.passage(forecast, Requester()).enter()
 
 
 class Slow(MemoryStore):
@@ -285,7 +291,7 @@ async def test_a_connection_that_is_not_made_concerns_every_key(clock):
     error.of_connection = True
     for _ in range(5):
         assert await gates.closed() == []
-        passage = gates.passage(request_for(WEATHER, q="London"), Visitor())
+        passage = gates.passage(make_request(WEATHER, q="London"), Requester())
         for _ in range(3):
             await passage.left(error)
     assert [one.name for one in await gates.closed()] == ["weather"]
@@ -378,10 +384,10 @@ async def test_who_claims_a_probe_after_another_has_failed_at_it_looks_again(clo
     clock.now += 6
     probed = await second.half_open("weather")
     assert probed == ["weather"]
-    passage = first.passage(request_for(WEATHER, lat="1"), Visitor())
+    passage = first.passage(make_request(WEATHER, lat="1"), Requester())
     await passage.enter()
     await passage.left(FAILED)
-    with pytest.raises(GateClosed):
+    with pytest.raises(CircuitOpen):
         await second.probe(probed, "weather", "second")
 
 
@@ -648,9 +654,9 @@ async def test_many_followers_of_one_spent_client_are_told_at_once(clock):
 
 async def test_a_client_budget_names_its_client(clock):
     """So that a follower can tell whether it is his own that is spent."""
-    gates = gates_of(clock, allowances=[Allowance("m", 2, "minute")])
+    gates = gates_of(clock, allowances=[Quota("m", 2, "minute")])
     await gates.pay(WEATHER, "one")
-    with pytest.raises(ClientBudget) as refused:
+    with pytest.raises(ClientQuotaExhausted) as refused:
         await gates.pay(WEATHER, "one")
     assert refused.value.client == "one"
 

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from weather.domain.alerts import Bulletin, each_once, guessed, lasting
+from weather.domain.alerts import LocalizedAlert, current_and_upcoming, deduplicate, guess_language
 from weather.domain.model import Alert
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
-WIND = Bulletin("1", "Yellow Wind Warning", "ZAMG", NOW - HOUR, NOW + HOUR, "Gusts of the west wind.", ("Wind",), "en")
+WIND = LocalizedAlert(
+    "1", "Yellow Wind Warning", "ZAMG", NOW - HOUR, NOW + HOUR, "Gusts of the west wind.", ("Wind",), "en"
+)
 STURM = replace(WIND, id="2", event="Gelbe Windwarnung", description="Böen aus dem Westen.", language="de")
 VENT = replace(WIND, id="3", event="Vigilance jaune vent", description="Rafales de vent.", language="fr")
 FROST = replace(WIND, id="4", event="Frost", description="Minus four.", tags=("Extreme low temperature",))
@@ -48,7 +50,7 @@ CASES = {
 @pytest.mark.parametrize(("given", "language", "told"), CASES.values(), ids=CASES)
 def test_each_once(given, language, told):
     """Copies and translations are one, in the reader's language where there is a choice; all else stays apart."""
-    shown = each_once(given, language)
+    shown = deduplicate(given, language)
     assert [alert.id for alert in shown] == told
     assert all(type(alert) is Alert for alert in shown)
 
@@ -58,7 +60,7 @@ def test_expired_ones_are_dropped_and_active_ones_stand_first():
     ended, ends_now = replace(WIND, id="over", ends_at=NOW - HOUR), replace(WIND, id="now", ends_at=NOW)
     soon, later = replace(WIND, id="soon", starts_at=NOW + HOUR / 2), replace(WIND, id="later", starts_at=NOW + HOUR)
     early = replace(WIND, id="early", starts_at=NOW - 5 * HOUR)
-    kept = lasting([later, ended, soon, WIND, ends_now, early], NOW.timestamp())
+    kept = current_and_upcoming([later, ended, soon, WIND, ends_now, early], NOW.timestamp())
     assert [alert.id for alert in kept] == ["early", "1", "soon", "later"]
 
 
@@ -79,7 +81,7 @@ def test_expired_ones_are_dropped_and_active_ones_stand_first():
 )
 def test_the_language_of_a_text_is_guessed(text, language):
     """By script, else by the commonest words of four languages; what could be any is none."""
-    assert guessed(text) == language
+    assert guess_language(text) == language
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_the_language_of_a_text_is_guessed(text, language):
 def test_an_end_before_the_beginning_is_none(starts, ends, told):
     """Such a warning is shown until a day after it has begun (breezy-weather#2563), in hours from now."""
     one = replace(WIND, starts_at=NOW + starts * HOUR, ends_at=NOW + ends * HOUR)
-    assert bool(lasting([one], NOW.timestamp())) is told
+    assert bool(current_and_upcoming([one], NOW.timestamp())) is told
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_an_end_before_the_beginning_is_none(starts, ends, told):
 )
 def test_that_there_is_no_danger_is_no_warning(event):
     """Green is the level of Meteoalarm at which no special attention is needed (openhab-addons#14958)."""
-    assert lasting([replace(WIND, event=event)], NOW.timestamp()) == ()
+    assert current_and_upcoming([replace(WIND, event=event)], NOW.timestamp()) == ()
 
 
 @pytest.mark.parametrize(
@@ -130,4 +132,4 @@ def test_that_there_is_no_danger_is_no_warning(event):
 )
 def test_whatever_else_is_green_is_a_warning(event):
     """In doubt it is shown."""
-    assert len(lasting([replace(WIND, event=event)], NOW.timestamp())) == 1
+    assert len(current_and_upcoming([replace(WIND, event=event)], NOW.timestamp())) == 1

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.errors import (
-    AccountBlocked,
-    KeyClosed,
+    KeyPaused,
     KeyRejected,
-    Unstable,
     UntrustedUpstream,
     UpstreamError,
     UpstreamInvalid,
+    UpstreamRateLimited,
+    UpstreamServerError,
     UpstreamStatus,
     UpstreamTimeout,
     UpstreamUnreachable,
@@ -22,7 +22,7 @@ from weather.errors import (
 from weather.upstream.circuit_breaker import (
     KEY,
     PRODUCT,
-    State,
+    BreakerState,
     after_failure,
     after_success,
     error_of,
@@ -31,18 +31,20 @@ from weather.upstream.circuit_breaker import (
     refusal,
 )
 
-FAILED = Unstable(503)
+FAILED = UpstreamServerError(503)
 REJECTED = KeyRejected(401, "application/json", b'{"cod":401}')
 
 
-def failed(state: State, now: float, dice: float = 0.0, whose: str = "any", decides: bool = True) -> State:
+def failed(
+    state: BreakerState, now: float, dice: float = 0.0, whose: str = "any", decides: bool = True
+) -> BreakerState:
     """A product's state after one more failure."""
     return after_failure(state, FAILED, now, PRODUCT, dice, whose, decides)
 
 
-def told(marks: str, apart: float = 1.0, start: float = NOON) -> tuple[State, float]:
+def told(marks: str, apart: float = 1.0, start: float = NOON) -> tuple[BreakerState, float]:
     """The state of a product after these calls (F failed, S succeeded), and the time of the last."""
-    state, now = State(), start - apart
+    state, now = BreakerState(), start - apart
     for i, mark in enumerate(marks):
         now += apart
         state = after_success(state, now, str(i)) if mark == "S" else failed(state, now, whose=str(i))
@@ -66,18 +68,18 @@ def told(marks: str, apart: float = 1.0, start: float = NOON) -> tuple[State, fl
 def test_it_closes_after_five_in_a_row_or_half_of_five(marks, closed):
     """5 failures in a row, or half of at least 5 calls, close a product; fewer do not (statement 45)."""
     state, now = told(marks)
-    assert state.is_closed(now) is closed
+    assert state.is_open(now) is closed
     assert (refusal(state, now) is not None) is closed
 
 
 def test_what_is_half_a_minute_old_does_not_count():
     """Five failures in a row, but never two within 30 s of each other: the gate stays open (statement 45)."""
-    assert not told("FFFFFFFF", apart=30.0)[0].closings
-    assert told("FFFFF", apart=7.4)[0].closings
-    assert not told("FFFFF", apart=7.6)[0].closings
+    assert not told("FFFFFFFF", apart=30.0)[0].openings
+    assert told("FFFFF", apart=7.4)[0].openings
+    assert not told("FFFFF", apart=7.6)[0].openings
 
 
-def closings(dice: float, times: int) -> list[float]:
+def openings(dice: float, times: int) -> list[float]:
     """For how long a product is closed each time when every probe fails."""
     state, now, found = *told("FFFFF"), []
     for _ in range(times):
@@ -91,14 +93,14 @@ def closings(dice: float, times: int) -> list[float]:
 def test_each_failed_probe_closes_it_for_longer():
     """5, 10, 20, 40, 60, 60 … seconds, and a fifth more at most by the dice (statement 46)."""
     expected = [5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0]
-    assert closings(0.0, 7) == pytest.approx(expected)
-    jittered = closings(1.0, 7)
+    assert openings(0.0, 7) == pytest.approx(expected)
+    jittered = openings(1.0, 7)
     assert jittered[1:] == pytest.approx([seconds * 1.2 for seconds in expected[1:]])
 
 
 def test_a_key_is_left_alone_from_its_first_failure():
     """1, 2, 4 … 60 seconds, without dice (statement 30)."""
-    state, now, apart = State(), NOON, []
+    state, now, apart = BreakerState(), NOON, []
     for _ in range(9):
         state = after_failure(state, FAILED, now, KEY, 1.0, "")
         apart.append(state.until - now)
@@ -111,10 +113,10 @@ def test_the_probe_that_succeeds_forgives_all():
     state, _ = told("FFFFF")
     now = state.until
     state = after_success(state, now, "probe")
-    assert (state.closings, state.recent) == (0, ((now, True, "probe"),))
+    assert (state.openings, state.recent) == (0, ((now, True, "probe"),))
     for i in range(3):
         state = failed(state, now + i, whose=str(i))
-        assert not state.closings
+        assert not state.openings
     state = failed(state, now + 3, whose="3")  # four of five
     assert state.until == now + 3 + 5
 
@@ -125,14 +127,14 @@ def test_only_the_probe_decides():
     assert after_success(state, now, "", decides=False) == state
     for later in (now + 1, state.until, state.until + 3):
         late = failed(state, later, decides=False)
-        assert (late.closings, late.until, late.why) == (1, state.until, "failing")
+        assert (late.openings, late.until, late.why) == (1, state.until, "failing")
 
 
 def test_401_closes_for_ten_minutes_and_repeats_its_body():
     """One rejection closes the product; the refusal holds the body of the 401 (statement 29, interface 7)."""
-    state = after_failure(State(), REJECTED, NOON, PRODUCT, 1.0, "")
+    state = after_failure(BreakerState(), REJECTED, NOON, PRODUCT, 1.0, "")
     refused = refusal(state, NOON + 599)
-    assert isinstance(refused, KeyClosed)
+    assert isinstance(refused, KeyPaused)
     assert (refused.body, refused.content_type, refused.retry_after) == (b'{"cod":401}', "application/json", 1.0)
     assert refusal(state, NOON + 600) is None
     assert state.is_half_open(NOON + 600)
@@ -141,7 +143,7 @@ def test_401_closes_for_ten_minutes_and_repeats_its_body():
 @pytest.mark.parametrize(("wait", "seconds"), [(None, 600), (1.0, 1), (7.0, 7), (3600.0, 3600), (1e9, 3600)])
 def test_429_closes_for_as_long_as_it_says(wait, seconds):
     """A 429 closes at once for its Retry-After, ten minutes without one, an hour at most (statements 42 and 43)."""
-    state = after_failure(State(), AccountBlocked(429, wait=wait), NOON, PRODUCT, 1.0, "")
+    state = after_failure(BreakerState(), UpstreamRateLimited(429, wait=wait), NOON, PRODUCT, 1.0, "")
     assert state.until == NOON + seconds
     assert state.why == "blocked"
 
@@ -149,9 +151,9 @@ def test_429_closes_for_as_long_as_it_says(wait, seconds):
 @pytest.mark.parametrize("wait", [0.0, 0.3])
 def test_429_that_says_to_wait_for_no_time_closes_all_the_same(wait):
     """`Retry-After: 0`, or a date that has just passed: 5 s, doubling up to a minute while it goes on (issue, 4)."""
-    state, now, apart = State(), NOON, []
+    state, now, apart = BreakerState(), NOON, []
     for _ in range(6):
-        state = after_failure(state, AccountBlocked(429, wait=wait), now, PRODUCT, 0.0, "")
+        state = after_failure(state, UpstreamRateLimited(429, wait=wait), now, PRODUCT, 0.0, "")
         apart.append(state.until - now)
         now = state.until
     assert apart == pytest.approx([5, 10, 20, 40, 60, 60])
@@ -159,21 +161,21 @@ def test_429_that_says_to_wait_for_no_time_closes_all_the_same(wait):
 
 def test_one_key_that_fails_for_ever_closes_no_product():
     """However often it is asked, and however often it is tried again: of one key the latest outcome counts (102)."""
-    state = State()
+    state = BreakerState()
     for i in range(200):
         state = failed(state, NOON + i / 10, whose="sick")
-        assert not state.closings
+        assert not state.openings
     assert len(state.recent) == 1
 
 
 @pytest.mark.parametrize("wait", [0.0, 1.0, 30.0, 3600.0])
 def test_one_key_that_is_told_to_wait_closes_no_product(wait):
     """503 with Retry-After, at one key alone: it closes that key for so long, and a product by several keys (102)."""
-    error, state, key = Unstable(503, wait=wait), State(), State()
+    error, state, key = UpstreamServerError(503, wait=wait), BreakerState(), BreakerState()
     for i in range(20):
         state = after_failure(state, error, NOON + i, PRODUCT, 0.0, "sick")
         key = after_failure(key, error, NOON, KEY, 0.0, "")
-    assert not state.closings
+    assert not state.openings
     assert key.until >= NOON + max(wait, 1.0)
     for i in range(4):
         state = after_failure(state, error, NOON + 20, PRODUCT, 0.0, str(i))
@@ -185,17 +187,17 @@ def test_a_pause_that_is_long_over_is_forgotten():
     state, _ = told("FFFFF")
     assert not state.is_forgotten(state.until + 599)
     assert state.is_forgotten(state.until + 600)
-    assert not State().is_forgotten(NOON)
+    assert not BreakerState().is_forgotten(NOON)
 
 
 def test_the_longer_order_holds():
     """Of two 429 that come together the longer wait holds, whichever comes last (statement 43)."""
-    short, long = AccountBlocked(429, wait=1.0), AccountBlocked(429, wait=60.0)
+    short, long = UpstreamRateLimited(429, wait=1.0), UpstreamRateLimited(429, wait=60.0)
     for first, second in ((short, long), (long, short)):
-        state = after_failure(State(), first, NOON, PRODUCT, 0.0, "1")
+        state = after_failure(BreakerState(), first, NOON, PRODUCT, 0.0, "1")
         state = after_failure(state, second, NOON + 0.1, PRODUCT, 0.0, "2", decides=False)
         assert state.until == pytest.approx(NOON + 60, abs=0.11)
-        assert state.closings == 1
+        assert state.openings == 1
 
 
 def test_an_order_holds_where_failures_had_closed_it():
@@ -213,9 +215,9 @@ def test_an_order_holds_where_failures_had_closed_it():
         (UpstreamStatus(403), False),
         (UpstreamStatus(422), False),
         (KeyRejected(401), False),
-        (AccountBlocked(429), False),
+        (UpstreamRateLimited(429), False),
         (UpstreamStatus(302), True),
-        (Unstable(500), True),
+        (UpstreamServerError(500), True),
         (UpstreamInvalid("garbage"), True),
         (UpstreamTimeout("slow"), True),
         (UpstreamUnreachable("refused"), True),
@@ -231,12 +233,12 @@ def test_a_4xx_is_no_failure(error, counts):
 def test_a_clock_that_is_set_back_holds_nobody_up(step):
     """Closed for seconds, then the clock goes back: it is not closed for the whole of the step (statement 37)."""
     state, now = told("FFFFF")
-    assert not state.is_closed(now + step)
+    assert not state.is_open(now + step)
     assert state.is_half_open(now + step)
     again = failed(state, now + step)
     assert again.until - (now + step) <= 60
     noted = failed(state, now + step, decides=False)
-    assert not noted.is_closed(now + step)
+    assert not noted.is_open(now + step)
 
 
 def test_a_clock_that_is_set_forward_ends_it():
@@ -247,10 +249,10 @@ def test_a_clock_that_is_set_forward_ends_it():
 
 ERRORS = [
     FAILED,
-    Unstable(503, "text/html", b"<p>", 9.0),
+    UpstreamServerError(503, "text/html", b"<p>", 9.0),
     REJECTED,
-    AccountBlocked(429),
-    AccountBlocked(429, "application/json", b"{}", 5.0),
+    UpstreamRateLimited(429),
+    UpstreamRateLimited(429, "application/json", b"{}", 5.0),
     UpstreamStatus(404, "text/html", b"x"),
     UpstreamInvalid("garbage"),
     UpstreamTimeout("slow"),
@@ -289,13 +291,13 @@ STEPS = st.lists(st.tuples(APART, st.booleans(), st.sampled_from("abcdefghij")),
 @given(STEPS)
 def test_it_closes_exactly_when_the_rule_says(steps):
     """Any calls: the gate closes at the failure by which the rule holds, and not before (statement 45)."""
-    state, now, marks = State(), NOON, []
+    state, now, marks = BreakerState(), NOON, []
     for apart, succeeded, whose in steps:
         now += apart
         marks = [mark for mark in marks if mark[2] != whose] + [(now, succeeded, whose)]
         state = after_success(state, now, whose) if succeeded else failed(state, now, 0.5, whose)
-        assert state.is_closed(now) is (not succeeded and naive_trips(marks, now))
-        if state.is_closed(now):
+        assert state.is_open(now) is (not succeeded and naive_trips(marks, now))
+        if state.is_open(now):
             return
 
 
@@ -310,7 +312,7 @@ EVENTS = st.lists(
 @given(EVENTS, st.sampled_from([KEY, PRODUCT]))
 def test_whatever_comes_it_opens_again(events, rule):
     """Any calls under any steps of the clock: never closed for more than an hour from now, and bounded (37, 47)."""
-    state, now = State(), NOON
+    state, now = BreakerState(), NOON
     for step, error, decides, dice in events:
         now += step
         if error is None:

@@ -30,37 +30,37 @@ from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, s
 
 from weather import __version__
 from weather.errors import (
-    AccountBlocked,
     KeyRejected,
     RequestError,
     RequestTimeout,
-    Unstable,
     UntrustedUpstream,
     UpstreamError,
     UpstreamInvalid,
+    UpstreamRateLimited,
+    UpstreamServerError,
     UpstreamStatus,
     UpstreamTimeout,
     UpstreamUnreachable,
 )
 from weather.logs import Line
 from weather.providers.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
-from weather.providers.openweathermap.request_params import canonical
+from weather.providers.openweathermap.request_params import canonical_request
 from weather.providers.openweathermap.validation import judged
 from weather.upstream.cache import Cache
-from weather.upstream.client import CONNECTIONS, MAX_BODY, Client, pause
+from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, pause
 from weather.upstream.gateway import Gateway, Policy
 from weather.upstream.network import Network
-from weather.upstream.single_flight import Flights
+from weather.upstream.single_flight import SingleFlight
 from weather.upstream.stores.memory import MemoryStore
-from weather.upstream.types import UpstreamRequest, UpstreamResponse, Visitor, request_for
+from weather.upstream.types import Requester, UpstreamRequest, UpstreamResponse, make_request
 from weather.upstream.validation import retry_after
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 ORIGIN = "https://upstream.example"
 FREE = Free()
-REQUEST = request_for(WEATHER, lat="51.51", lon="-0.13")
-XML_REQUEST = request_for(WEATHER, lat="51.51", lon="-0.13", mode="xml")
+REQUEST = make_request(WEATHER, lat="51.51", lon="-0.13")
+XML_REQUEST = make_request(WEATHER, lat="51.51", lon="-0.13", mode="xml")
 JSON = "application/json"
 
 
@@ -73,9 +73,9 @@ class Waits(list):
 
 
 @asynccontextmanager
-async def asking(origin: str, timeout: float = 6.0, **more) -> AsyncIterator[Client]:
+async def asking(origin: str, timeout: float = 6.0, **more) -> AsyncIterator[UpstreamClient]:
     """The real client, closed at the end; it does not sleep between attempts."""
-    client = Client(
+    client = UpstreamClient(
         {"api": origin},
         lambda: KEY,
         judged,
@@ -90,7 +90,7 @@ async def asking(origin: str, timeout: float = 6.0, **more) -> AsyncIterator[Cli
         await client.close()
 
 
-async def failed(client: Client, request: UpstreamRequest = REQUEST) -> UpstreamError:
+async def failed(client: UpstreamClient, request: UpstreamRequest = REQUEST) -> UpstreamError:
     """The error that a request ends with."""
     async with asyncio.timeout(30):  # so that what never ends is a failed test
         with pytest.raises(UpstreamError) as caught:
@@ -98,14 +98,14 @@ async def failed(client: Client, request: UpstreamRequest = REQUEST) -> Upstream
     return caught.value
 
 
-async def works(client: Client, wire: Wire) -> None:
+async def works(client: UpstreamClient, wire: Wire) -> None:
     """A healthy upstream is answered from within a second."""
     wire.script = giving(answer())
     async with asyncio.timeout(1):
         assert (await client.send(REQUEST, FREE)).body == GOOD
 
 
-async def fills(client: Client, wire: Wire) -> None:
+async def fills(client: UpstreamClient, wire: Wire) -> None:
     """Every slot of the pool can be used at once: had one been lost, the last call would wait for it in vain."""
     together, before = asyncio.Event(), len(wire.calls)
 
@@ -121,7 +121,7 @@ async def fills(client: Client, wire: Wire) -> None:
 
 
 def numbered(i: int) -> UpstreamRequest:
-    return request_for(WEATHER, lat=str(i % 90), lon=str(i % 180))
+    return make_request(WEATHER, lat=str(i % 90), lon=str(i % 180))
 
 
 # What is asked
@@ -129,7 +129,7 @@ def numbered(i: int) -> UpstreamRequest:
 
 async def test_the_request_on_the_wire_is_the_target_and_the_key_once_and_last():
     """Method, path and query are the request's own, then `appid`; gzip is accepted, and we say who we are."""
-    request = request_for(DIRECT, q="São Paulo,BR", limit="5")
+    request = make_request(DIRECT, q="São Paulo,BR", limit="5")
     async with wired(giving(answer(body=b"[]"))) as wire, asking(wire.origin) as client:
         await client.send(request, FREE)
     (call,) = wire.calls
@@ -147,7 +147,7 @@ async def test_the_request_on_the_wire_is_the_target_and_the_key_once_and_last()
 async def test_a_key_of_any_characters_is_one_value_on_the_wire():
     """A key with `&` or `#` cannot add a parameter of its own."""
     async with wired(giving(answer())) as wire:
-        client = Client({"api": wire.origin}, lambda: "a&q=b#c d", judged, 6.0, Clock())
+        client = UpstreamClient({"api": wire.origin}, lambda: "a&q=b#c d", judged, 6.0, Clock())
         await client.send(REQUEST, FREE)
         await client.close()
     assert wire.calls[0].target == f"{REQUEST.target}&appid=a%26q%3Db%23c%20d"
@@ -232,7 +232,7 @@ async def test_no_value_leads_anywhere_but_upstream(connected, parameter, beside
         connected.clear()
         for value in NASTY:
             try:
-                request = canonical(WEATHER, {parameter: value} | beside)
+                request = canonical_request(WEATHER, {parameter: value} | beside)
             except RequestError:
                 continue
             await client.send(request, FREE)
@@ -250,7 +250,7 @@ def test_no_name_changes_host_path_or_the_number_of_parameters(name, path):
     """Whatever a place is called, it is one value in one query of one host (statement 85)."""
     endpoint = ENDPOINTS[path]
     try:
-        request = canonical(endpoint, {"q": name, "zip": name, "id": name, "lat": name, "lon": name})
+        request = canonical_request(endpoint, {"q": name, "zip": name, "id": name, "lat": name, "lon": name})
     except RequestError:
         return
     url = httpx.URL(ORIGIN + request.target)
@@ -293,10 +293,10 @@ ZIPPED = gzip.compress(GOOD)
 HUGE = giving(answer(body=b'{"main": "' + b" " * MAX_BODY + b'"}'))
 
 ATTEMPTS = {
-    "500": (giving(answer(500, b"")), Unstable, 3),
-    "502": (giving(answer(502, b"<html>Bad Gateway</html>", "text/html")), Unstable, 3),
-    "503": (giving(answer(503)), Unstable, 3),
-    "504": (giving(answer(504)), Unstable, 3),
+    "500": (giving(answer(500, b"")), UpstreamServerError, 3),
+    "502": (giving(answer(502, b"<html>Bad Gateway</html>", "text/html")), UpstreamServerError, 3),
+    "503": (giving(answer(503)), UpstreamServerError, 3),
+    "504": (giving(answer(504)), UpstreamServerError, 3),
     "reset before headers": (reset, UpstreamUnreachable, 3),
     "closed before headers": (closed, UpstreamUnreachable, 3),
     "no HTTP": (giving(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), UpstreamUnreachable, 3),
@@ -321,7 +321,7 @@ ATTEMPTS = {
     "405": (giving(answer(405, b"")), UpstreamStatus, 1),
     "410": (giving(answer(410, b"")), UpstreamStatus, 1),
     "422": (giving(answer(422, b"")), UpstreamStatus, 1),
-    "429": (giving(answer(429, b'{"cod":429,"message":"blocked"}')), AccountBlocked, 1),
+    "429": (giving(answer(429, b'{"cod":429,"message":"blocked"}')), UpstreamRateLimited, 1),
     "302": (giving(answer(302, b"", location="https://elsewhere.invalid/")), UpstreamStatus, 1),
     "304": (giving(b"HTTP/1.1 304 Not Modified\r\n\r\n"), UpstreamStatus, 1),
     "204": (giving(b"HTTP/1.1 204 No Content\r\n\r\n"), UpstreamStatus, 1),
@@ -330,9 +330,9 @@ ATTEMPTS = {
         UpstreamUnreachable,
         3,
     ),
-    "429 in another coding": (giving(answer(429, content_encoding="br")), AccountBlocked, 1),
-    "429 that is no gzip": (giving(answer(429, content_encoding="gzip")), AccountBlocked, 1),
-    "429 of any length": (giving(answer(429, b" " * (MAX_BODY + 1))), AccountBlocked, 1),
+    "429 in another coding": (giving(answer(429, content_encoding="br")), UpstreamRateLimited, 1),
+    "429 that is no gzip": (giving(answer(429, content_encoding="gzip")), UpstreamRateLimited, 1),
+    "429 of any length": (giving(answer(429, b" " * (MAX_BODY + 1))), UpstreamRateLimited, 1),
     "401 of any length": (giving(answer(401, b" " * (MAX_BODY + 1))), KeyRejected, 1),
     "too large": (HUGE, UpstreamInvalid, 2),
 }
@@ -352,8 +352,8 @@ async def test_how_often_each_fault_is_asked(fault):
 @pytest.mark.parametrize(
     ("cod", "kind", "times"),
     [
-        ("429", AccountBlocked, 1),
-        ('"429"', AccountBlocked, 1),
+        ("429", UpstreamRateLimited, 1),
+        ('"429"', UpstreamRateLimited, 1),
         ("401", KeyRejected, 1),
         ('"401"', KeyRejected, 1),
         ("503", UpstreamInvalid, 2),
@@ -386,7 +386,7 @@ async def test_a_wait_for_no_time_is_the_usual_pause(header):
 
 async def test_a_refusal_that_breaks_off_is_still_one():
     """A 429 or 401 whose body never ends properly is not asked again (statement 39)."""
-    for status, kind in ((429, AccountBlocked), (401, KeyRejected), (302, UpstreamStatus)):
+    for status, kind in ((429, UpstreamRateLimited), (401, KeyRejected), (302, UpstreamStatus)):
 
         async def script(call: Call, status: int = status) -> None:
             await call.send(answer(status)[:-5])
@@ -761,7 +761,7 @@ async def test_a_deadline_at_any_turn_of_the_loop_costs_no_slot(header):
         for turn in range(60):
             stand_still_after(turn)
             outcomes |= {type(one) for one in await asyncio.gather(client.send(REQUEST, FREE), return_exceptions=True)}
-            await soon(lambda: all(one.is_idle() or one.is_closed() for one in pool.connections))
+            await soon(lambda: all(one.is_idle() or one.is_open() for one in pool.connections))
         assert outcomes <= {UpstreamResponse, UpstreamTimeout}
         assert "Requests: 0 active, 0 queued" in repr(pool)
 
@@ -778,14 +778,14 @@ async def test_2000_visitors_who_leave_cost_no_slot():
     async with wired(script) as wire, asking(wire.origin, 1.2) as client:
         gateway = Gateway(client, Cache(MemoryStore(Clock())), gates_of(Clock()), Policy(None, 0, 6.0), Clock())
         for wave in range(40):
-            visits = [asyncio.create_task(gateway.fetch(weather_at(wave, i // 5), Visitor())) for i in range(50)]
+            visits = [asyncio.create_task(gateway.fetch(weather_at(wave, i // 5), Requester())) for i in range(50)]
             for visit in visits:
                 for _ in range(dice.randrange(3)):
                     await asyncio.sleep(0)
                 visit.cancel()
             await asyncio.gather(*visits, return_exceptions=True)
         async with asyncio.timeout(1):
-            assert (await gateway.fetch(REQUEST, Visitor())).entry.body == GOOD
+            assert (await gateway.fetch(REQUEST, Requester())).entry.body == GOOD
         await soon(lambda: gateway.under_way == 0)
         assert wire.open <= CONNECTIONS
         await fills(client, wire)
@@ -793,7 +793,7 @@ async def test_2000_visitors_who_leave_cost_no_slot():
 
 
 def weather_at(wave: int, i: int) -> UpstreamRequest:
-    return request_for(WEATHER, lat=str(wave), lon=str(i))
+    return make_request(WEATHER, lat=str(wave), lon=str(i))
 
 
 @pytest.mark.slow
@@ -802,7 +802,7 @@ async def test_flights_that_are_ended_with_the_app_leave_no_socket_open():
     async with wired(silence) as wire:
         for turns in range(40):
             async with asking(wire.origin) as client:
-                flights: Flights[UpstreamResponse] = Flights()
+                flights: SingleFlight[UpstreamResponse] = SingleFlight()
                 flights.join("one", lambda: client.send(REQUEST, FREE))
                 for _ in range(turns):
                     await asyncio.sleep(0)
@@ -828,14 +828,14 @@ async def test_nothing_is_imported_for_a_call(monkeypatch):
     """httpcore tries to import sniffio at each of its locks: it is not searched for again and again."""
     sought: list[str] = []
 
-    class Finder:
+    class PlaceSearch:
         @staticmethod
         def find_spec(name: str, *_: object) -> None:
             sought.append(name)
 
     async with wired(giving(answer())) as wire, asking(wire.origin) as client:
         await works(client, wire)
-        monkeypatch.setattr(sys, "meta_path", [Finder, *sys.meta_path])
+        monkeypatch.setattr(sys, "meta_path", [PlaceSearch, *sys.meta_path])
         await works(client, wire)
     assert sought == []
 
@@ -970,11 +970,11 @@ VERDICTS = [
     (REQUEST, 200, JSON, b'{"cod": "404", "message": "city not found"}', UpstreamInvalid),
     (REQUEST, 200, JSON, b'{"cod": 400, "main": {}}', UpstreamInvalid),
     (REQUEST, 200, JSON, b'{"cod": null, "main": {}}', UpstreamInvalid),
-    (request_for(AIR, lat="1", lon="1"), 200, JSON, b'{"list": []}', None),
-    (request_for(AIR, lat="1", lon="1"), 200, JSON, b'{"main": {}}', UpstreamInvalid),
-    (request_for(DIRECT, q="x"), 200, JSON, b"[]", None),
-    (request_for(DIRECT, q="x"), 200, JSON, b"{}", UpstreamInvalid),
-    (request_for(DIRECT, q="x"), 200, JSON, b'{"cod": 200, "list": []}', UpstreamInvalid),
+    (make_request(AIR, lat="1", lon="1"), 200, JSON, b'{"list": []}', None),
+    (make_request(AIR, lat="1", lon="1"), 200, JSON, b'{"main": {}}', UpstreamInvalid),
+    (make_request(DIRECT, q="x"), 200, JSON, b"[]", None),
+    (make_request(DIRECT, q="x"), 200, JSON, b"{}", UpstreamInvalid),
+    (make_request(DIRECT, q="x"), 200, JSON, b'{"cod": 200, "list": []}', UpstreamInvalid),
     (XML_REQUEST, 200, "application/xml", XML, None),
     (XML_REQUEST, 200, "text/xml; charset=utf-8", XML, None),
     (XML_REQUEST, 200, JSON, GOOD, UpstreamInvalid),
@@ -992,10 +992,10 @@ VERDICTS = [
     (REQUEST, 404, "text/html", b"<html></html>", UpstreamStatus),
     (REQUEST, 404, JSON, b"", UpstreamStatus),
     (REQUEST, 404, JSON, b"[]", UpstreamStatus),
-    *((REQUEST, status, JSON, GOOD, Unstable) for status in (500, 502, 503, 504)),
+    *((REQUEST, status, JSON, GOOD, UpstreamServerError) for status in (500, 502, 503, 504)),
     (REQUEST, 401, JSON, b'{"cod":401, "message": "Invalid API key"}', KeyRejected),
     (REQUEST, 408, JSON, GOOD, RequestTimeout),
-    (REQUEST, 429, JSON, GOOD, AccountBlocked),
+    (REQUEST, 429, JSON, GOOD, UpstreamRateLimited),
     *((REQUEST, s, JSON, GOOD, UpstreamStatus) for s in (201, 204, 206, 301, 302, 304, 307, 308, 400, 403, 405, 410)),
     *((REQUEST, s, JSON, GOOD, UpstreamStatus) for s in (418, 422, 451, 501, 505, 507, 599)),
 ]
@@ -1061,7 +1061,7 @@ HEADERS = st.dictionaries(st.sampled_from(["content-type", "retry-after", "cache
 
 
 @given(
-    st.sampled_from([REQUEST, XML_REQUEST, request_for(DIRECT, q="x")]),
+    st.sampled_from([REQUEST, XML_REQUEST, make_request(DIRECT, q="x")]),
     st.integers(100, 599) | st.just(200) | st.just(404),
     st.sampled_from([JSON, "text/xml", "", "\x00"]),
     HEADERS,

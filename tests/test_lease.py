@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from fakes import Clock, until
 
-from weather.errors import Busy
-from weather.upstream.lease import CLAIM_SECONDS, Turn
-from weather.upstream.stores.base import Late
+from weather.errors import TooManyCalls
+from weather.upstream.lease import CLAIM_SECONDS, Lease
+from weather.upstream.stores.base import StoreLate
 from weather.upstream.stores.memory import MemoryStore
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
@@ -36,7 +36,7 @@ async def test_a_long_call_keeps_its_turn():
     clock, answer = Clock(0.0), asyncio.Event()
     store = Counting(clock)
     store.ready.set()
-    turn = Turn(store, "k")
+    turn = Lease(store, "k")
     assert await turn.come(nothing) is None
     using = asyncio.ensure_future(turn.use(answer.wait()))
     for renewals in (1, 2):
@@ -51,7 +51,7 @@ async def test_a_long_call_keeps_its_turn():
 async def test_no_claim_comes_after_the_end():
     """A claim that is being renewed when the call ends is waited for, and then given back."""
     store = Counting(Clock())
-    turn, answer = Turn(store, "k"), asyncio.Event()
+    turn, answer = Lease(store, "k"), asyncio.Event()
     assert await turn.come(nothing) is None
     using = asyncio.ensure_future(turn.use(answer.wait()))
     await until(lambda: store.claims == 2)
@@ -68,18 +68,18 @@ class Locked(MemoryStore):
 
     def __init__(self) -> None:
         super().__init__(Clock())
-        self.is_late, self.tries = True, 0
+        self.is_late, self.max_attempts = True, 0
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
-        self.tries += 1
+        self.max_attempts += 1
         return await super().claim(key, holder, seconds) and not self.is_late
 
 
 async def test_a_store_that_is_late_keeps_all_waiting():
     """Two workers, and a store that does not answer: it is nobody's turn; when it does it is one's (statement 101)."""
     store = Locked()
-    turns = [asyncio.ensure_future(Turn(store, "k").come(nothing)) for _ in range(2)]
-    await until(lambda: store.tries >= 6)
+    turns = [asyncio.ensure_future(Lease(store, "k").come(nothing)) for _ in range(2)]
+    await until(lambda: store.max_attempts >= 6)
     assert not any(turn.done() for turn in turns)
     store.is_late = False
     done, waiting = await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
@@ -90,8 +90,8 @@ async def test_a_store_that_is_late_keeps_all_waiting():
 async def test_a_turn_that_does_not_come_is_given_up():
     """The store stays late: who waits is told to come again in a second, and what was claimed late is given back."""
     store = Locked()
-    with pytest.raises(Busy) as raised:
-        await Turn(store, "k", patience=0.1).come(nothing)
+    with pytest.raises(TooManyCalls) as raised:
+        await Lease(store, "k", patience=0.1).come(nothing)
     assert raised.value.retry_after == 1.0
     assert await MemoryStore.claim(store, "k", "another", 1)
 
@@ -100,7 +100,7 @@ async def test_who_is_cancelled_while_claiming_gives_it_back():
     """The end of the process, or of a flight, while a claim is under way: nobody waits for it to lapse."""
     store = Counting(Clock())
     await store.claim("another key", "somebody", 1)
-    coming = asyncio.ensure_future(Turn(store, "k").come(nothing))
+    coming = asyncio.ensure_future(Lease(store, "k").come(nothing))
     await until(lambda: store.claims == 2)
     coming.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -115,18 +115,18 @@ async def test_it_is_not_ours_to_ask_before_it_is_known_what_has_landed():
     async def landed() -> str | None:
         looks.append(1)
         if len(looks) < 3:
-            raise Late
+            raise StoreLate
         return "what another brought"
 
     store = MemoryStore(Clock())
-    assert await Turn(store, "k").come(landed) == "what another brought"
+    assert await Lease(store, "k").come(landed) == "what another brought"
     assert await store.claim("k", "another", 1)
 
 
 async def test_an_answer_waits_for_no_renewal():
     """The store is locked while the call ends: who waits for the answer has it, and the claim is given back later."""
     store = Counting(Clock())
-    turn, answer = Turn(store, "k"), asyncio.Event()
+    turn, answer = Lease(store, "k"), asyncio.Event()
     assert await turn.come(nothing) is None
     using = asyncio.ensure_future(turn.use(answer.wait()))
     await until(lambda: store.claims == 2)
@@ -140,7 +140,7 @@ async def test_an_answer_waits_for_no_renewal():
 async def test_one_renewal_at_a_time():
     """A store that is slow is not asked again before it has answered."""
     store = Counting(Clock())
-    turn, answer = Turn(store, "k"), asyncio.Event()
+    turn, answer = Lease(store, "k"), asyncio.Event()
     assert await turn.come(nothing) is None
     using = asyncio.ensure_future(turn.use(answer.wait()))
     await asyncio.sleep(CLAIM_SECONDS)  # by the loop's clock, which turns are kept by: three renewals would be due

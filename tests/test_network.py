@@ -18,13 +18,13 @@ from weather.errors import UntrustedUpstream, UpstreamError, UpstreamTimeout, Up
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import judged
 from weather.settings import SettingsError, load
-from weather.upstream.client import Client
+from weather.upstream.client import UpstreamClient
 from weather.upstream.network import ATTEMPT_DELAY, Network, first, in_turn
-from weather.upstream.types import request_for
+from weather.upstream.types import make_request
 
 pytestmark = pytest.mark.anyio
 
-REQUEST = request_for(WEATHER, lat="1", lon="2")
+REQUEST = make_request(WEATHER, lat="1", lon="2")
 PATH = "/data/2.5/weather?lat=51.51&lon=-0.13"
 BODY = b'{"cod": 200, "main": {}, "dt": 1, "coord": {}}'
 
@@ -33,15 +33,15 @@ async def no_wait(_: float) -> None: ...
 
 
 @asynccontextmanager
-async def asking(origin: str, network: Network | None = None, timeout: float = 6.0) -> AsyncIterator[Client]:
-    client = Client({"api": origin}, lambda: KEY, judged, timeout, Clock(), sleep=no_wait, network=network)
+async def asking(origin: str, network: Network | None = None, timeout: float = 6.0) -> AsyncIterator[UpstreamClient]:
+    client = UpstreamClient({"api": origin}, lambda: KEY, judged, timeout, Clock(), sleep=no_wait, network=network)
     try:
         yield client
     finally:
         await client.close()
 
 
-async def failed(client: Client) -> UpstreamError:
+async def failed(client: UpstreamClient) -> UpstreamError:
     with pytest.raises(UpstreamError) as caught:
         await client.send(REQUEST, Free())
     return caught.value
@@ -375,7 +375,7 @@ async def test_a_tunnel_that_hangs_costs_no_slot(certificate):
                 assert {type(end) for end in ends} == {UpstreamTimeout}
             (transport,) = client._wires.values()
             assert "Requests: 0 active, 0 queued" in repr(transport._pool)
-            assert not [one for one in transport._pool.connections if not one.is_closed() and not one.is_idle()]
+            assert not [one for one in transport._pool.connections if not one.is_open() and not one.is_idle()]
 
 
 # Certificates

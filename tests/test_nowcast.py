@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from weather.domain.conditions import condition
 from weather.domain.model import Coordinates, CurrentConditions, HourlyForecast
-from weather.domain.nowcast import foreseen, is_too_old, turned
+from weather.domain.nowcast import interpolate_now, is_too_old, turned
 
 LONDON = Coordinates(51.51, -0.13)
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -43,38 +43,38 @@ def at(minutes: float) -> float:
 
 def test_numbers_are_drawn_and_the_sky_is_the_nearer_one():
     """A third of the way between two steps; the wind turns through north; the code is one of the two."""
-    told = foreseen(SEEN, [FIRST, NEXT], LONDON, at(60.5))
+    told = interpolate_now(SEEN, [FIRST, NEXT], LONDON, at(60.5))
     assert (told.temperature, told.wind_direction, told.condition.code) == (12.0, 0.0, 803)
     assert (told.basis, told.time, told.wind_gust) == ("forecast", START + timedelta(hours=1), None)
-    assert foreseen(SEEN, [FIRST, NEXT], LONDON, at(120)).condition.code == 500
-    assert foreseen(SEEN, [FIRST, NEXT], LONDON, at(180)).temperature == 16.0
+    assert interpolate_now(SEEN, [FIRST, NEXT], LONDON, at(120)).condition.code == 500
+    assert interpolate_now(SEEN, [FIRST, NEXT], LONDON, at(180)).temperature == 16.0
 
 
 def test_before_the_first_step_it_is_drawn_from_the_observation():
     """The step tells of the three hours before it: within them the way leads on from what was measured."""
-    told = foreseen(SEEN, [replace(NEXT, time=START + timedelta(hours=2))], LONDON, at(0))
+    told = interpolate_now(SEEN, [replace(NEXT, time=START + timedelta(hours=2))], LONDON, at(0))
     assert told.temperature == 13.0
-    assert foreseen(SEEN, [NEXT], LONDON, at(-1)) is None
+    assert interpolate_now(SEEN, [NEXT], LONDON, at(-1)) is None
 
 
 def test_a_forecast_that_does_not_cover_this_minute_says_nothing():
     """No steps, past its end, a hole between two steps."""
-    assert foreseen(SEEN, [], LONDON, at(60)) is None
-    assert foreseen(SEEN, [FIRST, NEXT], LONDON, at(181)) is None
-    assert foreseen(SEEN, [FIRST, replace(NEXT, time=START + timedelta(days=1))], LONDON, at(60)) is None
+    assert interpolate_now(SEEN, [], LONDON, at(60)) is None
+    assert interpolate_now(SEEN, [FIRST, NEXT], LONDON, at(181)) is None
+    assert interpolate_now(SEEN, [FIRST, replace(NEXT, time=START + timedelta(days=1))], LONDON, at(60)) is None
 
 
 def test_what_fell_is_known_only_when_it_was_dry():
     """A sum over three hours says nothing of the last one."""
-    assert foreseen(SEEN, [FIRST, NEXT], LONDON, at(60)).precipitation == 0.0
-    assert foreseen(SEEN, [FIRST, replace(NEXT, precipitation=3.0)], LONDON, at(60)).precipitation is None
-    assert foreseen(SEEN, [FIRST, replace(NEXT, precipitation=None)], LONDON, at(60)).precipitation is None
+    assert interpolate_now(SEEN, [FIRST, NEXT], LONDON, at(60)).precipitation == 0.0
+    assert interpolate_now(SEEN, [FIRST, replace(NEXT, precipitation=3.0)], LONDON, at(60)).precipitation is None
+    assert interpolate_now(SEEN, [FIRST, replace(NEXT, precipitation=None)], LONDON, at(60)).precipitation is None
 
 
 def test_the_picture_follows_the_sun():
     """At night the same sky has its night picture."""
     late = [replace(step, time=step.time + timedelta(hours=11)) for step in (FIRST, NEXT)]
-    told = foreseen(SEEN, late, LONDON, at(12 * 60))
+    told = interpolate_now(SEEN, late, LONDON, at(12 * 60))
     assert (told.is_day, told.condition.icon) == (False, "04n")
 
 

@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 import pytest
 from fakes import Clock, Free, Upstream, gates_of, until
 
-from weather.errors import Busy, ClientBudget
+from weather.errors import ClientQuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import judged
 from weather.upstream.cache import Cache
-from weather.upstream.client import Client, in_process
+from weather.upstream.client import UpstreamClient, in_process
 from weather.upstream.gateway import Gateway, Policy
 from weather.upstream.permits import Permits
 from weather.upstream.stores.memory import MemoryStore
-from weather.upstream.types import UpstreamRequest, Visitor, request_for
+from weather.upstream.types import Requester, UpstreamRequest, make_request
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +31,7 @@ class For(Free):
 
     async def enter(self) -> None:
         if self.is_spent:
-            raise ClientBudget(10.0, self.client)
+            raise ClientQuotaExhausted(10.0, self.client)
 
 
 class Held(Upstream):
@@ -48,14 +48,16 @@ class Held(Upstream):
 
 
 @asynccontextmanager
-async def client_of(upstream: Upstream, connections: int) -> AsyncIterator[Client]:
-    client = Client({"api": "http://x"}, str, judged, LONG, Clock(), in_process(upstream), connections=connections)
+async def client_of(upstream: Upstream, connections: int) -> AsyncIterator[UpstreamClient]:
+    client = UpstreamClient(
+        {"api": "http://x"}, str, judged, LONG, Clock(), in_process(upstream), connections=connections
+    )
     yield client
     await client.close()
 
 
 def numbered(i: int) -> UpstreamRequest:
-    return request_for(WEATHER, lat=str(i), lon="1")
+    return make_request(WEATHER, lat=str(i), lon="1")
 
 
 async def test_the_crowd_of_one_client_lets_another_through():
@@ -82,7 +84,7 @@ async def test_who_has_nothing_left_to_spend_does_not_queue():
     async with client_of(upstream, 2) as client:
         busy = [asyncio.create_task(client.send(numbered(i), For("one"))) for i in range(2)]
         await until(lambda: upstream.count == 2)
-        with pytest.raises(ClientBudget):
+        with pytest.raises(ClientQuotaExhausted):
             await client.send(numbered(3), For("spent", is_spent=True))
         assert not any(task.done() for task in busy)
         for _ in busy:
@@ -96,7 +98,7 @@ async def test_who_waits_too_long_is_told_whose_place_it_was():
     async with client_of(upstream, 1) as client:
         busy = asyncio.create_task(client.send(numbered(1), For("one")))
         await until(lambda: upstream.count == 1)
-        with pytest.raises(Busy) as refused:
+        with pytest.raises(TooManyCalls) as refused:
             await client.send(numbered(2), For("two"))
         assert refused.value.client == "two"
         upstream.permits.release()
@@ -112,10 +114,10 @@ async def test_who_follows_a_flight_that_got_no_connection_tries_for_himself():
         gateway = Gateway(client, Cache(MemoryStore(clock)), gates_of(clock), Policy(None, 0, LONG), clock)
         busy = asyncio.create_task(client.send(numbered(1), For("one")))
         await until(lambda: upstream.count == 1)
-        leader = asyncio.create_task(gateway.fetch(numbered(2), Visitor("greedy")))
+        leader = asyncio.create_task(gateway.fetch(numbered(2), Requester("greedy")))
         await asyncio.sleep(0)
-        follower = asyncio.create_task(gateway.fetch(numbered(2), Visitor("other")))
-        with pytest.raises(Busy):
+        follower = asyncio.create_task(gateway.fetch(numbered(2), Requester("other")))
+        with pytest.raises(TooManyCalls):
             await leader
         for _ in range(2):
             upstream.permits.release()

@@ -8,19 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.providers.openweathermap.endpoints import WEATHER
-from weather.upstream.quota import STEPS, Allowance, Draw, Refused, counting, draws, is_clients, lapse, settle, site
+from weather.upstream.quota import (
+    STEPS,
+    Charge,
+    Quota,
+    QuotaRefusal,
+    charges_for,
+    expires_at,
+    is_clients,
+    live_usage,
+    site,
+    try_charge,
+)
 
-MINUTE = Allowance("m", 7, "minute")
+MINUTE = Quota("m", 7, "minute")
 
 
 def moment(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
-def spend(rows: dict, allowances: list[Allowance], now: float, client: str = "") -> Refused | None:
+def spend(rows: dict, allowances: list[Quota], now: float, client: str = "") -> QuotaRefusal | None:
     """Draw one call, and remember it."""
-    settled = settle(rows, draws(allowances, WEATHER, client, now), now)
-    if isinstance(settled, Refused):
+    settled = try_charge(rows, charges_for(allowances, WEATHER, client, now), now)
+    if isinstance(settled, QuotaRefusal):
         return settled
     rows |= settled
     return None
@@ -35,7 +46,7 @@ def test_no_sixty_seconds_hold_more_than_the_limit(apart, limit):
     rows, let, now = {}, [], NOON
     for step in apart:
         now += step
-        if spend(rows, [Allowance("m", limit, "minute")], now) is None:
+        if spend(rows, [Quota("m", limit, "minute")], now) is None:
             let.append(now)
     for end in let:
         assert sum(end - 60 <= at <= end for at in let) <= limit
@@ -79,7 +90,7 @@ def test_the_wait_that_is_told_is_the_truth(apart):
 )
 def test_days_and_months_end_in_utc(window, now, until):
     """A unit counts until the UTC day or month ends; OpenWeatherMap's day five minutes later."""
-    assert lapse(window, moment(now)) == moment(until)
+    assert expires_at(window, moment(now)) == moment(until)
 
 
 @pytest.mark.parametrize("window", ["minute", "hour"])
@@ -87,13 +98,13 @@ def test_days_and_months_end_in_utc(window, now, until):
 def test_a_sliding_unit_counts_a_second_more_than_its_window(window, now):
     """And no more than one step beyond, in which it is counted."""
     seconds = {"minute": 60, "hour": 3600}[window]
-    assert seconds + 1 - 1e-3 <= lapse(window, now) - now <= (seconds + 1) * (1 + 1 / STEPS) + 1e-3
+    assert seconds + 1 - 1e-3 <= expires_at(window, now) - now <= (seconds + 1) * (1 + 1 / STEPS) + 1e-3
 
 
 def test_a_day_and_a_month_are_not_overdrawn():
     """Calls every hour for 70 days: no UTC day and no UTC month holds more than its limit (statement 54)."""
     rows, let = {}, []
-    budgets = [Allowance("d", 10, "day", frozenset({"weather"})), Allowance("mo", 200, "month")]
+    budgets = [Quota("d", 10, "day", frozenset({"weather"})), Quota("mo", 200, "month")]
     for hour in range(70 * 24):
         now = moment("2026-11-20T00:00:01") + hour * 3600
         if spend(rows, budgets, now) is None:
@@ -106,7 +117,7 @@ def test_a_day_and_a_month_are_not_overdrawn():
 def test_a_refusal_draws_nothing():
     """Refused by one budget, the others hold what they held; and the first that is spent is named."""
     rows: dict = {}
-    both = [Allowance("wide", 100, "minute"), Allowance("narrow", 2, "month")]
+    both = [Quota("wide", 100, "minute"), Quota("narrow", 2, "month")]
     assert [spend(rows, both, NOON) for _ in range(2)] == [None, None]
     before = {name: list(row) for name, row in rows.items()}
     for _ in range(5):
@@ -117,14 +128,14 @@ def test_a_refusal_draws_nothing():
 
 def test_products_draw_on_their_own_budgets_only():
     """A budget of other products is not touched; one of all products is."""
-    others = [Allowance("one call", 5, "day", frozenset({"onecall3"})), MINUTE]
-    assert [draw.budget for draw in draws(others, WEATHER, "", NOON)] == ["m"]
+    others = [Quota("one call", 5, "day", frozenset({"onecall3"})), MINUTE]
+    assert [draw.budget for draw in charges_for(others, WEATHER, "", NOON)] == ["m"]
 
 
 @pytest.mark.parametrize("window", ["minute", "hour", "day", "month"])
 def test_a_client_has_two_thirds_of_every_window(window):
     """Of 60 calls one client causes 40, another the 20 that are left (statements 58 and 108)."""
-    rows, budgets = {}, [Allowance(window, 60, window), Allowance("wider", 10_000, "month")]
+    rows, budgets = {}, [Quota(window, 60, window), Quota("wider", 10_000, "month")]
     one = [spend(rows, budgets, NOON, "203.0.113.7") for _ in range(60)]
     assert one.count(None) == 40
     assert all(is_clients(refused.budget) for refused in one if refused)
@@ -138,19 +149,19 @@ def test_a_client_who_asks_all_day_leaves_a_third_of_it(limit):
     """Minute by minute within his share of each, he has two thirds of the day at most when it ends (statement 108)."""
     rows, let = {}, 0
     for minute in range(600):
-        let += spend(rows, [Allowance("m", 6, "minute"), Allowance("d", limit, "day")], NOON + 62 * minute, "c") is None
+        let += spend(rows, [Quota("m", 6, "minute"), Quota("d", limit, "day")], NOON + 62 * minute, "c") is None
     assert let == min(600, limit * 2 // 3)
 
 
 def test_a_client_has_his_share_of_what_some_products_may_cost():
     """A budget of one product is shared out as all are."""
-    rows, budgets = {}, [Allowance("weather", 30, "day", frozenset({"weather"}))]
+    rows, budgets = {}, [Quota("weather", 30, "day", frozenset({"weather"}))]
     assert [spend(rows, budgets, NOON, "203.0.113.7") for _ in range(30)].count(None) == 20
 
 
 def test_an_ipv6_site_has_five_sixths_however_many_its_clients():
     """One /48 holds 65,536 networks: together they leave a sixth to others, and each has its own two thirds (108)."""
-    rows, budgets = {}, [Allowance("day", 60, "day")]
+    rows, budgets = {}, [Quota("day", 60, "day")]
     one = [spend(rows, budgets, NOON, f"2001:db8:7:{i:x}::") for i in range(60)]
     assert one.count(None) == 50
     assert all(is_clients(refused.budget) for refused in one if refused)
@@ -176,13 +187,13 @@ def test_only_ipv6_has_sites(client, expected):
 def test_a_client_is_not_written_down():
     """A budget's name holds no address."""
     for client, part in (("203.0.113.7", "203"), ("2001:db8:7:1::", "db8")):
-        assert not any(part in draw.budget for draw in draws([MINUTE], WEATHER, client, NOON))
+        assert not any(part in draw.budget for draw in charges_for([MINUTE], WEATHER, client, NOON))
 
 
 @pytest.mark.parametrize("limit", [1, 2])
 def test_a_small_limit_leaves_a_client_one_call(limit):
     """A client may always cause one call, were it the only one there is."""
-    assert spend({}, [Allowance("m", limit, "minute")], NOON, "c") is None
+    assert spend({}, [Quota("m", limit, "minute")], NOON, "c") is None
 
 
 LEAPS = st.lists(st.floats(-7200, 7200), min_size=1, max_size=40)
@@ -191,11 +202,11 @@ LEAPS = st.lists(st.floats(-7200, 7200), min_size=1, max_size=40)
 @given(LEAPS, st.sampled_from(["minute", "hour", "day", "month"]))
 def test_a_clock_that_steps_holds_nobody_up(steps, window):
     """However the clock is set, nobody waits longer than one window from now (statement 37)."""
-    rows, now, budget = {}, NOON, Allowance("b", 2, window)
+    rows, now, budget = {}, NOON, Quota("b", 2, window)
     for step in steps:
         now += step
         if refused := spend(rows, [budget], now):
-            assert 0 < refused.wait <= lapse(window, now) - now + 1e-6
+            assert 0 < refused.wait <= expires_at(window, now) - now + 1e-6
 
 
 def test_a_clock_set_back_grants_nothing():
@@ -211,7 +222,7 @@ def test_a_clock_set_back_grants_nothing():
 def test_what_counts_is_in_order_and_complete(row):
     """Only what has lapsed is dropped; what would count too long counts as if spent now, in one entry."""
     row = sorted(dict(row).items())
-    counted = counting(row, NOON, NOON + 61)
+    counted = live_usage(row, NOON, NOON + 61)
     assert counted == sorted(counted)
     assert len({end for end, _ in counted}) == len(counted)
     assert sum(amount for _, amount in counted) == pytest.approx(sum(amount for end, amount in row if end > NOON))
@@ -221,7 +232,7 @@ def test_a_row_stays_short():
     """However many calls a minute allows, what is written down of them is its steps."""
     rows: dict = {}
     for i in range(1000):
-        assert spend(rows, [Allowance("m", 1e6, "minute")], NOON + i * 0.06) is None
+        assert spend(rows, [Quota("m", 1e6, "minute")], NOON + i * 0.06) is None
     assert len(rows["m"]) <= STEPS + 2
 
 
@@ -229,11 +240,11 @@ def test_costs_are_summed_without_drift():
     """Ten calls at a tenth each fill a budget of one, and no more fits."""
     row: dict = {}
     for _ in range(10):
-        row |= settle(row, [Draw("b", 0.1, NOON + 60, 1.0)], NOON)
-    assert isinstance(settle(row, [Draw("b", 0.1, NOON + 60, 1.0)], NOON), Refused)
+        row |= try_charge(row, [Charge("b", 0.1, NOON + 60, 1.0)], NOON)
+    assert isinstance(try_charge(row, [Charge("b", 0.1, NOON + 60, 1.0)], NOON), QuotaRefusal)
 
 
 def test_a_call_that_costs_more_than_the_limit_is_told_to_wait():
     """It can never be let, and no wait is told that is none."""
-    refused = settle({}, [Draw("b", 2.0, NOON + 60, 1.0)], NOON)
-    assert isinstance(refused, Refused) and refused.wait > 0
+    refused = try_charge({}, [Charge("b", 2.0, NOON + 60, 1.0)], NOON)
+    assert isinstance(refused, QuotaRefusal) and refused.wait > 0

@@ -10,21 +10,21 @@ from pathlib import Path
 import pytest
 from fakes import NOON, Clock
 
-from weather.errors import Busy
+from weather.errors import TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
-from weather.upstream.admission import Gates
+from weather.upstream.admission import AdmissionControl
 from weather.upstream.codec import sealed
-from weather.upstream.quota import Allowance, Draw, Refused, settle
+from weather.upstream.quota import Charge, Quota, QuotaRefusal, try_charge
 from weather.upstream.quota_ledger import MOST_ROWS, Ledger
-from weather.upstream.stores.base import Late, Unkept
+from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.memory import MemoryStore
 
 pytestmark = pytest.mark.anyio
 
 
-def draw(limit: float = 8, until: float = NOON + 60, budget: str = "minute") -> Draw:
-    return Draw(budget, 1, until, limit)
+def draw(limit: float = 8, until: float = NOON + 60, budget: str = "minute") -> Charge:
+    return Charge(budget, 1, until, limit)
 
 
 async def let(ledger: Ledger, times: int, now: float = NOON, **how) -> int:
@@ -106,10 +106,10 @@ async def test_a_ledger_that_is_locked_grants_nothing(tmp_path, before):
 async def test_a_late_ledger_is_told_as_such(tmp_path):
     """Who cannot be let because the ledger is locked is told to come again in a second, not that all is spent."""
     async with four(tmp_path, patience=0.1) as ledgers:
-        gates = Gates(
-            MemoryStore(Clock()), ledgers[0], [Allowance("m", 8, "minute")], Clock(), lambda: 0.5, str, offline=False
+        gates = AdmissionControl(
+            MemoryStore(Clock()), ledgers[0], [Quota("m", 8, "minute")], Clock(), lambda: 0.5, str, offline=False
         )
-        with locked(tmp_path), pytest.raises(Busy) as raised:
+        with locked(tmp_path), pytest.raises(TooManyCalls) as raised:
             await gates.pay(WEATHER, "203.0.113.7")
     assert raised.value.retry_after == 1.0
 
@@ -146,16 +146,16 @@ class Kept(MemoryStore):
         super().__init__(Clock(0.0))
         self.rows = {}
 
-    async def several(self, keys, *, patient=False):
+    async def get_many(self, keys, *, patient=False):
         return {key: sealed(self.rows[key]) for key in keys if key in self.rows and self.reads}
 
     async def spend(self, taken, now):
         if self.late:
-            raise Late
+            raise StoreLate
         if not self.writes:
-            raise Unkept
-        settled = settle(self.rows, taken, now)
-        if isinstance(settled, Refused):
+            raise LedgerUnavailable
+        settled = try_charge(self.rows, taken, now)
+        if isinstance(settled, QuotaRefusal):
             return settled
         self.rows |= settled
         return None
@@ -210,14 +210,14 @@ class Forgetful(Kept):
 
     async def spend(self, taken, now):
         if not self.writes:
-            raise Unkept
+            raise LedgerUnavailable
 
 
 async def test_a_store_that_forgets_grants_no_new_budget():
     """Redis flushed, the folder removed: what this worker has spent it remembers (statement 55)."""
     ledger = Ledger(Forgetful(), 1)
     assert await let(ledger, 20) == 8
-    assert await ledger.spend([draw()], NOON) == Refused("minute", 60.0)
+    assert await ledger.spend([draw()], NOON) == QuotaRefusal("minute", 60.0)
 
 
 async def test_a_worker_remembers_what_all_had_spent():

@@ -15,7 +15,7 @@ from weather.domain.conditions import TEXTS, condition
 from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
 from weather.domain.units import SYSTEMS
 from weather.i18n import sentences
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -33,8 +33,8 @@ FACTORS = {"°C": ("1", "0"), "°F": ("1.8", "32"), "mm": ("1", "0"), "in": (1 /
 DECIMALS = {"°C": 0, "°F": 0, "mm": 1, "in": 2, "m/s": 1, "km/h": 0, "mph": 0}
 
 
-def reads(system: str = "metric", code: str = "en", twelve: bool = False) -> Reader:
-    return Reader(language(code), SYSTEMS[system], twelve)
+def reads(system: str = "metric", code: str = "en", twelve: bool = False) -> Formatter:
+    return Formatter(language(code), SYSTEMS[system], twelve)
 
 
 EN, US, SI = reads(), reads("us", twelve=True), reads("si")
@@ -61,7 +61,7 @@ def day_of(**told) -> DailyForecast:
     return DailyForecast(**known | told)
 
 
-def today(*hours: HourlyForecast, reader: Reader = EN, as_of: datetime = NOON) -> str:
+def today(*hours: HourlyForecast, reader: Formatter = EN, as_of: datetime = NOON) -> str:
     return plain(sentences.today(hours, reader, as_of))
 
 
@@ -274,12 +274,12 @@ def shown(number, symbol: str) -> set[str]:
     return {(f"{one.normalize():f}" if one else "0").replace("-", "−") for one in near}
 
 
-def hands(moment: datetime, reader: Reader) -> str:
+def hands(moment: datetime, reader: Formatter) -> str:
     """The digits of a time of day, without its half of the day."""
     return f"{(moment.hour + 11) % 12 + 1}:{moment:%M}" if reader.twelve else f"{moment:%H:%M}"
 
 
-def spoken(text: str, reader: Reader) -> tuple[set[str], set[str]]:
+def spoken(text: str, reader: Formatter) -> tuple[set[str], set[str]]:
     """The clock times and the other numbers of a sentence, with a decimal point."""
     text = plain(text)
     times = set(CLOCK_TIME.findall(text))
@@ -317,9 +317,9 @@ def test_every_number_in_the_outlook_stands_for_what_it_says(outlook, reader):
     as_of, hours = outlook
     text, system, coming = today(*hours, reader=reader, as_of=as_of), reader.system, ahead(hours, as_of)
     warm = [shown(one.temperature, system.temperature) for one in coming]
-    degrees = set(re.findall(r"(−?\d+)°", text))
-    assert degrees <= set().union(*warm)
-    assert bool(degrees) == any(warm)
+    format_degrees = set(re.findall(r"(−?\d+)°", text))
+    assert format_degrees <= set().union(*warm)
+    assert bool(format_degrees) == any(warm)
     chances = {f"{one.precipitation_probability:.0f}" for one in coming if one.precipitation_probability is not None}
     assert set(re.findall(r"(\d+) %", text)) <= chances
     total = sum(Decimal(str(one.precipitation or 0)) for one in coming)
@@ -528,9 +528,9 @@ def test_the_wind(speed, gust, direction, text):
 
 
 @pytest.mark.parametrize(("degrees", "point"), [(360.0, "north"), (348.7, "north-north-west"), (135.0, "south-east")])
-def test_the_wind_has_sixteen_points(degrees, point):
+def test_the_wind_has_sixteen_points(format_degrees, point):
     """A bearing is told as the nearest of the sixteen."""
-    assert sentences.wind(5.0, None, degrees, SI) == f"Wind 5\u00a0m/s from the {point}."
+    assert sentences.wind(5.0, None, format_degrees, SI) == f"Wind 5\u00a0m/s from the {point}."
 
 
 @given(warmths, codes, speeds, speeds, bearings, readers)

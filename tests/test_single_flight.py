@@ -7,15 +7,15 @@ import selectors
 import pytest
 from fakes import NOON, Clock, gates_of
 
-from weather.errors import Unstable, UpstreamTimeout
+from weather.errors import UpstreamServerError, UpstreamTimeout
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.cache import Cache
 from weather.upstream.gateway import PATIENCE, Gateway, Policy
-from weather.upstream.single_flight import Flights
+from weather.upstream.single_flight import SingleFlight
 from weather.upstream.stores.memory import MemoryStore
-from weather.upstream.types import CacheEntry, Passage, UpstreamRequest, UpstreamResponse, Visitor, request_for
+from weather.upstream.types import CacheEntry, CallPermit, Requester, UpstreamRequest, UpstreamResponse, make_request
 
-REQUEST = request_for(WEATHER, lat="1", lon="2")
+REQUEST = make_request(WEATHER, lat="1", lon="2")
 
 
 class Told(asyncio.SelectorEventLoop):
@@ -47,10 +47,10 @@ class Slow:
     def __init__(self, seconds: float) -> None:
         self.origins, self.seconds, self.count = {"api": "http://x"}, seconds, 0
 
-    async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
+    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse:
         self.count += 1
         await asyncio.sleep(self.seconds)
-        raise Unstable(503)
+        raise UpstreamServerError(503)
 
     async def close(self) -> None: ...
 
@@ -73,9 +73,9 @@ def test_all_who_have_an_old_answer_wait_until_the_flight_is_half_a_second_old(r
 
     async def visits() -> None:
         gateway = await gateway_of(Slow(100.0), Clock(), is_kept=True)
-        first = asyncio.create_task(gateway.fetch(REQUEST, Visitor()))
+        first = asyncio.create_task(gateway.fetch(REQUEST, Requester()))
         await asyncio.sleep(later)
-        await gateway.fetch(REQUEST, Visitor())
+        await gateway.fetch(REQUEST, Requester())
         assert now() == pytest.approx(PATIENCE)
         await first
         await gateway.close(0)
@@ -89,9 +89,9 @@ def test_who_comes_while_a_flight_is_slow_gets_the_old_answer_at_once(run):
     async def visits() -> None:
         upstream = Slow(100.0)
         gateway = await gateway_of(upstream, Clock(), is_kept=True)
-        await gateway.fetch(REQUEST, Visitor())
+        await gateway.fetch(REQUEST, Requester())
         for _ in range(100):
-            fetched = await gateway.fetch(REQUEST, Visitor())
+            fetched = await gateway.fetch(REQUEST, Requester())
             assert (fetched.state, fetched.via.detail) == ("stale", "upstream-timeout")
         assert (now(), upstream.count) == (pytest.approx(PATIENCE), 1)
         await gateway.close(0)
@@ -104,10 +104,10 @@ def test_who_has_nothing_waits_as_long_as_the_operator_says(run):
 
     async def visits() -> None:
         gateway = await gateway_of(Slow(100.0), Clock(), is_kept=False)
-        first = asyncio.create_task(gateway.fetch(REQUEST, Visitor()))
+        first = asyncio.create_task(gateway.fetch(REQUEST, Requester()))
         await asyncio.sleep(3.0)
         with pytest.raises(UpstreamTimeout):
-            await gateway.fetch(REQUEST, Visitor())
+            await gateway.fetch(REQUEST, Requester())
         assert now() == pytest.approx(11.0)
         with pytest.raises(UpstreamTimeout):
             await first
@@ -125,9 +125,9 @@ def test_a_flight_that_fails_when_everybody_has_left_is_no_accident(run):
 
         async def fails() -> None:
             await asyncio.sleep(1)
-            raise Unstable(503)
+            raise UpstreamServerError(503)
 
-        flights: Flights[None] = Flights()
+        flights: SingleFlight[None] = SingleFlight()
         flight, _ = flights.join("k", fails)
         await flight.wait(0.5)
         del flight

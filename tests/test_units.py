@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.domain.model import CurrentConditions, Minute
-from weather.domain.units import CONVERSIONS, SYSTEMS, compass, convert, converted, dew_point
-from weather.i18n.formatting import Reader
+from weather.domain.units import CONVERSIONS, SYSTEMS, compass, convert, convert_number, dew_point
+from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
 
-written = Reader(language("en"), SYSTEMS["metric"]).figure
+written = Formatter(language("en"), SYSTEMS["metric"]).figure
 
 # Back to our units, by the definitions themselves: a mile is 5280 feet of 12 inches of 25.4 mm.
 BACK = {
@@ -58,7 +58,7 @@ numbers = st.floats(-1e6, 1e6)
 )
 def test_known_pairs(ours, symbol, theirs):
     """What every table of units says."""
-    assert converted(ours, symbol) == theirs
+    assert convert_number(ours, symbol) == theirs
 
 
 @given(numbers, st.sampled_from(sorted(CONVERSIONS)))
@@ -66,20 +66,20 @@ def test_the_way_back_ends_where_it_began(number, symbol):
     """A converted number, turned back by the unit's definition, is the first one but for the rounding."""
     half = 0.5 * 10 ** -CONVERSIONS[symbol][1]
     slack = abs(BACK[symbol](half) - BACK[symbol](0))
-    assert BACK[symbol](converted(number, symbol)) == pytest.approx(number, abs=slack * 1.001, rel=1e-9)
+    assert BACK[symbol](convert_number(number, symbol)) == pytest.approx(number, abs=slack * 1.001, rel=1e-9)
 
 
 @given(numbers, numbers, st.sampled_from(sorted(CONVERSIONS)))
 def test_more_is_never_less(one, other, symbol):
     """No conversion turns the order of two numbers round."""
     low, high = sorted((one, other))
-    assert converted(low, symbol) <= converted(high, symbol)
+    assert convert_number(low, symbol) <= convert_number(high, symbol)
 
 
 @given(st.floats(-0.01, 0.01), st.sampled_from(sorted(CONVERSIONS)))
 def test_there_is_no_negative_zero(number, symbol):
     """What rounds to nothing has no sign, in the data and in words."""
-    result = converted(number, symbol)
+    result = convert_number(number, symbol)
     assert result != 0 or math.copysign(1, result) == 1
     assert written(result, symbol) not in ("-0", "−0", "-0.0", "−0.0")
 
@@ -215,15 +215,15 @@ def test_dew_point_of_nonsense_is_not_known(temperature, humidity):
         (720, "north"),
     ],
 )
-def test_compass_words(degrees, word):
+def test_compass_words(format_degrees, word):
     """One of sixteen points, each 22.5 degrees wide."""
-    assert compass(degrees) == word
+    assert compass(format_degrees) == word
 
 
 @given(st.floats(-1e9, 1e9))
-def test_every_direction_has_a_word(degrees):
+def test_every_direction_has_a_word(format_degrees):
     """Any number of degrees is some point of the compass, and opposite directions have opposite words."""
     opposite = {"north": "south", "south": "north", "east": "west", "west": "east"}
-    turned = "-".join(opposite[part] for part in compass(degrees).split("-"))
-    if abs(degrees % 22.5 - 11.25) > 0.001:  # not on the border of two points
-        assert compass(degrees + 180) == turned
+    turned = "-".join(opposite[part] for part in compass(format_degrees).split("-"))
+    if abs(format_degrees % 22.5 - 11.25) > 0.001:  # not on the border of two points
+        assert compass(format_degrees + 180) == turned

@@ -22,17 +22,17 @@ from starlette.requests import ClientDisconnect
 from weather.domain import astronomy
 from weather.domain.model import Coordinates, Place
 from weather.errors import TooManyLists, WeatherError
-from weather.logs import About, RequestLog, as_text, to_standard_error
+from weather.logs import AccessLog, AccessRecord, as_text, to_standard_error
 from weather.places.gazetteer import Gazetteer
 from weather.places.saved import SavedPlaces
-from weather.places.search import Finder
-from weather.providers.registry import Ground, Sources
+from weather.places.search import PlaceSearch
+from weather.providers.registry import ProviderContext, Providers
 from weather.settings import CacheLocation, Settings, load
-from weather.upstream.api_key import Key
+from weather.upstream.api_key import ApiKey
 from weather.upstream.cache import Cache
 from weather.upstream.client import Transport
 from weather.upstream.network import Network
-from weather.upstream.quota import list_draw
+from weather.upstream.quota import list_charge
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.stores.disk import BUDGETS, DiskStore
@@ -40,15 +40,15 @@ from weather.upstream.stores.memory import MemoryStore
 from weather.web.api.places import PlacesApi
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
-from weather.web.errors import Failures
-from weather.web.health import Check, Ops
+from weather.web.errors import ErrorResponses
+from weather.web.health import Check, Health
 from weather.web.http.assets import Assets
-from weather.web.http.middleware import LARGEST_BODY, Below, Outermost, Site, Tell
-from weather.web.http.response_cache import Question, ReadyAnswers
-from weather.web.owm_proxy import Relay
+from weather.web.http.middleware import LARGEST_BODY, App, AppMiddleware, PathPrefix, Tell
+from weather.web.http.response_cache import Question, ResponseCache
+from weather.web.owm_proxy import OwmProxy
 from weather.web.pages.forecast import Pages
-from weather.web.pages.pwa import Installable
-from weather.web.pages.renderer import Frame
+from weather.web.pages.pwa import Pwa
+from weather.web.pages.renderer import PageRenderer
 from weather.web.pages.saved import SavedPages
 from weather.web.pages.status import Status
 from weather.web.pages.templating import PACKAGE, Templating
@@ -66,10 +66,10 @@ AHEAD = 8
 def request_log(settings: Settings, wall: Callable[[], float]) -> Tell:
     """Where requests are told on a server of one's own: as its log is set up, else to standard error as with ours."""
     is_set_up = logging.getLogger("weather").hasHandlers()
-    return logged if is_set_up else to_standard_error(settings.log, Key(settings), wall)
+    return logged if is_set_up else to_standard_error(settings.log, ApiKey(settings), wall)
 
 
-def logged(name: str, about: About, seconds: float) -> None:
+def logged(name: str, about: AccessRecord, seconds: float) -> None:
     """A request's line as any other."""
     logging.getLogger("weather.requests").info(as_text({"id": name, **about._asdict(), "ms": round(seconds * 1000, 1)}))
 
@@ -85,7 +85,7 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class WorkerGroup:
     """The processes that serve together."""
 
     workers: int = 1
@@ -95,28 +95,30 @@ def create_app(
     settings: Settings | None = None,
     clocks: Clocks | None = None,
     transport: Transport | None = None,
-    crew: Crew | None = None,
+    worker_group: WorkerGroup | None = None,
     tell: Tell | None = None,
     *,
     ready: bool = True,
     early: bool = False,
     server: str | None = None,
-) -> Site:
+) -> App:
     """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
     made anew; `early` makes at the start, beside it, what else the first page would wait for; `server` is the header of
     that name, where the server that runs the app would put its own.
     """
-    settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
+    settings, clocks, worker_group = settings or load(), clocks or Clocks(), worker_group or WorkerGroup()
     tell = tell or request_log(settings, clocks.wall)
     atlas = Gazetteer()
-    answers, budgets = stores_at(settings.cache, clocks)
-    cache, ledger = Cache(answers, steady=clocks.steady), Ledger(budgets, crew.workers)
+    answers, budgets = make_stores(settings.cache, clocks)
+    cache, ledger = Cache(answers, steady=clocks.steady), Ledger(budgets, worker_group.workers)
     network = Network(settings.proxies, settings.ca_file)
-    ground = Ground(settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, budgets, atlas, transport, network)
-    sources = Sources(ground)
-    provider, finder = sources.provider, Finder(atlas, sources.geocoder)
+    context = ProviderContext(
+        settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, budgets, atlas, transport, network
+    )
+    sources = Providers(context)
+    provider, finder = sources.provider, PlaceSearch(atlas, sources.geocoder)
     saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admission_of(ledger, clocks.wall))
 
     def place_at(name: str, at: Coordinates) -> Place:
@@ -124,16 +126,16 @@ def create_app(
 
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
-    frame = Frame(templating, settings)
+    frame = PageRenderer(templating, settings)
     saved_pages = SavedPages(saved, place_at, provider, frame, clocks.wall, settings)
-    failures = Failures(templating, finder.suggestions)
-    checks = checks_of(settings, sources, answers, budgets) | {"database": saved.check}
+    failures = ErrorResponses(templating, finder.suggestions)
+    checks = health_checks(settings, sources, answers, budgets) | {"database": saved.check}
     status = Status(
         sources.asked,
         answers,
         checks,
         clocks.wall,
-        crew.workers,
+        worker_group.workers,
         sources.plan,
         lambda: failures.nothing_given,
     )
@@ -149,7 +151,7 @@ def create_app(
         await sources.close(LANDING)
         await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
-        if isinstance(tell, RequestLog):
+        if isinstance(tell, AccessLog):
             tell.flush()  # the loop ends now, before its next time
 
     app = Starlette(
@@ -159,9 +161,9 @@ def create_app(
             Api(provider, finder, clocks.wall, settings),
             PlacesApi(saved, place_at, settings),
             Docs(frame, settings),
-            Relay(sources.relayed, settings),
-            Ops(assets, checks),
-            Installable(assets, settings.root_path),
+            OwmProxy(sources.relayed, settings),
+            Health(assets, checks),
+            Pwa(assets, settings.root_path),
         ),
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
@@ -174,10 +176,10 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    site: Site = Outermost(app, failures.status, clocks.steady, tell, server)
+    site: App = AppMiddleware(app, failures.status, clocks.steady, tell, server)
     if ready:
-        site = ReadyAnswers(site, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
-    return Below(site, settings.root_path) if settings.root_path else site
+        site = ResponseCache(site, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
+    return PathPrefix(site, settings.root_path) if settings.root_path else site
 
 
 def warm(templating: Templating, now: float) -> None:
@@ -200,13 +202,13 @@ def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], A
 
     async def admit(client: str) -> None:
         now = wall()
-        if refused := await ledger.spend([list_draw(client, now)], now):
+        if refused := await ledger.spend([list_charge(client, now)], now):
             raise TooManyLists(refused.wait)
 
     return admit
 
 
-def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
+def make_stores(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
     """Where answers and turns are kept, and where budgets are."""
     if location.kind == "disk":
         return (
@@ -222,7 +224,7 @@ def stores_at(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
     return memory, memory
 
 
-def checks_of(settings: Settings, sources: Sources, answers: Store, budgets: Store) -> dict[str, Check]:
+def health_checks(settings: Settings, sources: Providers, answers: Store, budgets: Store) -> dict[str, Check]:
     """For `/readyz`: each part, and what keeps it from working."""
 
     async def upstream() -> str | None:

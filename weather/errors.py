@@ -113,7 +113,7 @@ class UnsupportedMediaType(RequestError):
     status, code, title = 415, "unsupported_media_type", N_("Unsupported media type")
 
 
-class NotKept(RequestError):
+class NotCached(RequestError):
     """`Cache-Control: only-if-cached`, and nothing is kept (RFC 9111, 5.2.1.7)."""
 
     status, code, title = 504, "not_kept", N_("Not kept")
@@ -132,7 +132,7 @@ class UpstreamError(WeatherError):
     """
 
     status, code, title, retry_after = 502, "upstream_failed", N_("Upstream failed"), 5.0
-    tries: ClassVar[int] = 1
+    max_attempts: ClassVar[int] = 1
     detail: ClassVar[str] = "upstream-status"
     upstream_status: int | None = None
     of_connection: bool = False
@@ -144,21 +144,21 @@ class UpstreamStatus(UpstreamError):
     def __init__(self, status: int, content_type: str = "", body: bytes = b"", wait: float | None = None) -> None:
         super().__init__(f"upstream answered {status}")
         self.upstream_status, self.content_type, self.body = status, content_type, body
-        self.told_to_wait = wait is not None
+        self.has_retry_after = wait is not None
         if wait is not None:
             self.retry_after = wait
 
 
-class Unstable(UpstreamStatus):
+class UpstreamServerError(UpstreamStatus):
     """500, 502, 503, 504: it may work when asked again."""
 
-    tries = 3
+    max_attempts = 3
 
 
 class RequestTimeout(UpstreamStatus):
     """408: worth one more attempt (RFC 9110, 15.5.9)."""
 
-    tries = 2
+    max_attempts = 2
 
 
 class KeyRejected(UpstreamStatus):
@@ -167,7 +167,7 @@ class KeyRejected(UpstreamStatus):
     status, code, title, retry_after = 503, "key_rejected", N_("Key rejected"), 600.0
 
 
-class AccountBlocked(UpstreamStatus):
+class UpstreamRateLimited(UpstreamStatus):
     """429: asking again deepens the block (https://openweathermap.org/appid: wait ten minutes)."""
 
     status, code, title, retry_after = 503, "upstream_unavailable", N_("Upstream not available"), 600.0
@@ -176,42 +176,42 @@ class AccountBlocked(UpstreamStatus):
 class UpstreamInvalid(UpstreamError):
     """Not what the endpoint gives: wrong type, garbage, cut short, too large, or an error dressed as a 200."""
 
-    tries, detail = 2, "upstream-invalid"
+    max_attempts, detail = 2, "upstream-invalid"
 
 
 class UpstreamUnreachable(UpstreamError):
     """No connection, or one that broke before an answer."""
 
-    tries, detail = 3, "upstream-unreachable"
+    max_attempts, detail = 3, "upstream-unreachable"
 
 
 class UntrustedUpstream(UpstreamUnreachable):
     """Its TLS certificate does not hold; asking again will not change that."""
 
-    tries = 1
+    max_attempts = 1
 
 
 class UpstreamTimeout(UpstreamError):
     """No answer within the time there was."""
 
     status, code, title = 504, "upstream_timeout", N_("Upstream too slow")
-    tries, detail = 3, "upstream-timeout"
+    max_attempts, detail = 3, "upstream-timeout"
 
 
-class Refusal(WeatherError):
+class CallRefused(WeatherError):
     """Upstream was not asked. `detail` is the Cache-Status token."""
 
     status, code, title = 503, "upstream_unavailable", N_("Upstream not available")
     detail: ClassVar[str] = "gate"
 
 
-class Offline(Refusal):
+class Offline(CallRefused):
     """The operator has switched upstream off."""
 
     code, title, reason, detail, retry_after = "offline", N_("Offline"), "offline", "offline", 60.0
 
 
-class GateClosed(Refusal):
+class CircuitOpen(CallRefused):
     """Upstream failed a moment ago, or said how long to wait: `because` of this."""
 
     retry_after: float
@@ -221,7 +221,7 @@ class GateClosed(Refusal):
         self.retry_after, self.because = retry_after, because
 
 
-class KeyClosed(GateClosed):
+class KeyPaused(CircuitOpen):
     """Upstream rejected our key for this product, and is asked again only when that may have changed.
 
     Holds the body of its 401, which OpenWeatherMap's own routes repeat.
@@ -234,7 +234,7 @@ class KeyClosed(GateClosed):
         self.content_type, self.body = content_type, body
 
 
-class QuotaExhausted(Refusal):
+class QuotaExhausted(CallRefused):
     """The calls that the plan allows are spent for now."""
 
     code, title, reason, detail = "quota_exhausted", N_("Quota exhausted"), "quota", "quota"
@@ -244,7 +244,7 @@ class QuotaExhausted(Refusal):
         self.retry_after = retry_after
 
 
-class ClientBudget(Refusal):
+class ClientQuotaExhausted(CallRefused):
     """This client has caused as many upstream calls as one client may; `client` is who."""
 
     status, code, title, reason, detail = 429, "client_budget", N_("Too many requests"), "quota", "quota"
@@ -254,7 +254,7 @@ class ClientBudget(Refusal):
         self.retry_after, self.client = retry_after, client
 
 
-class Busy(Refusal):
+class TooManyCalls(CallRefused):
     """As many calls as we allow at once are under way; `client` is whose place in the queue it was, if that matters."""
 
     retry_after = 1.0

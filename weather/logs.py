@@ -45,7 +45,7 @@ class Line(logging.Formatter):
         return said
 
 
-class About(NamedTuple):
+class AccessRecord(NamedTuple):
     """What is told of a request beside its time, name and duration: often the same, so made into text once."""
 
     door: str
@@ -55,7 +55,7 @@ class About(NamedTuple):
     cache: str
 
 
-class RequestLog:
+class AccessLog:
     """One line a request, made and written many at a time, a moment later: between requests each costs much more."""
 
     def __init__(self, form: str, secret: Callable[[], str], stream: TextIO, wall: Callable[[], float]) -> None:
@@ -63,7 +63,7 @@ class RequestLog:
         self._line, self._told = (JSON_LINE, json_of) if form == "json" else (TEXT_LINE, text_of)
         self._waiting: list[str | float] = []
 
-    def __call__(self, name: str, about: About, seconds: float) -> None:
+    def __call__(self, name: str, about: AccessRecord, seconds: float) -> None:
         if not self._waiting:
             asyncio.get_running_loop().call_later(WRITE_EVERY, self.flush)
         self._waiting += (stamp(self._wall()), name, self._told(about), seconds * 1000)
@@ -78,12 +78,12 @@ class RequestLog:
 
 
 @lru_cache(500)
-def text_of(about: About) -> str:
+def text_of(about: AccessRecord) -> str:
     return as_text(about._asdict())
 
 
 @lru_cache(500)
-def json_of(about: About) -> str:
+def json_of(about: AccessRecord) -> str:
     return json.dumps(about._asdict())[1:-1]
 
 
@@ -110,11 +110,11 @@ def plain(text: str) -> str:
     return text if PLAIN(text) else json.dumps(text)
 
 
-def to_standard_error(form: str, secret: Callable[[], str], wall: Callable[[], float]) -> RequestLog:
+def to_standard_error(form: str, secret: Callable[[], str], wall: Callable[[], float]) -> AccessLog:
     """Send every logger's lines there, and the requests'. httpx would tell addresses, so it starts at WARNING."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Line(form, secret))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    return RequestLog(form, secret, sys.stderr, wall)
+    return AccessLog(form, secret, sys.stderr, wall)

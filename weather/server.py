@@ -24,12 +24,12 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from weather.app import GRACE, LANDING, Clocks, Crew, create_app
+from weather.app import GRACE, LANDING, Clocks, WorkerGroup, create_app
 from weather.logs import to_standard_error
 from weather.port import answers, bindable, claimed, is_in_use, reason, shown
 from weather.settings import Settings
-from weather.upstream.api_key import Key
-from weather.web.http.middleware import Site
+from weather.upstream.api_key import ApiKey
+from weather.web.http.middleware import App
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Plan:
     host: str
     address: str
     port: int
-    crew: Crew
+    worker_group: WorkerGroup
     limits: Limits
 
 
@@ -75,7 +75,7 @@ def run(settings: Settings, host: str, port: int, workers: int, limits: Limits |
             return 1 if is_in_use(error) else 2
         for line in warnings(settings, address):
             print(f"weather: {line}", file=sys.stderr)
-        return manage(Plan(settings, host, address, port, Crew(workers), within_files(limits or Limits())))
+        return manage(Plan(settings, host, address, port, WorkerGroup(workers), within_files(limits or Limits())))
 
 
 def within_files(limits: Limits) -> Limits:
@@ -102,7 +102,7 @@ class Kept(dict[int, float]):
 def manage(plan: Plan) -> int:
     """Start the workers, and others for those that die; the exit status."""
     os.umask(0o077)  # what is kept is for us alone
-    to_standard_error(plan.settings.log, Key(plan.settings), Clocks().wall)
+    to_standard_error(plan.settings.log, ApiKey(plan.settings), Clocks().wall)
     if sys.platform == "linux":
         # All is imported by now: half the time to start, and shared memory.
         multiprocessing.set_start_method("fork", force=True)
@@ -129,7 +129,7 @@ def granian(plan: Plan) -> MPServer:
         address=plan.address,
         port=plan.port,
         interface=Interfaces.ASGI,
-        workers=plan.crew.workers,
+        workers=plan.worker_group.workers,
         loop=Loops.asyncio,
         http=HTTPModes.http1,  # `auto` waits for the first byte without end
         websockets=False,
@@ -160,18 +160,18 @@ class Worker:
     def __init__(self, plan: Plan, first: Connection) -> None:
         self._plan, self._first = plan, first
 
-    def __call__(self) -> Site:
+    def __call__(self) -> App:
         settings = self._plan.settings
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal tells all; the parent tells us in its way
-        tell = to_standard_error(settings.log, Key(settings), Clocks().wall)
+        tell = to_standard_error(settings.log, ApiKey(settings), Clocks().wall)
         if parent := multiprocessing.parent_process():
             Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
         # Granian puts its name into the header `Server`, and cannot be told not to.
-        app = create_app(settings, crew=self._plan.crew, tell=tell, early=True, server="")
+        app = create_app(settings, worker_group=self._plan.worker_group, tell=tell, early=True, server="")
         asyncio.get_event_loop().call_soon(self._begin, app)
         return app
 
-    def _begin(self, app: Site) -> None:
+    def _begin(self, app: App) -> None:
         """Runs first in the loop: granian has its own signal handlers by then."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, end, app)
@@ -200,7 +200,7 @@ def end_with(sentinel: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def end(app: Site) -> None:
+def end(app: App) -> None:
     """Take no more connections, and give those who are there a few seconds: granian waits for the last for ever."""
     asyncio.get_running_loop().call_later(GRACE - LANDING, app.end)
     signal.raise_signal(signal.SIGINT)  # which granian hears: this handler took the place of its own for SIGTERM

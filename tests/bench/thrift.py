@@ -17,16 +17,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import httpx
 from fakes import KEY, NOON, Clock, Upstream
 
-from weather.app import Clocks, Crew, gateway_of
-from weather.domain.model import Coordinates, degrees
+from weather.app import Clocks, WorkerGroup, gateway_of
+from weather.domain.model import Coordinates, format_degrees
 from weather.places.gazetteer import Gazetteer
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
-from weather.providers.openweathermap.request_params import canonical
+from weather.providers.openweathermap.request_params import canonical_request
 from weather.settings import load
 from weather.upstream.cache import Cache
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.memory import MemoryStore
-from weather.upstream.types import Endpoint, Visitor, request_for
+from weather.upstream.types import Endpoint, Requester, make_request
 
 DAY, SPREAD = 86_400, 0.003
 PRODUCTS = (WEATHER, FORECAST, AIR)
@@ -71,9 +71,9 @@ def visit(chance: random.Random, at: float, lat: float, lon: float) -> Visit:
     near = [f"{value + chance.gauss(0, SPREAD):.{decimals}f}" for value in (lat, lon)]
     units = chance.choices(("metric", "imperial", "standard"), (70, 25, 5))[0]
     lang = chance.choices(LANGUAGES, [1 / rank for rank in range(1, 11)])[0]
-    door = chance.choices(("page", "forecast", "one", "owm"), (50, 10, 15, 25))[0]
-    sections = frozenset({chance.choice(tuple(SECTIONS))}) if door == "one" else WHOLE
-    route = chance.choices(PRODUCTS, (70, 20, 10))[0] if door == "owm" else None
+    surface = chance.choices(("page", "forecast", "one", "owm"), (50, 10, 15, 25))[0]
+    sections = frozenset({chance.choice(tuple(SECTIONS))}) if surface == "one" else WHOLE
+    route = chance.choices(PRODUCTS, (70, 20, 10))[0] if surface == "owm" else None
     return Visit(at, *near, units, lang, sections, route)
 
 
@@ -107,28 +107,34 @@ def cell(one: Visit, row: Endpoint) -> object:
 class Worker:
     """A gateway with a memory of its own over the store of all."""
 
-    def __init__(self, store: MemoryStore, upstream: Upstream, clock: Clock, crew: Crew, atlas: Gazetteer) -> None:
+    def __init__(
+        self, store: MemoryStore, upstream: Upstream, clock: Clock, worker_group: WorkerGroup, atlas: Gazetteer
+    ) -> None:
         settings = load({"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_CALLS_PER_MINUTE": "1000000"}, Path("/nonexistent"))
         clocks = Clocks(clock, clock, dice=lambda: 0.5)
         wire = httpx.ASGITransport(app=upstream)
-        self.gateway = gateway_of(settings, clocks, crew, Cache(store), Ledger(store, crew.workers), atlas, wire)
+        self.gateway = gateway_of(
+            settings, clocks, worker_group, Cache(store), Ledger(store, worker_group.workers), atlas, wire
+        )
 
     async def serve(self, one: Visit) -> None:
         """As the provider asks for the site and `/api/v1`, and as the relay does."""
         if one.route:
             words = {"lat": one.lat, "lon": one.lon, "units": one.units, "lang": one.lang, "appid": KEY}
-            await self.gateway.fetch(canonical(one.route, words), Visitor())
+            await self.gateway.fetch(canonical_request(one.route, words), Requester())
             return
         at = Coordinates(float(one.lat), float(one.lon)).rounded()
-        asked = [request_for(row, lat=degrees(at.latitude), lon=degrees(at.longitude)) for row in one.products]
-        await asyncio.gather(*(self.gateway.fetch(request, Visitor()) for request in asked))
+        asked = [
+            make_request(row, lat=format_degrees(at.latitude), lon=format_degrees(at.longitude)) for row in one.products
+        ]
+        await asyncio.gather(*(self.gateway.fetch(request, Requester()) for request in asked))
 
 
 async def served(day: list[Visit], count: int, atlas: Gazetteer) -> int:
     """Upstream's own count of a day at so many workers, to whom visits are dealt by chance."""
     clock, upstream, chance = Clock(), Upstream(), random.Random(count)
-    store, crew = MemoryStore(clock, 2**30), Crew(count)
-    workers = [Worker(store, upstream, clock, crew, atlas) for _ in range(count)]
+    store, worker_group = MemoryStore(clock, 2**30), WorkerGroup(count)
+    workers = [Worker(store, upstream, clock, worker_group, atlas) for _ in range(count)]
     for one in day:
         clock.now = one.at
         await chance.choice(workers).serve(one)

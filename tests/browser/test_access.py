@@ -91,11 +91,11 @@ def contrast(one: str, other: str) -> float:
 def test_every_temperature_stands_out(show, scheme):
     """Over the whole scale at least 3 to 1 against the page (WCAG 1.4.11), between the colours told as well."""
     page = show("forecast", scheme=scheme)
-    ground = page.locator("body").evaluate("(one) => getComputedStyle(one).backgroundColor")
+    context = page.locator("body").evaluate("(one) => getComputedStyle(one).backgroundColor")
     told = page.locator("#warmth stop").evaluate_all("(all) => all.map((one) => getComputedStyle(one).stopColor)")
     assert len(set(told)) == len(STOPS)
     mixed = [mix(one, other, n / 8) for one, other in zip(told, told[1:], strict=False) for n in range(9)]
-    assert min(contrast(colour, ground) for colour in mixed) >= 3
+    assert min(contrast(colour, context) for colour in mixed) >= 3
 
 
 def mix(one: str, other: str, part: float) -> str:
@@ -110,8 +110,8 @@ def test_the_lines_of_the_drawing_stand_out(show, scheme):
     page = show("forecast", scheme=scheme)
     probe = "(names) => names.map((name) => { const one = document.body.appendChild(document.createElement('i'));"
     probe += " one.style.color = `var(--${name})`; return getComputedStyle(one).color; })"
-    ground, night, *inks = page.evaluate(probe, ["ground", "night", "temp", "rain", "snow", "ink", "quiet"])
-    assert min(contrast(ink, paper) for ink in inks for paper in (ground, night)) >= 3
+    context, night, *inks = page.evaluate(probe, ["ground", "night", "temp", "rain", "snow", "ink", "quiet"])
+    assert min(contrast(ink, paper) for ink in inks for paper in (context, night)) >= 3
 
 
 def test_what_is_read_aloud_is_as_it_was(stage, visitor):

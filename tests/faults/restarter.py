@@ -15,12 +15,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from fakes import NOON, Clock, Upstream, running
 
-from weather.upstream.quota import Draw
+from weather.upstream.quota import Charge
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 
 PLACES = [f"/data/2.5/weather?lat={i}&lon=7" for i in range(20)]
-DRAW = Draw("b", 1, NOON + 9e6, 30)
+DRAW = Charge("b", 1, NOON + 9e6, 30)
 
 
 async def first(folder: Path, ending: str) -> None:

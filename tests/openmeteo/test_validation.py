@@ -13,7 +13,7 @@ from meteo import VALUES, air, forecast
 
 from weather.domain.daily import days
 from weather.domain.model import Coordinates
-from weather.errors import AccountBlocked, Unstable, UpstreamError, UpstreamInvalid, UpstreamStatus
+from weather.errors import UpstreamError, UpstreamInvalid, UpstreamRateLimited, UpstreamServerError, UpstreamStatus
 from weather.providers.openmeteo.convert import to_air, to_hours, to_now
 from weather.providers.openmeteo.endpoints import AIR, AIR_NOW, ASKED, FORECAST, HOURS, NOW, request
 from weather.providers.openmeteo.validation import CROWDED, judged, wait
@@ -58,7 +58,13 @@ def test_what_is_no_answer_under_200(body, headers):
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(400, UpstreamStatus), (404, UpstreamStatus), (500, Unstable), (502, Unstable), (503, Unstable)],
+    [
+        (400, UpstreamStatus),
+        (404, UpstreamStatus),
+        (500, UpstreamServerError),
+        (502, UpstreamServerError),
+        (503, UpstreamServerError),
+    ],
 )
 def test_a_status_is_a_failure(status, kind):
     """Whatever its body: HTML of something in between, or Open-Meteo's own; a 404 is of no place."""
@@ -83,11 +89,11 @@ AT = datetime(2026, 11, 24, 22, 58, 40, tzinfo=UTC).timestamp()
 )
 def test_a_429_waits_until_its_window_begins_anew(reason, seconds):
     """To the boundary of UTC's minute, hour or day, and a second; a crowd for moments."""
-    with pytest.raises(AccountBlocked) as caught:
+    with pytest.raises(UpstreamRateLimited) as caught:
         judge(429, json.dumps({"reason": reason, "error": True}).encode(), at=AT)
-    assert caught.value.told_to_wait
+    assert caught.value.has_retry_after
     assert caught.value.retry_after == pytest.approx(seconds)
-    with pytest.raises(AccountBlocked) as caught:
+    with pytest.raises(UpstreamRateLimited) as caught:
         judge(429, b"", JSON | {"retry-after": "7"}, at=AT)
     assert caught.value.retry_after == 7
 
@@ -95,7 +101,7 @@ def test_a_429_waits_until_its_window_begins_anew(reason, seconds):
 def test_a_limit_under_200_is_a_429():
     """What says that a limit is reached closes the account for as long, whatever its status."""
     body = b'{"reason":"Minutely API request limit exceeded. Please try again in one minute.","error":true}'
-    with pytest.raises(AccountBlocked) as caught:
+    with pytest.raises(UpstreamRateLimited) as caught:
         judge(200, body, at=AT)
     assert caught.value.retry_after == pytest.approx(21)
 

@@ -9,8 +9,8 @@ from fakes import located, onecall_body, running, warning
 from weather.domain.model import Coordinates
 from weather.providers.openweathermap.endpoints import FORECAST, MINUTES, NOW, ONECALL, WEATHER
 from weather.providers.openweathermap.plans import way
-from weather.providers.openweathermap.provider import Asked
-from weather.upstream.types import Visitor
+from weather.providers.openweathermap.provider import ReportRequest
+from weather.upstream.types import Requester
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -406,7 +406,7 @@ async def test_a_richer_product_gets_half_of_the_time_that_is_left(monkeypatch):
     """So that the ones below it can still be asked; the last one has what the gateway gives."""
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(loop, "time", lambda: 100.0)
-    asked = Asked(Coordinates(1.0, 2.0), Visitor(), 108.0)
+    asked = ReportRequest(Coordinates(1.0, 2.0), Requester(), 108.0)
     assert {row: asked.seconds(row) for row in (ONECALL, NOW, MINUTES, WEATHER, FORECAST)} == {
         ONECALL: 4.0,
         NOW: 4.0,

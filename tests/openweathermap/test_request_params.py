@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from weather.errors import RequestError
 from weather.providers.openweathermap.endpoints import AIR, AIR_HISTORY, DIRECT, ENDPOINTS, FORECAST, WEATHER, ZIP
-from weather.providers.openweathermap.request_params import canonical, first_values
+from weather.providers.openweathermap.request_params import canonical_request, first_values
 from weather.web.http.query import NOT_UTF8
 
 SPELLINGS = [
@@ -137,7 +137,7 @@ async def test_bad_requests_are_refused_in_openweathermaps_words(site, upstream,
 
 def target(endpoint, query: str) -> str:
     pairs = [part.partition("=")[::2] for part in query.split("&")]
-    return canonical(endpoint, first_values(pairs)).target
+    return canonical_request(endpoint, first_values(pairs)).target
 
 
 def test_parameters_go_upstream_sorted_checked_and_encoded():
@@ -178,7 +178,7 @@ def test_parameters_go_upstream_sorted_checked_and_encoded():
 def test_nothing_unchecked_goes_upstream(path, pairs):
     """Any input gives a refusal, or a target of plain ASCII that starts with the endpoint's path (statement 7)."""
     try:
-        request = canonical(ENDPOINTS[path], first_values(pairs))
+        request = canonical_request(ENDPOINTS[path], first_values(pairs))
     except RequestError:
         return
     assert request.target.startswith(f"{path}?")
@@ -191,7 +191,7 @@ def test_nothing_unchecked_goes_upstream(path, pairs):
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_coordinates_are_told_in_at_most_two_decimals(lat, lon):
     """Whatever precision comes in, two decimals go on, within half a cell of what was asked."""
-    query = dict(canonical(AIR, {"lat": f"{lat:.12f}", "lon": f"{lon:.12f}"}).query)
+    query = dict(canonical_request(AIR, {"lat": f"{lat:.12f}", "lon": f"{lon:.12f}"}).query)
     assert all(len(value.partition(".")[2]) <= 2 and value != "-0" for value in query.values())
     assert abs(float(query["lat"]) - lat) <= 0.005000001
     assert abs(float(query["lon"]) - lon) <= 0.005000001
@@ -202,7 +202,7 @@ def test_a_name_goes_upstream_as_it_was_typed(name):
     """A printable name arrives upstream unchanged but for the space around it."""
     stripped = name.strip()
     try:
-        request = canonical(WEATHER, {"q": stripped})
+        request = canonical_request(WEATHER, {"q": stripped})
     except RequestError:
         assert not stripped.isprintable()
         return

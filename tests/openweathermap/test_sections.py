@@ -18,8 +18,8 @@ from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
 from weather.providers.openweathermap.plans import READ
 from weather.providers.openweathermap.sections import Part, decoded, refuse_if_empty, section, told
 from weather.providers.openweathermap.validation import judged
-from weather.upstream.freshness import Lifetime, Via
-from weather.upstream.types import CacheEntry, Fetched, request_for
+from weather.upstream.freshness import CacheOutcome, Lifetime
+from weather.upstream.types import CachedResponse, CacheEntry, make_request
 
 BODIES = {WEATHER: weather_body(), FORECAST: forecast_body(steps=3), AIR: air_body()}
 NAMES = {WEATHER: ["current"], FORECAST: ["hourly", "daily"], AIR: ["air"]}
@@ -27,10 +27,10 @@ NAMES = {WEATHER: ["current"], FORECAST: ["hourly", "daily"], AIR: ["air"]}
 
 def part_of(row, raw: bytes, fetched_at: float = NOON) -> Part:
     """What the gateway and the provider make of a body under 200. Raises UpstreamInvalid."""
-    request = request_for(row, lat="51.51", lon="-0.13")
+    request = make_request(row, lat="51.51", lon="-0.13")
     answer = judged(request, 200, {"content-type": "application/json"}, raw, NOON)
     entry = CacheEntry(answer.status, answer.content_type, answer.body, fetched_at)
-    fetched = Fetched(entry, Lifetime(600, 3600), NOON, Via())
+    fetched = CachedResponse(entry, Lifetime(600, 3600), NOON, CacheOutcome())
     return Part(fetched, decoded(READ[row], fetched))
 
 

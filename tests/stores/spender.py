@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from weather.upstream.quota import Draw
-from weather.upstream.stores.base import Unkept
+from weather.upstream.quota import Charge
+from weather.upstream.stores.base import LedgerUnavailable
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.redis import RedisStore
 
@@ -24,13 +24,13 @@ async def spend(where: str, times: int) -> int:
     else:
         store = DiskStore(Path(where), 2**24, time.monotonic, time.time, BUDGETS, PATIENCE)
     await store.open()
-    draw, spent = Draw("b", 1, time.time() + 3600, 4 * times), 0
+    draw, spent = Charge("b", 1, time.time() + 3600, 4 * times), 0
     for _ in range(times + 100):
         while True:
             try:
                 spent += await store.spend([draw], time.time()) is None
                 break
-            except Unkept:
+            except LedgerUnavailable:
                 await asyncio.sleep(0.001)
     await store.close()
     return spent

@@ -14,8 +14,8 @@ from fakes import NOON, Clock
 from redises import REDIS, Server
 from serving import wait_until
 
-from weather.upstream.quota import Draw, Refused
-from weather.upstream.stores.base import Late, Store, Unkept
+from weather.upstream.quota import Charge, QuotaRefusal
+from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 from weather.upstream.stores.disk import DiskStore
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.stores.redis import RedisStore
@@ -72,11 +72,11 @@ async def holds(store: Store, key: str, value: bytes | None) -> bool:
 
 async def test_several_are_looked_up_at_once(store):
     """What is there of the keys that are asked for, and nothing of the others, or of a key twice."""
-    assert await store.several([]) == {}
+    assert await store.get_many([]) == {}
     for key in ("a", "b", "c"):
         await store.put(key, key.encode() * 9, 60, NOON)
     await settles(lambda: holds(store, "c", b"c" * 9))
-    assert await store.several(["a", "c", "d", "a"]) == {"a": b"a" * 9, "c": b"c" * 9}
+    assert await store.get_many(["a", "c", "d", "a"]) == {"a": b"a" * 9, "c": b"c" * 9}
 
 
 async def test_a_later_value_replaces_and_an_earlier_one_does_not(store):
@@ -127,7 +127,7 @@ async def test_a_patient_look_is_a_look(store):
     """Who waits for what is kept is given the same as who does not."""
     await store.put("k", b"v", 60, NOON)
     await settles(lambda: holds(store, "k", b"v"))
-    assert await store.several(["k", "other"], patient=True) == {"k": b"v"}
+    assert await store.get_many(["k", "other"], patient=True) == {"k": b"v"}
 
 
 async def test_a_claim_that_lapsed_is_its_holders_while_another_waits(store):
@@ -149,27 +149,27 @@ async def test_a_claim_that_lapsed_is_its_holders_while_another_waits(store):
 async def test_a_budget_is_never_overdrawn(store):
     """Of a hundred who spend at once as many are let as the limit holds; others are told how long (statement 54)."""
     if isinstance(store, MemoryStore):
-        with pytest.raises(Unkept):
-            await store.spend([Draw("minute", 1, NOON + 60, 7)], NOON)
+        with pytest.raises(LedgerUnavailable):
+            await store.spend([Charge("minute", 1, NOON + 60, 7)], NOON)
         return
-    draws = [Draw("minute", 1, NOON + 60, 7), Draw("month", 1, NOON + 9000, 1000)]
-    refused = await asyncio.gather(*(store.spend(draws, NOON) for _ in range(100)))
+    charges_for = [Charge("minute", 1, NOON + 60, 7), Charge("month", 1, NOON + 9000, 1000)]
+    refused = await asyncio.gather(*(store.spend(charges_for, NOON) for _ in range(100)))
     assert refused.count(None) == 7
-    assert {one for one in refused if one} == {Refused("minute", 60.0)}
-    assert await store.spend([Draw("minute", 1, NOON + 121, 7), draws[1]], NOON + 61) is None
-    month = [Draw("month", 1, NOON + 9000, 8)]
-    assert await store.spend(month, NOON + 61) == Refused("month", 9000 - 61.0)
+    assert {one for one in refused if one} == {QuotaRefusal("minute", 60.0)}
+    assert await store.spend([Charge("minute", 1, NOON + 121, 7), charges_for[1]], NOON + 61) is None
+    month = [Charge("month", 1, NOON + 9000, 8)]
+    assert await store.spend(month, NOON + 61) == QuotaRefusal("month", 9000 - 61.0)
 
 
 async def test_all_or_nothing_is_drawn(store):
     """A budget that refuses costs the others nothing."""
     if isinstance(store, MemoryStore):
         return
-    assert await store.spend([Draw("day", 1, NOON + 60, 1)], NOON) is None
+    assert await store.spend([Charge("day", 1, NOON + 60, 1)], NOON) is None
     for _ in range(5):
-        both = [Draw("minute", 1, NOON + 60, 2), Draw("day", 1, NOON + 60, 1)]
-        assert await store.spend(both, NOON) == Refused("day", 60.0)
-    assert await store.spend([Draw("minute", 2, NOON + 60, 2)], NOON) is None
+        both = [Charge("minute", 1, NOON + 60, 2), Charge("day", 1, NOON + 60, 1)]
+        assert await store.spend(both, NOON) == QuotaRefusal("day", 60.0)
+    assert await store.spend([Charge("minute", 2, NOON + 60, 2)], NOON) is None
 
 
 @pytest.mark.needs(REDIS)
@@ -189,9 +189,9 @@ async def test_a_hung_redis_costs_a_moment_once(server):
                     assert await store.get("k") is None
             assert not await store.claim("k", "me", 1)
             assert await store.claim("k", "me", 1)
-            assert await store.several(["k"], patient=True) == {}
-            with pytest.raises(Unkept):
-                await store.spend([Draw("minute", 1, NOON + 60, 1)], NOON)
+            assert await store.get_many(["k"], patient=True) == {}
+            with pytest.raises(LedgerUnavailable):
+                await store.spend([Charge("minute", 1, NOON + 60, 1)], NOON)
         finally:
             server.tell(signal.SIGCONT)
         wait_until(server.answers)
@@ -216,9 +216,9 @@ async def test_a_redis_that_pauses_grants_nothing(server):
         server.tell(signal.SIGSTOP)
         try:
             claims = [asyncio.ensure_future(one.claim("k", str(i), 60)) for i, one in enumerate(stores)]
-            draw = Draw("minute", 1, NOON + 60, 3)
+            draw = Charge("minute", 1, NOON + 60, 3)
             spends = [asyncio.ensure_future(stores[i % 2].spend([draw], NOON)) for i in range(8)]
-            look = asyncio.ensure_future(stores[1].several(["k"], patient=True))
+            look = asyncio.ensure_future(stores[1].get_many(["k"], patient=True))
             assert await stores[0].get("k") is None  # has waited for a tenth of a second
             assert not any(one.done() for one in [*claims, *spends, look])
         finally:
@@ -234,8 +234,8 @@ async def test_a_late_look_is_no_look(server):
     async with opened(RedisStore(server.url, Clock(0.0), Clock(), "late:", longest=0.1)) as store:
         server.tell(signal.SIGSTOP)
         try:
-            with pytest.raises(Late):
-                await store.several(["k"], patient=True)
+            with pytest.raises(StoreLate):
+                await store.get_many(["k"], patient=True)
         finally:
             server.tell(signal.SIGCONT)
 
@@ -266,8 +266,8 @@ async def test_what_is_found_of_a_server_is_found_once(server):
         server.tell(signal.SIGSTOP)
         try:
             assert not await answers.claim("k", "me", 1)
-            with pytest.raises(Unkept):
-                await budgets.spend([Draw("minute", 1, NOON + 60, 1)], NOON)
+            with pytest.raises(LedgerUnavailable):
+                await budgets.spend([Charge("minute", 1, NOON + 60, 1)], NOON)
         finally:
             server.tell(signal.SIGCONT)
 
@@ -318,10 +318,10 @@ async def test_a_redis_that_refuses_writes_is_read(why):
                 await store.put("another", b"v", 600, NOON)
                 assert await store.claim("k", "me", 1)
                 assert await store.claim("k", "another", 1)
-                with pytest.raises(Unkept):
-                    await store.spend([Draw("minute", 1, NOON + 60, 1)], NOON)
+                with pytest.raises(LedgerUnavailable):
+                    await store.spend([Charge("minute", 1, NOON + 60, 1)], NOON)
                 assert [await store.get(f"k{i}") for i in range(6)] == [b"v"] * 6
-                assert await store.several(["k0"], patient=True) == {"k0": b"v"}
+                assert await store.get_many(["k0"], patient=True) == {"k0": b"v"}
                 assert (store.trouble or "").startswith("redis refuses writes: ")
                 steady.now += 20
             server.do(end)
@@ -340,7 +340,7 @@ async def test_a_connection_that_breaks_is_not_a_server_that_is_gone(server):
         server.do("CLIENT KILL TYPE normal SKIPME yes")
         assert not await store.claim("k", "another", 60)
         server.do("CLIENT KILL TYPE normal SKIPME yes")
-        assert await store.spend([Draw("minute", 1, NOON + 60, 1)], NOON) is None
+        assert await store.spend([Charge("minute", 1, NOON + 60, 1)], NOON) is None
         server.do("CLIENT KILL TYPE normal SKIPME yes")
         await store.put("k", b"v", 60, NOON)
         await settles(lambda: holds(store, "k", b"v"))

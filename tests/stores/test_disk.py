@@ -19,11 +19,11 @@ import pytest
 from fakes import NOON, Clock, looked, until
 
 from weather.upstream.cache import Cache
-from weather.upstream.quota import Draw
-from weather.upstream.stores.base import Late, Unkept
+from weather.upstream.quota import Charge
+from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import ANSWERS as FOLDER
 from weather.upstream.stores.disk import GATHERED, LEAST_WAITING, STAMP, DiskStore
-from weather.upstream.stores.sqlite import SAMPLE, BytesCache, Corrupt
+from weather.upstream.stores.sqlite import SAMPLE, Corrupt, SqliteTable
 from weather.upstream.types import CacheEntry
 
 pytestmark = pytest.mark.anyio
@@ -257,8 +257,8 @@ async def test_a_read_only_folder_at_start(own, made):
         await store.put("k", b"w", 3600)
         assert await store.get("k") == (b"v" if made else None)
         assert await store.claim("k", "me", 1)
-        with pytest.raises(Unkept):
-            await store.spend([Draw("b", 1, NOON + 60, 9)], NOON)
+        with pytest.raises(LedgerUnavailable):
+            await store.spend([Charge("b", 1, NOON + 60, 9)], NOON)
     assert mode(own) == 0o500
     if made:
         assert (mode(own / FOLDER), mode(database(own))) == (0o500, 0o400)
@@ -394,8 +394,8 @@ async def test_a_lock_at_the_start_grants_nothing(tmp_path):
         assert store.trouble == "the cache folder does not open: Timeout"
         assert await store.get("k") == b"v"
         assert not await store.claim("k", "me", 60)
-        with pytest.raises(Late):
-            await store.spend([Draw("b", 1, NOON + 60, 9)], NOON)
+        with pytest.raises(StoreLate):
+            await store.spend([Charge("b", 1, NOON + 60, 9)], NOON)
     store._patience = 20
     assert await store.claim("k", "me", 60)
     assert (store.trouble, await store.get("k")) == (None, b"v")
@@ -452,7 +452,7 @@ async def test_only_the_thread_that_opened_waits_for_a_lock(tmp_path):
     """A lock that even readers meet is a miss at once on the loop, never a pause of it (statements 75 and 79)."""
     await keep(tmp_path, k=b"v")
     with ThreadPoolExecutor(1) as home:
-        cache = home.submit(BytesCache, tmp_path / FOLDER, MB).result()
+        cache = home.submit(SqliteTable, tmp_path / FOLDER, MB).result()
         home.submit(cache.close).result()
     with closing(sqlite3.connect(database(tmp_path), isolation_level=None)) as connection:
         connection.execute("PRAGMA locking_mode = exclusive")
@@ -644,7 +644,7 @@ async def test_a_pickled_key(tmp_path):
     sql(tmp_path, "UPDATE Cache SET key = ?, raw = 0", pickle.dumps(Bomb(marker)))
     async with at(tmp_path) as store:
         assert await store.get("k") is None
-    with closing(BytesCache(tmp_path / FOLDER, MB)) as cache, pytest.raises(Corrupt):
+    with closing(SqliteTable(tmp_path / FOLDER, MB)) as cache, pytest.raises(Corrupt):
         list(cache)
     assert not marker.exists()
 
@@ -654,7 +654,7 @@ async def test_a_cache_that_does_not_open_leaves_no_file_open(tmp_path):
     (tmp_path / FOLDER).mkdir()
     sql(tmp_path, "CREATE TABLE Cache (a)")
     with pytest.raises(sqlite3.OperationalError) as raised:  # and kept, with all that its traceback holds
-        BytesCache(tmp_path / FOLDER, MB)
+        SqliteTable(tmp_path / FOLDER, MB)
     assert raised.traceback
     assert open_files(tmp_path) == []
 

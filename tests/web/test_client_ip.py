@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from weather.web.http.client_ip import client_of, visitor_of
+from weather.web.http.client_ip import client_of, requester_of
 
 PROXIES = ("10.0.0.0/8", "::1")
 
@@ -60,7 +60,7 @@ def test_no_header_moves_an_untrusted_peer(text, name):
 def test_only_if_cached_alone_keeps_us_from_asking(header, may_ask):
     """What else a client says to caches neither costs nor saves a call (60)."""
     scope = {"type": "http", "headers": [(b"cache-control", header.encode())], "client": ("192.0.2.1", 1)}
-    assert visitor_of(Request(scope), ()).ask == may_ask
+    assert requester_of(Request(scope), ()).ask == may_ask
 
 
 @pytest.mark.anyio

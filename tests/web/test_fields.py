@@ -12,7 +12,7 @@ from fakes import Clock, Upstream, forecast_body, running, weather_body
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.domain.units import CONVERSIONS, SYSTEMS, converted
+from weather.domain.units import CONVERSIONS, SYSTEMS, convert_number
 from weather.errors import BadParameter
 from weather.i18n.language import LANGUAGES
 from weather.web.api.fields import chosen, names_of, pick
@@ -138,14 +138,14 @@ def test_units_there_and_back(number, symbol):
     """A number turned into a unit and back is itself, to half of the last digit told."""
     turn, decimals = CONVERSIONS[symbol]
     zero, one = turn(0.0), turn(1.0)
-    back = (converted(number, symbol) - zero) / (one - zero)
+    back = (convert_number(number, symbol) - zero) / (one - zero)
     assert abs(back - number) <= 0.51 * 10**-decimals / abs(one - zero) + 1e-9
 
 
 @given(st.floats(-0.01, 0.0), st.sampled_from(sorted(CONVERSIONS)))
 def test_there_is_no_negative_zero(number, symbol):
     """Zero has no sign in any unit."""
-    assert "-0.0" not in repr([converted(number, symbol)]) or converted(number, symbol) != 0
+    assert "-0.0" not in repr([convert_number(number, symbol)]) or convert_number(number, symbol) != 0
 
 
 async def test_no_answer_holds_a_negative_zero(site, upstream):

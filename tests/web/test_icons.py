@@ -162,9 +162,9 @@ def test_every_colour_can_be_seen():
     """Each variable is in the style sheet, at 3:1 or more on the ground and on the amber of a warning (WCAG 1.4.11)."""
     assert used()
     for variable in used():
-        for ground in ("ground", "amber"):
-            for colour, behind in zip(colours(variable), colours(ground), strict=True):
-                assert contrast(colour, behind) >= 3, f"{variable} {colour} on {ground} {behind}"
+        for context in ("ground", "amber"):
+            for colour, behind in zip(colours(variable), colours(context), strict=True):
+                assert contrast(colour, behind) >= 3, f"{variable} {colour} on {context} {behind}"
 
 
 def test_the_style_sheet_colours_nothing_that_is_not_there():

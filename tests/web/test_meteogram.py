@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from weather.domain.conditions import condition
 from weather.domain.model import Condition, HourlyForecast
 from weather.domain.units import SYSTEMS, convert
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
 from weather.web.meteogram import Labels, draw, style
 from weather.web.meteogram.geometry import width_of
@@ -28,7 +28,7 @@ from weather.web.pages.meteogram_view import labels
 from weather.web.pages.templating import PACKAGE, templates_folder
 
 METRIC, US = SYSTEMS["metric"], SYSTEMS["us"]
-ENGLISH = labels(Reader(language("en"), METRIC))
+ENGLISH = labels(Formatter(language("en"), METRIC))
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 SHEET = ":root { --ink: black; }\nbody { margin: 0 }\n/* meteogram */\n.m { x: y }\n/* end of meteogram */\np { a: b }"
@@ -475,7 +475,7 @@ def test_every_word_can_be_another_language():
 
 def test_numbers_are_those_of_the_readers_language():
     """One rule writes them here and in sentences: a comma in German, a mark before the minus in Arabic, of no width."""
-    german, arabic = (labels(Reader(language(code), METRIC)).number for code in ("de", "ar"))
+    german, arabic = (labels(Formatter(language(code), METRIC)).number for code in ("de", "ar"))
     assert (german(-0.4, "mm"), german(-0.04, "mm"), german(2.0, "mm")) == ("−0,4", "0", "2")
     assert arabic(-5.0, "°C") == "\u200e−5"
     assert width_of(arabic(-5.0, "°C"), 12) == width_of(ENGLISH.number(-5.0, "°C"), 12)

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from fakes import NOON, running
 
-from weather.upstream.freshness import Lifespan, Lifetime
-from weather.web.http.response_cache import ReadyAnswers
+from weather.upstream.freshness import Lifetime, Validity
+from weather.web.http.response_cache import ResponseCache
 
 pytestmark = pytest.mark.anyio
 
@@ -98,7 +98,7 @@ class Door:
         self.made += 1
         await self.open.wait()
         if not self.fails:
-            scope["weather.made_of"]((Lifespan(NOON, Lifetime(600, 0)),), True)
+            scope["weather.made_of"]((Validity(NOON, Lifetime(600, 0)),), True)
         body = b"%d" % self.made
         headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 500 if self.fails else 200, "headers": headers})
@@ -127,32 +127,32 @@ async def crowd(ready, n: int) -> list:
 
 
 @pytest.fixture
-def door():
+def surface():
     return Door()
 
 
 @pytest.fixture
-def ready(door, clock):
-    return ReadyAnswers(door, clock, clock, lambda *_: None, lambda _: None)
+def ready(surface, clock):
+    return ResponseCache(surface, clock, clock, lambda *_: None, lambda _: None)
 
 
-async def test_when_the_minute_turns_one_makes_the_page_for_all(door, ready, clock):
+async def test_when_the_minute_turns_one_makes_the_page_for_all(surface, ready, clock):
     """Thirty who come at once in a new minute wait for the first, and are answered with what that made."""
-    door.open.set()
+    surface.open.set()
     await crowd(ready, 1)
     clock.now += 60
-    door.open.clear()
-    asyncio.get_running_loop().call_later(0.01, door.open.set)
+    surface.open.clear()
+    asyncio.get_running_loop().call_later(0.01, surface.open.set)
     assert await crowd(ready, 30) == [(200, b"2")] * 30
 
 
-async def test_who_waited_in_vain_goes_on_alone(door, ready, clock):
+async def test_who_waited_in_vain_goes_on_alone(surface, ready, clock):
     """If the first has failed the others try for themselves, and none waits twice."""
-    door.open.set()
+    surface.open.set()
     await crowd(ready, 1)
     clock.now += 60
-    door.open.clear()
-    door.fails = True
-    asyncio.get_running_loop().call_later(0.01, door.open.set)
+    surface.open.clear()
+    surface.fails = True
+    asyncio.get_running_loop().call_later(0.01, surface.open.set)
     assert [status for status, _ in await crowd(ready, 5)] == [500] * 5
-    assert door.made == 6
+    assert surface.made == 6

@@ -265,7 +265,7 @@ def test_a_page_of_one_part_tells_what_the_others_lack(part):
 @pytest.mark.parametrize("detail", WHY_OLD)
 def test_every_reason_is_told_in_every_language(detail, lang):
     """Since when, and why, in the reader's own words."""
-    text = words(shown(stale(detail, again_at=AGAIN), lang))
+    text = words(shown(stale(detail, retry_at=AGAIN), lang))
     assert says(text, WHY_OLD[detail], lang)
     assert says(text, "Offline: from {time}" if detail == "offline" else "Not up to date: from {time}", lang)
     assert says(text, "It is asked again at {time}.", lang)

@@ -35,13 +35,13 @@ ENOUGH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Bulletin(Alert):
+class LocalizedAlert(Alert):
     """An alert as it came; `language` is told or guessed, None if it could be any."""
 
     language: str | None = None
 
 
-def lasting(alerts: Iterable[Alert], now: float) -> tuple[Alert, ...]:
+def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ...]:
     """Those that warn and are not over, the active before the upcoming, each in order of its beginning."""
     kept = [one for one in alerts if last_moment(one).timestamp() > now and not ALL_CLEAR.match(one.event)]
     return tuple(sorted(kept, key=lambda one: (one.starts_at.timestamp() > now, one.starts_at.timestamp())))
@@ -53,7 +53,7 @@ def last_moment(one: Alert) -> datetime:
     return one.ends_at if one.ends_at >= one.starts_at else one.starts_at + timedelta(days=1)
 
 
-def each_once(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:
+def deduplicate(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:
     """Each warning once: in the visitor's language where there is a choice, else in English."""
     groups: list[list[Alert]] = []
     for one in alerts:
@@ -83,10 +83,10 @@ def is_same(one: Alert, other: Alert) -> bool:
 
 
 def language_of(one: Alert) -> str | None:
-    return one.language if isinstance(one, Bulletin) else None
+    return one.language if isinstance(one, LocalizedAlert) else None
 
 
-def guessed(text: str) -> str | None:
+def guess_language(text: str) -> str | None:
     """The language of a text by its script, else by its commonest words; None if it could be any."""
     letters = [letter for letter in text[:ENOUGH].lower() if letter.isalpha()]
     names = (unicodedata.name(letter, "").partition(" ")[0] for letter in letters if not letter.isascii())

@@ -67,16 +67,16 @@ TEXTS = {
     803: "broken clouds",
     804: "overcast",
 }
-BY_HUNDREDS = {2: 211, 3: 301, 5: 501, 6: 601, 7: 701, 8: 803}
+FALLBACK_CODES = {2: 211, 3: 301, 5: 501, 6: 601, 7: 701, 8: 803}
 ICONS = {2: "11", 3: "09", 5: "10", 6: "13", 7: "50", 8: "04"}
 UPSTREAM_ICONS = frozenset(f"{number}{light}" for number in ("01", "02", "03", *ICONS.values()) for light in "dn")
 OWN_ICONS = {511: "13", 520: "09", 521: "09", 522: "09", 531: "09", 800: "01", 801: "02", 802: "03"}
-SEVENS = {741: "fog", 711: "smoke", 721: "haze", 751: "sand", 762: "ash", 771: "squall", 781: "tornado"}
+ATMOSPHERE = {741: "fog", 711: "smoke", 721: "haze", 751: "sand", 762: "ash", 771: "squall", 781: "tornado"}
 
 
 def condition(code: int, icon: str | None, is_day: bool | None) -> Condition:
     """The condition of an id; one that is not in the table reads as the plain one of its hundred."""
-    known = code if code in TEXTS else BY_HUNDREDS.get(code // 100)
+    known = code if code in TEXTS else FALLBACK_CODES.get(code // 100)
     text = TEXTS[known] if known else "unusual weather"
     return Condition(code, group(known or 0), text, icon_of(known or 0, icon, is_day))
 
@@ -86,7 +86,7 @@ def group(code: int) -> str:
     if code == 800:
         return "clear"
     if code // 100 == 7:
-        return SEVENS.get(code, "dust" if code in (731, 761) else "mist")
+        return ATMOSPHERE.get(code, "dust" if code in (731, 761) else "mist")
     return GROUPS.get(code // 100, "unknown")
 
 

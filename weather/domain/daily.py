@@ -25,7 +25,7 @@ def days(hours: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo) -> tuple[
     for hour in hours:
         instants[hour.time.astimezone(tz).date()].append(hour)
         spans[datetime.fromtimestamp(middle(hour), tz).date()].append(hour)
-    return tuple(one_day(day, instants[day], spans.get(day, []), at, tz) for day in sorted(instants))
+    return tuple(aggregate_day(day, instants[day], spans.get(day, []), at, tz) for day in sorted(instants))
 
 
 def middle(hour: HourlyForecast) -> float:
@@ -33,7 +33,7 @@ def middle(hour: HourlyForecast) -> float:
     return hour.time.timestamp() - hour.interval * 1800
 
 
-def one_day(
+def aggregate_day(
     day: date, instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo
 ) -> DailyForecast:
     """A day from the steps that belong to it."""
@@ -57,11 +57,13 @@ def one_day(
         moon_phase=round(moon.phase, 3),
         uv_index=max(known(hour.uv_index for hour in instants), default=None),
         summary=None,
-        partial=not covers(instants, spans, day, tz),
+        partial=not covers_whole_day(instants, spans, day, tz),
     )
 
 
-def covers(instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], day: date, tz: tzinfo) -> bool:
+def covers_whole_day(
+    instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], day: date, tz: tzinfo
+) -> bool:
     """Whether both reach from one local midnight to the next, 23, 24 or 25 hours, without a hole."""
     start, end = (datetime.combine(midnight, time(), tz).timestamp() for midnight in (day, day + timedelta(days=1)))
     step = max(hour.interval for hour in instants) * 3600

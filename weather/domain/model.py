@@ -72,15 +72,15 @@ class Coordinates:
         return Coordinates(round(self.latitude, 2) + 0.0, round(self.longitude, 2) + 0.0)
 
     def __str__(self) -> str:
-        return f"{degrees(self.latitude)},{degrees(self.longitude)}"
+        return f"{format_degrees(self.latitude)},{format_degrees(self.longitude)}"
 
 
-def degrees(number: float) -> str:
+def format_degrees(number: float) -> str:
     """Degrees as text: no zero or sign that says nothing."""
     return f"{number + 0.0:.10g}"
 
 
-def read_degrees(text: str) -> float:
+def parse_degrees(text: str) -> float:
     """Degrees from text such as "51.50", "+7" or "-.5". Raises ValueError for anything else."""
     if not DEGREES.fullmatch(text):
         raise ValueError("not a number of degrees")
@@ -265,7 +265,7 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingSection:
     """Why a section is not there: `reason` is plan, upstream, quota, offline or not_available."""
 
     section: Annotated[str, member("Which section is null.", "alerts")]

@@ -25,7 +25,7 @@ def is_too_old(observed: CurrentConditions, now: float) -> bool:
     return now - observed.time.timestamp() > TOO_OLD
 
 
-def foreseen(
+def interpolate_now(
     observed: CurrentConditions, hours: Sequence[HourlyForecast], at: Coordinates, now: float
 ) -> CurrentConditions | None:
     """The conditions of this minute as the forecast has them; None if it does not cover it."""
@@ -36,10 +36,10 @@ def foreseen(
         return None
     earlier = next((hour for hour in reversed(hours) if hour.time.timestamp() < seconds), observed)
     start, end = earlier.time.timestamp(), later.time.timestamp()
-    return blended(earlier, later, (seconds - start) / (end - start), minute, at)
+    return interpolate(earlier, later, (seconds - start) / (end - start), minute, at)
 
 
-def blended(
+def interpolate(
     earlier: Conditions, later: Conditions, share: float, minute: datetime, at: Coordinates
 ) -> CurrentConditions:
     """The conditions on the way from one moment to another; `share` of the way is gone."""

@@ -61,7 +61,7 @@ CONVERSIONS: dict[str, tuple[Callable[[float], float], int]] = {
 }
 
 
-def converted(number: float, symbol: str) -> float:
+def convert_number(number: float, symbol: str) -> float:
     """A number of ours in the unit of that symbol, rounded, and never a negative zero."""
     turn, decimals = CONVERSIONS[symbol]
     return round(turn(number), decimals) + 0.0
@@ -111,7 +111,7 @@ def in_units(value: Any, quantity: str | None, system: System) -> Any:
     """A member in the unit of its quantity, if it measures one."""
     if value is None or quantity == SAME:
         return value
-    return convert(value, system) if quantity is None else converted(value, getattr(system, quantity))
+    return convert(value, system) if quantity is None else convert_number(value, getattr(system, quantity))
 
 
 def dew_point(temperature: float | None, humidity: float | None) -> float | None:
@@ -129,11 +129,11 @@ COMPASS = (
 )  # fmt: skip
 
 
-def point(degrees: float) -> int:
+def point(format_degrees: float) -> int:
     """Where a wind comes from: which of COMPASS."""
-    return round(degrees % 360 / 22.5) % 16
+    return round(format_degrees % 360 / 22.5) % 16
 
 
-def compass(degrees: float) -> str:
+def compass(format_degrees: float) -> str:
     """The same in words."""
-    return COMPASS[point(degrees)]
+    return COMPASS[point(format_degrees)]

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from weather.domain.units import DECIMALS, System, compass, converted
+from weather.domain.units import DECIMALS, System, compass, convert_number
 from weather.i18n.language import Language
 
 UNKNOWN = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Formatter:
     """Writes numbers and times as this reader is used to; what is not known is a dash, never a zero."""
 
     language: Language
@@ -24,7 +24,7 @@ class Reader:
         """A number of ours in the unit of that symbol, without the symbol."""
         if value is None:
             return UNKNOWN
-        return self.figure(converted(value, symbol), symbol)
+        return self.figure(convert_number(value, symbol), symbol)
 
     def figure(self, value: float, symbol: str) -> str:
         """A number that is in that unit already: no more digits than are known."""
@@ -66,6 +66,6 @@ class Reader:
         """A time of day; with its weekday or date when it is another day's."""
         return self.language.day_time(moment.astimezone(as_of.tzinfo), as_of, self.twelve)
 
-    def from_direction(self, degrees: float) -> str:
+    def from_direction(self, format_degrees: float) -> str:
         """One of sixteen points, as it stands after "from the"."""
-        return self.say(compass(degrees))
+        return self.say(compass(format_degrees))

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Protocol, TypeVar
 
 from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.messages import N_
 
 WET = 0.2
@@ -50,7 +50,7 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def now(current: CurrentConditions, reader: Reader) -> str | None:
+def now(current: CurrentConditions, reader: Formatter) -> str | None:
     """The sky, the temperature and the wind now; None if none of them is known."""
     parts = []
     if current.condition:
@@ -65,7 +65,7 @@ def now(current: CurrentConditions, reader: Reader) -> str | None:
     return words or None
 
 
-def wind(speed: float | None, gust: float | None, direction: float | None, reader: Reader) -> str | None:
+def wind(speed: float | None, gust: float | None, direction: float | None, reader: Formatter) -> str | None:
     """The wind in one sentence: how strong, from where, and its gusts when they are much stronger."""
     if speed is None:
         return None
@@ -110,7 +110,7 @@ def ahead(hours: Sequence[T], as_of: datetime, span: timedelta) -> list[T]:
     return [hour for hour in hours if now < hour.time <= now + span]
 
 
-def today(hours: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+def today(hours: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """The next 24 hours: whether it will be wet and when, how warm, and a strong wind."""
     coming = ahead(hours, as_of, OUTLOOK)
     if not coming:
@@ -119,7 +119,7 @@ def today(hours: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> s
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def precipitation(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+def precipitation(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """When precipitation falls and how much, from steps of some hours: so "about"."""
     at = [i for i, hour in enumerate(coming) if is_wet(hour)]
     if not at:
@@ -134,7 +134,7 @@ def precipitation(coming: Sequence[HourlyForecast], reader: Reader, as_of: datet
     return f"{sentence} {total(coming, reader, as_of)}"
 
 
-def total(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+def total(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """How much falls; up to when, if the forecast that is kept ends before the outlook does."""
     amount = reader.amount(sum(hour.precipitation or 0.0 for hour in coming))
     last, is_least = coming[-1], any(hour.precipitation is None for hour in coming)
@@ -145,7 +145,7 @@ def total(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> 
     return reader.say(text, amount=amount, time=reader.stamp(last.time, as_of))
 
 
-def dry(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """A dry outlook, with the chance that it is not."""
     chance = max((hour.precipitation_probability or 0.0 for hour in coming), default=0.0)
     values = {"until": reader.stamp(coming[-1].time, as_of)}
@@ -157,7 +157,7 @@ def dry(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> st
     return f"{reader.say(text, **values)} {doubt}" if chance >= LIKELY else reader.say(text, **values)
 
 
-def warmth(coming: Sequence[HourlyForecast], reader: Reader) -> str:
+def warmth(coming: Sequence[HourlyForecast], reader: Formatter) -> str:
     """The lowest and the highest temperature, in the order in which they come."""
     told = [hour for hour in coming if hour.temperature is not None]
     if not told:
@@ -180,7 +180,7 @@ def warm(hour: HourlyForecast) -> float:
     return hour.temperature or 0.0
 
 
-def strong_wind(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> str:
+def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """The strongest gust, if it is a strong one."""
     gusty = max(coming, key=lambda hour: hour.wind_gust or hour.wind_speed or 0.0)
     strongest = gusty.wind_gust or gusty.wind_speed or 0.0
@@ -191,7 +191,7 @@ def strong_wind(coming: Sequence[HourlyForecast], reader: Reader, as_of: datetim
     )
 
 
-def next_hour(minutes: Sequence[Minute], reader: Reader) -> str | None:
+def next_hour(minutes: Sequence[Minute], reader: Formatter) -> str | None:
     """When precipitation begins or ends in the minutes up to the first unknown one; None if there is none of those."""
     told = list(takewhile(lambda minute: minute.precipitation is not None, minutes))
     wet = [i for i, minute in enumerate(told) if minute.precipitation]
@@ -204,11 +204,11 @@ def next_hour(minutes: Sequence[Minute], reader: Reader) -> str | None:
     if ends:  # the minute after the last wet one is told, not reckoned: the clocks may change between the two
         values["end"] = reader.clock(told[wet[-1] + 1].time)
         return reader.say(N_("Rain from {start} to {end}.") if begins else N_("Rain until {end}."), **values)
-    is_whole = not begins and len(told) >= 60
-    return reader.say(N_("Rain for the whole hour.") if is_whole else N_("Rain from {start}."), **values)
+    is_complete = not begins and len(told) >= 60
+    return reader.say(N_("Rain for the whole hour.") if is_complete else N_("Rain from {start}."), **values)
 
 
-def day(forecast: DailyForecast, reader: Reader) -> str | None:
+def day(forecast: DailyForecast, reader: Formatter) -> str | None:
     """A day in a few words; None if nothing is known of its sky."""
     if forecast.condition is None:
         return None
@@ -218,12 +218,12 @@ def day(forecast: DailyForecast, reader: Reader) -> str | None:
     return reader.say("{sky}, about {amount}.", sky=sky, amount=reader.amount(forecast.precipitation))
 
 
-def with_summaries(days: Sequence[DailyForecast], reader: Reader) -> tuple[DailyForecast, ...]:
+def with_summaries(days: Sequence[DailyForecast], reader: Formatter) -> tuple[DailyForecast, ...]:
     """The days, each with its own words."""
     return tuple(replace(one, summary=day(one, reader)) for one in days)
 
 
-def week(days: Sequence[DailyForecast], reader: Reader) -> str:
+def week(days: Sequence[DailyForecast], reader: Formatter) -> str:
     """The warmest, the coldest and the wettest of the days to come."""
     told = [one for one in days if one.temperature_max is not None and one.temperature_min is not None]
     if len(told) < 3:
@@ -241,7 +241,7 @@ def week(days: Sequence[DailyForecast], reader: Reader) -> str:
     return " ".join(sentences)
 
 
-def sun(day: DailyForecast, is_up_at_noon: bool, reader: Reader) -> str:
+def sun(day: DailyForecast, is_up_at_noon: bool, reader: Formatter) -> str:
     """Sunrise and sunset; words where there is none."""
     if day.sunrise and day.sunset:
         return reader.say("{sunrise} to {sunset}", sunrise=reader.clock(day.sunrise), sunset=reader.clock(day.sunset))
@@ -264,6 +264,6 @@ PHASES = (
 )
 
 
-def moon(phase: float | None, reader: Reader) -> str:
+def moon(phase: float | None, reader: Formatter) -> str:
     """The phase in words: one of eight."""
     return "–" if phase is None else reader.say(PHASES[round(phase * 8) % 8])

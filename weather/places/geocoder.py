@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from weather.domain.model import Coordinates, Place
-from weather.upstream.types import Visitor
+from weather.upstream.types import Requester
 
 
 class PlaceLookup(Protocol):
@@ -23,14 +23,14 @@ PlaceAt = Callable[[str, Coordinates], Place]
 class Geocoder(Protocol):
     """Whoever knows places that the gazetteer does not. Raises UpstreamError or Refusal."""
 
-    async def geocode(self, name: str, visitor: Visitor) -> list[Place]:
+    async def geocode(self, name: str, visitor: Requester) -> list[Place]:
         """Places of that name; none if there is none."""
         ...
 
-    async def by_zip(self, code: str, visitor: Visitor) -> Place | None:
+    async def by_zip(self, code: str, visitor: Requester) -> Place | None:
         """The place of a postal code, as "code,CC"."""
         ...
 
-    async def by_id(self, number: int, visitor: Visitor) -> Place | None:
+    async def by_id(self, number: int, visitor: Requester) -> Place | None:
         """The place of an OpenWeatherMap city id."""
         ...

@@ -85,7 +85,7 @@ def is_base64(text: str) -> bool:
     return all(c.isascii() and (c.isalnum() or c in "-_") for c in text)
 
 
-def owner_of(token: str) -> str:
+def hash_token(token: str) -> str:
     """The token as it is stored."""
     return sha256(token.encode()).hexdigest()
 
@@ -120,13 +120,13 @@ class SavedPlaces:
 
     async def all(self, token: str, patience: float = PATIENCE) -> list[SavedPlace]:
         """The list, the oldest first; an unknown token has an empty one."""
-        owner, today = owner_of(token), self._today()
+        owner, today = hash_token(token), self._today()
         return [SavedPlace(*row) for row in await self._run(lambda database: database.all(owner, today), patience)]
 
     async def get(self, token: str, id: str) -> SavedPlace | None:
         if not is_id(id):
             return None
-        row = await self._run(lambda database: database.get(owner_of(token), id))
+        row = await self._run(lambda database: database.get(hash_token(token), id))
         return SavedPlace(*row) if row else None
 
     async def add(self, token: str | None, place: Place, client: str) -> tuple[SavedPlace, str | None]:
@@ -135,10 +135,10 @@ class SavedPlaces:
         Raises ListFull, or what `admit` raises.
         """
         saved, new = saved_as(secrets.token_urlsafe(16), place), None
-        owner = owner_of(token or "")
+        owner = hash_token(token or "")
         if token is None or not await self._run(lambda database: database.has(owner)):
             new = await self._begun(client)
-            owner = owner_of(new)
+            owner = hash_token(new)
         if not await self._run(lambda database: database.add(owner, asdict(saved), MOST)):
             raise ListFull(N_("A list holds at most 100 places."))
         return saved, new
@@ -147,7 +147,7 @@ class SavedPlaces:
         """The token of a new list."""
         await self._admit(client)
         token, today = new_token(), self._today()
-        if not await self._run(lambda database: database.begin(owner_of(token), today, MOST_LISTS)):
+        if not await self._run(lambda database: database.begin(hash_token(token), today, MOST_LISTS)):
             raise ListFull(N_("This server holds as many lists as it may."))
         return token
 
@@ -155,11 +155,13 @@ class SavedPlaces:
         saved = saved_as(id, place)
         if not is_id(id):
             return None
-        return saved if await self._run(lambda database: database.replace(owner_of(token), id, asdict(saved))) else None
+        return (
+            saved if await self._run(lambda database: database.replace(hash_token(token), id, asdict(saved))) else None
+        )
 
     async def remove(self, token: str, id: str) -> bool:
         """Whether it was there."""
-        return is_id(id) and await self._run(lambda database: database.remove(owner_of(token), id))
+        return is_id(id) and await self._run(lambda database: database.remove(hash_token(token), id))
 
     def _today(self) -> int:
         return int(self._wall() // 86400)

@@ -9,7 +9,7 @@ from weather.messages import N_
 from weather.places.gazetteer import Gazetteer
 from weather.places.geocoder import Geocoder
 from weather.places.postal_codes import half, in_a_name
-from weather.upstream.types import Visitor
+from weather.upstream.types import Requester
 
 LONGEST_NAME = 200
 UNKNOWN_NAME = N_("No place of that name is known.")
@@ -24,34 +24,34 @@ class Spot:
     place: Place | None = None
 
 
-class Finder:
+class PlaceSearch:
     """Names, postal codes and ids to places. Raises what the geocoder raises when it has to be asked."""
 
     def __init__(self, gazetteer: Gazetteer, geocoder: Geocoder | None) -> None:
         self._gazetteer, self._geocoder = gazetteer, geocoder
 
-    async def named(self, text: str, visitor: Visitor) -> list[Place]:
+    async def named(self, text: str, visitor: Requester) -> list[Place]:
         """Every place of exactly that name, the likeliest first; empty if nobody knows one."""
         name = checked(text)
         return self._gazetteer.named(name) or await self._geocoded(name, visitor)
 
-    async def first(self, text: str, visitor: Visitor) -> Spot:
+    async def first(self, text: str, visitor: Requester) -> Spot:
         """The likeliest place of that name, or the point that the text spells. Raises PlaceNotFound."""
-        if at := spelled_point(text):
+        if at := parse_coordinates(text):
             return Spot(at)
         places = await self.named(text, visitor)
         if not places:
             raise PlaceNotFound(UNKNOWN_NAME)
         return spot(places[0])
 
-    async def by_zip(self, code: str, visitor: Visitor) -> Spot:
+    async def by_zip(self, code: str, visitor: Requester) -> Spot:
         """The place of a postal code, or of its half where no one knows the whole. Raises PlaceNotFound."""
         places = await self._with_code(code, visitor)
         if not places:
             raise PlaceNotFound("No place with that postal code is known.")
         return spot(places[0])
 
-    async def by_id(self, number: int, visitor: Visitor) -> Spot:
+    async def by_id(self, number: int, visitor: Requester) -> Spot:
         """The place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
         place = self._gazetteer.by_id(number)
         if place is None and self._geocoder:
@@ -60,17 +60,17 @@ class Finder:
             raise PlaceNotFound("No place with that id is known.")
         return spot(place)
 
-    async def search(self, text: str, limit: int, visitor: Visitor) -> list[Place]:
+    async def search(self, text: str, limit: int, visitor: Requester) -> list[Place]:
         """Places whose name begins so, exact names first; geocoding is asked only when the gazetteer has none."""
         name = checked(text)
         return self._gazetteer.search(name, limit) or (await self._geocoded(name, visitor))[:limit]
 
-    async def _geocoded(self, name: str, visitor: Visitor) -> list[Place]:
+    async def _geocoded(self, name: str, visitor: Requester) -> list[Place]:
         if code := in_a_name(name):
             return await self._with_code(code, visitor)
         return await self._geocoder.geocode(name, visitor) if self._geocoder else []
 
-    async def _with_code(self, code: str, visitor: Visitor) -> list[Place]:
+    async def _with_code(self, code: str, visitor: Requester) -> list[Place]:
         if self._geocoder is None:
             return []
         place = await self._geocoder.by_zip(code, visitor)
@@ -91,7 +91,7 @@ def spot(place: Place) -> Spot:
     return Spot(place.coordinates.rounded(), place)
 
 
-def spelled_point(text: str) -> Coordinates | None:
+def parse_coordinates(text: str) -> Coordinates | None:
     """The point in a text such as "51.5, -0.13"; None if it is none, or not on Earth."""
     found = POINT.fullmatch(text)
     try:

@@ -11,28 +11,28 @@ from hashlib import blake2b
 from weather.messages import N_
 from weather.places.gazetteer import Gazetteer
 from weather.providers.demo import demo
-from weather.providers.fallback import Always, FirstStart, StandIn, Terms
+from weather.providers.fallback import Always, FallbackProvider, FallbackRule, UntilFirstAnswer
 from weather.providers.openmeteo.provider import SOURCE as OPEN_METEO
 from weather.providers.openmeteo.provider import OpenMeteo
 from weather.providers.openmeteo.validation import judged as open_meteo_judge
-from weather.providers.openweathermap.no_key import Keyless
+from weather.providers.openweathermap.no_key import NoKeyUpstream
 from weather.providers.openweathermap.provider import SOURCE as OPENWEATHERMAP
 from weather.providers.openweathermap.provider import OpenWeatherMap
 from weather.providers.openweathermap.validation import judged as owm_judge
 from weather.providers.report import Attribution, Provider, Source
 from weather.settings import Settings
-from weather.upstream.admission import Gates
-from weather.upstream.api_key import Key
+from weather.upstream.admission import AdmissionControl
+from weather.upstream.api_key import ApiKey
 from weather.upstream.cache import Cache
-from weather.upstream.client import Client, Transport, in_process
+from weather.upstream.client import Transport, UpstreamClient, in_process
 from weather.upstream.gateway import Gateway, Policy
 from weather.upstream.network import Network
-from weather.upstream.quota import Allowance
+from weather.upstream.quota import Quota
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Upstream
 
-ORDER = {True: ("openweathermap", "open-meteo"), False: ("open-meteo", "demo")}
+AUTO_ORDER = {True: ("openweathermap", "open-meteo"), False: ("open-meteo", "demo")}
 """With WEATHER_PROVIDER=auto, by whether there is a key: who is asked, and who stands in."""
 
 DEMO_ORIGINS = dict.fromkeys(("api", "tiles"), "http://demo.invalid")
@@ -52,7 +52,7 @@ OPEN_METEO_CONNECTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ProviderContext:
     """What all roads are built on. `transport` replaces the wire, in tests."""
 
     settings: Settings
@@ -66,10 +66,10 @@ class Ground:
     transport: Transport | None
     network: Network
 
-    def gateway(self, name: str, upstream: Upstream, key: Callable[[], str], allowed: list[Allowance]) -> Gateway:
+    def gateway(self, name: str, upstream: Upstream, key: Callable[[], str], allowed: list[Quota]) -> Gateway:
         """A road of its own gates and budgets."""
         settings = self.settings
-        gates = Gates(
+        gates = AdmissionControl(
             self.cache.store,
             self.ledger,
             allowed,
@@ -87,63 +87,63 @@ class Row:
     """A source: the credit due, the road to it, what makes reports of its answers, and when it may stand in."""
 
     source: Source
-    road: Callable[[Ground], Gateway]
-    provider: Callable[[Ground, Gateway], Provider]
-    terms: Callable[[Ground], Terms] = lambda ground: Always()
+    road: Callable[[ProviderContext], Gateway]
+    provider: Callable[[ProviderContext, Gateway], Provider]
+    terms: Callable[[ProviderContext], FallbackRule] = lambda context: Always()
 
 
-def road_to_openweathermap(ground: Ground) -> Gateway:
-    settings, key = ground.settings, Key(ground.settings)
+def road_to_openweathermap(context: ProviderContext) -> Gateway:
+    settings, key = context.settings, ApiKey(context.settings)
     origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
-    upstream: Upstream = Keyless(origins)
+    upstream: Upstream = NoKeyUpstream(origins)
     if settings.api_key is not None:
-        upstream = Client(
+        upstream = UpstreamClient(
             origins,
             key,
             owm_judge,
             settings.timeout,
-            ground.clock,
-            ground.transport,
-            ground.sleep,
-            network=ground.network,
+            context.clock,
+            context.transport,
+            context.sleep,
+            network=context.network,
         )
-    return ground.gateway("openweathermap", upstream, key, owm_allowances(settings))
+    return context.gateway("openweathermap", upstream, key, owm_allowances(settings))
 
 
-def road_to_open_meteo(ground: Ground) -> Gateway:
-    settings = ground.settings
-    client = Client(
+def road_to_open_meteo(context: ProviderContext) -> Gateway:
+    settings = context.settings
+    client = UpstreamClient(
         {"api": settings.openmeteo_url, "air": settings.openmeteo_air_url},
         no_key,
         open_meteo_judge,
         settings.timeout,
-        ground.clock,
-        ground.transport,
-        ground.sleep,
+        context.clock,
+        context.transport,
+        context.sleep,
         OPEN_METEO_CONNECTIONS,
-        ground.network,
+        context.network,
     )
-    allowed = [Allowance(f"open-meteo {window}", limit, window) for window, limit in OPEN_METEO_CALLS.items()]
-    return ground.gateway("open-meteo", client, no_key, allowed)
+    allowed = [Quota(f"open-meteo {window}", limit, window) for window, limit in OPEN_METEO_CALLS.items()]
+    return context.gateway("open-meteo", client, no_key, allowed)
 
 
-def road_to_the_demo(ground: Ground) -> Gateway:
-    atlas, clock, settings = ground.atlas, ground.clock, ground.settings
+def road_to_the_demo(context: ProviderContext) -> Gateway:
+    atlas, clock, settings = context.atlas, context.clock, context.settings
     invented = in_process(demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now)))
-    client = Client(DEMO_ORIGINS, no_key, owm_judge, settings.timeout, clock, invented, ground.sleep)
-    return ground.gateway("demo", client, no_key, [])
+    client = UpstreamClient(DEMO_ORIGINS, no_key, owm_judge, settings.timeout, clock, invented, context.sleep)
+    return context.gateway("demo", client, no_key, [])
 
 
 def no_key() -> str:
     return ""
 
 
-def owm_allowances(settings: Settings) -> list[Allowance]:
+def owm_allowances(settings: Settings) -> list[Quota]:
     """What the plan of an OpenWeatherMap account allows, in the order in which a refusal is told."""
     return [
-        Allowance("openweathermap minute", settings.calls_per_minute, "minute"),
-        Allowance("openweathermap month", settings.calls_per_month, "month"),
-        Allowance("openweathermap One Call day", settings.onecall_per_day, "day", ONE_CALL),
+        Quota("openweathermap minute", settings.calls_per_minute, "minute"),
+        Quota("openweathermap month", settings.calls_per_month, "month"),
+        Quota("openweathermap One Call day", settings.onecall_per_day, "day", ONE_CALL),
     ]
 
 
@@ -152,39 +152,39 @@ def fingerprint(*words: str) -> str:
     return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
 
 
-def owm(ground: Ground, road: Gateway) -> OpenWeatherMap:
-    settings = ground.settings
-    return OpenWeatherMap(road, ground.atlas, ground.clock, OPENWEATHERMAP, settings.plan, patience(settings))
+def owm(context: ProviderContext, road: Gateway) -> OpenWeatherMap:
+    settings = context.settings
+    return OpenWeatherMap(road, context.atlas, context.clock, OPENWEATHERMAP, settings.plan, patience(settings))
 
 
-def invention(ground: Ground, road: Gateway) -> OpenWeatherMap:
-    return OpenWeatherMap(road, ground.atlas, ground.clock, DEMO, "free", ground.settings.timeout)
+def invention(context: ProviderContext, road: Gateway) -> OpenWeatherMap:
+    return OpenWeatherMap(road, context.atlas, context.clock, DEMO, "free", context.settings.timeout)
 
 
-def open_meteo(ground: Ground, road: Gateway) -> OpenMeteo:
-    return OpenMeteo(road, ground.atlas, ground.clock)
+def open_meteo(context: ProviderContext, road: Gateway) -> OpenMeteo:
+    return OpenMeteo(road, context.atlas, context.clock)
 
 
-SOURCES: Mapping[str, Row] = {
+PROVIDERS: Mapping[str, Row] = {
     "openweathermap": Row(OPENWEATHERMAP, road_to_openweathermap, owm),
     "open-meteo": Row(OPEN_METEO, road_to_open_meteo, open_meteo),
-    "demo": Row(DEMO, road_to_the_demo, invention, lambda ground: FirstStart(ground.notes)),
+    "demo": Row(DEMO, road_to_the_demo, invention, lambda context: UntilFirstAnswer(context.notes)),
 }
 
 
-class Sources:
+class Providers:
     """The roads of this run, each made once; the one provider that the doors know; who knows names; what is relayed."""
 
-    def __init__(self, ground: Ground) -> None:
-        order, relayed = order_of(ground.settings), relayed_of(ground.settings)
-        self._roads = {word: SOURCES[word].road(ground) for word in dict.fromkeys((*order, relayed))}
-        providers = {word: SOURCES[word].provider(ground, self._roads[word]) for word in order}
+    def __init__(self, context: ProviderContext) -> None:
+        order, relayed = order_of(context.settings), relayed_of(context.settings)
+        self._roads = {word: PROVIDERS[word].road(context) for word in dict.fromkeys((*order, relayed))}
+        providers = {word: PROVIDERS[word].provider(context, self._roads[word]) for word in order}
         known = providers.get(relayed)
         self.geocoder = known if isinstance(known, OpenWeatherMap) else None
         self.relayed = self._roads[relayed]
         self.asked = {word: self._roads[word] for word in order}
         self.first = self._roads[order[0]]
-        self.provider = in_order(ground, providers)
+        self.provider = in_order(context, providers)
 
     def plan(self) -> str:
         """Which of OpenWeatherMap's plans was found, for `/status`."""
@@ -196,7 +196,7 @@ class Sources:
 
 def order_of(settings: Settings) -> tuple[str, ...]:
     """Who is asked, and who stands in."""
-    return ORDER[settings.api_key is not None] if settings.provider == "auto" else (settings.provider,)
+    return AUTO_ORDER[settings.api_key is not None] if settings.provider == "auto" else (settings.provider,)
 
 
 def patience(settings: Settings) -> float:
@@ -209,11 +209,11 @@ def relayed_of(settings: Settings) -> str:
     return "demo" if settings.provider == "demo" else "openweathermap"
 
 
-def in_order(ground: Ground, providers: Mapping[str, Provider]) -> Provider:
+def in_order(context: ProviderContext, providers: Mapping[str, Provider]) -> Provider:
     """Each with the next as its stand-in."""
     *others, last = providers
-    provider, seconds = providers[last], patience(ground.settings)
+    provider, seconds = providers[last], patience(context.settings)
     for word in reversed(others):
-        source, terms = SOURCES[word].source, SOURCES[last].terms(ground)
-        provider, last = StandIn(providers[word], source, provider, terms, ground.clock, seconds), word
+        source, terms = PROVIDERS[word].source, PROVIDERS[last].terms(context)
+        provider, last = FallbackProvider(providers[word], source, provider, terms, context.clock, seconds), word
     return provider

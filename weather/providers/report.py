@@ -14,14 +14,14 @@ from weather.domain.model import (
     Freshness,
     HourlyForecast,
     Minute,
-    Missing,
+    MissingSection,
     Place,
     member,
     zone,
 )
 from weather.messages import N_
-from weather.upstream.freshness import Lifespan, Standing, together
-from weather.upstream.types import Fetched, Visitor
+from weather.upstream.freshness import FreshnessNow, Validity, combine
+from weather.upstream.types import CachedResponse, Requester
 
 T = TypeVar("T")
 
@@ -42,9 +42,9 @@ class Section(Generic[T]):
     """A part of a report: a value, or the reason why there is none; and the answer, if any, that it was read from."""
 
     value: T | None = None
-    fetched: Fetched | None = None
+    fetched: CachedResponse | None = None
     observed_at: datetime | None = None
-    missing: Missing | None = None
+    missing: MissingSection | None = None
 
     def freshness(self, source: str, tz: tzinfo) -> Freshness | None:
         """How old it is, in the place's own time."""
@@ -57,7 +57,7 @@ class Section(Generic[T]):
 
 def gap(name: str, reason: str, detail: str) -> Section[object]:
     """A section that is not there."""
-    return Section(missing=Missing(name, reason, detail))
+    return Section(missing=MissingSection(name, reason, detail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Instead:
+class Fallback:
     """The source that should have answered; why it did not (the code of an error, and our words where there was no
     connection); when it is asked again.
     """
 
     source: Source
     code: str
-    again_at: float | None
+    retry_at: float | None
     reason: str = ""
 
 
@@ -93,14 +93,14 @@ class Instead:
 class Report:
     """The weather of a place, of one source. A section that was not asked for is None.
 
-    `plan`: which of the source's products answered; `left_out`: those whose budget is spent. `instead`: of whom.
+    `plan`: which of the products answered; `skipped_products`: those whose quota is spent. `instead`: of whom.
     """
 
     place: Place
     source: Source
     plan: str = ""
-    left_out: tuple[str, ...] = ()
-    instead: Instead | None = None
+    skipped_products: tuple[str, ...] = ()
+    instead: Fallback | None = None
     current: Section[CurrentConditions] | None = None
     minutely: Section[tuple[Minute, ...]] | None = None
     hourly: Section[tuple[HourlyForecast, ...]] | None = None
@@ -114,28 +114,28 @@ class Report:
         return {name: section for name, section in found if section is not None}
 
     @property
-    def missing(self) -> tuple[Missing, ...]:
+    def missing(self) -> tuple[MissingSection, ...]:
         return tuple(section.missing for section in self.sections().values() if section.missing)
 
     @property
-    def is_answered(self) -> bool:
+    def has_data(self) -> bool:
         """Whether any product answered: none is asked for what the plan has not."""
         return any(section.fetched for section in self.sections().values())
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether waiting could bring nothing that is missing, nor another source."""
         return self.instead is None and not any(gap.reason in ("upstream", "quota") for gap in self.missing)
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> FreshnessNow:
         """Where the answer as a whole stands: its oldest, most stale, worst part speaks for it."""
-        return together(section.fetched.standing for section in self.sections().values() if section.fetched)
+        return combine(section.fetched.standing for section in self.sections().values() if section.fetched)
 
     @property
-    def lifespans(self) -> list[Lifespan]:
+    def validities(self) -> list[Validity]:
         """Of the answers it was read from."""
-        return [part.fetched.lifespan for part in self.sections().values() if part.fetched]
+        return [part.fetched.validity for part in self.sections().values() if part.fetched]
 
     @property
     def fetched_at(self) -> float:
@@ -164,6 +164,6 @@ def summed_up(parts: Iterable[Freshness]) -> Freshness:
 class Provider(Protocol):
     """A source of weather. Raises PlaceNotFound, UpstreamError or Refusal when it can give nothing at all."""
 
-    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
+    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
         """The wanted sections for a point; `known` is the place that was asked for by name."""
         ...

@@ -5,7 +5,7 @@ from contextlib import suppress
 from weather.settings import Settings, SettingsError, key_from_file
 
 
-class Key:
+class ApiKey:
     """The key as it is now: its file is read again when it has changed, so that a new key needs no restart."""
 
     def __init__(self, settings: Settings) -> None:

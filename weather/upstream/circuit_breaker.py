@@ -10,7 +10,7 @@ that rejects our key is closed for ten minutes, the account for as long as a 429
 from dataclasses import dataclass, replace
 
 from weather import errors
-from weather.errors import AccountBlocked, GateClosed, KeyClosed, KeyRejected, UpstreamError, UpstreamStatus
+from weather.errors import CircuitOpen, KeyPaused, KeyRejected, UpstreamError, UpstreamRateLimited, UpstreamStatus
 
 LONGEST_WAIT, LEAST_WAIT = 3600.0, 1.0
 """Seconds that upstream may order; less than the least is no order, for its clock may be ahead of ours."""
@@ -26,7 +26,7 @@ Outcome = tuple[float, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class BreakerPolicy:
     """How many failures in a row close it, for how many seconds at first and at most, and how far the dice add."""
 
     in_a_row: int
@@ -35,7 +35,7 @@ class Rule:
     jitter: float = 0.0
 
 
-KEY, PRODUCT = Rule(1, 1.0, 60.0), Rule(5, 5.0, 60.0, 0.2)
+KEY, PRODUCT = BreakerPolicy(1, 1.0, 60.0), BreakerPolicy(5, 5.0, 60.0, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class BreakerState:
     """What is remembered of one gate; the initial state is open.
 
     `at`: when it last changed. `recent`: the last calls. `closings`: how often in a row it closed; then closed until
@@ -60,22 +60,22 @@ class State:
 
     at: float = 0.0
     recent: tuple[Outcome, ...] = ()
-    closings: int = 0
+    openings: int = 0
     until: float = 0.0
     why: str = ""
     failure: Failure | None = None
 
-    def is_closed(self, now: float) -> bool:
+    def is_open(self, now: float) -> bool:
         """A state of a time ahead is from before the clock was set back, and holds nobody up."""
         return self.at <= now < self.until
 
     def is_half_open(self, now: float) -> bool:
         """Whether the next call decides for all that follow."""
-        return self.closings > 0 and not self.is_closed(now)
+        return self.openings > 0 and not self.is_open(now)
 
     def is_forgotten(self, now: float) -> bool:
         """Whether its pause has been over for so long that it says nothing any more."""
-        return self.closings > 0 and now - self.until >= FORGOTTEN
+        return self.openings > 0 and now - self.until >= FORGOTTEN
 
     @property
     def is_answer(self) -> bool:
@@ -87,9 +87,9 @@ def why_closed(error: UpstreamError) -> str:
     """The reason that an error gives for closing, in the one vocabulary of log, page and `/readyz`."""
     if isinstance(error, KeyRejected):
         return "key"
-    if isinstance(error, AccountBlocked):
+    if isinstance(error, UpstreamRateLimited):
         return "blocked"
-    return "told" if isinstance(error, UpstreamStatus) and error.told_to_wait else "failing"
+    return "told" if isinstance(error, UpstreamStatus) and error.has_retry_after else "failing"
 
 
 def is_failure(error: UpstreamError | None) -> bool:
@@ -97,16 +97,22 @@ def is_failure(error: UpstreamError | None) -> bool:
     return error is not None and not 400 <= (error.upstream_status or 0) < 500
 
 
-def after_success(state: State, now: float, whose: str, decides: bool = True) -> State:
+def after_success(state: BreakerState, now: float, whose: str, decides: bool = True) -> BreakerState:
     """All is forgiven. Of a gate that was closed only its probe `decides`: other calls left before it was."""
-    if state.closings and not decides:
+    if state.openings and not decides:
         return state
-    return State(now, (*(() if state.closings else recently(state, now, whose)), (now, True, whose)))
+    return BreakerState(now, (*(() if state.openings else recently(state, now, whose)), (now, True, whose)))
 
 
 def after_failure(
-    state: State, error: UpstreamError, now: float, rule: Rule, dice: float, whose: str, decides: bool = True
-) -> State:
+    state: BreakerState,
+    error: UpstreamError,
+    now: float,
+    rule: BreakerPolicy,
+    dice: float,
+    whose: str,
+    decides: bool = True,
+) -> BreakerState:
     """One failure more; it closes the gate if that is one too many.
 
     What fails while it is closed, or does not decide, is only noted; but a rejected key or a blocked account closes it
@@ -116,32 +122,32 @@ def after_failure(
         state = replace(state, until=now)
     recent, failure, why = (*recently(state, now, whose), (now, False, whose)), failure_of(error), why_closed(error)
     is_counted = why in ("failing", "told")
-    if is_counted and state.closings and (state.is_closed(now) or not decides):
+    if is_counted and state.openings and (state.is_open(now) or not decides):
         return replace(state, at=now, failure=failure if state.why in ("failing", "told") else state.failure)
-    if is_counted and not state.closings and not is_tripped(recent, rule):
-        return State(now, recent, failure=failure)
-    closings = state.closings + (not state.is_closed(now))
-    until = now + pause(error, why, closings, rule, dice)
-    if state.is_closed(now) and until <= state.until:
+    if is_counted and not state.openings and not is_tripped(recent, rule):
+        return BreakerState(now, recent, failure=failure)
+    openings = state.openings + (not state.is_open(now))
+    until = now + pause(error, why, openings, rule, dice)
+    if state.is_open(now) and until <= state.until:
         return replace(state, at=now)
-    return State(now, recent, closings, until, why, failure)
+    return BreakerState(now, recent, openings, until, why, failure)
 
 
-def is_tripped(recent: tuple[Outcome, ...], rule: Rule) -> bool:
+def is_tripped(recent: tuple[Outcome, ...], rule: BreakerPolicy) -> bool:
     last = recent[-rule.in_a_row :]
     failures = sum(not succeeded for _, succeeded, _ in recent)
     in_a_row = len(last) == rule.in_a_row and not any(succeeded for _, succeeded, _ in last)
     return in_a_row or (len(recent) >= LEAST and failures * 2 >= len(recent))
 
 
-def pause(error: UpstreamError, why: str, closings: int, rule: Rule, dice: float) -> float:
+def pause(error: UpstreamError, why: str, openings: int, rule: BreakerPolicy, dice: float) -> float:
     """Seconds to stay closed: what upstream says, and the rule's, doubling, where it says nothing or no time at all."""
-    own = float(min(rule.longest, rule.first * 2 ** min(closings - 1, 10)) * (1 + rule.jitter * dice))
+    own = float(min(rule.longest, rule.first * 2 ** min(openings - 1, 10)) * (1 + rule.jitter * dice))
     told = 0.0 if why == "failing" else min(error.retry_after or 0.0, LONGEST_WAIT)
     return max(own, told) if why == "told" or told < LEAST_WAIT else told
 
 
-def recently(state: State, now: float, whose: str) -> tuple[Outcome, ...]:
+def recently(state: BreakerState, now: float, whose: str) -> tuple[Outcome, ...]:
     """The calls of the last half minute, the last twenty at most, without the one that is to be counted anew."""
     others = (one for one in state.recent if 0 <= now - one[0] < SPAN and one[2] != whose)
     return tuple(others)[-19:]
@@ -150,7 +156,7 @@ def recently(state: State, now: float, whose: str) -> tuple[Outcome, ...]:
 def failure_of(error: UpstreamError) -> Failure:
     if not isinstance(error, UpstreamStatus):
         return Failure(type(error).__name__, words=str(error))
-    wait = error.retry_after if error.told_to_wait else None
+    wait = error.retry_after if error.has_retry_after else None
     return Failure(type(error).__name__, error.upstream_status, error.content_type, error.body[:MOST_BODY], wait)
 
 
@@ -164,10 +170,10 @@ def error_of(failure: Failure) -> UpstreamError:
     return kind(failure.words) if told_so and kind else UpstreamError(failure.words)
 
 
-def refusal(state: State, now: float) -> GateClosed | None:
+def refusal(state: BreakerState, now: float) -> CircuitOpen | None:
     """Why nobody may pass now, if it is closed."""
-    if not state.is_closed(now):
+    if not state.is_open(now):
         return None
     if state.why == "key" and state.failure:
-        return KeyClosed(state.until - now, state.failure.content_type, state.failure.body)
-    return GateClosed(state.until - now, error_of(state.failure) if state.failure else None)
+        return KeyPaused(state.until - now, state.failure.content_type, state.failure.body)
+    return CircuitOpen(state.until - now, error_of(state.failure) if state.failure else None)

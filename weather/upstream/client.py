@@ -22,8 +22,8 @@ from starlette.types import ASGIApp
 
 from weather import __version__
 from weather.errors import (
-    Busy,
-    Refusal,
+    CallRefused,
+    TooManyCalls,
     UntrustedUpstream,
     UpstreamError,
     UpstreamInvalid,
@@ -34,12 +34,12 @@ from weather.errors import (
 from weather.messages import N_
 from weather.upstream.network import Backend, Network
 from weather.upstream.permits import Permits
-from weather.upstream.types import Passage, UpstreamRequest, UpstreamResponse
+from weather.upstream.types import CallPermit, UpstreamRequest, UpstreamResponse
 
 log = logging.getLogger(__name__)
 
 Transport = httpx.AsyncBaseTransport
-Judge = Callable[[UpstreamRequest, int, Mapping[str, str], bytes, float], UpstreamResponse]
+ResponseValidator = Callable[[UpstreamRequest, int, Mapping[str, str], bytes, float], UpstreamResponse]
 """Tells a good answer by request, status, headers, body and the time; raises UpstreamError."""
 
 MAX_BODY = 8 * 2**20
@@ -100,14 +100,14 @@ def transports(origins: Mapping[str, str], network: Network, connections: int) -
     return {name: made[url] for name, url in proxies.items()}
 
 
-class Client:
+class UpstreamClient:
     """The connections to the origins of one upstream, for the life of the app; `key` "" where none is due."""
 
     def __init__(
         self,
         origins: Mapping[str, str],
         key: Callable[[], str],
-        judge: Judge,
+        judge: ResponseValidator,
         timeout: float,
         clock: Callable[[], float],
         transport: Transport | None = None,
@@ -124,7 +124,7 @@ class Client:
         )
         self._troubles: dict[str, str] = {}
 
-    async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse:
+    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse:
         """The answer to a request: attempt, and attempt again where that may help and time is left.
 
         Raises UpstreamError, or Refusal (Busy when too many calls are under way).
@@ -143,7 +143,7 @@ class Client:
                 failed.__traceback__ = None  # its frames hold the body that was no good
             try:
                 deadline += await self._enter(passage)
-            except Refusal as refusal:
+            except CallRefused as refusal:
                 raise failed or refusal from None  # no leave to go on: what went wrong is the news, not this
             with attempt:
                 try:
@@ -156,7 +156,7 @@ class Client:
                 return answer
         raise AssertionError("tenacity gives an answer or raises")
 
-    async def _enter(self, passage: Passage) -> float:
+    async def _enter(self, passage: CallPermit) -> float:
         """Pay first and then wait for a connection: who has nothing left to spend stands in nobody's way.
 
         Returns the seconds that were waited, which are not upstream's fault.
@@ -166,7 +166,7 @@ class Client:
         try:
             await self._permits.acquire(passage.client, QUEUE_SECONDS)
         except TimeoutError:
-            raise Busy("too many calls are under way", passage.client) from None
+            raise TooManyCalls("too many calls are under way", passage.client) from None
         return asyncio.get_running_loop().time() - began
 
     async def _permitted(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
@@ -307,11 +307,11 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 def worth_another(state: tenacity.RetryCallState) -> bool:
     """Each error says how many attempts it is worth."""
     error = state.outcome.exception() if state.outcome else None
-    return isinstance(error, UpstreamError) and state.attempt_number < error.tries
+    return isinstance(error, UpstreamError) and state.attempt_number < error.max_attempts
 
 
 def pause(state: tenacity.RetryCallState) -> float:
     """Full jitter, or what upstream asked for if that is longer."""
     error = state.outcome.exception() if state.outcome else None
-    told = error.retry_after if isinstance(error, UpstreamStatus) and error.told_to_wait else None
+    told = error.retry_after if isinstance(error, UpstreamStatus) and error.has_retry_after else None
     return max(_jitter(state), told or 0.0)

@@ -15,7 +15,7 @@ class Lifetime:
     fresh_for: float
     stale_for: float
 
-    def judge(self, fetched_at: float, now: float) -> str:
+    def state_at(self, fetched_at: float, now: float) -> str:
         """Return "fresh", "stale" or "gone". A time of fetching that lies ahead (the clock was set back) is now."""
         age = max(0.0, now - fetched_at)
         if age < self.fresh_for:
@@ -24,10 +24,10 @@ class Lifetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Via:
+class CacheOutcome:
     """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit.
 
-    `again_at`: when upstream will be asked again (Unix seconds), where that is known; `code`: of the error, if it is
+    `retry_at`: when upstream will be asked again (Unix seconds), where that is known; `code`: of the error, if it is
     the reason why an answer is no better.
     """
 
@@ -36,17 +36,17 @@ class Via:
     collapsed: bool = False
     fwd_status: int | None = None
     detail: str | None = None
-    again_at: float | None = None
+    retry_at: float | None = None
     code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FreshnessNow:
     """Where an answer stands now: its age and what is left of its lifetime, in whole seconds; stale is below zero."""
 
     age: int
     ttl: int
-    via: Via
+    via: CacheOutcome
 
     @property
     def is_stale(self) -> bool:
@@ -54,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Lifespan:
+class Validity:
     """When an answer was fetched (Unix seconds), and how long it lives."""
 
     fetched_at: float
@@ -65,12 +65,12 @@ class Lifespan:
         """When it ceases to be fresh."""
         return self.fetched_at + self.lifetime.fresh_for
 
-    def standing(self, now: float, via: Via) -> Standing:
+    def standing(self, now: float, via: CacheOutcome) -> FreshnessNow:
         """Where it stands now; one that is stale by a breath has a ttl of -1."""
         age = int(max(0.0, now - self.fetched_at))
         left = int(self.lifetime.fresh_for) - age
-        is_fresh = self.lifetime.judge(self.fetched_at, now) == "fresh"
-        return Standing(age, max(left, 0) if is_fresh else min(left, -1), via)
+        is_fresh = self.lifetime.state_at(self.fetched_at, now) == "fresh"
+        return FreshnessNow(age, max(left, 0) if is_fresh else min(left, -1), via)
 
 
 def fetched_at(told: float, now: float, fresh_for: float) -> float:
@@ -92,16 +92,16 @@ def still_fetched_at(dated_at: float, last_told: float, now: float, age: float) 
     return last_told if abs(last_told - (now - age)) <= AHEAD and last_told <= now else min(now, now - age)
 
 
-def together(parts: Iterable[Standing]) -> Standing:
+def combine(parts: Iterable[FreshnessNow]) -> FreshnessNow:
     """One standing for an answer of several parts: the oldest age, the least left, and how the worst part came."""
     parts = list(parts)
     if len(parts) == 1:
         return parts[0]
     worst = max(parts, key=lambda part: (part.is_stale, part.via.fwd is not None, -part.ttl))
-    return Standing(max(part.age for part in parts), min(part.ttl for part in parts), worst.via)
+    return FreshnessNow(max(part.age for part in parts), min(part.ttl for part in parts), worst.via)
 
 
-def cache_status(at: Standing) -> str:
+def cache_status(at: FreshnessNow) -> str:
     """RFC 9211: `hit` or `fwd`, never both; the ttl of what is kept, negative when it is stale."""
     via = at.via
     members = ["weather", "hit" if via.fwd is None else f"fwd={via.fwd}"]
@@ -115,7 +115,7 @@ def cache_status(at: Standing) -> str:
     return "; ".join(members)
 
 
-def cache_control(at: Standing, stale_for: float) -> str:
+def cache_control(at: FreshnessNow, stale_for: float) -> str:
     """RFC 9111 and 5861: reusable for what is left; a stale answer only by who checks, or for 30 s if we fail."""
     if at.is_stale:
         return f"max-age=0, stale-if-error={min(30, int(stale_for))}"

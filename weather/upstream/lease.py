@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from typing import TypeVar
 
-from weather.errors import Busy
-from weather.upstream.stores.base import Late, Store
+from weather.errors import TooManyCalls
+from weather.upstream.stores.base import Store, StoreLate
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ PATIENCE = 60.0
 """Seconds after which a turn that does not come is given up: who wanted the answer has long left."""
 
 
-class Turn:
+class Lease:
     """One worker's turn at a key; a claim in the store, renewed as long as the call is under way."""
 
     def __init__(self, store: Store, key: str, patience: float = PATIENCE) -> None:
@@ -49,7 +49,7 @@ class Turn:
             if found is not None or (is_ours and is_known):
                 return found
             if loop.time() >= end:
-                raise Busy("whose turn it is to ask cannot be told for a moment")
+                raise TooManyCalls("whose turn it is to ask cannot be told for a moment")
             await asyncio.sleep(POLL_SECONDS)
 
     async def use(self, call: Awaitable[T]) -> T:
@@ -80,5 +80,5 @@ async def known(landed: Callable[[], Awaitable[T | None]]) -> tuple[T | None, bo
     """What has landed; and whether that is known."""
     try:
         return await landed(), True
-    except Late:
+    except StoreLate:
         return None, False

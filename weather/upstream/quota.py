@@ -37,7 +37,7 @@ SITE = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class Quota:
     """At most `limit` calls in a window (minute, hour, day, month); of some products only, if they are named."""
 
     name: str
@@ -47,7 +47,7 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class Charge:
     """What one call takes from one budget: an amount that counts until a time, out of a limit."""
 
     budget: str
@@ -57,14 +57,14 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class QuotaRefusal:
     """The budget that is spent, and the seconds until it is not."""
 
     budget: str
     wait: float
 
 
-def lapse(window: str, now: float) -> float:
+def expires_at(window: str, now: float) -> float:
     """When a unit that is spent now ceases to count."""
     if seconds := SLIDING.get(window):
         step = seconds / STEPS
@@ -75,10 +75,10 @@ def lapse(window: str, now: float) -> float:
     return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1).timestamp()
 
 
-def draws(allowances: Iterable[Allowance], endpoint: Endpoint, client: str, now: float) -> list[Draw]:
+def charges_for(allowances: Iterable[Quota], endpoint: Endpoint, client: str, now: float) -> list[Charge]:
     """What a call to that endpoint takes from each budget it draws on: everybody's, the client's own, its site's."""
     due = [one for one in allowances if one.products is None or endpoint.product in one.products]
-    taken = [Draw(one.name, endpoint.cost, lapse(one.window, now), one.limit) for one in due]
+    taken = [Charge(one.name, endpoint.cost, expires_at(one.window, now), one.limit) for one in due]
     own = [
         replace(draw, budget=f"client {name} {draw.budget}", limit=share(draw.limit, part))
         for name, part in shares(client).items()
@@ -111,10 +111,10 @@ LISTS_AN_HOUR = 20.0
 """Lists of saved places that one client may begin in an hour: there may be many people behind one address."""
 
 
-def list_draw(client: str, now: float) -> Draw:
+def list_charge(client: str, now: float) -> Charge:
     """What a new list of saved places takes from its client."""
     digest = blake2b(client.encode(), digest_size=8).hexdigest()
-    return Draw(f"client {digest} lists", 1.0, lapse("hour", now), LISTS_AN_HOUR)
+    return Charge(f"client {digest} lists", 1.0, expires_at("hour", now), LISTS_AN_HOUR)
 
 
 def is_clients(budget: str) -> bool:
@@ -122,7 +122,7 @@ def is_clients(budget: str) -> bool:
     return budget.startswith("client ")
 
 
-def counting(row: Row, now: float, until: float) -> Row:
+def live_usage(row: Row, now: float, until: float) -> Row:
     """The units that still count. One that would count longer than one spent now is from before the clock was set
     back: it counts as one spent now."""
     live = row[bisect_right(row, (now, math.inf)) :]
@@ -138,14 +138,14 @@ def added(row: Row, until: float, amount: float) -> Row:
     return [*row[:place], (until, same + amount), *row[place + (same > 0) :]]
 
 
-def settle(rows: Mapping[str, Row], taken: Sequence[Draw], now: float) -> dict[str, Row] | Refused:
+def try_charge(rows: Mapping[str, Row], taken: Sequence[Charge], now: float) -> dict[str, Row] | QuotaRefusal:
     """The rows after these draws; or, with nothing drawn, the first budget that does not hold so much."""
     new: dict[str, Row] = {}
     for draw in taken:
-        row = counting(rows.get(draw.budget, []), now, draw.until)
+        row = live_usage(rows.get(draw.budget, []), now, draw.until)
         over = sum(map(AMOUNT, row)) + draw.amount - draw.limit
         if over > 1e-9:
-            return Refused(draw.budget, wait(row, over, now))
+            return QuotaRefusal(draw.budget, wait(row, over, now))
         new[draw.budget] = added(row, draw.until, draw.amount)
     return new
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 from math import inf
 
 from weather.upstream.codec import unsealed
-from weather.upstream.quota import Draw, Refused, Row, counted, settle
-from weather.upstream.stores.base import Late, Store, Unkept
+from weather.upstream.quota import Charge, QuotaRefusal, Row, counted, try_charge
+from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 
 MOST_ROWS = 5_000
 """Budgets that one worker remembers, those that were drawn on last; clients come and go."""
 
-LATE = Refused("", 1.0)
+LATE = QuotaRefusal("", 1.0)
 """What has been spent cannot be looked up for a moment."""
 
 
@@ -43,10 +43,10 @@ class Rows:
         while len(self._rows) > MOST_ROWS:
             self._rows.popitem(last=False)
 
-    def draw(self, taken: Sequence[Draw], now: float) -> None:
+    def draw(self, taken: Sequence[Charge], now: float) -> None:
         """Draw this, however much that makes."""
-        settled = settle(self.of(names(taken)), [replace(one, limit=inf) for one in taken], now)
-        assert not isinstance(settled, Refused)  # noqa: S101
+        settled = try_charge(self.of(names(taken)), [replace(one, limit=inf) for one in taken], now)
+        assert not isinstance(settled, QuotaRefusal)  # noqa: S101
         self.set(settled)
 
 
@@ -57,18 +57,18 @@ class Ledger:
         self._store, self._workers = store, workers
         self._shared, self._own, self._alone = Rows(), Rows(), Rows()
 
-    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """Draw all of it, or nothing and say which budget refused; `LATE` while the store is slow or locked."""
         for rows in (self._own, self._shared):
-            known = settle(rows.of(names(taken)), taken, now)
-            if isinstance(known, Refused):
+            known = try_charge(rows.of(names(taken)), taken, now)
+            if isinstance(known, QuotaRefusal):
                 return known  # it has been spent, whatever a store that has forgotten says
         try:
             await self._report(taken, now)
             refused = await self._store.spend(taken, now)
-        except Late:
+        except StoreLate:
             return LATE
-        except Unkept:
+        except LedgerUnavailable:
             await self._hear(taken, now)  # it may be that it can still be read
             return self._spend_alone(taken, now)
         if refused is None:
@@ -76,7 +76,7 @@ class Ledger:
         await self._hear(taken, now)
         return refused
 
-    async def _report(self, taken: Sequence[Draw], now: float) -> None:
+    async def _report(self, taken: Sequence[Charge], now: float) -> None:
         """Write down what was spent without the store. It counts as spent now, which is no shorter than it would."""
         owed = [replace(one, amount=self._alone.counted(one.budget, now), limit=inf) for one in taken]
         owed = [one for one in owed if one.amount]
@@ -90,27 +90,27 @@ class Ledger:
             self._alone.set({name: sorted([*row, *held[name]]) for name, row in self._alone.of(held).items()})
             raise
 
-    async def _hear(self, taken: Sequence[Draw], now: float) -> None:
+    async def _hear(self, taken: Sequence[Charge], now: float) -> None:
         """Remember what the store says, unless it is less than is known: then it has forgotten."""
-        kept = await self._store.several(names(taken))
+        kept = await self._store.get_many(names(taken))
         for name, row in self._shared.of(kept).items():
             said = unsealed(kept[name], Row) or []
             if counted(said, now) > counted(row, now):
                 self._shared.set({name: said})
 
-    def _spend_alone(self, taken: Sequence[Draw], now: float) -> Refused | None:
+    def _spend_alone(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """Spend from this worker's share, and no more than its part of what was left when the store was last heard."""
         share = [replace(one, limit=max(1.0, one.limit / self._workers)) for one in taken]
         part = [replace(one, limit=self._part(one, now)) for one in taken]
         for rows, mine in ((self._own, share), (self._alone, part)):
-            settled = settle(rows.of(names(mine)), mine, now)
-            if isinstance(settled, Refused):
+            settled = try_charge(rows.of(names(mine)), mine, now)
+            if isinstance(settled, QuotaRefusal):
                 return settled
         self._own.draw(taken, now)
         self._alone.draw(taken, now)
         return None
 
-    def _part(self, draw: Draw, now: float) -> float:
+    def _part(self, draw: Charge, now: float) -> float:
         used = self._shared.counted(draw.budget, now)
         return max(0.0, draw.limit - used) / self._workers if used else inf
 
@@ -121,5 +121,5 @@ class Ledger:
         return max(shared + self._alone.counted(budget, now), self._own.counted(budget, now))
 
 
-def names(taken: Sequence[Draw]) -> list[str]:
+def names(taken: Sequence[Charge]) -> list[str]:
     return [one.budget for one in taken]

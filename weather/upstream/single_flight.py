@@ -23,7 +23,7 @@ class Flight(Generic[T]):
         return self.task.done()
 
 
-class Flights(Generic[T]):
+class SingleFlight(Generic[T]):
     """The flights under way, by key."""
 
     def __init__(self) -> None:

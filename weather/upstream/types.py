@@ -11,11 +11,11 @@ import msgspec
 
 from weather.errors import UpstreamError
 from weather.upstream.codec import sealed, unsealed
-from weather.upstream.freshness import Lifespan, Lifetime, Standing, Via
+from weather.upstream.freshness import CacheOutcome, FreshnessNow, Lifetime, Validity
 
 T = TypeVar("T")
 
-NEGATIVE = Lifetime(fresh_for=600.0, stale_for=0.0)
+NEGATIVE_TTL = Lifetime(fresh_for=600.0, stale_for=0.0)
 """A 404 is kept for ten minutes at most and never served old: a typo repeats, but a new place must not stay hidden."""
 
 
@@ -82,7 +82,7 @@ def is_loss(request: UpstreamRequest, new: "CacheEntry", kept: "CacheEntry | Non
         return False
 
 
-def request_for(endpoint: Endpoint, **query: str) -> UpstreamRequest:
+def make_request(endpoint: Endpoint, **query: str) -> UpstreamRequest:
     """A request with its parameters in canonical order."""
     return UpstreamRequest(endpoint, tuple(sorted(query.items())))
 
@@ -136,21 +136,21 @@ def unpack(stored: bytes) -> CacheEntry | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class CachedResponse:
     """An answer with all that is known of its age; `at` is the moment it was given, in Unix seconds."""
 
     entry: CacheEntry
     lifetime: Lifetime
     at: float
-    via: Via
+    via: CacheOutcome
 
     @property
-    def lifespan(self) -> Lifespan:
-        return Lifespan(self.entry.fetched_at, self.lifetime)
+    def validity(self) -> Validity:
+        return Validity(self.entry.fetched_at, self.lifetime)
 
     @property
-    def standing(self) -> Standing:
-        return self.lifespan.standing(self.at, self.via)
+    def standing(self) -> FreshnessNow:
+        return self.validity.standing(self.at, self.via)
 
     @property
     def state(self) -> str:
@@ -158,11 +158,11 @@ class Fetched:
 
     @property
     def valid_until(self) -> float:
-        return self.lifespan.ends_at
+        return self.validity.ends_at
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Requester:
     """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered.
 
     `reads` False: a program that is given the bytes as they came, also those that our own reader cannot read.
@@ -177,7 +177,7 @@ class Visitor:
     calls: list[Counter[str]] = field(default_factory=list, compare=False)
 
 
-class Passage(Protocol):
+class CallPermit(Protocol):
     """Leave to call upstream: asked for before every attempt, and told how it ended; `client` is for whom."""
 
     @property
@@ -194,6 +194,6 @@ class Upstream(Protocol):
 
     origins: Mapping[str, str]
 
-    async def send(self, request: UpstreamRequest, passage: Passage) -> UpstreamResponse: ...
+    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse: ...
 
     async def close(self) -> None: ...

@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from weather.errors import AccountBlocked, KeyRejected, RequestTimeout, Unstable, UpstreamError, UpstreamStatus
+from weather.errors import (
+    KeyRejected,
+    RequestTimeout,
+    UpstreamError,
+    UpstreamRateLimited,
+    UpstreamServerError,
+    UpstreamStatus,
+)
 
 LONGEST_WAIT = 3600.0
 
 REFUSALS: Mapping[int, type[UpstreamStatus]] = {
     401: KeyRejected,
     408: RequestTimeout,
-    429: AccountBlocked,
-    **dict.fromkeys((500, 502, 503, 504), Unstable),
+    429: UpstreamRateLimited,
+    **dict.fromkeys((500, 502, 503, 504), UpstreamServerError),
 }
 
 

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.domain.model import Place
-from weather.errors import NotKept, PlaceNotFound, Refusal, UpstreamError, WeatherError
+from weather.errors import CallRefused, NotCached, PlaceNotFound, UpstreamError, WeatherError
 from weather.i18n.language import Language
 from weather.messages import N_
 from weather.web.http.cookies import cookies
-from weather.web.http.responses import CODES, HTML, door, in_owm_words, owm_error, problem, problem_of, retry_after
+from weather.web.http.responses import CODES, HTML, in_owm_words, owm_error, problem, problem_of, retry_after, surface
 from weather.web.pages.preferences import Preferences, preferences
 from weather.web.pages.templating import Templating
 
@@ -30,7 +30,7 @@ class ErrorPage:
     suggestions: list[Place]
 
 
-class Failures:
+class ErrorResponses:
     """Exception handlers for Starlette, and the last resort of the outermost layer.
 
     `nothing_given` counts the answers that had to be errors because upstream gave nothing and nothing was kept.
@@ -43,8 +43,8 @@ class Failures:
     async def weather(self, request: Request, error: Exception) -> Response:
         """One of ours."""
         assert isinstance(error, WeatherError)  # noqa: S101
-        self.nothing_given += isinstance(error, UpstreamError | Refusal | NotKept)
-        shape = door(request.scope["path"])
+        self.nothing_given += isinstance(error, UpstreamError | CallRefused | NotCached)
+        shape = surface(request.scope["path"])
         if shape == "owm":
             return in_owm_words(error)
         if shape == "api":
@@ -74,7 +74,7 @@ class Failures:
 
     def _plain(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:
         phrase = HTTPStatus(status).phrase
-        shape = door(request.scope["path"])
+        shape = surface(request.scope["path"])
         if shape == "owm":
             return owm_error(status, "Internal error" if status == 404 else phrase, headers)
         if shape == "api":
@@ -96,10 +96,10 @@ class Failures:
 def in_words(error: WeatherError, spoken: Language) -> str:
     """What a page says of an error: for its kind, or in its own words where they are translated."""
     own = str(error)
-    return NOTHING_KEPT.get(error.code) or (own if spoken.knows(own) else OTHERWISE.get(error.code, ""))
+    return MESSAGES.get(error.code) or (own if spoken.knows(own) else OTHERWISE.get(error.code, ""))
 
 
-NOTHING_KEPT = {
+MESSAGES = {
     "upstream_failed": N_("The source could not be asked, and nothing is kept for this place. Try again soon."),
     "upstream_timeout": N_("The source takes too long, and nothing is kept for this place. Try again soon."),
     "upstream_unavailable": N_("The source is left alone for a while, and nothing is kept for this place."),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.web.http.assets import Assets
-from weather.web.http.responses import JSON, validated
+from weather.web.http.responses import JSON, conditional_response
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ async def outcome(check: Check) -> str | None:
         return f"it cannot be checked: {type(error).__name__}"
 
 
-class Ops:
+class Health:
     """Liveness needs neither upstream nor disk; readiness lists what works, and stays 200 while it can answer."""
 
     def __init__(self, assets: Assets, checks: Mapping[str, Check]) -> None:
@@ -52,4 +52,6 @@ class Ops:
         asset = self._assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)
-        return validated(request, asset.body, asset.content_type, {"Cache-Control": FOR_EVER}, "Accept-Encoding")
+        return conditional_response(
+            request, asset.body, asset.content_type, {"Cache-Control": FOR_EVER}, "Accept-Encoding"
+        )

@@ -13,29 +13,29 @@ from weather.errors import BadParameter, NotFound, WeatherError
 from weather.providers.openweathermap.endpoints import endpoint_at
 from weather.providers.openweathermap.links import relinked
 from weather.providers.openweathermap.no_key import INVALID_KEY
-from weather.providers.openweathermap.request_params import canonical, first_values, with_half_code
+from weather.providers.openweathermap.request_params import canonical_request, first_values, with_half_code
 from weather.settings import Settings
 from weather.upstream.gateway import Gateway
-from weather.upstream.types import Fetched, UpstreamRequest, Visitor
+from weather.upstream.types import CachedResponse, Requester, UpstreamRequest
 from weather.web.http import query
 from weather.web.http.access import admitted, key_in, vary
-from weather.web.http.client_ip import scheme_of, visitor_of
+from weather.web.http.client_ip import requester_of, scheme_of
 from weather.web.http.responses import (
     JSON,
     NO_STORE,
+    allow_reuse,
+    conditional_response,
     data_type,
-    door,
     freshness_headers,
-    is_made_of,
     owm_error,
-    validated,
+    surface,
 )
 
 ONECALL = ("/data/3.0/", "/data/4.0/")
 LICENSE = '<https://openweathermap.org/>; rel="license"'
 
 
-class Relay:
+class OwmProxy:
     """One handler for all of them: a row of the endpoint table says what a route takes."""
 
     def __init__(self, gateway: Gateway, settings: Settings) -> None:
@@ -44,7 +44,7 @@ class Relay:
     async def answer(self, request: Request) -> Response:
         """What upstream answers to this request, fresh or kept."""
         path = tidy(request.scope["path"])
-        if door(path) != "owm":
+        if surface(path) != "owm":
             raise HTTPException(404)
         endpoint = endpoint_at(path)
         if endpoint is None:
@@ -53,12 +53,12 @@ class Relay:
         if not admitted(self._settings.access_keys, key_in(request, given)):
             return owm_error(401, INVALID_KEY, {})
         try:
-            asked = canonical(endpoint, given)
+            asked = canonical_request(endpoint, given)
         except BadParameter as error:
             if not endpoint.path.startswith(ONECALL):
                 raise
             return in_onecall_words(error)
-        visitor = replace(visitor_of(request, self._settings.trusted_proxies), reads=False)
+        visitor = replace(requester_of(request, self._settings.trusted_proxies), reads=False)
         fetched = await self._fetched(asked, visitor)
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
@@ -73,11 +73,11 @@ class Relay:
             scheme = scheme_of(request, self._settings.trusted_proxies)
             origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
             body = relinked(entry.body, lambda link: origin + link)
-            return validated(request, body, entry.content_type, headers, varies)
-        is_made_of(request, [fetched.lifespan], of_minute=False)
-        return validated(request, entry.body, entry.content_type, headers, varies)
+            return conditional_response(request, body, entry.content_type, headers, varies)
+        allow_reuse(request, [fetched.validity], of_minute=False)
+        return conditional_response(request, entry.body, entry.content_type, headers, varies)
 
-    async def _fetched(self, asked: UpstreamRequest, visitor: Visitor) -> Fetched:
+    async def _fetched(self, asked: UpstreamRequest, visitor: Requester) -> CachedResponse:
         """The answer; where a postal code is not known, that for its first half, if there is one."""
         fetched = await self._gateway.fetch(asked, visitor)
         if fetched.entry.status == 404 and (shorter := with_half_code(asked)):

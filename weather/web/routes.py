@@ -11,10 +11,10 @@ from weather.web.api.places import PlacesApi
 from weather.web.api.schema import QUESTIONS
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
-from weather.web.health import Ops
-from weather.web.owm_proxy import Relay
+from weather.web.health import Health
+from weather.web.owm_proxy import OwmProxy
 from weather.web.pages.forecast import Pages
-from weather.web.pages.pwa import Installable
+from weather.web.pages.pwa import Pwa
 from weather.web.pages.saved import SavedPages
 
 RELAYED = ("/data/{rest:path}", "/geo/{rest:path}", "/map/{rest:path}", "//{rest:path}")
@@ -26,9 +26,9 @@ def routes(
     api: Api,
     places: PlacesApi,
     docs: Docs,
-    relay: Relay,
-    ops: Ops,
-    installable: Installable,
+    relay: OwmProxy,
+    ops: Health,
+    installable: Pwa,
 ) -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405.
 

@@ -6,9 +6,9 @@ for, once: dew point, days, sun and moon are worked out here, and snow is a part
 
 from collections.abc import Callable, Iterable
 
-from weather.domain.model import Coordinates, degrees
+from weather.domain.model import Coordinates, format_degrees
 from weather.providers.openmeteo.wire import DAYLIGHT, hours, now, read
-from weather.upstream.types import Endpoint, UpstreamRequest, request_for
+from weather.upstream.types import Endpoint, UpstreamRequest, make_request
 
 NUMBERS = {
     "temperature": "temperature_2m", "feels_like": "apparent_temperature", "humidity": "relative_humidity_2m",
@@ -57,4 +57,4 @@ ASKED = {FORECAST: TIMES | DAYS | NAMES, AIR: TIMES | {"current": ",".join(AIR_N
 
 def request(row: Endpoint, at: Coordinates) -> UpstreamRequest:
     """The call for a point."""
-    return request_for(row, latitude=degrees(at.latitude), longitude=degrees(at.longitude), **ASKED[row])
+    return make_request(row, latitude=format_degrees(at.latitude), longitude=format_degrees(at.longitude), **ASKED[row])

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from weather.domain.model import Coordinates, CurrentConditions, Place, zone
-from weather.domain.nowcast import foreseen, is_too_old
+from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import UpstreamInvalid, WeatherError
 from weather.messages import N_
 from weather.places.geocoder import PlaceLookup
@@ -18,7 +18,7 @@ from weather.providers.openmeteo.endpoints import AIR, FORECAST, request
 from weather.providers.openmeteo.wire import Answer, read
 from weather.providers.report import NOTHING, Attribution, Report, Section, Source, gap
 from weather.upstream.gateway import Gateway
-from weather.upstream.types import Endpoint, Fetched, Visitor
+from weather.upstream.types import CachedResponse, Endpoint, Requester
 
 CREDIT = N_("Weather data by Open-Meteo.com (CC BY 4.0), rearranged; air quality by CAMS, Copernicus")
 SOURCE = Source("open-meteo", "Open-Meteo", Attribution(CREDIT, "https://open-meteo.com/"))
@@ -29,7 +29,7 @@ NOT_GIVEN = {
     "minutely": N_("Open-Meteo has no minute data."),
     "alerts": N_("Open-Meteo has no alerts; this says nothing about danger."),
 }
-Part = tuple[Fetched, Answer] | WeatherError  # what a call brought, or why it did not
+Part = tuple[CachedResponse, Answer] | WeatherError  # what a call brought, or why it did not
 
 
 class OpenMeteo:
@@ -38,7 +38,7 @@ class OpenMeteo:
     def __init__(self, gateway: Gateway, atlas: PlaceLookup, clock: Callable[[], float]) -> None:
         self._gateway, self._atlas, self._clock = gateway, atlas, clock
 
-    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
+    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
         """The wanted sections. Raises the reason if none could be had."""
         cell, rows = at.rounded(), sorted({CALLS[name] for name in wanted & CALLS.keys()}, key=lambda row: row.path)
         answers = await asyncio.gather(*(self._part(row, cell, visitor) for row in rows))
@@ -51,7 +51,7 @@ class OpenMeteo:
         sections |= {name: section(name, parts[CALLS[name]], cell, tz, now) for name in wanted & CALLS.keys()}
         return Report(place=place, source=SOURCE, **sections)
 
-    async def _part(self, row: Endpoint, at: Coordinates, visitor: Visitor) -> Part:
+    async def _part(self, row: Endpoint, at: Coordinates, visitor: Requester) -> Part:
         try:
             fetched = await self._gateway.fetch(request(row, at), visitor)
             return fetched, read(fetched.entry.body)
@@ -75,5 +75,5 @@ def section(name: str, part: Part, at: Coordinates, tz: tzinfo, moment: float) -
     fetched, answer = part
     value = READ[name](answer, at, tz)
     if isinstance(value, CurrentConditions) and is_too_old(value, moment):
-        value = foreseen(value, to_hours(answer, at, tz), at, moment) or value
+        value = interpolate_now(value, to_hours(answer, at, tz), at, moment) or value
     return Section(value, fetched) if value else replace(gap(name, "not_available", NOTHING), fetched=fetched)

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from msgspec import Struct
 
 from weather.domain.model import Coordinates, CurrentConditions
-from weather.providers.openweathermap.wire import Coord, Main, Offset, Reading, conditions
+from weather.providers.openweathermap.wire import Coord, Main, Offset, WeatherFields, conditions
 from weather.upstream.lenient_json import reader
 
 
@@ -13,7 +13,7 @@ class System(Struct):
     country: str | None = None
 
 
-class Current(Reading, kw_only=True):
+class Current(WeatherFields, kw_only=True):
     """The body of /data/2.5/weather. Its temp_min and temp_max are a spread over the city now, not a day's extremes."""
 
     coord: Coord | None = None

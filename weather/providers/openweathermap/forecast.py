@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from weather.domain.model import Coordinates, HourlyForecast
-from weather.providers.openweathermap.wire import Coord, Main, Number, Offset, Reading, chance, conditions
+from weather.providers.openweathermap.wire import Coord, Main, Number, Offset, WeatherFields, chance, conditions
 from weather.upstream.lenient_json import reader
 
 STEP_HOURS = 3
@@ -15,7 +15,7 @@ MOST_STEPS = 100
 """There are forty. Each new day costs milliseconds of astronomy, so a list without end must not get that far."""
 
 
-class Step(Reading, kw_only=True):
+class Step(WeatherFields, kw_only=True):
     """Amounts are sums over the three hours before `dt`."""
 
     pop: Number | None = None

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from weather.domain import astronomy
-from weather.domain.alerts import Bulletin, guessed
+from weather.domain.alerts import LocalizedAlert, guess_language
 from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, sensible
 from weather.domain.text import label, paragraph
 from weather.providers.openweathermap.wire import (
@@ -20,9 +20,9 @@ from weather.providers.openweathermap.wire import (
     Main,
     Number,
     Offset,
-    Reading,
     Sky,
     UnixTime,
+    WeatherFields,
     Wind,
     celsius,
     chance,
@@ -34,7 +34,7 @@ from weather.providers.openweathermap.wire import (
 from weather.upstream.lenient_json import reader
 
 
-class Flat(Struct, kw_only=True):
+class Hour(Struct, kw_only=True):
     """What current and hourly entries share."""
 
     dt: UnixTime
@@ -81,21 +81,21 @@ class Day(Struct, kw_only=True):
     uvi: Number | None = None
 
 
-class Saying(Struct):
+class Description(Struct):
     """An alert's description in one language."""
 
     description: str | None = None
     language: str | None = None
 
 
-class Warned(Struct, kw_only=True):
+class AlertBody(Struct, kw_only=True):
     """An alert of 3.0's list, or the body of 4.0's own route; its texts may be empty."""
 
     start: UnixTime
     end: UnixTime
     sender_name: str | None = None
     event: str | None = None
-    description: str | list[Saying] | None = None
+    description: str | list[Description] | None = None
     tags: list[str] | None = None
 
 
@@ -109,14 +109,14 @@ class Located(Struct, kw_only=True):
 class OneCall(Located, kw_only=True):
     """The body of 3.0. `alerts` is absent when there is none; one that cannot be read is None, which is not nothing."""
 
-    current: Flat | None = None
+    current: Hour | None = None
     minutely: Annotated[list[Minutely], Meta(max_length=120)] | None = None
-    hourly: Annotated[list[Flat], Meta(max_length=100)] | None = None
+    hourly: Annotated[list[Hour], Meta(max_length=100)] | None = None
     daily: Annotated[list[Day], Meta(max_length=20)] | None = None
-    alerts: Annotated[list[Warned | None], Meta(max_length=200)] | dict[str, Any] | str | float | bool | None = None
+    alerts: Annotated[list[AlertBody | None], Meta(max_length=200)] | dict[str, Any] | str | float | bool | None = None
 
     @property
-    def warned(self) -> list[Warned]:
+    def warned(self) -> list[AlertBody]:
         """The alerts that can be read."""
         return [one for one in self.alerts if one] if isinstance(self.alerts, list) else []
 
@@ -129,7 +129,7 @@ class OneCall(Located, kw_only=True):
 class Now(Located, kw_only=True):
     """The body of 4.0's current: one record, with the ids of its alerts."""
 
-    data: Annotated[list[Flat], Meta(max_length=10)]
+    data: Annotated[list[Hour], Meta(max_length=10)]
 
     @property
     def alert_ids(self) -> list[str]:
@@ -145,7 +145,7 @@ class Minutes(Located, kw_only=True):
 read = reader(OneCall)
 read_now = reader(Now)
 read_minutes = reader(Minutes)
-read_alert = reader(Warned)
+read_alert = reader(AlertBody)
 
 
 def holds(raw: bytes) -> bool:
@@ -169,11 +169,11 @@ def holds_alert(raw: bytes) -> bool:
     return bool(read_alert(raw))
 
 
-def current(told: Flat, at: Coordinates, tz: tzinfo) -> CurrentConditions:
+def current(told: Hour, at: Coordinates, tz: tzinfo) -> CurrentConditions:
     return CurrentConditions(**fields(told, at, tz))
 
 
-def hours(told: list[Flat], at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
+def hours(told: list[Hour], at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
     """The hours in order of time."""
     return tuple(
         HourlyForecast(**fields(one, at, tz), interval=1, precipitation_probability=chance(one.pop))
@@ -181,9 +181,9 @@ def hours(told: list[Flat], at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast
     )
 
 
-def fields(told: Flat, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
+def fields(told: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     """The fields of `model.Conditions`: this product tells the dew point and the UV index itself."""
-    reading = Reading(
+    reading = WeatherFields(
         dt=told.dt,
         main=Main(told.temp, told.feels_like, told.pressure, told.humidity),
         weather=told.weather,
@@ -200,10 +200,10 @@ def fields(told: Flat, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
 
 def days(told: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
     """The days in order, each under the place's own date; sun and moon are reckoned here, as for every source."""
-    return tuple(one_day(one, at, tz) for one in sorted(told, key=lambda one: one.dt))
+    return tuple(aggregate_day(one, at, tz) for one in sorted(told, key=lambda one: one.dt))
 
 
-def one_day(told: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
+def aggregate_day(told: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
     date, warmth, kind = moment(told.dt, tz).date(), told.temp or Extremes(), sky_of(told.weather, True)
     sun, moon = astronomy.sun(at, date, tz), astronomy.moon(at, date, tz)
     return DailyForecast(
@@ -235,18 +235,18 @@ def minutes(told: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
     )
 
 
-def bulletins(told: list[Warned], tz: tzinfo) -> tuple[Bulletin, ...]:
+def bulletins(told: list[AlertBody], tz: tzinfo) -> tuple[LocalizedAlert, ...]:
     """The alerts, one for each language in which they are told."""
     return tuple(bulletin(one, saying, tz) for one in told for saying in sayings(one))
 
 
-def sayings(told: Warned) -> list[Saying]:
+def sayings(told: AlertBody) -> list[Description]:
     if isinstance(told.description, list):
-        return told.description or [Saying()]
-    return [Saying(told.description)]
+        return told.description or [Description()]
+    return [Description(told.description)]
 
 
-def bulletin(told: Warned, saying: Saying, tz: tzinfo) -> Bulletin:
+def bulletin(told: AlertBody, saying: Description, tz: tzinfo) -> LocalizedAlert:
     """An alert in one language. 3.0 gives no id, so all are named by what they say.
 
     Not by their beginning: of some it moves with each of upstream's refreshes, and a new name would be a new warning.
@@ -256,5 +256,5 @@ def bulletin(told: Warned, saying: Saying, tz: tzinfo) -> Bulletin:
     text = paragraph(saying.description)
     named = blake2b("\0".join((sender, event, str(told.end), text)).encode(), digest_size=8)
     span = moment(told.start, tz), moment(told.end, tz)
-    language = (saying.language or "")[:2].lower() or guessed(f"{event} {text}")
-    return Bulletin(named.hexdigest(), event, sender, *span, text, tags, language)
+    language = (saying.language or "")[:2].lower() or guess_language(f"{event} {text}")
+    return LocalizedAlert(named.hexdigest(), event, sender, *span, text, tags, language)

@@ -46,7 +46,7 @@ VIEWS: dict[Endpoint, dict[str, View]] = {
     AIR: {"air": lambda body, at, tz: air.to_model(body, tz)},
 }
 
-RUNGS: Mapping[str, tuple[Endpoint, ...]] = {
+PRODUCTS: Mapping[str, tuple[Endpoint, ...]] = {
     "onecall3": (ONECALL,),
     "onecall4": (NOW, MINUTES),
     "free": (WEATHER, FORECAST, AIR),
@@ -64,7 +64,7 @@ NAMES = {"onecall3": "One Call 3.0", "onecall4": "One Call 4.0"}
 
 def way(plan: str, section: str) -> tuple[Endpoint, ...]:
     """The rows that may give a section, in the order in which they are asked."""
-    return tuple(row for rung in PLANS[plan] for row in RUNGS[rung] if section in VIEWS[row])
+    return tuple(row for rung in PLANS[plan] for row in PRODUCTS[rung] if section in VIEWS[row])
 
 
 def upcoming(name: str, rows: Iterable[Endpoint], parts: Mapping[Endpoint, Part]) -> Endpoint | None:
@@ -86,10 +86,10 @@ def upcoming(name: str, rows: Iterable[Endpoint], parts: Mapping[Endpoint, Part]
 
 def used(plan: str, parts: Mapping[Endpoint, Part]) -> str:
     """The rung that the answers came from."""
-    return next((rung for rung in PLANS[plan] for row in RUNGS[rung] if row in parts and parts[row].settles), "free")
+    return next((rung for rung in PLANS[plan] for row in PRODUCTS[rung] if row in parts and parts[row].settles), "free")
 
 
-def left_out(parts: Mapping[Endpoint, Part]) -> tuple[str, ...]:
+def skipped_products(parts: Mapping[Endpoint, Part]) -> tuple[str, ...]:
     """The names of the products whose budget is spent."""
     return tuple(
         name for key, name in NAMES.items() if any(p.is_spent for row, p in parts.items() if row.product == key)

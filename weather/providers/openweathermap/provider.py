@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 
-from weather.domain.model import Alert, Coordinates, CurrentConditions, Place, degrees, zone
-from weather.domain.nowcast import foreseen, is_too_old
+from weather.domain.model import Alert, Coordinates, CurrentConditions, Place, format_degrees, zone
+from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
 from weather.places.geocoder import PlaceLookup
 from weather.providers.openweathermap import current, endpoints, geocoding, onecall
-from weather.providers.openweathermap.plans import NAMES, READ, VIEWS, left_out, upcoming, used, way
+from weather.providers.openweathermap.plans import NAMES, READ, VIEWS, skipped_products, upcoming, used, way
 from weather.providers.openweathermap.sections import (
     NOT_IN_PLAN,
     Part,
@@ -26,7 +26,7 @@ from weather.providers.openweathermap.sections import (
 )
 from weather.providers.report import SECTIONS, Attribution, Report, Section, Source, gap
 from weather.upstream.gateway import Gateway
-from weather.upstream.types import Endpoint, Fetched, UpstreamRequest, Visitor, request_for
+from weather.upstream.types import CachedResponse, Endpoint, Requester, UpstreamRequest, make_request
 
 T = TypeVar("T")
 
@@ -41,15 +41,15 @@ MOST_TEXTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportRequest:
     """One report's way: whose weather, for whom, and until when on the loop's clock the richer products may take."""
 
     at: Coordinates
-    visitor: Visitor
+    visitor: Requester
     until: float
 
     def request(self, row: Endpoint) -> UpstreamRequest:
-        return request_for(row, lat=degrees(self.at.latitude), lon=degrees(self.at.longitude))
+        return make_request(row, lat=format_degrees(self.at.latitude), lon=format_degrees(self.at.longitude))
 
     def seconds(self, row: Endpoint) -> float | None:
         """A product that others can stand in for gets half of the time left; the last one, what the gateway gives."""
@@ -75,9 +75,9 @@ class OpenWeatherMap:
         self._probes: dict[str, asyncio.Event] = {}
         self.plan = ""
 
-    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Visitor) -> Report:
+    async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
         """The wanted sections. Raises the reason if none could be had; PlaceNotFound if every product says so."""
-        asked = Asked(at.rounded(), visitor, asyncio.get_running_loop().time() + self._timeout)
+        asked = ReportRequest(at.rounded(), visitor, asyncio.get_running_loop().time() + self._timeout)
         parts = await self._climb(asked, wanted)
         answers = {
             name: [parts[row] for row in rows if row in parts] for name, rows in self._ways.items() if name in wanted
@@ -92,9 +92,9 @@ class OpenWeatherMap:
         plan = used(self._plan, parts) if self._source is SOURCE else ""
         if "alerts" in wanted:  # the one section whose way down leads over every product
             self.plan = plan
-        return Report(place=place, source=self._source, plan=plan, left_out=left_out(parts), **sections)
+        return Report(place=place, source=self._source, plan=plan, skipped_products=skipped_products(parts), **sections)
 
-    async def _climb(self, asked: Asked, wanted: Iterable[str]) -> dict[Endpoint, Part]:
+    async def _climb(self, asked: ReportRequest, wanted: Iterable[str]) -> dict[Endpoint, Part]:
         """Ask for each section from the top of its way down, side by side, until each is settled."""
         parts: dict[Endpoint, Part] = {}
         ways = [(name, self._ways[name]) for name in wanted]
@@ -108,7 +108,9 @@ class OpenWeatherMap:
         """Whether no product that this key may use has such a section."""
         return name in NOT_IN_PLAN and all(part.is_not_allowed for part in found)
 
-    async def _part(self, row: Endpoint, request: UpstreamRequest, asked: Asked, read: Callable[[bytes], Any]) -> Part:
+    async def _part(
+        self, row: Endpoint, request: UpstreamRequest, asked: ReportRequest, read: Callable[[bytes], Any]
+    ) -> Part:
         """One product's answer, read; its failure is a value, for the other parts do not share it."""
         try:
             async with asyncio.timeout(asked.seconds(row)):
@@ -121,7 +123,7 @@ class OpenWeatherMap:
         except WeatherError as error:
             return Part(error=error)
 
-    async def _fetched(self, request: UpstreamRequest, visitor: Visitor) -> Fetched:
+    async def _fetched(self, request: UpstreamRequest, visitor: Requester) -> CachedResponse:
         """The gateway's answer. Whether the key may use a product is found out by one call, not by a crowd at once."""
         product = request.endpoint.product
         if product not in NAMES:
@@ -137,7 +139,7 @@ class OpenWeatherMap:
             probe.set()
 
     async def _section(
-        self, name: str, part: Part, asked: Asked, tz: tzinfo, parts: dict[Endpoint, Part]
+        self, name: str, part: Part, asked: ReportRequest, tz: tzinfo, parts: dict[Endpoint, Part]
     ) -> Section[object]:
         """A section from the answer that was chosen for it."""
         row = next((row for row, one in parts.items() if one is part), None)
@@ -148,12 +150,12 @@ class OpenWeatherMap:
             return await self._foreseen(section(name, part, value), value, asked, tz, parts)
         return section(name, part, value)
 
-    async def _alerts(self, part: Part, value: tuple[Alert, ...], asked: Asked, tz: tzinfo) -> Section[object]:
+    async def _alerts(self, part: Part, value: tuple[Alert, ...], asked: ReportRequest, tz: tzinfo) -> Section[object]:
         """The alerts; 4.0 has only their ids in the body, and each text is a call."""
         texts: list[Part] = []
         if isinstance(part.body, onecall.Now):
             rows = [endpoints.alert(name) for name in part.body.alert_ids[:MOST_TEXTS]]
-            calls = (self._part(row, request_for(row), asked, onecall.read_alert) for row in rows if row)
+            calls = (self._part(row, make_request(row), asked, onecall.read_alert) for row in rows if row)
             texts = list(await asyncio.gather(*calls))
             value = onecall.bulletins([text.body for text in texts if text.body], tz)
         return warnings(part, texts, value, self._clock())
@@ -162,7 +164,7 @@ class OpenWeatherMap:
         self,
         observed: Section[object],
         value: CurrentConditions,
-        asked: Asked,
+        asked: ReportRequest,
         tz: tzinfo,
         parts: dict[Endpoint, Part],
     ) -> Section[object]:
@@ -172,7 +174,7 @@ class OpenWeatherMap:
         found = {row: parts.get(row) or await self._part(row, kept.request(row), kept, READ[row]) for row in rows}
         for row, part in sorted(found.items(), key=lambda pair: -pair[1].came_at):
             hours = VIEWS[row]["hourly"](part.body, asked.at, tz) if part.body is not None else ()
-            if told := foreseen(value, hours, asked.at, self._clock()):
+            if told := interpolate_now(value, hours, asked.at, self._clock()):
                 return Section(told, part.fetched, observed.observed_at)
         return observed
 
@@ -188,17 +190,17 @@ class OpenWeatherMap:
             return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
         return Place(words.name, words.country, None, at.latitude, at.longitude, timezone)
 
-    async def geocode(self, name: str, visitor: Visitor) -> list[Place]:
+    async def geocode(self, name: str, visitor: Requester) -> list[Place]:
         """Places of that name."""
         spots = await self._looked_up(endpoints.DIRECT, geocoding.read_many, visitor, q=name, limit=GEOCODING_LIMIT)
         places = (self._place_of(spot) for spot in spots or [])
         return [place for place in places if place]
 
-    async def by_zip(self, code: str, visitor: Visitor) -> Place | None:
+    async def by_zip(self, code: str, visitor: Requester) -> Place | None:
         """The place of a postal code."""
         return self._place_of(await self._looked_up(endpoints.ZIP, geocoding.read_one, visitor, zip=code))
 
-    async def by_id(self, number: int, visitor: Visitor) -> Place | None:
+    async def by_id(self, number: int, visitor: Requester) -> Place | None:
         """The place of a city id, from its current weather: geocoding knows no ids."""
         body = await self._looked_up(endpoints.WEATHER, current.read, visitor, id=str(number))
         if body is None or body.coord is None or body.coord.lat is None or body.coord.lon is None:
@@ -210,6 +212,6 @@ class OpenWeatherMap:
         now = datetime.fromtimestamp(self._clock(), UTC)
         return geocoding.to_model(spot, lambda at: self._atlas.zone(at, None, now)) if spot else None
 
-    async def _looked_up(self, row: Endpoint, read: Callable[[bytes], T], visitor: Visitor, **query: str) -> T | None:
-        fetched = await self._gateway.fetch(request_for(row, **query), visitor)
+    async def _looked_up(self, row: Endpoint, read: Callable[[bytes], T], visitor: Requester, **query: str) -> T | None:
+        fetched = await self._gateway.fetch(make_request(row, **query), visitor)
         return None if fetched.entry.status == 404 else decoded(read, fetched)

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from weather.domain.model import Coordinates, degrees, read_degrees
+from weather.domain.model import Coordinates, format_degrees, parse_degrees
 from weather.errors import BadParameter, PlaceNotFound
 from weather.places.postal_codes import half, spelled
 from weather.providers.openweathermap import endpoints
-from weather.upstream.types import Endpoint, UpstreamRequest, request_for
+from weather.upstream.types import Endpoint, UpstreamRequest, make_request
 
 LANGUAGES = frozenset(
     "sq af ar az eu be bg ca zh_cn zh_tw hr cz da nl en fi fr gl de el he hi hu is id it ja kr ku la lt mk no fa pl pt "
@@ -22,7 +22,7 @@ LONGEST_NAME, LONGEST_GROUP = 200, 20
 NOTHING = "Nothing to geocode"
 PARTS = frozenset({"current", "minutely", "hourly", "daily", "alerts"})
 
-NEEDED = {endpoints.TIMEMACHINE: "dt", endpoints.TIMEMACHINE_25: "dt", endpoints.DAY_SUMMARY: "date"}
+REQUIRED = {endpoints.TIMEMACHINE: "dt", endpoints.TIMEMACHINE_25: "dt", endpoints.DAY_SUMMARY: "date"}
 MOST = {
     endpoints.DAILY: 16,
     endpoints.HOURLY: 96,
@@ -47,22 +47,22 @@ def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def canonical(endpoint: Endpoint, given: dict[str, str]) -> UpstreamRequest:
+def canonical_request(endpoint: Endpoint, given: dict[str, str]) -> UpstreamRequest:
     """The request that stands for all its spellings. Raises BadParameter or PlaceNotFound in OWM's words."""
     query = place_of(endpoint, given)
     for name, read in (READERS | {"cnt": whole(MOST.get(endpoint, 40))}).items():
         if name in endpoint.parameters and (value := read(given.get(name, ""))) is not None:
             query[name] = value
-    if (needed := NEEDED.get(endpoint)) and needed not in query:
+    if (needed := REQUIRED.get(endpoint)) and needed not in query:
         raise BadParameter(needed, f"Invalid {needed} format")
-    return request_for(endpoint, **query)
+    return make_request(endpoint, **query)
 
 
 def with_half_code(request: UpstreamRequest) -> UpstreamRequest | None:
     """The same of the first half of a postal code, for where the whole is not known; None without such a one."""
     query = dict(request.query)
     shorter = half(query.get("zip", ""))
-    return request_for(request.endpoint, **query | {"zip": shorter}) if shorter else None
+    return make_request(request.endpoint, **query | {"zip": shorter}) if shorter else None
 
 
 def place_of(endpoint: Endpoint, given: dict[str, str]) -> dict[str, str]:
@@ -81,12 +81,12 @@ def place_of(endpoint: Endpoint, given: dict[str, str]) -> dict[str, str]:
 def point(latitude: str, longitude: str) -> dict[str, str]:
     """Coordinates on the grid of OWM's own cache."""
     cell = Coordinates(bounded(latitude, "latitude", 90), bounded(longitude, "longitude", 180)).rounded()
-    return {"lat": degrees(cell.latitude), "lon": degrees(cell.longitude)}
+    return {"lat": format_degrees(cell.latitude), "lon": format_degrees(cell.longitude)}
 
 
 def bounded(text: str, name: str, most: int) -> float:
     try:
-        number = read_degrees(text)
+        number = parse_degrees(text)
     except ValueError:
         raise BadParameter(name[:3], f"wrong {name}") from None
     if abs(number) > most:
@@ -123,12 +123,12 @@ def box_of(text: str) -> str:
 
 def corner(text: str) -> str:
     try:
-        number = round(read_degrees(text), 2)
+        number = round(parse_degrees(text), 2)
     except ValueError:
         raise BadParameter("bbox", f'"{text[:20]}" is not a float') from None
     if abs(number) > 180:
         raise BadParameter("bbox", "wrong bbox")
-    return degrees(number)
+    return format_degrees(number)
 
 
 def code_of(text: str) -> str:

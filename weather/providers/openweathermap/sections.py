@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from weather.domain.alerts import lasting
-from weather.domain.model import Alert, Missing
+from weather.domain.alerts import current_and_upcoming
+from weather.domain.model import Alert, MissingSection
 from weather.domain.text import label
-from weather.errors import KeyRejected, PlaceNotFound, QuotaExhausted, Refusal, UpstreamInvalid, WeatherError
+from weather.errors import CallRefused, KeyRejected, PlaceNotFound, QuotaExhausted, UpstreamInvalid, WeatherError
 from weather.messages import N_
 from weather.providers.openweathermap import current, forecast, onecall
 from weather.providers.openweathermap.wire import country_code
 from weather.providers.report import NOTHING, Section, gap
-from weather.upstream.types import Fetched
+from weather.upstream.types import CachedResponse
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ OPEN_SEA = "Globe"
 class Part:
     """What one product answered: a body that was read, or why there is none."""
 
-    fetched: Fetched | None = None
+    fetched: CachedResponse | None = None
     body: Any = None
     error: WeatherError | None = None
 
@@ -70,7 +70,7 @@ class Part:
         return self.error is not None and self.error.code == KeyRejected.code
 
 
-def decoded(read: Callable[[bytes], T], fetched: Fetched) -> T:
+def decoded(read: Callable[[bytes], T], fetched: CachedResponse) -> T:
     """The body as a wire type. Raises UpstreamInvalid if it is of another shape."""
     try:
         return read(fetched.entry.body)
@@ -83,7 +83,9 @@ def refuse_if_empty(parts: Iterable[Part]) -> None:
     errors = [part.error for part in parts]
     if not errors or None in errors:
         return
-    raise min(filter(None, errors), key=lambda error: (isinstance(error, PlaceNotFound), isinstance(error, Refusal)))
+    raise min(
+        filter(None, errors), key=lambda error: (isinstance(error, PlaceNotFound), isinstance(error, CallRefused))
+    )
 
 
 def lacks(name: str, part: Part) -> bool:
@@ -116,11 +118,11 @@ def warnings(part: Part, texts: Sequence[Part], told: Sequence[Alert], now: floa
     """The alerts that last. None at all is known only from a fresh answer, of which all could be read."""
     if part.error or part.fetched is None:
         return section("alerts", part, None)
-    kept, failed = lasting(told, now), next((text for text in texts if text.error), None)
+    kept, failed = current_and_upcoming(told, now), next((text for text in texts if text.error), None)
     if failed:
-        return Section(kept or None, part.fetched, missing=Missing("alerts", failed.why, str(failed.error)))
+        return Section(kept or None, part.fetched, missing=MissingSection("alerts", failed.why, str(failed.error)))
     if isinstance(part.body, onecall.OneCall) and part.body.hides_alerts:
-        return Section(kept or None, part.fetched, missing=Missing("alerts", "upstream", ALERT_UNREAD))
+        return Section(kept or None, part.fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
     if not kept and part.fetched.state != "fresh":
         return replace(gap("alerts", part.why, ALERTS_UNKNOWN), fetched=part.fetched)
     return Section(kept, part.fetched)

@@ -50,7 +50,7 @@ class Clouds(Struct):
     all: Number | None = None
 
 
-class Reading(Struct, kw_only=True):
+class WeatherFields(Struct, kw_only=True):
     """What the bodies of current weather and the steps of forecasts share."""
 
     dt: UnixTime
@@ -63,7 +63,7 @@ class Reading(Struct, kw_only=True):
     snow: Amounts = None
 
 
-def conditions(told: Reading, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
+def conditions(told: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     """The fields of `model.Conditions`; `span` names the one that its amounts are of, "1h" or "3h"."""
     time, wind, main = moment(told.dt, tz), told.wind or Wind(), told.main
     is_light = is_day(at, time, daylight(told.weather))

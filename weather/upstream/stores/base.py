@@ -8,7 +8,7 @@ own. To reads and writes either is a miss, or a dropped write, and one log line.
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from weather.upstream.quota import Draw, Refused
+from weather.upstream.quota import Charge, QuotaRefusal
 
 LONGEST_WAIT = 6.0
 """Seconds that a claim or a spend waits for a store that is slow or locked: a call for which nothing is kept has the
@@ -19,11 +19,11 @@ GRACE = 1.0
 store was locked it could not be renewed."""
 
 
-class Unkept(Exception):
+class LedgerUnavailable(Exception):
     """This store cannot keep a ledger: it is down, broken, cannot be written to, or is one process's own."""
 
 
-class Late(Exception):
+class StoreLate(Exception):
     """This store did not answer in time: what it holds, or would say, is not known."""
 
 
@@ -34,7 +34,7 @@ class Store(Protocol):
 
     async def get(self, key: str) -> bytes | None: ...
 
-    async def several(self, keys: Sequence[str], *, patient: bool = False) -> Mapping[str, bytes]:
+    async def get_many(self, keys: Sequence[str], *, patient: bool = False) -> Mapping[str, bytes]:
         """What is kept under these keys, in one look; nothing of a key under which nothing is.
 
         Waits for nothing, and a fault is nothing; if `patient`, waits for a store that is slow, and raises Late.
@@ -58,7 +58,7 @@ class Store(Protocol):
     async def release(self, key: str, holder: str) -> None:
         """Give back what this holder claimed."""
 
-    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """Draw all of it, or nothing and say which budget refused. Raises Unkept, or Late: then it may be drawn."""
         ...
 

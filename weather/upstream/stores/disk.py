@@ -15,13 +15,13 @@ from typing import TypeVar
 
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import AHEAD
-from weather.upstream.quota import Draw, Refused, Row, settle
+from weather.upstream.quota import Charge, QuotaRefusal, Row, try_charge
 from weather.upstream.stores import readonly
-from weather.upstream.stores.base import LONGEST_WAIT, Late, Unkept, grace
-from weather.upstream.stores.sqlite import BytesCache, Timeout, is_corrupt, name_of, opened
+from weather.upstream.stores.base import LONGEST_WAIT, LedgerUnavailable, StoreLate, grace
+from weather.upstream.stores.sqlite import SqliteTable, Timeout, is_corrupt, name_of, opened
 
 T = TypeVar("T")
-Act = Callable[[BytesCache], None]
+Act = Callable[[SqliteTable], None]
 log = logging.getLogger(__name__)
 
 ANSWERS, BUDGETS = "weather-2", "budgets-1"
@@ -41,13 +41,13 @@ STAMP = struct.Struct(">d")
 """Before every value: when it came about. Of positive numbers the bytes are in the order of the numbers."""
 
 
-def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | None:
+def drawn(cache: SqliteTable, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
     """Draw from the rows that are kept, in one transaction of the caller's."""
     kept = {
-        name: unsealed(row[STAMP.size :], Row) for name, row in cache.several([one.budget for one in taken]).items()
+        name: unsealed(row[STAMP.size :], Row) for name, row in cache.get_many([one.budget for one in taken]).items()
     }
-    settled = settle({name: row for name, row in kept.items() if row}, taken, now)
-    if isinstance(settled, Refused):
+    settled = try_charge({name: row for name, row in kept.items() if row}, taken, now)
+    if isinstance(settled, QuotaRefusal):
         return settled
     cache.drop_lapsed(len(settled) - len(kept))  # as new ones come, old ones go
     for name, row in settled.items():
@@ -55,7 +55,7 @@ def drawn(cache: BytesCache, taken: Sequence[Draw], now: float) -> Refused | Non
     return None
 
 
-def written(cache: BytesCache, acts: Sequence[Act]) -> None:
+def written(cache: SqliteTable, acts: Sequence[Act]) -> None:
     """Do all of it, or nothing."""
     with cache.transact():
         for act in acts:
@@ -64,11 +64,11 @@ def written(cache: BytesCache, acts: Sequence[Act]) -> None:
         cache.keep_to_limit(len(acts))
 
 
-def done(cache: BytesCache, act: Callable[[BytesCache], T], is_over: threading.Event) -> T:
+def done(cache: SqliteTable, act: Callable[[SqliteTable], T], is_over: threading.Event) -> T:
     """What the act gives. Raises Late, and does nothing, if whoever wanted it has given up by now."""
     with cache.transact():
         if is_over.is_set():
-            raise Late
+            raise StoreLate
         return act(cache)
 
 
@@ -90,7 +90,7 @@ class DiskStore:
     ) -> None:
         self._folder, self._limit, self._patience = (folder / name).absolute(), limit, patience
         self._steady, self._wall = steady, wall
-        self._cache: BytesCache | None = None
+        self._cache: SqliteTable | None = None
         self._is_locked, self._again = True, inf
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="weather-disk")
         self._gathered: list[tuple[int, Act]] = []
@@ -120,7 +120,7 @@ class DiskStore:
             self._again = inf
             self._writer.submit(self._open)
 
-    def _opened_or_new(self) -> BytesCache:
+    def _opened_or_new(self) -> SqliteTable:
         try:
             return opened(self._folder, self._limit)
         except Exception as error:
@@ -134,24 +134,24 @@ class DiskStore:
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under a key; None too when the store is at fault."""
-        return (await self.several([key])).get(key)
+        return (await self.get_many([key])).get(key)
 
-    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+    async def get_many(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
         try:
             rows = self._several(keys)
         except Exception as error:
             self._warn("read", error)
             if patient and isinstance(error, Timeout):
-                raise Late from None
+                raise StoreLate from None
             return {}
         return {key: row[STAMP.size :] for key, row in rows.items()}
 
     def _several(self, keys: Sequence[str]) -> dict[str, bytes]:
         # Compared with None throughout: an empty cache is false, and to ask it for its length is a query.
         if (cache := self._cache) is not None:
-            return cache.several(keys)
+            return cache.get_many(keys)
         self._open_again()
-        return readonly.several(self._folder, keys)
+        return readonly.get_many(self._folder, keys)
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         """Keep a value for so long, soon: the visitor does not wait for the disk.
@@ -185,7 +185,7 @@ class DiskStore:
         if gathered and self._cache is not None:
             self._writer.submit(self._write, self._cache, gathered)
 
-    def _write(self, cache: BytesCache, gathered: Sequence[tuple[int, Act]]) -> None:
+    def _write(self, cache: SqliteTable, gathered: Sequence[tuple[int, Act]]) -> None:
         while not self._late:
             try:
                 written(cache, [act for _, act in gathered])
@@ -204,19 +204,19 @@ class DiskStore:
             return await self._in_turn(
                 "claim", lambda cache: cache.claim(f"claim {key}", holder.encode(), seconds, grace(seconds))
             )
-        except Late:
+        except StoreLate:
             return False
-        except Unkept:
+        except LedgerUnavailable:
             return True
 
     async def release(self, key: str, holder: str) -> None:
         if self._cache is not None:
             self._gather(0, lambda cache: cache.free(f"claim {key}", holder.encode()))
 
-    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
         try:
             spent = await self._in_turn("spend", lambda cache: drawn(cache, taken, now))
-        except (Late, Unkept):
+        except (StoreLate, LedgerUnavailable):
             self.trouble = "the budgets cannot be written down" if self._cache is not None else self.trouble
             raise
         self.trouble = None
@@ -227,11 +227,11 @@ class DiskStore:
         look = partial(readonly.sample, self._folder) if cache is None else cache.sample
         return [(key, STAMP.unpack(stamp)[0]) for key, stamp in self._guarded("sample", lambda: look(most)) or ()]
 
-    async def _in_turn(self, what: str, act: Callable[[BytesCache], T]) -> T:
+    async def _in_turn(self, what: str, act: Callable[[SqliteTable], T]) -> T:
         """What the act gives in the writer thread. Raises Late if it is not done in time, else Unkept if it fails."""
         self._open_again()
         if self._cache is None and not self._is_locked:
-            raise Unkept
+            raise LedgerUnavailable
         loop = asyncio.get_running_loop()
         end, is_over = loop.time() + self._patience, threading.Event()
         while True:
@@ -244,28 +244,28 @@ class DiskStore:
                 if future.cancel():  # it has not begun, or waits for the lock
                     is_over.set()
             if future.cancelled():
-                raise Late
+                raise StoreLate
             try:
                 return future.result()
             except Timeout:
                 if loop.time() >= end:
-                    raise Late from None
+                    raise StoreLate from None
 
-    def _done(self, what: str, act: Callable[[BytesCache], T], is_over: threading.Event) -> T:
+    def _done(self, what: str, act: Callable[[SqliteTable], T], is_over: threading.Event) -> T:
         """In the writer thread. Raises Timeout while the database is locked, else Unkept if it fails."""
         if self._cache is None and self._is_locked:
             self._open()
         if self._cache is None:
-            raise Timeout if self._is_locked else Unkept
+            raise Timeout if self._is_locked else LedgerUnavailable
         try:
             return done(self._cache, act, is_over)
-        except Late:
+        except StoreLate:
             raise
         except Exception as error:
             self._warn(what, error)
             if isinstance(error, Timeout):
                 raise
-            raise Unkept from error
+            raise LedgerUnavailable from error
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
         """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""

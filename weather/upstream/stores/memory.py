@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from math import inf
 
 from weather.upstream.freshness import AHEAD
-from weather.upstream.quota import Draw, Refused
-from weather.upstream.stores.base import Unkept
+from weather.upstream.quota import Charge, QuotaRefusal
+from weather.upstream.stores.base import LedgerUnavailable
 
 LIMIT, LEAST = 16 * 2**20, 2**9
 
@@ -29,7 +29,7 @@ class MemoryStore:
         value, lapses, _ = self._kept.get(key, (None, 0.0, 0.0))
         return value if self._steady() < lapses else None
 
-    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+    async def get_many(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
         return {key: value for key in keys if (value := await self.get(key)) is not None}
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
@@ -57,9 +57,9 @@ class MemoryStore:
         if await self.get(f"claim {key}") == holder.encode():
             self._drop(f"claim {key}")
 
-    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """No ledger of one process holds for all."""
-        raise Unkept
+        raise LedgerUnavailable
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
         found = [(key, at) for key, (_, lapses, at) in self._kept.items() if key[0] == "/" and self._steady() < lapses]

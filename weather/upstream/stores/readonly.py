@@ -17,7 +17,7 @@ WAYS = ("mode=ro", "mode=ro&readonly_shm=1")
 it must not (`unixOpenSharedMemory` in its os_unix.c)."""
 
 
-def several(folder: Path, keys: Sequence[str]) -> dict[str, bytes]:
+def get_many(folder: Path, keys: Sequence[str]) -> dict[str, bytes]:
     """What is kept under these keys; nothing if it cannot be read."""
     return dict(rows(folder, SEVERAL, msgspec.json.encode(keys).decode()))
 

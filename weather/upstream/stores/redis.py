@@ -19,8 +19,8 @@ import redis.asyncio as redis
 
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import AHEAD
-from weather.upstream.quota import Draw, Refused, Row, settle
-from weather.upstream.stores.base import LONGEST_WAIT, Late, Unkept, grace
+from weather.upstream.quota import Charge, QuotaRefusal, Row, try_charge
+from weather.upstream.stores.base import LONGEST_WAIT, LedgerUnavailable, StoreLate, grace
 from weather.upstream.stores.rest import Rest, in_time
 from weather.upstream.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
@@ -100,11 +100,11 @@ class RedisStore:
             await self._redis.script_load(script.script)
 
     async def get(self, key: str) -> bytes | None:
-        return (await self.several([key])).get(key)
+        return (await self.get_many([key])).get(key)
 
-    async def several(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
+    async def get_many(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
         stored: Any = None
-        with suppress(Unkept):
+        with suppress(LedgerUnavailable):
             stored = await (self._patiently if patient else self._quickly)("read", lambda: self._mget(keys))
         return {key: bytes(row[8:]) for key, row in zip(keys, stored or (), strict=False) if row is not None}
 
@@ -122,25 +122,25 @@ class RedisStore:
             await asyncio.wait({self._writing}, timeout=self._longest)  # what came before is done before
         try:
             return bool(await self._written("claim", lambda: self._claim([f"{self._prefix}turn {key}"], arguments)))
-        except Late:
+        except StoreLate:
             return False
-        except Unkept:
+        except LedgerUnavailable:
             return True
 
     async def release(self, key: str, holder: str) -> None:
         self._soon(0, (RELEASE, f"{self._prefix}turn {key}", (holder,)))
 
-    async def spend(self, taken: Sequence[Draw], now: float) -> Refused | None:
+    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
         budgets = [draw.budget for draw in taken]
         async with self._spending:
             for _ in range(CONTESTED):
                 kept = await self._patiently("spend", lambda: self._mget(budgets))
-                settled = settle(rows_of(taken, kept), taken, now)
-                if isinstance(settled, Refused):
+                settled = try_charge(rows_of(taken, kept), taken, now)
+                if isinstance(settled, QuotaRefusal):
                     return settled
                 if await self._swapped(budgets, changes(taken, kept, settled, now)):
                     return None
-        raise Late
+        raise StoreLate
 
     async def _swapped(self, budgets: Sequence[str], arguments: Sequence[Any]) -> bool:
         names = [self._prefix + budget for budget in budgets]
@@ -178,13 +178,13 @@ class RedisStore:
         async with self._slow:
             if self.server.trouble is not None:
                 self._try_again()
-                raise Unkept
+                raise LedgerUnavailable
             try:
                 return await in_time(twice(act), self._longest)
             except FAULTS as error:
                 if self.server.trouble is None:
                     self._fault(what, error, self.server)
-                raise (Late if isinstance(error, TimeoutError) else Unkept) from None
+                raise (StoreLate if isinstance(error, TimeoutError) else LedgerUnavailable) from None
 
     def _try_again(self) -> None:
         """See whether the server is there again; nobody waits for that, however long it takes to answer."""
@@ -202,13 +202,13 @@ class RedisStore:
     async def _written(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
         """As `_patiently`, of what writes. Raises Unkept too while the server refuses writes."""
         if self._writes.is_on:
-            raise Unkept
+            raise LedgerUnavailable
         is_trial = self._writes.try_again()
         given = await self._patiently(what, lambda: answered(act))
         if isinstance(given, redis.ResponseError):
             if is_trial or self._writes.trouble is None:
                 self._fault(what, given, self._writes)
-            raise Unkept
+            raise LedgerUnavailable
         self._writes.end()
         return given
 
@@ -224,7 +224,7 @@ class RedisStore:
     async def _write(self) -> None:
         while self._queue:
             writes, self._queue, self._waiting = self._queue, [], 0
-            with suppress(Late, Unkept):
+            with suppress(StoreLate, LedgerUnavailable):
                 await self._written("write", partial(self._piped, writes))
 
     async def _piped(self, writes: Sequence[Write]) -> None:
@@ -268,12 +268,12 @@ async def answered(act: Callable[[], Awaitable[T]]) -> T | redis.ResponseError:
         return error
 
 
-def rows_of(taken: Sequence[Draw], kept: Sequence[bytes | None]) -> dict[str, Row]:
+def rows_of(taken: Sequence[Charge], kept: Sequence[bytes | None]) -> dict[str, Row]:
     """The budgets as they were read."""
     return {draw.budget: unsealed((row or b"")[8:], Row) or [] for draw, row in zip(taken, kept, strict=True)}
 
 
-def changes(taken: Sequence[Draw], kept: Sequence[bytes | None], settled: Mapping[str, Row], now: float) -> list[Any]:
+def changes(taken: Sequence[Charge], kept: Sequence[bytes | None], settled: Mapping[str, Row], now: float) -> list[Any]:
     """For each budget what it must still be, what it becomes, and for how long."""
     told: list[Any] = []
     for draw, row in zip(taken, kept, strict=True):

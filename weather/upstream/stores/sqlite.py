@@ -2,7 +2,7 @@
 
 diskcache unpickles what a row claims to be a pickle, reads and deletes the files that a row names (CVE-2025-69872,
 under JSONDisk too), believes the sizes that rows claim, takes its settings from the database, and tries for a minute
-when that is locked. None of that is left here: see `BytesDisk`, `BytesCache` and `check_settings`.
+when that is locked. None of that is left here: see `BytesDisk`, `SqliteTable` and `check_settings`.
 """
 
 import os
@@ -101,7 +101,7 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
         """There are no files, whatever a row says."""
 
 
-class BytesCache(diskcache.Cache):  # type: ignore[misc]
+class SqliteTable(diskcache.Cache):  # type: ignore[misc]
     """Waits for a lock for a second, and only in the thread that opened it: the other is the loop."""
 
     def __init__(self, folder: Path, limit: int) -> None:
@@ -132,7 +132,7 @@ class BytesCache(diskcache.Cache):  # type: ignore[misc]
         """Drop a claim, if it is still the holder's."""
         self._sql("DELETE FROM Cache WHERE key = ? AND raw = 1 AND value = ?", (key, holder))
 
-    def several(self, keys: Sequence[str]) -> dict[str, bytes]:
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
         """What is kept under these keys and is of this class."""
         return dict(self._sql(SEVERAL, (msgspec.json.encode(keys).decode(),)).fetchall())
 
@@ -225,11 +225,11 @@ def is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
     return is_kind(found.st_mode) and found.st_uid == os.geteuid()
 
 
-def opened(folder: Path, limit: int) -> BytesCache:
+def opened(folder: Path, limit: int) -> SqliteTable:
     """The cache in that folder. Raises OSError, Timeout after some seconds; with anything else, it is corrupt."""
     take(folder)
     for _ in range(OPEN_TRIES - 1):
         with suppress(diskcache.Timeout):
-            return BytesCache(folder, limit)
+            return SqliteTable(folder, limit)
         threading.Event().wait(0.1)  # SQLite refuses some locks at once, when two processes make one database
-    return BytesCache(folder, limit)
+    return SqliteTable(folder, limit)

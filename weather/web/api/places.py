@@ -16,8 +16,8 @@ from weather.places.saved import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.web.http import place_list_token
 from weather.web.http.access import allowed
-from weather.web.http.client_ip import visitor_of
-from weather.web.http.responses import JSON, validated
+from weather.web.http.client_ip import requester_of
+from weather.web.http.responses import JSON, conditional_response
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ class PlacesApi:
         """One more; the first gives a token."""
         allowed(request, PARAMETERS, self._settings)
         place_list_token.refuse_foreign(request)
-        place, client = await self._place(request), visitor_of(request, self._settings.trusted_proxies).client
+        place, client = await self._place(request), requester_of(request, self._settings.trusted_proxies).client
         saved, token = await self._saved.add(place_list_token.token_of(request), place, client)
         told = Added(**asdict(saved), token=token or UNSET)
         where = {"Location": f"{self._settings.root_path}/api/v1/places/{saved.id}"}
@@ -105,7 +105,7 @@ class PlacesApi:
         return self._place_at(told.name, Coordinates(told.latitude + 0.0, told.longitude + 0.0))
 
     def _told(self, request: Request, body: object) -> Response:
-        return validated(request, msgspec.json.encode(body), JSON, PRIVATE, place_list_token.VARY)
+        return conditional_response(request, msgspec.json.encode(body), JSON, PRIVATE, place_list_token.VARY)
 
 
 def read(body: bytes) -> NewPlace:

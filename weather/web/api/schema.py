@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from weather.domain.alerts import each_once
-from weather.domain.model import DailyForecast, Freshness, HourlyForecast, Missing, Place, member, zone
+from weather.domain.alerts import deduplicate
+from weather.domain.model import DailyForecast, Freshness, HourlyForecast, MissingSection, Place, member, zone
 from weather.domain.units import SYSTEMS, convert
 from weather.i18n import sentences
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.providers.report import SECTIONS, Attribution, Report, summed_up
 
 
@@ -25,7 +25,7 @@ class Question:
     lengths: tuple[str, ...] = ()
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return len(self.sections) == len(SECTIONS)
 
 
@@ -42,7 +42,7 @@ QUESTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Selection:
     """What of it: how many hours and days from now, and which fields; None is all of them."""
 
     hours: int | None = None
@@ -89,10 +89,10 @@ class Results:
 def answer_type(name: str, question: Question) -> type:
     """The type of a route's body, its members in the order of `document`."""
     parts = [(one, SECTIONS[one] | None) for one in question.sections]
-    if question.is_whole:
+    if question.is_complete:
         parts = [("sections", Sections), *parts, ("summary", Summary)]
     head = [("place", Place), ("units", Units), ("freshness", Freshness | None)]
-    tail = [("missing", tuple[Missing, ...]), ("attribution", Attribution)]
+    tail = [("missing", tuple[MissingSection, ...]), ("attribution", Attribution)]
     return msgspec.defstruct(f"{name.title()}Answer", [*head, *parts, *tail], namespace={"__doc__": question.about})
 
 
@@ -100,7 +100,7 @@ ANSWERS = {name: answer_type(name, question) for name, question in QUESTIONS.ite
 
 
 def document(
-    report: Report, question: Question, wanted: Wanted, reader: Reader, now: float, attribution: Attribution
+    report: Report, question: Question, wanted: Selection, reader: Formatter, now: float, attribution: Attribution
 ) -> dict[str, Any]:
     """The body, as of the whole minute: its bytes do not move on their own."""
     tz = zone(report.place.timezone)
@@ -111,15 +111,15 @@ def document(
         "units": Units(**reader.system.symbols()),
         "freshness": summed_up(ages.values()) if ages else None,
     }
-    if question.is_whole:
+    if question.is_complete:
         body["sections"] = ages
     body |= {name: told(report, name, wanted, reader, as_of) for name in question.sections}
-    if question.is_whole:
+    if question.is_complete:
         body["summary"] = summary(report, reader, as_of)
     return body | {"missing": report.missing, "attribution": attribution}
 
 
-def told(report: Report, name: str, wanted: Wanted, reader: Reader, as_of: datetime) -> Any:
+def told(report: Report, name: str, wanted: Selection, reader: Formatter, as_of: datetime) -> Any:
     """A section's value in the reader's units, or None."""
     found = report.sections()[name].value
     if name == "daily" and report.daily and report.daily.value:
@@ -127,7 +127,7 @@ def told(report: Report, name: str, wanted: Wanted, reader: Reader, as_of: datet
     if name == "hourly" and report.hourly and report.hourly.value:
         found = next_hours(report.hourly.value, as_of, wanted.hours)
     if name == "alerts" and report.alerts and report.alerts.value:
-        return each_once(report.alerts.value, reader.language.code)
+        return deduplicate(report.alerts.value, reader.language.code)
     return convert(found, reader.system)
 
 
@@ -154,7 +154,7 @@ def next_days(days: Sequence[DailyForecast], as_of: datetime, count: int | None)
     return tuple(day for day in days if day.date >= as_of.date())[:count]
 
 
-def summary(report: Report, reader: Reader, as_of: datetime) -> Summary:
+def summary(report: Report, reader: Formatter, as_of: datetime) -> Summary:
     """The sentences: of now, and of the next 24 hours."""
     current = report.current.value if report.current else None
     hours = report.hourly.value if report.hourly else None

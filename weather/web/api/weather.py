@@ -8,18 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.domain.units import SYSTEMS
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.places.search import Finder, Spot
+from weather.places.search import PlaceSearch, Spot
 from weather.providers.report import Provider
 from weather.settings import Settings
-from weather.upstream.types import Visitor
+from weather.upstream.types import Requester
 from weather.web.api.fields import chosen, names_of, pick
-from weather.web.api.schema import ANSWERS, QUESTIONS, Question, Results, Wanted, document
+from weather.web.api.schema import ANSWERS, QUESTIONS, Question, Results, Selection, document
 from weather.web.http import query
 from weather.web.http.access import allowed, vary
-from weather.web.http.client_ip import visitor_of
-from weather.web.http.responses import JSON, freshness_headers, is_made_of, validated
+from weather.web.http.client_ip import requester_of
+from weather.web.http.responses import JSON, allow_reuse, conditional_response, freshness_headers
 
 COMMON = (*query.PLACE, "units", "lang", "fields", "appid")
 FIELDS = {QUESTIONS[name]: names_of(kind) for name, kind in ANSWERS.items()}
@@ -30,7 +30,7 @@ FOUND = 10
 class Api:
     """`/api/v1`: each route but the search is a question for some sections."""
 
-    def __init__(self, provider: Provider, finder: Finder, clock: Callable[[], float], settings: Settings) -> None:
+    def __init__(self, provider: Provider, finder: PlaceSearch, clock: Callable[[], float], settings: Settings) -> None:
         self._provider, self._finder, self._clock, self._settings = provider, finder, clock, settings
 
     async def search(self, request: Request) -> Response:
@@ -39,7 +39,7 @@ class Api:
         name, limit = query.needed(given, "q"), query.count(given, "limit") or FOUND
         places = await self._finder.search(name, limit, self._visitor(request))
         body = msgspec.json.encode(Results(places))
-        return validated(request, body, JSON, {"Cache-Control": "max-age=3600"}, vary(self._settings))
+        return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, vary(self._settings))
 
     async def weather(self, question: Question, request: Request) -> Response:
         """The sections of a question, for the place that is named."""
@@ -51,14 +51,14 @@ class Api:
         await asyncio.sleep(0)  # to read and to write take milliseconds each: others go in between
         body = document(report, question, wanted, reader, self._clock(), report.source.attribution)
         headers = {"Cache-Control": "no-store"}
-        if report.is_answered:
+        if report.has_data:
             at, fetched_at = report.standing, report.fetched_at
-            headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_whole)
-            if report.is_whole:
-                is_made_of(request, report.lifespans, of_minute=True)
-        return validated(request, encoded(body, wanted.fields), JSON, headers, vary(self._settings))
+            headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_complete)
+            if report.is_complete:
+                allow_reuse(request, report.validities, of_minute=True)
+        return conditional_response(request, encoded(body, wanted.fields), JSON, headers, vary(self._settings))
 
-    async def _spot(self, where: query.Where, visitor: Visitor) -> Spot:
+    async def _spot(self, where: query.PlaceQuery, visitor: Requester) -> Spot:
         """The place that a query names."""
         if where.at:
             return Spot(where.at)
@@ -68,18 +68,18 @@ class Api:
             return await self._finder.by_zip(where.code, visitor)
         return await self._finder.by_id(where.number or 0, visitor)
 
-    def _reader(self, given: dict[str, str]) -> Reader:
+    def _reader(self, given: dict[str, str]) -> Formatter:
         system = SYSTEMS[query.one_of(given, "units", self._settings.units or "metric")]
-        return Reader(language(query.one_of(given, "lang", "en")), system)
+        return Formatter(language(query.one_of(given, "lang", "en")), system)
 
-    def _visitor(self, request: Request) -> Visitor:
-        return visitor_of(request, self._settings.trusted_proxies)
+    def _visitor(self, request: Request) -> Requester:
+        return requester_of(request, self._settings.trusted_proxies)
 
 
-def wanted_of(given: dict[str, str], question: Question) -> Wanted:
+def wanted_of(given: dict[str, str], question: Question) -> Selection:
     """What of the answer is asked for. Raises BadParameter."""
     fields = chosen(given["fields"], FIELDS[question]) if "fields" in given else None
-    return Wanted(query.count(given, "hours"), query.count(given, "days"), fields)
+    return Selection(query.count(given, "hours"), query.count(given, "days"), fields)
 
 
 def encoded(body: dict[str, object], fields: frozenset[str] | None) -> bytes:

@@ -82,7 +82,7 @@ def kinds() -> dict[tuple[str, int], Kind]:
 KINDS = kinds()
 
 BOUNDS = ("method_not_allowed", "uri_too_long", "internal", "unavailable", "bad_parameter", "access_key")
-ASKING = codes(errors.PlaceNotFound, errors.NotKept, errors.UpstreamError, errors.Refusal)
+ASKING = codes(errors.PlaceNotFound, errors.NotCached, errors.UpstreamError, errors.CallRefused)
 KEEPING = codes(errors.DatabaseUnavailable)
 WRITING = (*KEEPING, *codes(errors.CrossSite))
 READING = ("body_too_large", *codes(errors.SlowBody), *codes(errors.UnsupportedMediaType))
@@ -116,7 +116,7 @@ LIMIT = whole("limit", "How many results; ten by default.", 5)
 
 
 def fields_of(question: Question) -> Parameter:
-    example = ["place", "freshness", "summary" if question.is_whole else question.sections[0]]
+    example = ["place", "freshness", "summary" if question.is_complete else question.sections[0]]
     one = {"type": "string", "enum": FIELDS[question]}
     names = {"type": "array", "minItems": 1, "uniqueItems": True, "items": one}
     return Parameter(

@@ -17,8 +17,8 @@ from weather.settings import Settings
 from weather.web.docs.openapi import description, glossary
 from weather.web.docs.operations import KINDS, OPERATIONS, Kind, Operation
 from weather.web.http.client_ip import scheme_of
-from weather.web.http.responses import JSON, validated
-from weather.web.pages.renderer import Frame
+from weather.web.http.responses import JSON, conditional_response
+from weather.web.pages.renderer import PageRenderer
 
 TEXT = "text/plain; charset=utf-8"
 CHAPTERS = {
@@ -76,13 +76,13 @@ def described(root: str) -> bytes:
 class Docs:
     """What takes long here is made in a thread, so that the loop does not wait."""
 
-    def __init__(self, frame: Frame, settings: Settings) -> None:
+    def __init__(self, frame: PageRenderer, settings: Settings) -> None:
         self._frame, self._settings = frame, settings
 
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description."""
         body = await asyncio.to_thread(described, self._settings.root_path)
-        return validated(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+        return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
 
     async def page(self, request: Request) -> Response:
         """The API: to read, and to try."""
@@ -98,7 +98,7 @@ class Docs:
     async def llms(self, request: Request) -> Response:
         """All of it as plain text, for language models."""
         body = await asyncio.to_thread(self._text, request)
-        return validated(request, body, TEXT, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+        return conditional_response(request, body, TEXT, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
 
     def _text(self, request: Request) -> bytes:
         pages = [("docs.html", ""), *((f"docs_{name}.html", name) for name in CHAPTERS)]
@@ -120,7 +120,7 @@ AFTER = {"pre": f"{LINE}```{LINE}", "td": " | ", "th": " | ", "code": "`"}
 SILENT = frozenset({"form", "nav", "output", "button"})
 
 
-class Plain(HTMLParser):
+class HtmlToMarkdown(HTMLParser):
     """The article of a page as text that is Markdown."""
 
     def __init__(self) -> None:
@@ -150,6 +150,6 @@ class Plain(HTMLParser):
 
 def plain(page: str) -> str:
     """The article of a page, without its forms and its links among pages."""
-    parser = Plain()
+    parser = HtmlToMarkdown()
     parser.feed(page)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", "".join(parser.parts))).strip()

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from weather.upstream.types import Visitor
+from weather.upstream.types import Requester
 
 Address = IPv4Address | IPv6Address
 
@@ -28,12 +28,12 @@ HOUSEHOLD = 64
 """The bits of an IPv6 address that one customer has; the rest he may choose at will."""
 
 
-def visitor_of(request: Request, trusted: Sequence[str]) -> Visitor:
+def requester_of(request: Request, trusted: Sequence[str]) -> Requester:
     """Who asks. What else than `only-if-cached` a client says to caches costs no upstream call."""
     may_ask = "only-if-cached" not in request.headers.get("cache-control", "").lower()
     peer = request.client.host if request.client else ""
     calls = request.scope.setdefault("weather.calls", [])
-    return Visitor(client_of(peer, request.headers, trusted), may_ask, calls=calls)
+    return Requester(client_of(peer, request.headers, trusted), may_ask, calls=calls)
 
 
 def client_of(peer: str, headers: Headers, trusted: Sequence[str]) -> str:

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from weather.errors import SlowBody
-from weather.logs import About
-from weather.web.http.responses import door
+from weather.logs import AccessRecord
+from weather.web.http.responses import surface
 
 log = logging.getLogger(__name__)
 
@@ -54,14 +54,14 @@ PREFLIGHT = {
 Refuse = Callable[[Request, int, Mapping[str, str]], Awaitable[Response]]
 """Makes the answer of a status, in the shape of its door, with these headers."""
 
-Tell = Callable[[str, About, float], None]
+Tell = Callable[[str, AccessRecord, float], None]
 """Writes the line of a request: its name, what is told of it, and the seconds it took."""
 
 
 RUN, _numbers = secrets.token_hex(4), count(1)
 
 
-class Site(Protocol):
+class App(Protocol):
     """The whole app, as a server sees it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
@@ -75,10 +75,10 @@ def new_id() -> str:
     return f"{RUN}{next(_numbers):08x}"
 
 
-class Below:
+class PathPrefix:
     """The whole app below a path prefix, whether the front proxy takes the prefix off or not."""
 
-    def __init__(self, app: Site, root: str) -> None:
+    def __init__(self, app: App, root: str) -> None:
         self._app, self._root = app, root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +91,7 @@ class Below:
         self._app.end()
 
 
-class Outermost:
+class AppMiddleware:
     """Wraps the whole app; `refuse` makes the answer for a request that is refused here.
 
     `server` is what stands in the header of that name; None: whatever the server puts there.
@@ -115,7 +115,7 @@ class Outermost:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange, task = Exchange(scope, send, self._steady, self._more), asyncio.current_task()
+        exchange, task = RequestTrace(scope, send, self._steady, self._more), asyncio.current_task()
         self._requests.add(task)
         try:
             await self._answer(scope, Body(receive, self._body_seconds).receive, exchange)
@@ -139,7 +139,7 @@ class Outermost:
         for task in filter(None, self._requests):
             task.cancel()
 
-    async def _answer(self, scope: Scope, receive: Receive, exchange: "Exchange") -> None:
+    async def _answer(self, scope: Scope, receive: Receive, exchange: "RequestTrace") -> None:
         if self._is_ending:
             await self._refused(scope, exchange, 503, ENDING)
         elif status := fault(scope):
@@ -150,7 +150,7 @@ class Outermost:
             await self._app(scope, receive, exchange.send)
 
     async def _refused(
-        self, scope: Scope, exchange: "Exchange", status: int, headers: Mapping[str, str] | None = None
+        self, scope: Scope, exchange: "RequestTrace", status: int, headers: Mapping[str, str] | None = None
     ) -> None:
         response = await self._refuse(Request(scope), status, headers or {})
         await response(scope, nothing, exchange.send)
@@ -216,10 +216,10 @@ def is_preflight(scope: Scope) -> bool:
     """Whether a browser asks what scripts of other sites may send to the open doors (Fetch, 3.3.5)."""
     names = {name for name, _ in scope["headers"]}
     asks = scope["method"] == "OPTIONS" and {b"origin", b"access-control-request-method"} <= names
-    return asks and door(scope["path"]) != "page"
+    return asks and surface(scope["path"]) != "page"
 
 
-class Exchange:
+class RequestTrace:
     """One request and its answer, as they pass."""
 
     def __init__(self, scope: Scope, send: Send, steady: Callable[[], float], more: Mapping[str, str]) -> None:
@@ -241,7 +241,7 @@ class Exchange:
             message = {**message, "body": b""}
         await self._send(message)
 
-    def about(self) -> About:
+    def about(self) -> AccessRecord:
         return about(self._scope["method"], self._scope["path"], self.status, self._cache)
 
     @property
@@ -249,25 +249,25 @@ class Exchange:
         return self._steady() - self._started
 
 
-def about(method: str, path: str, status: int, cache: str) -> About:
+def about(method: str, path: str, status: int, cache: str) -> AccessRecord:
     """What is told of a request. Of its query nothing: that is where visitors put keys."""
     return told(method, path[:200], status, cache)
 
 
 @lru_cache(500)
-def told(method: str, path: str, status: int, cache: str) -> About:
-    return About(door(path), method, path, status, cache)
+def told(method: str, path: str, status: int, cache: str) -> AccessRecord:
+    return AccessRecord(surface(path), method, path, status, cache)
 
 
 def security(path: str, content_type: str) -> dict[str, str]:
     """Headers for every answer, errors and 304s included."""
     is_picture = content_type.startswith("image/") and not path.startswith("/static/")
-    page = content_type.startswith("text/html") or (not content_type and door(path) == "page")
-    return ({} if door(path) == "page" else OPEN) | {
+    page = content_type.startswith("text/html") or (not content_type and surface(path) == "page")
+    return ({} if surface(path) == "page" else OPEN) | {
         "Content-Security-Policy": PAGE_POLICY if page else DATA_POLICY,
         "X-Content-Type-Options": "nosniff",
         # Our own forms must tell where they come from: with "no-referrer" their Origin would be "null".
         "Referrer-Policy": "same-origin" if page else "no-referrer",
         "X-Frame-Options": "DENY",
-        "Cross-Origin-Resource-Policy": "same-origin" if door(path) == "page" and not is_picture else "cross-origin",
+        "Cross-Origin-Resource-Policy": "same-origin" if surface(path) == "page" and not is_picture else "cross-origin",
     }

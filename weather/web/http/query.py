@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
-from weather.domain.model import Coordinates, read_degrees
+from weather.domain.model import Coordinates, parse_degrees
 from weather.domain.units import SYSTEMS
 from weather.errors import BadParameter
 from weather.i18n.language import LANGUAGES, region
@@ -65,7 +65,7 @@ def unknown(name: str, allowed: Collection[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class PlaceQuery:
     """Which place is asked for: exactly one of these is set."""
 
     at: Coordinates | None = None
@@ -74,16 +74,16 @@ class Where:
     number: int | None = None
 
 
-def where(given: dict[str, str]) -> Where:
+def where(given: dict[str, str]) -> PlaceQuery:
     """The one place of a query. Raises BadParameter if there is none, or more than one."""
     ways = [way for way in ("q", "lat", "zip", "id") if way in given or (way == "lat" and "lon" in given)]
     if len(ways) != 1:
         raise BadParameter(ways[1] if ways else "q", "exactly one of q, lat and lon, zip, id names the place")
     if ways[0] == "lat":
-        return Where(at=coordinates(given))
+        return PlaceQuery(at=coordinates(given))
     if ways[0] == "q":
-        return Where(name=given["q"])
-    return Where(code=postal_code(given["zip"])) if ways[0] == "zip" else Where(number=count(given, "id"))
+        return PlaceQuery(name=given["q"])
+    return PlaceQuery(code=postal_code(given["zip"])) if ways[0] == "zip" else PlaceQuery(number=count(given, "id"))
 
 
 def coordinates(given: dict[str, str]) -> Coordinates:
@@ -95,7 +95,7 @@ def bounded(given: dict[str, str], name: str) -> float:
     least, most = SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
     told = f"{name} is a number from {least} to {most}"
     try:
-        number = read_degrees(given.get(name, "").strip())  # a plus sign that was not encoded arrives as a space
+        number = parse_degrees(given.get(name, "").strip())  # a plus sign that was not encoded arrives as a space
     except ValueError:
         raise BadParameter(name, told) from None
     if not least <= number <= most:

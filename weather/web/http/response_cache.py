@@ -14,11 +14,11 @@ from functools import lru_cache
 
 from starlette.types import Message, Receive, Scope, Send
 
-from weather.upstream.freshness import AHEAD, Lifespan, Via, cache_status, together
+from weather.upstream.freshness import AHEAD, CacheOutcome, Validity, cache_status, combine
 from weather.web.http import cookies
 from weather.web.http.access import admitted
-from weather.web.http.middleware import Site, Tell, about, new_id
-from weather.web.http.responses import door, matches, takes_gzip
+from weather.web.http.middleware import App, Tell, about, new_id
+from weather.web.http.responses import matches, surface, takes_gzip
 from weather.web.pages.preferences import preferences
 
 LIMIT, LEAST = 16 * 2**20, 2**11
@@ -28,7 +28,7 @@ LONGEST_REMEMBERED = 500
 MINUTE = 60.0
 ANEW = frozenset({b"age", b"cache-status", b"x-request-id"})
 NOT_IN_304 = frozenset({b"content-type", b"content-length", b"content-encoding"})
-HIT = Via()
+HIT = CacheOutcome()
 
 Key = tuple[str, bytes, object]
 """Path, query, and what else an answer there depends on."""
@@ -37,7 +37,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(slots=True)
-class Kept:
+class StoredResponse:
     """An answer as it left, without the headers that are made anew; until when it may be sent (Unix seconds).
 
     Those that tell its age are the same for a whole second, and are made once in it. `calls`: where each of the
@@ -48,7 +48,7 @@ class Kept:
     headers_304: Headers
     body: bytes
     etag: bytes
-    parts: tuple[Lifespan, ...]
+    parts: tuple[Validity, ...]
     calls: tuple[Counter[str], ...]
     begins_at: float
     ends_at: float
@@ -64,7 +64,7 @@ class Kept:
 
     def age(self, now: float) -> None:
         """Make the headers of this second."""
-        at = together([part.standing(now, HIT) for part in self.parts])
+        at = combine([part.standing(now, HIT) for part in self.parts])
         self.second, self.cache = int(now), cache_status(at)
         self.ages = [(b"age", b"%d" % at.age), (b"cache-status", self.cache.encode())]
 
@@ -80,7 +80,7 @@ class Question:
         """The same for all requests that get the same answer."""
         coding, path = headers.get(b"accept-encoding", b""), scope["path"]
         more: tuple[bytes | None, ...] = ()
-        if door(path) == "page":
+        if surface(path) == "page":
             more = (headers.get(b"cookie", b""), headers.get(b"accept-language", b""))
         elif self._access_keys:
             more = (headers.get(b"x-api-key"),)
@@ -105,19 +105,19 @@ DEPENDS = {
 """By door: what a `Question` reads. An answer that varies with more is not kept."""
 
 
-class ReadyAnswers:
+class ResponseCache:
     """Wraps the whole app."""
 
     def __init__(
         self,
-        app: Site,
+        app: App,
         clock: Callable[[], float],
         steady: Callable[[], float],
         tell: Tell,
         question: Question,
     ) -> None:
         self._app, self._clock, self._steady, self._tell, self._question = app, clock, steady, tell, question
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, StoredResponse] = OrderedDict()
         self._bytes = 0
         self._under_way: dict[Key, asyncio.Event] = {}
 
@@ -144,7 +144,7 @@ class ReadyAnswers:
             tally["hit"] += 1
         self._tell(name, about(scope["method"], scope["path"], status, kept.cache), self._steady() - started)
 
-    def _ready(self, key: Key) -> Kept | None:
+    def _ready(self, key: Key) -> StoredResponse | None:
         """The answer that may be given now, its age made anew."""
         kept, now = self._kept.get(key), self._clock()
         if kept is None or not kept.begins_at <= now < kept.ends_at or kept.was_set(now, self._steady()):
@@ -159,13 +159,15 @@ class ReadyAnswers:
         if before and before.is_of_minute:
             self._under_way.setdefault(key, mine)
         try:
-            await self._app(scope, receive, Recording(self, key, scope, (self._clock(), self._steady()), send).send)
+            await self._app(scope, receive, Recorder(self, key, scope, (self._clock(), self._steady()), send).send)
         finally:
             if self._under_way.get(key) is mine:
                 del self._under_way[key]
             mine.set()
 
-    def _answer(self, kept: Kept, scope: Scope, headers: dict[bytes, bytes], name: str) -> tuple[int, Headers, bytes]:
+    def _answer(
+        self, kept: StoredResponse, scope: Scope, headers: dict[bytes, bytes], name: str
+    ) -> tuple[int, Headers, bytes]:
         """Status, headers and body: what is kept, with what is made anew."""
         tag = headers.get(b"if-none-match")
         if tag is not None and (tag == kept.etag or matches(tag.decode("latin-1"), kept.etag.decode("latin-1"))):
@@ -176,7 +178,7 @@ class ReadyAnswers:
     def end(self) -> None:
         self._app.end()
 
-    def keep(self, key: Key, kept: Kept) -> None:
+    def keep(self, key: Key, kept: StoredResponse) -> None:
         """Keep an answer, and drop those that were kept longest ago beyond the limit."""
         if replaced := self._kept.pop(key, None):
             self._bytes -= size(key, replaced)
@@ -186,18 +188,18 @@ class ReadyAnswers:
             self._bytes -= size(*self._kept.popitem(last=False))
 
 
-class Recording:
+class Recorder:
     """One answer on its way: kept if the door says what it was made of, and it is a whole 200 that sets no cookie."""
 
-    def __init__(self, ready: ReadyAnswers, key: Key, scope: Scope, now: tuple[float, float], send: Send) -> None:
+    def __init__(self, ready: ResponseCache, key: Key, scope: Scope, now: tuple[float, float], send: Send) -> None:
         self._ready, self._key, self._now, self._send = ready, key, now, send
         self._start: Message | None = None
-        self._parts: tuple[Lifespan, ...] = ()
+        self._parts: tuple[Validity, ...] = ()
         self._is_of_minute = False
-        self._door, self._calls = door(scope["path"]), list[Counter[str]]()
+        self._door, self._calls = surface(scope["path"]), list[Counter[str]]()
         scope["weather.made_of"], scope["weather.calls"] = self.made_of, self._calls
 
-    def made_of(self, parts: tuple[Lifespan, ...], of_minute: bool) -> None:
+    def made_of(self, parts: tuple[Validity, ...], of_minute: bool) -> None:
         """The door's word: these parts and nothing else, as of the whole minute or of any time."""
         self._parts, self._is_of_minute = parts, of_minute
 
@@ -220,7 +222,7 @@ class Recording:
         minute = self._now[0] // MINUTE * MINUTE
         self._ready.keep(
             self._key,
-            Kept(
+            StoredResponse(
                 headers=fixed,
                 headers_304=[one for one in fixed if one[0] not in NOT_IN_304],
                 body=bytes(body),
@@ -235,7 +237,7 @@ class Recording:
         )
 
 
-def size(key: Key, kept: Kept) -> int:
+def size(key: Key, kept: StoredResponse) -> int:
     """The bytes that an answer takes here, about: with its key, its headers, and what Python needs for them."""
     path, query, _ = key
     return LEAST + len(path) + len(query) + len(kept.body) + 2 * sum(map(len, itertools.chain(*kept.headers)))

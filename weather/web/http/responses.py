@@ -13,8 +13,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import BadParameter, KeyClosed, SlowBody, UpstreamStatus, WeatherError
-from weather.upstream.freshness import Lifespan, Standing, cache_control, cache_status
+from weather.errors import BadParameter, KeyPaused, SlowBody, UpstreamStatus, WeatherError
+from weather.upstream.freshness import FreshnessNow, Validity, cache_control, cache_status
 from weather.upstream.lenient_json import parsed
 from weather.upstream.validation import is_json, media_type
 
@@ -51,7 +51,7 @@ CODES = {
 }
 
 
-def door(path: str) -> str:
+def surface(path: str) -> str:
     """Whose shape an answer has: "api", "owm" or "page"; however many slashes its address begins with."""
     path = f"/{path.lstrip('/')}"
     if path.startswith(("/data/", "/geo/", "/map/")) or path in ("/data", "/geo", "/map"):
@@ -80,7 +80,9 @@ def matches(header: str, etag: str) -> bool:
     return etag in {tag.removeprefix("W/") for tag in re.findall(ENTITY_TAG, header)}
 
 
-def validated(request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str) -> Response:
+def conditional_response(
+    request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str
+) -> Response:
     """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it.
 
     What does not vary with the coding, a picture, is sent as it is.
@@ -101,7 +103,7 @@ def validated(request: Request, body: bytes, content_type: str, headers: Mapping
     return Response(body, headers=told | {"Content-Type": content_type})
 
 
-def freshness_headers(at: Standing, fetched_at: float, stale_for: float, *, whole: bool = True) -> dict[str, str]:
+def freshness_headers(at: FreshnessNow, fetched_at: float, stale_for: float, *, whole: bool = True) -> dict[str, str]:
     """What tells a client, or a cache, how old an answer is; one that lacks a part is not to be reused."""
     return {
         "Cache-Control": cache_control(at, stale_for) if whole else "max-age=0, stale-if-error=30",
@@ -111,7 +113,7 @@ def freshness_headers(at: Standing, fetched_at: float, stale_for: float, *, whol
     }
 
 
-def is_made_of(request: Request, parts: Iterable[Lifespan], *, of_minute: bool) -> None:
+def allow_reuse(request: Request, parts: Iterable[Validity], *, of_minute: bool) -> None:
     """Tell the layer of ready answers, if there is one, what this answer is made of and nothing else."""
     if tell := request.scope.get("weather.made_of"):
         tell(tuple(parts), of_minute)
@@ -140,7 +142,7 @@ def problem_of(status: int, code: str, title: str, detail: str, headers: Mapping
 
 def in_owm_words(error: WeatherError) -> Response:
     """OpenWeatherMap's own error body; its 4xx as it came, but never its HTML on our origin."""
-    if isinstance(error, KeyClosed):
+    if isinstance(error, KeyPaused):
         return as_it_came(error, 401)
     came = error.upstream_status if isinstance(error, UpstreamStatus) else None
     if isinstance(error, UpstreamStatus) and came and 400 <= came < 500 and came not in (408, 429):
@@ -148,7 +150,7 @@ def in_owm_words(error: WeatherError) -> Response:
     return owm_error(error.status, str(error), retry_after(error))
 
 
-def as_it_came(error: UpstreamStatus | KeyClosed, status: int) -> Response:
+def as_it_came(error: UpstreamStatus | KeyPaused, status: int) -> Response:
     if not is_json(error.content_type) or parsed(error.body) is None:
         return owm_error(status, HTTPStatus(status).phrase, {})
     return Response(error.body, status, NO_STORE, error.content_type)

@@ -14,16 +14,16 @@ from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.messages import N_
 from weather.places.saved import SavedPlace
-from weather.places.search import UNKNOWN_NAME, Finder, Spot, spelled_point
+from weather.places.search import UNKNOWN_NAME, PlaceSearch, Spot, parse_coordinates
 from weather.providers.report import SECTIONS, Provider
 from weather.settings import Settings
-from weather.upstream.types import Visitor
+from weather.upstream.types import Requester
 from weather.web.http import query
-from weather.web.http.client_ip import visitor_of
-from weather.web.http.responses import SVG, freshness_headers, is_made_of, validated
+from weather.web.http.client_ip import requester_of
+from weather.web.http.responses import SVG, allow_reuse, conditional_response, freshness_headers
 from weather.web.pages.forecast_view import forecast_page, picture
 from weather.web.pages.preferences import preferences
-from weather.web.pages.renderer import PRIVATE, Frame
+from weather.web.pages.renderer import PRIVATE, PageRenderer
 from weather.web.pages.status import Status
 from weather.web.pages.templating import Templating
 
@@ -71,9 +71,9 @@ class Pages:
     def __init__(
         self,
         provider: Provider,
-        finder: Finder,
+        finder: PlaceSearch,
         templating: Templating,
-        frame: Frame,
+        frame: PageRenderer,
         kept: Callable[[Request], Awaitable[list[SavedPlace]]],
         clock: Callable[[], float],
         settings: Settings,
@@ -109,7 +109,7 @@ class Pages:
         name = dict(query.pairs(request.scope["query_string"])).get("q", "").strip()
         if not name:
             return await self._first(request)
-        if at := spelled_point(name):
+        if at := parse_coordinates(name):
             return self._onward(at.rounded(), "")
         places = await self._finder.named(name, self._visitor(request))
         if len(places) == 1:
@@ -149,9 +149,11 @@ class Pages:
         body = self._templating.render(
             "_meteogram.svg", picture(page, wanted.reader, rules), wanted, request.query_params
         )
-        whole = report.is_whole
+        whole = report.is_complete
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for, whole=whole)
-        return validated(request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding")
+        return conditional_response(
+            request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding"
+        )
 
     async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
         report = await self._provider.report(spot.at, spot.place, frozenset(SECTIONS), self._visitor(request))
@@ -160,9 +162,9 @@ class Pages:
         page = forecast_page(report, name, reader, self._clock())
         await asyncio.sleep(0)
         headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
-        if report.is_whole:
-            is_made_of(request, report.lifespans, of_minute=True)
+        if report.is_complete:
+            allow_reuse(request, report.validities, of_minute=True)
         return self._frame.shown(request, "forecast.html", page, headers)
 
-    def _visitor(self, request: Request) -> Visitor:
-        return visitor_of(request, self._settings.trusted_proxies)
+    def _visitor(self, request: Request) -> Requester:
+        return requester_of(request, self._settings.trusted_proxies)

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from weather.domain import astronomy
-from weather.domain.alerts import each_once, lasting
+from weather.domain.alerts import current_and_upcoming, deduplicate
 from weather.domain.model import (
     AirQuality,
     Alert,
@@ -17,11 +17,11 @@ from weather.domain.model import (
     HourlyForecast,
     Minute,
     Place,
-    degrees,
+    format_degrees,
     zone,
 )
 from weather.i18n import sentences
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.messages import N_
 from weather.providers.report import Attribution, Report, Section
 from weather.web.meteogram import Meteogram
@@ -30,8 +30,8 @@ from weather.web.pages.day_bars import Bar, Scale, scale
 from weather.web.pages.hour_rows import Step, steps
 from weather.web.pages.icons import moon_for, symbol_for
 from weather.web.pages.labels import PLANS
-from weather.web.pages.meteogram_view import SPAN, Picture, chart, symbols
-from weather.web.pages.minutely_chart import Shower, shower
+from weather.web.pages.meteogram_view import SPAN, StandaloneMeteogram, chart, symbols
+from weather.web.pages.minutely_chart import MinutelyChart, shower
 from weather.web.pages.notice import Notice, notice, stamp
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class Now:
     wind_words: str | None
     outlook: str | None
     next_hour: str | None
-    shower: Shower | None
+    shower: MinutelyChart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +133,11 @@ class Air:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where it comes from. `sections`: how old each part is; `left_out`: products whose calls are used up."""
+    """Where it comes from. `sections`: how old each part is; `skipped_products`: products whose calls are used up."""
 
     attribution: Attribution
     plan: str
-    left_out: tuple[str, ...]
+    skipped_products: tuple[str, ...]
     sections: dict[str, Freshness]
 
 
@@ -162,7 +162,7 @@ class ForecastPage:
     symbols: Sequence[str]
 
 
-def forecast_page(report: Report, label: str, reader: Reader, now: float) -> ForecastPage:
+def forecast_page(report: Report, label: str, reader: Formatter, now: float) -> ForecastPage:
     """The page's variables, from a report as of the whole minute."""
     as_of = datetime.fromtimestamp(now // 60 * 60, zone(report.place.timezone))
     hours, ages = value(report.hourly) or (), report.freshness()
@@ -184,13 +184,13 @@ def forecast_page(report: Report, label: str, reader: Reader, now: float) -> For
         days=days,
         air=air_part(value(report.air), reader),
         missing={gap.section: WHY_MISSING.get(gap.reason, gap.detail) for gap in report.missing},
-        origin=Origin(report.source.attribution, PLANS.get(report.plan, ""), report.left_out, ages),
+        origin=Origin(report.source.attribution, PLANS.get(report.plan, ""), report.skipped_products, ages),
         is_demo=report.source.word == "demo",
         symbols=sorted(used(present, days, alerts) | symbols(drawing)),
     )
 
 
-def now_part(report: Report, hours: Sequence[HourlyForecast], reader: Reader, as_of: datetime) -> Now:
+def now_part(report: Report, hours: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> Now:
     """Now and what comes next."""
     told, minutely = value(report.current), value(report.minutely)
     minutes = to_come(minutely or (), as_of)
@@ -205,15 +205,15 @@ def now_part(report: Report, hours: Sequence[HourlyForecast], reader: Reader, as
     )
 
 
-def alerts_part(section: Section[tuple[Alert, ...]] | None, reader: Reader, as_of: datetime) -> Alerts:
+def alerts_part(section: Section[tuple[Alert, ...]] | None, reader: Formatter, as_of: datetime) -> Alerts:
     """Those that last, each once, in the reader's language where there is a choice."""
     told = value(section)
-    in_force = each_once(lasting(told or (), as_of.timestamp()), reader.language.code)
+    in_force = deduplicate(current_and_upcoming(told or (), as_of.timestamp()), reader.language.code)
     return Alerts(in_force, told is not None and section is not None and is_fresh(section))
 
 
 def days_part(
-    days: Sequence[DailyForecast] | None, hours: Sequence[Step], place: Place, reader: Reader, as_of: datetime
+    days: Sequence[DailyForecast] | None, hours: Sequence[Step], place: Place, reader: Formatter, as_of: datetime
 ) -> Days:
     """The days, each with its hours."""
     rows = day_rows(days or (), hours, place, reader, as_of)
@@ -221,16 +221,16 @@ def days_part(
     return Days(rows, scale([row.day for row in rows]), week)
 
 
-def air_part(air: AirQuality | None, reader: Reader) -> Air:
+def air_part(air: AirQuality | None, reader: Formatter) -> Air:
     return Air(air, reader.say(INDEX_WORDS[air.index - 1]) if air and air.index else "")
 
 
-def picture(page: ForecastPage, reader: Reader, style: str) -> Picture:
+def picture(page: ForecastPage, reader: Formatter, style: str) -> StandaloneMeteogram:
     """The drawing of a page by itself."""
     drawing = page.hours.chart
     assert drawing  # noqa: S101
     title = reader.say("The next two days in {place}", place=page.label)
-    return Picture(drawing, title, page.now.outlook or "", style, icons.symbols(symbols(drawing)))
+    return StandaloneMeteogram(drawing, title, page.now.outlook or "", style, icons.symbols(symbols(drawing)))
 
 
 def value(section: Section[T] | None) -> T | None:
@@ -266,7 +266,7 @@ def symbol_of(told: CurrentConditions | None) -> str | None:
 
 
 def day_rows(
-    days: Sequence[DailyForecast], hours: Sequence[Step], place: Place, reader: Reader, as_of: datetime
+    days: Sequence[DailyForecast], hours: Sequence[Step], place: Place, reader: Formatter, as_of: datetime
 ) -> list[DayRow]:
     """The days from today on."""
     coming = [day for day in sentences.with_summaries(days, reader) if day.date >= as_of.date()]
@@ -292,5 +292,5 @@ def is_up_at_noon(day: DailyForecast, place: Place) -> bool:
 
 def point_in_words(at: Coordinates) -> str:
     """Say "51.5° N, 0.1° W" for a place without a name."""
-    north = f"{degrees(abs(at.latitude))}° {'N' if at.latitude >= 0 else 'S'}"
-    return f"{north}, {degrees(abs(at.longitude))}° {'E' if at.longitude >= 0 else 'W'}"
+    north = f"{format_degrees(abs(at.latitude))}° {'N' if at.latitude >= 0 else 'S'}"
+    return f"{north}, {format_degrees(abs(at.longitude))}° {'E' if at.longitude >= 0 else 'W'}"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from weather.domain.model import HourlyForecast
 from weather.domain.units import COMPASS, point
-from weather.i18n.formatting import UNKNOWN, Reader
+from weather.i18n.formatting import UNKNOWN, Formatter
 
 
 class Step(NamedTuple):
@@ -22,7 +22,7 @@ class Step(NamedTuple):
     sky: str
 
 
-def steps(hours: Iterable[HourlyForecast], reader: Reader, as_of: datetime) -> list[Step]:
+def steps(hours: Iterable[HourlyForecast], reader: Formatter, as_of: datetime) -> list[Step]:
     """The rows of some hours, in the reader's units and words."""
     points = [reader.say("from the {direction}", direction=reader.say(name)) for name in COMPASS]
     return [
@@ -40,7 +40,7 @@ def steps(hours: Iterable[HourlyForecast], reader: Reader, as_of: datetime) -> l
     ]
 
 
-def wind(hour: HourlyForecast, points: list[str], reader: Reader) -> str:
+def wind(hour: HourlyForecast, points: list[str], reader: Formatter) -> str:
     """How strong, and from where."""
     speed = reader.number(hour.wind_speed, reader.system.wind_speed)
     return speed if hour.wind_direction is None else f"{speed} {points[point(hour.wind_direction)]}"

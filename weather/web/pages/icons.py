@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from weather.domain.conditions import BY_HUNDREDS
+from weather.domain.conditions import FALLBACK_CODES
 
 PATH = Path(__file__).resolve().parent.parent.parent / "data" / "icons.json"
 
@@ -51,7 +51,7 @@ MOONS = (
 
 def symbol_for(code: int, is_day: bool | None) -> str:
     """The symbol of an OpenWeatherMap condition id; where day or night is not known, that of the day."""
-    symbol = BY_CODE.get(code) or BY_CODE.get(BY_HUNDREDS.get(code // 100, 0), UNKNOWN)
+    symbol = BY_CODE.get(code) or BY_CODE.get(FALLBACK_CODES.get(code // 100, 0), UNKNOWN)
     return symbol.replace("*", "night" if is_day is False else "day")
 
 

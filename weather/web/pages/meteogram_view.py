@@ -11,7 +11,7 @@ from weather.domain import astronomy
 from weather.domain.model import HourlyForecast, Place
 from weather.domain.units import COMPASS, convert
 from weather.i18n import sentences
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.messages import N_
 from weather.web.meteogram import Labels, Meteogram, draw, style
 from weather.web.pages.icons import symbol_for
@@ -37,7 +37,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StandaloneMeteogram:
     """What `_meteogram.svg` draws when it stands by itself: with its own style and symbols."""
 
     chart: Meteogram
@@ -48,14 +48,14 @@ class Picture:
 
 
 def chart(
-    hours: Sequence[HourlyForecast], place: Place, reader: Reader, as_of: datetime, stamp: str
+    hours: Sequence[HourlyForecast], place: Place, reader: Formatter, as_of: datetime, stamp: str
 ) -> Meteogram | None:
     """The drawing of the next two days; None if nothing is kept of them."""
     coming = convert(tuple(sentences.ahead(hours, as_of, SPAN)), reader.system)
     return draw(coming, as_of, reader.system, partial(astronomy.nights, place.coordinates), labels(reader), stamp)
 
 
-def labels(reader: Reader) -> Labels:
+def labels(reader: Formatter) -> Labels:
     """The drawing's words in the reader's language."""
     spoken = reader.language
     return Labels(

@@ -17,7 +17,7 @@ EVERY = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Shower:
+class MinutelyChart:
     """A path of bars, one of the minutes that are known, and times of day; left to right in every language."""
 
     bars: str
@@ -27,12 +27,12 @@ class Shower:
     height: float
 
 
-def shower(minutes: Sequence[Minute], clock: Callable[[datetime], str]) -> Shower | None:
+def shower(minutes: Sequence[Minute], clock: Callable[[datetime], str]) -> MinutelyChart | None:
     """The drawing; None if it is dry as far as is known."""
     if not any(minute.precipitation for minute in minutes):
         return None
     places = [(STEP * (n + 0.5), minute.precipitation) for n, minute in enumerate(minutes)]
-    return Shower(
+    return MinutelyChart(
         bars="".join(f"{path('M', (x, FOOT))}V{short(height(told))}" for x, told in places if told),
         axis="".join(f"{path('M', (x - STEP / 2, FOOT))}h{short(STEP)}" for x, told in places if told is not None),
         clocks=[text(STEP * n, WORDS, clock(minute.time)) for n, minute in enumerate(minutes) if n % EVERY == 0][:4],

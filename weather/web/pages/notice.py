@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.errors import KeyRejected
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.messages import N_
 from weather.providers.report import Report, Source, summed_up
 
@@ -34,7 +34,7 @@ REASON = N_("The reason: {reason}.")
 class Notice:
     """How old the answer is; ages in seconds. `kind`: fresh, stale, offline, quota, key.
 
-    `again_at`: when the source is asked again; `instead`: why another source stands in, "" if none does.
+    `retry_at`: when the source is asked again; `instead`: why another source stands in, "" if none does.
     """
 
     kind: str
@@ -42,13 +42,13 @@ class Notice:
     fetched_at: datetime
     age: float
     is_mixed: bool
-    again_at: datetime | None
+    retry_at: datetime | None
     measured_at: datetime | None
     observed_age: float
     instead: str
 
 
-def notice(report: Report, reader: Reader, as_of: datetime) -> Notice:
+def notice(report: Report, reader: Formatter, as_of: datetime) -> Notice:
     """How old the whole is, and why it is no younger."""
     via, ages = report.standing.via, report.freshness().values()
     whole, measured_at = summed_up(ages), report.current.observed_at if report.current else None
@@ -60,7 +60,7 @@ def notice(report: Report, reader: Reader, as_of: datetime) -> Notice:
         fetched_at=whole.fetched_at,
         age=since(whole.fetched_at, as_of),
         is_mixed=any(since(whole.fetched_at, part.fetched_at) >= 60 for part in ages),
-        again_at=None if via.again_at is None else datetime.fromtimestamp(via.again_at, as_of.tzinfo),
+        retry_at=None if via.retry_at is None else datetime.fromtimestamp(via.retry_at, as_of.tzinfo),
         measured_at=measured_at,
         observed_age=since(measured_at, as_of) if measured_at else 0.0,
         instead=instead(report, reader, as_of),
@@ -72,7 +72,7 @@ def since(moment: datetime, as_of: datetime) -> float:
     return max(0.0, as_of.timestamp() - moment.timestamp())
 
 
-def stamp(source: Source, told: Notice, reader: Reader, as_of: datetime) -> str:
+def stamp(source: Source, told: Notice, reader: Formatter, as_of: datetime) -> str:
     """What stands in the corner of the drawing: where it comes from and how old it is, in absolute times."""
     values = {"source": reader.say(source.name), "time": reader.stamp(told.fetched_at, as_of)}
     if told.kind == "fresh":
@@ -80,16 +80,16 @@ def stamp(source: Source, told: Notice, reader: Reader, as_of: datetime) -> str:
     return reader.say("{source}, not up to date: fetched {time}", **values)
 
 
-def instead(report: Report, reader: Reader, as_of: datetime) -> str:
+def instead(report: Report, reader: Formatter, as_of: datetime) -> str:
     """Why another source stands in, and when the one that should answer is asked again; "" if it does answer."""
     if report.instead is None:
         return ""
-    source, again_at = reader.say(report.instead.source.name), report.instead.again_at
+    source, retry_at = reader.say(report.instead.source.name), report.instead.retry_at
     why = WHY_INSTEAD.get(report.instead.code, INSTEAD)
     told = reader.say(why, source=source, other=reader.say(report.source.name))
     if report.instead.reason:
         told = f"{told} {reader.say(REASON, reason=reader.say(report.instead.reason))}"
-    if again_at is None:
+    if retry_at is None:
         return told
-    time = reader.stamp(datetime.fromtimestamp(again_at, as_of.tzinfo), as_of)
+    time = reader.stamp(datetime.fromtimestamp(retry_at, as_of.tzinfo), as_of)
     return f"{told} " + reader.say("{source} is asked again at {time}.", source=source, time=time)

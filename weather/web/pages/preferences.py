@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weather.domain.units import SYSTEMS
-from weather.i18n.formatting import Reader
+from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language, negotiate, uses_twelve_hours
 from weather.web.http.query import regional_units
 
@@ -22,8 +22,8 @@ class Preferences:
     keep: dict[str, str]
 
     @property
-    def reader(self) -> Reader:
-        return Reader(language(self.lang), SYSTEMS[self.units], self.clock == "12")
+    def reader(self) -> Formatter:
+        return Formatter(language(self.lang), SYSTEMS[self.units], self.clock == "12")
 
 
 def preferences(

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from weather.i18n.language import FOLDER as LOCALE
 from weather.web.http.assets import Assets
-from weather.web.http.responses import validated
+from weather.web.http.responses import conditional_response
 from weather.web.pages.templating import PACKAGE, templates_folder
 
 STATIC = PACKAGE / "static"
@@ -27,7 +27,7 @@ POLICY = "default-src 'none'; connect-src 'self'; script-src 'self'; frame-ances
 ACCENT, GROUND = "#0b5e8a", "#fbfbf8"
 
 
-class Installable:
+class Pwa:
     """Both bodies are made once, at the start."""
 
     def __init__(self, assets: Assets, root: str) -> None:
@@ -45,7 +45,7 @@ class Installable:
 
 
 def answered(request: Request, body: bytes, content_type: str, headers: dict[str, str]) -> Response:
-    return validated(request, body, content_type, headers | {"Cache-Control": "no-cache"}, "Accept-Encoding")
+    return conditional_response(request, body, content_type, headers | {"Cache-Control": "no-cache"}, "Accept-Encoding")
 
 
 def parts() -> list[bytes]:

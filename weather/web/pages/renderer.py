@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from weather.settings import Settings
 from weather.web.http.cookies import cookies
-from weather.web.http.responses import HTML, validated
+from weather.web.http.responses import HTML, conditional_response
 from weather.web.pages.preferences import Preferences, preferences
 from weather.web.pages.templating import Templating
 
@@ -16,7 +16,7 @@ VARY = "Accept-Encoding, Accept-Language, Cookie"
 PRIVATE = {"Cache-Control": "private, no-cache"}
 
 
-class Frame:
+class PageRenderer:
     """Shows a page to whoever asks for it."""
 
     def __init__(self, templating: Templating, settings: Settings) -> None:
@@ -37,7 +37,7 @@ class Frame:
         wanted = self.preferences(request)
         body = self._templating.render(template, page, wanted, request.query_params)
         told = dict(headers or {}) | PRIVATE | {"Content-Language": wanted.lang}
-        response = validated(request, body, HTML, told, VARY)
+        response = conditional_response(request, body, HTML, told, VARY)
         for name, value in wanted.keep.items():
             path = self._settings.root_path or "/"
             response.set_cookie(name, value, max_age=YEAR, path=path, httponly=True, samesite="lax")

@@ -15,11 +15,11 @@ from weather.places.geocoder import PlaceAt
 from weather.places.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces
 from weather.providers.report import Provider, Report
 from weather.settings import Settings
-from weather.upstream.types import Visitor
+from weather.upstream.types import Requester
 from weather.web.http import place_list_token, query
-from weather.web.http.client_ip import visitor_of
+from weather.web.http.client_ip import requester_of
 from weather.web.pages.forecast_view import symbol_of
-from weather.web.pages.renderer import PRIVATE, Frame
+from weather.web.pages.renderer import PRIVATE, PageRenderer
 
 ASKED = 12
 """Places that one view of the page asks upstream for, of those not kept or old: a long list fills with each visit."""
@@ -62,7 +62,7 @@ class SavedPages:
         saved: SavedPlaces,
         place_at: PlaceAt,
         provider: Provider,
-        frame: Frame,
+        frame: PageRenderer,
         clock: Callable[[], float],
         settings: Settings,
     ) -> None:
@@ -83,13 +83,13 @@ class SavedPages:
     async def page(self, request: Request) -> Response:
         """Each place with what its weather is now."""
         saved = await self._all(request)
-        reports = await self._reports(saved, visitor_of(request, self._settings.trusted_proxies))
+        reports = await self._reports(saved, requester_of(request, self._settings.trusted_proxies))
         now = self._clock() // 60 * 60
         cards = [card(place, report, now) for place, report in zip(saved, reports, strict=True)]
         symbols = sorted({one.picture for one in cards if one.picture})
         return self._frame.shown(request, "places.html", PlacesPage(cards, symbols, int(now)))
 
-    async def _reports(self, saved: Sequence[SavedPlace], visitor: Visitor) -> list[Report | None]:
+    async def _reports(self, saved: Sequence[SavedPlace], visitor: Requester) -> list[Report | None]:
         """What is kept first; then upstream is asked for what is not there or old, of the first few."""
         leave = replace(visitor, ask=False)
         look = replace(leave, looks=True)
@@ -101,7 +101,7 @@ class SavedPages:
             found[i] = report or found[i]
         return found
 
-    async def _report(self, saved: SavedPlace, visitor: Visitor) -> Report | None:
+    async def _report(self, saved: SavedPlace, visitor: Requester) -> Report | None:
         try:
             return await self._provider.report(saved.coordinates.rounded(), saved.place, CURRENT, visitor)
         except WeatherError:
@@ -111,7 +111,7 @@ class SavedPages:
         """Keep a place, unless its cell is kept already; then on to the list."""
         place_list_token.refuse_foreign(request)
         name, at = place_in(await form(request, ("name", "latitude", "longitude")))
-        response, client = self._to_list(), visitor_of(request, self._settings.trusted_proxies).client
+        response, client = self._to_list(), requester_of(request, self._settings.trusted_proxies).client
         if not any(one.coordinates.rounded() == at.rounded() for one in await self._all(request)):
             _, new = await self._saved.add(place_list_token.cookie(request), self._place_at(name, at), client)
             if new:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from math import log1p
 
 from weather.messages import N_
-from weather.upstream.circuit_breaker import State
+from weather.upstream.circuit_breaker import BreakerState
 from weather.upstream.gateway import Gateway
-from weather.upstream.quota import Allowance
+from weather.upstream.quota import Quota
 from weather.upstream.stores.base import Store
 from weather.web.pages.labels import PLANS
 
@@ -109,7 +109,7 @@ def shares(tally: Mapping[str, int]) -> list[Bar]:
     return bars
 
 
-def budgets(source: str, spent: Sequence[tuple[Allowance, float]]) -> list[Budget]:
+def budgets(source: str, spent: Sequence[tuple[Quota, float]]) -> list[Budget]:
     return [
         Budget(
             words=WINDOWS[one.window],
@@ -122,17 +122,17 @@ def budgets(source: str, spent: Sequence[tuple[Allowance, float]]) -> list[Budge
     ]
 
 
-def doors(states: Mapping[str, State], now: float) -> list[Door]:
+def doors(states: Mapping[str, BreakerState], now: float) -> list[Door]:
     """The gates that were ever come to."""
     return [
         Door(
             name=name,
             recent=[succeeded for _, succeeded, _ in state.recent],
-            why=WHY_CLOSED.get(state.why, "") if state.is_closed(now) else "",
-            until=datetime.fromtimestamp(state.until, UTC) if state.is_closed(now) else None,
+            why=WHY_CLOSED.get(state.why, "") if state.is_open(now) else "",
+            until=datetime.fromtimestamp(state.until, UTC) if state.is_open(now) else None,
         )
         for name, state in states.items()
-        if state.recent or state.is_closed(now)
+        if state.recent or state.is_open(now)
     ]
 
 
@@ -194,7 +194,7 @@ class Status:
         now = self._clock()
         tally: Counter[str] = Counter(error=self._nothing_given())
         spent: list[Budget] = []
-        states: dict[str, State] = {}
+        states: dict[str, BreakerState] = {}
         for source, gateway in self._gateways.items():
             tally += gateway.tally
             spent += budgets(source, await gateway.gates.spent())
