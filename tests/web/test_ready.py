@@ -6,7 +6,7 @@ import pytest
 from fakes import NOON, running
 
 from weather.freshness import Lifespan, Lifetime
-from weather.web.ready import ReadyAnswers
+from weather.web.ready import Question, ReadyAnswers
 
 pytestmark = pytest.mark.anyio
 
@@ -132,7 +132,7 @@ def door():
 
 @pytest.fixture
 def ready(door, clock):
-    return ReadyAnswers(door, clock, clock, lambda *_: None, lambda _: None)
+    return ReadyAnswers(door, clock, clock, lambda *_: None, Question(()))
 
 
 async def test_when_the_minute_turns_one_makes_the_page_for_all(door, ready, clock):

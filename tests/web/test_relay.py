@@ -281,12 +281,14 @@ async def test_other_refusals_are_openweathermaps(site, upstream, path, status, 
 
 
 async def test_only_the_exact_spelling_counts_but_for_the_key(upstream, clock):
-    """`Mode=xml` is no mode; `APPID` is a key (issue 5)."""
+    """`Mode=xml` is no mode; `appid` is a key however a program spells it (C25)."""
     async with running(upstream, clock, WEATHER_ACCESS_KEYS="mine") as site:
         plain = await site.get("/data/2.5/weather?q=London&Mode=xml&APPID=mine")
-        refused = await site.get("/data/2.5/weather?q=London&Appid=mine")
+        spelled = [await site.get(f"/data/2.5/weather?q=London&{name}=mine") for name in ("appid", "AppID", "Appid")]
+        refused = await site.get("/data/2.5/weather?q=London&Appid=yours")
         empty = await site.get("/data/2.5/weather?q=London")
     assert (plain.status_code, plain.headers["content-type"]) == (200, "application/json; charset=utf-8")
+    assert {one.status_code for one in spelled} == {200}
     assert refused.status_code == empty.status_code == 401
     assert refused.json()["cod"] == 401
     assert "mode" not in upstream.queries[0]
