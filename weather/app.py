@@ -40,7 +40,7 @@ from weather.web.docs import Docs
 from weather.web.failures import Failures
 from weather.web.frame import Frame
 from weather.web.installable import Installable
-from weather.web.middleware import LARGEST_BODY, Below, Outermost, Site, Tell
+from weather.web.middleware import BODY_SECONDS, LARGEST_BODY, Below, Outermost, Site, Tell
 from weather.web.ops import Check, Ops
 from weather.web.pages import Pages
 from weather.web.places import PlacesApi, Surveyor
@@ -92,11 +92,13 @@ def create_app(
     *,
     ready: bool = True,
     early: bool = False,
+    body_seconds: float = BODY_SECONDS,
 ) -> Site:
     """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
-    made anew; `early` makes at the start, beside it, what else the first page would wait for.
+    made anew; `early` makes at the start, beside it, what else the first page would wait for. A request's body has
+    `body_seconds` to come.
     """
     settings, clocks, crew = settings or load(), clocks or Clocks(), crew or Crew()
     atlas = Gazetteer()
@@ -158,7 +160,7 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    site: Site = Outermost(app, failures.status, clocks.steady, tell)
+    site: Site = Outermost(app, failures.status, clocks.steady, tell, body_seconds)
     if ready:
         site = ReadyAnswers(site, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
     return Below(site, settings.root_path) if settings.root_path else site

@@ -100,7 +100,7 @@ class Outermost:
         refuse: Refuse,
         steady: Callable[[], float],
         tell: Tell,
-        body_seconds: float = BODY_SECONDS,
+        body_seconds: float,
     ) -> None:
         self._app, self._refuse, self._steady, self._tell = app, refuse, steady, tell
         self._body_seconds, self._is_ending = body_seconds, False
