@@ -256,12 +256,13 @@ async def running(
     ready: bool = True,
     early: bool = False,
     steady: Clock | None = None,
+    more: dict | None = None,
     **environment: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment.
 
     Without more it knows one source alone: OpenWeatherMap, or without a key the demo. The plan is the free one: most
-    tests count calls, and `auto` finds out by some.
+    tests count calls, and `auto` finds out by some. `more` goes to `create_app` as it is.
     """
     with TemporaryDirectory() as nowhere:
         texts = {
@@ -277,7 +278,7 @@ async def running(
         is_wire = isinstance(upstream, httpx.AsyncBaseTransport | None)
         wire = upstream if is_wire else httpx.ASGITransport(app=upstream)
         clocks = Clocks(wall=clock, steady=steady or perf_counter, sleep=no_wait)
-        app = create_app(settings, clocks, wire, ready=ready, early=early)
+        app = create_app(settings, clocks, wire, ready=ready, early=early, **(more or {}))
         async with lifespan(app):
             surface = httpx.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=surface, base_url="http://test") as client:

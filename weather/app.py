@@ -43,7 +43,7 @@ from weather.web.docs.pages import Docs
 from weather.web.errors import ErrorResponses
 from weather.web.health import Check, Health
 from weather.web.http.assets import Assets
-from weather.web.http.middleware import LARGEST_BODY, App, AppMiddleware, PathPrefix, Tell
+from weather.web.http.middleware import BODY_SECONDS, LARGEST_BODY, App, AppMiddleware, PathPrefix, Tell
 from weather.web.http.response_cache import Question, ResponseCache
 from weather.web.owm_proxy import OwmProxy
 from weather.web.pages.forecast import Pages
@@ -101,12 +101,14 @@ def create_app(
     ready: bool = True,
     early: bool = False,
     server: str | None = None,
+    body_seconds: float = BODY_SECONDS,
 ) -> App:
     """The whole app, by default with the environment's settings.
 
     `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
     made anew; `early` makes at the start, beside it, what else the first page would wait for; `server` is the header of
-    that name, where the server that runs the app would put its own.
+    that name, where the server that runs the app would put its own. A request's
+    body has `body_seconds` to come.
     """
     settings, clocks, worker_group = settings or load(), clocks or Clocks(), worker_group or WorkerGroup()
     tell = tell or request_log(settings, clocks.wall)
@@ -176,7 +178,7 @@ def create_app(
     )
     # A slash too many is another address, and must not become one answer under two names.
     app.router.redirect_slashes = False
-    site: App = AppMiddleware(app, failures.status, clocks.steady, tell, server)
+    site: App = AppMiddleware(app, failures.status, clocks.steady, tell, server, body_seconds)
     if ready:
         site = ResponseCache(site, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
     return PathPrefix(site, settings.root_path) if settings.root_path else site

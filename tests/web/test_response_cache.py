@@ -1,12 +1,14 @@
 """Ready answers: the same as those made anew, until the first thing that could make them differ."""
 
 import asyncio
+import gc
+import tracemalloc
 
 import pytest
 from fakes import NOON, running
 
 from weather.upstream.freshness import Lifetime, Validity
-from weather.web.http.response_cache import ResponseCache
+from weather.web.http.response_cache import LIMIT, Question, ResponseCache
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +64,99 @@ async def test_readers_of_two_kinds_do_not_get_each_others_page(site):
     assert len(set(seen)) == 4
 
 
+@pytest.mark.parametrize("path", [OWM, API])
+async def test_however_many_browsers_ask_an_answer_of_a_program_is_one(upstream, clock, path):
+    """Cookies, languages, hosts and names of browsers make no other answer there; gzip and none make two (107)."""
+    async with running(upstream, clock) as site:
+        for n in range(50):
+            headers = {"Cookie": f"a={n}; lang=de", "Accept-Language": f"de;q=0.{n}", "User-Agent": f"{n}"}
+            headers |= {"Host": f"host-{n}", "Accept-Encoding": ["gzip, br", "gzip;q=0.5", "br", ""][n % 4]}
+            assert (await site.get(path, headers=headers)).status_code == 200
+        assert len(site.app._kept) == 2
+
+
+async def test_a_page_is_one_for_all_who_read_alike(upstream, clock):
+    """Not the words of a header make another page but what comes of them: language, units, clock, coding (107)."""
+    async with running(upstream, clock) as site:
+        alike = ["de", "de-DE", "de-DE,de;q=0.9,en;q=0.8", "de-AT, en-US;q=0.5", "sv;q=0.1, de-CH"]
+        for n, languages in enumerate(alike * 4):
+            headers = {"Accept-Language": languages, "Cookie": f"session={n}{'x' * (n % 2 * 2000)}"}
+            assert 'lang="de"' in (await site.get(PAGE, headers=headers)).text
+        assert len(site.app._kept) == 1
+        other = await site.get(PAGE, headers={"Accept-Language": "de", "Cookie": f"s={'x' * 3000}; lang=fr"})
+        assert 'lang="fr"' in other.text
+        assert len(site.app._kept) == 2
+
+
+@pytest.mark.parametrize("path", DOORS)
+async def test_headers_that_make_no_difference_take_no_memory(upstream, clock, path):
+    """Of 1,000 requests with 28 KB of headers each, no two alike, nothing is left behind (107): counted by Python."""
+    async with running(upstream, clock) as site:
+        wires = [Headers.of(n) for n in range(1000)]
+        for headers in wires[:20]:
+            await site.get(path, headers=headers)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            for headers in wires[20:]:
+                await site.get(path, headers=headers)
+            gc.collect()
+            left, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert left < 2_000_000  # of 27 million bytes that came: a tenth of what is allowed for ten times as many
+
+
+class Headers:
+    """What a visitor sends that makes no difference, another for each number."""
+
+    @staticmethod
+    def of(n: int) -> dict[str, str]:
+        return {
+            "Cookie": f"a={n}{'x' * 13_000}",
+            "X-API-Key": f"{n}{'y' * 7_000}",
+            "Referer": f"http://{n}/{'z' * 7_000}",
+            "Accept-Language": f"sv;q=0.{n:03}",
+            "Host": f"host-{n}",
+        }
+
+
+async def test_what_is_kept_has_a_bound(clock):
+    """Answers of other addresses push out those that came first, and all that is kept is counted, addresses too."""
+    door = Door(size=300_000)
+    door.open.set()
+    ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
+    most = LIMIT // 300_000
+    for n in range(most + 20):
+        await crowd(ready, 1, f"/{n}")
+    assert most * 0.9 < len(ready._kept) <= most
+    made = door.made
+    await crowd(ready, 1, f"/{most + 19}")
+    assert door.made == made, "the newest is there"
+    await crowd(ready, 1, "/0")
+    assert door.made == made + 1, "the first is not"
+
+
+async def test_long_addresses_are_counted(clock):
+    """Of answers that are small, what is asked with counts: 8 KB each leave room for some 1,600, not for 8,000."""
+    door = Door(size=1)
+    door.open.set()
+    ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
+    for n in range(3000):
+        await crowd(ready, 1, f"/{n}-{'x' * 8000}")
+    assert len(ready._kept) <= LIMIT // 8000
+
+
+async def test_an_answer_that_varies_with_what_is_not_looked_at_is_not_kept(clock):
+    """A door that begins to look at another header is asked each time, until that header is part of the question."""
+    door = Door(vary=b"Accept-Encoding, User-Agent")
+    door.open.set()
+    ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
+    for _ in range(3):
+        await crowd(ready, 1)
+    assert door.made == 3
+
+
 async def test_an_access_key_is_part_of_the_question(upstream, clock):
     """Who has no key gets none of the answers that were made for one who has."""
     async with running(upstream, clock, WEATHER_ACCESS_KEYS="alpha") as site:
@@ -69,6 +164,10 @@ async def test_an_access_key_is_part_of_the_question(upstream, clock):
             assert (await site.get(API, headers={"X-API-Key": "alpha"})).status_code == 200
         assert (await site.get(API)).status_code == 401
         assert (await site.get(API, headers={"X-API-Key": "beta"})).status_code == 401
+        assert (await site.get(f"{OWM}&appid=alpha")).status_code == 200
+        assert (await site.get(f"{OWM}&appid=alpha", headers={"X-API-Key": "beta"})).status_code == 401
+        assert (await site.get(OWM, headers={"X-API-Key": "alpha"})).status_code == 200
+        assert (await site.get(OWM)).status_code == 401
 
 
 async def test_an_answer_that_lacks_a_part_is_made_anew(upstream, clock):
@@ -91,8 +190,9 @@ async def test_headers_that_come_twice_are_for_others_to_judge(site):
 class Door:
     """An app of one page, which is told as of its minute: it counts how often it is made, and waits to be let go on."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 1, vary: bytes = b"Accept-Encoding") -> None:
         self.made, self.open, self.fails = 0, asyncio.Event(), False
+        self.size, self.vary = size, vary
 
     async def __call__(self, scope, receive, send) -> None:
         self.made += 1
@@ -100,7 +200,8 @@ class Door:
         if not self.fails:
             scope["weather.made_of"]((Validity(NOON, Lifetime(600, 0)),), True)
         body = b"%d" % self.made
-        headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body))]
+        body = body.ljust(self.size)
+        headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body)), (b"vary", self.vary)]
         await send({"type": "http.response.start", "status": 500 if self.fails else 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -108,7 +209,7 @@ class Door:
         """Nothing to end."""
 
 
-async def crowd(ready, n: int) -> list:
+async def crowd(ready, n: int, path: str = "/") -> list:
     """What so many are answered who come at once."""
     answers: list[list] = [[] for _ in range(n)]
 
@@ -119,7 +220,7 @@ async def crowd(ready, n: int) -> list:
         async def send(message) -> None:
             answer.append(message)
 
-        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"a")]}
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [(b"host", b"a")]}
         await ready(scope, receive, send)
 
     await asyncio.gather(*(ask(answer) for answer in answers))
@@ -133,7 +234,7 @@ def surface():
 
 @pytest.fixture
 def ready(surface, clock):
-    return ResponseCache(surface, clock, clock, lambda *_: None, lambda _: None)
+    return ResponseCache(surface, clock, clock, lambda *_: None, Question(()))
 
 
 async def test_when_the_minute_turns_one_makes_the_page_for_all(surface, ready, clock):

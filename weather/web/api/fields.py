@@ -9,6 +9,8 @@ import msgspec
 from weather.errors import BadParameter
 
 Schema = Mapping[str, Any]
+Tree = dict[str, Any]
+WHOLE: Tree = {}
 
 
 def names_of(kind: type) -> tuple[str, ...]:
@@ -47,15 +49,29 @@ def unknown(name: str, known: tuple[str, ...]) -> str:
 
 def pick(value: Any, names: frozenset[str]) -> Any:
     """Of a value made of sequences and dictionaries what these names choose, in its own order."""
+    return _picked(value, _tree(names))
+
+
+def _tree(names: frozenset[str]) -> Tree:
+    """The names by their parts, so that each member is looked up once; one that is wanted whole has nothing below."""
+    tree: Tree = {}
+    for name in sorted(names):  # "a" before "a.b", which adds nothing to it
+        *above, last = name.split(".")
+        level = tree
+        for part in above:
+            level = level.setdefault(part, {})
+            if level is WHOLE:
+                break
+        else:
+            level[last] = WHOLE
+    return tree
+
+
+def _picked(value: Any, tree: Tree) -> Any:
     if isinstance(value, list | tuple):
-        return [pick(item, names) for item in value]
+        return [_picked(item, tree) for item in value]
     if not isinstance(value, dict):
         return value
-    return {key: inner if key in names else pick(inner, below) for key, inner, below in _inside(value, names)}
-
-
-def _inside(value: dict[str, Any], names: frozenset[str]) -> Iterator[tuple[str, Any, frozenset[str]]]:
-    for key, inner in value.items():
-        below = frozenset(name.removeprefix(f"{key}.") for name in names if name.startswith(f"{key}."))
-        if key in names or below:
-            yield key, inner, below
+    return {
+        key: inner if tree[key] is WHOLE else _picked(inner, tree[key]) for key, inner in value.items() if key in tree
+    }

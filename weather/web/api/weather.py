@@ -50,6 +50,7 @@ class Api:
         report = await self._provider.report(spot.at, spot.place, frozenset(question.sections), visitor)
         await asyncio.sleep(0)  # to read and to write take milliseconds each: others go in between
         body = document(report, question, wanted, reader, self._clock(), report.source.attribution)
+        await asyncio.sleep(0)
         headers = {"Cache-Control": "no-store"}
         if report.has_data:
             at, fetched_at = report.standing, report.fetched_at
