@@ -148,6 +148,7 @@ def create_app(
             Relay(sources.relayed, settings),
             Ops(assets, checks),
             Installable(assets, settings.root_path),
+            settings.root_path,
         ),
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,

@@ -27,9 +27,14 @@ def routes(
     relay: Relay,
     ops: Ops,
     installable: Installable,
+    root: str,
 ) -> list[BaseRoute]:
-    """Every address and who answers it. GET brings HEAD with it; any other method is 405."""
+    """Every address and who answers it. GET brings HEAD with it; any other method is 405.
+
+    The path prefix `root` is taken off before; without the slash behind it, it is an address that people type.
+    """
     return [
+        *([Route(root, pages.entry)] if root else []),
         Route("/", pages.home),
         Route("/search", pages.search),
         Route("/forecast", pages.search),
