@@ -4,24 +4,24 @@ import re
 
 import pytest
 from fakes import running
-from weather.language import LANGUAGES, SOURCE, language
-from weather.web.failures import DETAILS, TITLES, in_words
 
 from weather import errors
 from weather.errors import BadParameter, WeatherError
+from weather.i18n.language import LANGUAGES, SOURCE, language
+from weather.web.errors import DETAILS, TITLES, in_words
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 MADE_WITH = {
     "BadParameter": ("q", "a name of at most 200 characters"),
     "UpstreamStatus": (502,),
-    "Unstable": (502,),
+    "UpstreamServerError": (502,),
     "RequestTimeout": (408,),
     "KeyRejected": (401,),
-    "AccountBlocked": (429,),
-    "GateClosed": (5.0,),
-    "KeyClosed": (5.0, "", b""),
+    "UpstreamRateLimited": (429,),
+    "CircuitOpen": (5.0,),
+    "KeyPaused": (5.0, "", b""),
     "QuotaExhausted": (5.0,),
-    "ClientBudget": (5.0,),
+    "ClientQuotaExhausted": (5.0,),
     "SlowBody": (),
 }
 """What a class is made with; any other with a text that nobody has translated."""

@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 from fakes import NOON, running
 from meteo import Both
-from weather.web.status import Status
+
+from weather.web.pages.status import Status
 
 pytestmark = pytest.mark.anyio
 
