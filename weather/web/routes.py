@@ -27,7 +27,7 @@ def routes(
     relay: Relay,
     ops: Ops,
     installable: Installable,
-    root: str,
+    root: str = "",
 ) -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405.
 
