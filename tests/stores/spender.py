@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from weather.upstream.quota import Charge
-from weather.upstream.stores.base import LedgerUnavailable
+from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.redis import RedisStore
 
@@ -30,7 +30,7 @@ async def spend(where: str, times: int) -> int:
             try:
                 spent += await store.spend([draw], time.time()) is None
                 break
-            except LedgerUnavailable:
+            except (LedgerUnavailable, StoreLate):  # another has it, or it is slow: try again
                 await asyncio.sleep(0.001)
     await store.close()
     return spent

@@ -29,7 +29,7 @@ def routes(
     relay: OwmProxy,
     ops: Health,
     installable: Pwa,
-    root: str,
+    root: str = "",
 ) -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405.
 

@@ -10,7 +10,6 @@ import itertools
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -22,8 +21,11 @@ from weather.web.http.responses import matches, surface, takes_gzip
 from weather.web.pages.preferences import preferences
 
 LIMIT, LEAST = 16 * 2**20, 2**11
-LONGEST_REMEMBERED = 500
-"""Bytes of headers whose reading is remembered: those of ordinary browsers are shorter."""
+LONGEST_REMEMBERED, MOST_REMEMBERED = 500, 256
+"""Bytes of headers whose reading is remembered: those of ordinary browsers are shorter; and of how many."""
+
+OF_PROGRAMS = ("/api/", "/data/", "/geo/", "/map/")
+"""Where no cookie and no language changes an answer."""
 
 MINUTE = 60.0
 ANEW = frozenset({b"age", b"cache-status", b"x-request-id"})
@@ -74,27 +76,39 @@ class Question:
 
     def __init__(self, access_keys: tuple[str, ...]) -> None:
         self._access_keys = access_keys
-        self._remembered = lru_cache(256)(self._read)
+        self._known: dict[tuple[bytes | None, ...], tuple[object, ...]] = {}
 
     def of(self, scope: Scope, headers: dict[bytes, bytes]) -> Key:
         """The same for all requests that get the same answer."""
-        coding, path = headers.get(b"accept-encoding", b""), scope["path"]
-        more: tuple[bytes | None, ...] = ()
-        if surface(path) == "page":
-            more = (headers.get(b"cookie", b""), headers.get(b"accept-language", b""))
+        path: str = scope["path"]
+        told: tuple[bytes | None, ...]
+        if not path.startswith(OF_PROGRAMS):
+            told = (headers.get(b"accept-encoding"), headers.get(b"cookie"), headers.get(b"accept-language"))
         elif self._access_keys:
-            more = (headers.get(b"x-api-key"),)
-        is_short = len(coding) + sum([len(one or b"") for one in more]) <= LONGEST_REMEMBERED
-        return path, scope["query_string"], (self._remembered if is_short else self._read)(coding, *more)
+            told = (headers.get(b"accept-encoding"), headers.get(b"x-api-key"))
+        else:
+            told = (headers.get(b"accept-encoding"),)
+        return path, scope["query_string"], self._known.get(told) or self._learn(told)
 
-    def _read(self, coding: bytes, *more: bytes | None) -> object:
-        packed = takes_gzip(coding.decode("latin-1"))
-        if len(more) == 2:  # of a page: the cookies and the languages
-            kept, languages = ((one or b"").decode("latin-1") for one in more)
-            wanted = preferences({}, cookies.read(kept), languages, None)
-            return packed, wanted.units, wanted.clock, wanted.lang
-        key = more[0] if more else None
-        return packed, None if key is None else admitted(self._access_keys, key.decode("latin-1"))
+    def _learn(self, told: tuple[bytes | None, ...]) -> tuple[object, ...]:
+        """What comes of these headers; remembered, so that the next who sends them costs little."""
+        texts = [None if one is None else one.decode("latin-1") for one in told]
+        found = (
+            takes_gzip(texts[0] or ""),
+            *(self._of_page(*texts[1:]) if len(texts) == 3 else self._of_key(texts[1:])),
+        )
+        if sum(len(one or "") for one in texts) <= LONGEST_REMEMBERED:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[told] = found
+        return found
+
+    def _of_page(self, kept: str | None, languages: str | None) -> tuple[object, ...]:
+        wanted = preferences({}, cookies.read(kept or ""), languages or "", None)
+        return wanted.units, wanted.clock, wanted.lang
+
+    def _of_key(self, key: list[str | None]) -> tuple[object, ...]:
+        return tuple(admitted(self._access_keys, one) for one in key if one is not None)
 
 
 DEPENDS = {
