@@ -23,7 +23,7 @@ import httpx
 import pytest
 import respx
 import tenacity
-from fakes import KEY, NOON, Clock, Free, gates_of, running
+from fakes import KEY, NOON, Clock, Free, make_admission, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
@@ -776,7 +776,7 @@ async def test_2000_visitors_who_leave_cost_no_slot():
         await call.send(answer())
 
     async with wired(script) as wire, asking(wire.origin, 1.2) as client:
-        gateway = Gateway(client, Cache(MemoryStore(Clock())), gates_of(Clock()), Policy(None, 0, 6.0), Clock())
+        gateway = Gateway(client, Cache(MemoryStore(Clock())), make_admission(Clock()), Policy(None, 0, 6.0), Clock())
         for wave in range(40):
             visits = [asyncio.create_task(gateway.fetch(weather_at(wave, i // 5), Requester())) for i in range(50)]
             for visit in visits:

@@ -204,10 +204,14 @@ def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], A
 
     async def admit(client: str) -> None:
         now = wall()
-        if refused := await ledger.spend([list_charge(client, now)], now):
+        if refused := await ledger.charge([list_charge(client, now)], now):
             raise TooManyLists(refused.wait)
 
     return admit
+
+
+def rfc3339(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def make_stores(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
@@ -232,17 +236,21 @@ def health_checks(settings: Settings, sources: Providers, answers: Store, budget
     async def upstream() -> str | None:
         if settings.offline:
             return "offline: upstream is never asked"
-        closed = [(word, one) for word, road in sources.asked.items() for one in await road.gates.closed()]
-        if closed:
-            return "; ".join(f"{word}, {one.name}: closed, {one.why}" for word, one in closed)
+        paused = [
+            f"{source}, {breaker.name}: {breaker.reason}, paused until {rfc3339(breaker.open_until)}"
+            for source, gateway in sources.asked.items()
+            for breaker in await gateway.admission.open_breakers()
+        ]
+        if paused:
+            return "; ".join(paused)
         if settings.provider == "openweathermap" and settings.api_key is None:
             return "openweathermap: there is no key"
         return "demo: nothing shown is real" if settings.provider == "demo" else None
 
     async def cache() -> str | None:
-        return answers.trouble
+        return answers.problem
 
     async def quota() -> str | None:
-        return budgets.trouble
+        return budgets.problem
 
     return {"upstream": upstream, "cache": cache, "quota": quota}

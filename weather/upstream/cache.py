@@ -49,27 +49,27 @@ class Cache:
     def __init__(self, store: Store, memory: Memory | None = None, steady: Callable[[], float] = lambda: 0.0) -> None:
         self.store, self.memory, self._steady = store, Memory() if memory is None else memory, steady
 
-    def recall(self, key: str, now: float) -> CacheEntry | None:
+    def get_local(self, key: str, now: float) -> CacheEntry | None:
         """What this worker has at hand."""
-        held = self.memory.get(key)
-        if held is None or held.origin is None:
-            return held
-        age = self._steady() - held.origin.steady_at
-        at = still_fetched_at(held.origin.dated_at, held.fetched_at, now, age)
-        if at == held.fetched_at:
-            return held
-        held = replace(held, fetched_at=at)
-        self.memory.put(key, held)
-        return held
+        local = self.memory.get(key)
+        if local is None or local.origin is None:
+            return local
+        age = self._steady() - local.origin.steady_at
+        at = still_fetched_at(local.origin.dated_at, local.fetched_at, now, age)
+        if at == local.fetched_at:
+            return local
+        local = replace(local, fetched_at=at)
+        self.memory.put(key, local)
+        return local
 
-    def newest(self, key: str, stored: bytes | None, now: float, fresh_for: float) -> CacheEntry | None:
+    def merge(self, key: str, stored: bytes | None, now: float, fresh_for: float) -> CacheEntry | None:
         """The newer of what this worker has at hand and what the store has just given.
 
         One that was fetched in the future is from before the clock was set back: older than any other, newer than none.
         """
-        held, entry = self.recall(key, now), None if stored is None else unpack(stored)
-        if entry is None or (held and not is_newer(entry, held, now)):
-            return held
+        local, entry = self.get_local(key, now), None if stored is None else unpack(stored)
+        if entry is None or (local and not is_newer(entry, local, now)):
+            return local
         return self._hold(key, entry, fetched_at(entry.fetched_at, now, fresh_for), now)
 
     async def put(self, key: str, entry: CacheEntry, seconds: float, *, persist: bool) -> None:
@@ -83,12 +83,12 @@ class Cache:
     def _hold(self, key: str, entry: CacheEntry, at: float, now: float) -> CacheEntry:
         """Take in hand, as fetched at that time, and write down when that was by the steady clock."""
         origin = Origin(entry.fetched_at, at, self._steady() - (now - at))
-        held = replace(entry, fetched_at=at, origin=origin)
-        self.memory.put(key, held)
-        return held
+        local = replace(entry, fetched_at=at, origin=origin)
+        self.memory.put(key, local)
+        return local
 
 
-def is_newer(entry: CacheEntry, held: CacheEntry, now: float) -> bool:
+def is_newer(entry: CacheEntry, local: CacheEntry, now: float) -> bool:
     """Whether what the store gives is not what is held, and came after it."""
-    is_held = held.origin is not None and held.origin.stored_at == entry.fetched_at
-    return not is_held and held.fetched_at < entry.fetched_at <= now + AHEAD
+    is_held = local.origin is not None and local.origin.stored_at == entry.fetched_at
+    return not is_held and local.fetched_at < entry.fetched_at <= now + AHEAD

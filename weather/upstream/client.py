@@ -107,7 +107,7 @@ class UpstreamClient:
         self,
         origins: Mapping[str, str],
         key: Callable[[], str],
-        judge: ResponseValidator,
+        validate: ResponseValidator,
         timeout: float,
         clock: Callable[[], float],
         transport: Transport | None = None,
@@ -115,16 +115,16 @@ class UpstreamClient:
         connections: int = CONNECTIONS,
         network: Network | None = None,
     ) -> None:
-        self.origins, self._key, self._judge = origins, key, judge
+        self.origins, self._key, self._validate = origins, key, validate
         self._timeout, self._clock, self._sleep = timeout, clock, sleep
         self._permits = Permits(connections)
         self._pooled = transport is None
         self._wires = (
             dict.fromkeys(origins, transport) if transport else transports(origins, network or Network(), connections)
         )
-        self._troubles: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
 
-    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse:
+    async def send(self, request: UpstreamRequest, permit: CallPermit) -> UpstreamResponse:
         """The answer to a request: attempt, and attempt again where that may help and time is left.
 
         Raises UpstreamError, or Refusal (Busy when too many calls are under way).
@@ -132,8 +132,8 @@ class UpstreamClient:
         deadline = asyncio.get_running_loop().time() + self._timeout
         retrying = tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(MAX_ATTEMPTS) | tenacity.stop_before_delay(self._timeout),
-            retry=worth_another,
-            wait=pause,
+            retry=should_retry,
+            wait=retry_delay,
             sleep=self._sleep,
             reraise=True,
         )
@@ -142,46 +142,46 @@ class UpstreamClient:
             if failed:
                 failed.__traceback__ = None  # its frames hold the body that was no good
             try:
-                deadline += await self._enter(passage)
+                deadline += await self._acquire(permit)
             except CallRefused as refusal:
                 raise failed or refusal from None  # no leave to go on: what went wrong is the news, not this
             with attempt:
                 try:
-                    answer = await self._permitted(request, deadline, attempt.retry_state.attempt_number)
+                    answer = await self._call_with_permit(request, deadline, attempt.retry_state.attempt_number)
                 except UpstreamError as error:
                     failed = error
-                    await passage.left(error)
+                    await permit.record(error)
                     raise
-                await passage.left(None)
+                await permit.record(None)
                 return answer
         raise AssertionError("tenacity gives an answer or raises")
 
-    async def _enter(self, passage: CallPermit) -> float:
+    async def _acquire(self, permit: CallPermit) -> float:
         """Pay first and then wait for a connection: who has nothing left to spend stands in nobody's way.
 
         Returns the seconds that were waited, which are not upstream's fault.
         """
-        await passage.enter()
+        await permit.acquire()
         began = asyncio.get_running_loop().time()
         try:
-            await self._permits.acquire(passage.client, QUEUE_SECONDS)
+            await self._permits.acquire(permit.client, QUEUE_SECONDS)
         except TimeoutError:
-            raise TooManyCalls("too many calls are under way", passage.client) from None
+            raise TooManyCalls("too many calls are under way", permit.client) from None
         return asyncio.get_running_loop().time() - began
 
-    async def _permitted(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
+    async def _call_with_permit(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
         """One attempt with a permit in hand, which is given back; connections that cannot be made are told of."""
         host = request.endpoint.host
         try:
             answer = await self._attempt(request, deadline, number)
         except UpstreamError as error:
-            if error.of_connection and self._troubles.get(host) != str(error):
-                self._troubles[host] = str(error)
+            if error.of_connection and self._problems.get(host) != str(error):
+                self._problems[host] = str(error)
                 log.warning("no answer from %s: %s", self.origins[host].partition("://")[2], error)
             raise
         finally:
             self._permits.release()
-        if self._troubles.pop(host, None):
+        if self._problems.pop(host, None):
             log.warning("%s answers again", self.origins[host].partition("://")[2])
         return answer
 
@@ -194,14 +194,14 @@ class UpstreamClient:
         try:
             # httpx's time-outs are per operation; this one is over all of them.
             async with asyncio.timeout(None if self._pooled else seconds) as limit:
-                more = {"timeout": limits.as_dict(), "trace": limiting(limit, now + seconds)}
-                asked = httpx.Request("GET", self._address(request), headers=HEADERS, extensions=more)
+                more = {"timeout": limits.as_dict(), "trace": deadline_trace(limit, now + seconds)}
+                asked = httpx.Request("GET", self._url_with_key(request), headers=HEADERS, extensions=more)
                 async with aclosing(await self._wires[request.endpoint.host].handle_async_request(asked)) as response:
                     return await self._read(request, response)
         except FAULTS as error:
-            raise failure(error) from None
+            raise classify(error) from None
 
-    def _address(self, request: UpstreamRequest) -> str:
+    def _url_with_key(self, request: UpstreamRequest) -> str:
         """Where it is asked, the key last; never to be logged, printed or raised."""
         key, address = self._key(), self.origins[request.endpoint.host] + request.target
         joint = "" if address.endswith("?") else "&"
@@ -209,12 +209,12 @@ class UpstreamClient:
 
     async def _read(self, request: UpstreamRequest, response: httpx.Response) -> UpstreamResponse:
         try:
-            body = await whole(response)
+            body = await read_body(response)
         except UpstreamInvalid:
             if response.status_code in ANSWERS:
                 raise
             body = b""  # a refusal is one whatever its body: a 429 must not be asked again
-        return self._judge(request, response.status_code, response.headers, self._redacted(body), self._clock())
+        return self._validate(request, response.status_code, response.headers, self._redacted(body), self._clock())
 
     def _redacted(self, body: bytes) -> bytes:
         """The body without our key, should upstream repeat it: what is kept and relayed must not hold it."""
@@ -227,7 +227,7 @@ class UpstreamClient:
             await wire.aclose()
 
 
-def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+def deadline_trace(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
     """A trace (httpx, "Extensions") that sets a limit once the request is being sent, and lifts it at the end.
 
     A limit cancels, and httpcore 1.0.9 loses for good the slot of a call that is cancelled while it gets or gives back
@@ -244,15 +244,15 @@ def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str,
     return trace
 
 
-async def whole(response: httpx.Response) -> bytes:
+async def read_body(response: httpx.Response) -> bytes:
     """The decoded body. Raises UpstreamInvalid if it breaks off."""
     try:
-        return await bounded(response)
+        return await read_bounded(response)
     except (httpx.RemoteProtocolError, httpx.ReadError):
         raise UpstreamInvalid("the body was cut short") from None
 
 
-async def bounded(response: httpx.Response) -> bytes:
+async def read_bounded(response: httpx.Response) -> bytes:
     """The decoded body. Raises UpstreamInvalid beyond MAX_BODY, however small it was on the wire."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("gzip", "x-gzip", "identity", ""):
@@ -260,7 +260,7 @@ async def bounded(response: httpx.Response) -> bytes:
     unzip = zlib.decompressobj(wbits=31) if coding.endswith("gzip") else None
     body = bytearray()
     async for chunk in response.aiter_raw():
-        body += inflated(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
+        body += decompress_bounded(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
         if len(body) > MAX_BODY or (unzip and unzip.unused_data):
             raise UpstreamInvalid("too much")
     if unzip and not unzip.eof:
@@ -268,21 +268,21 @@ async def bounded(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def inflated(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
+def decompress_bounded(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
     try:
         return unzip.decompress(chunk, room)
     except zlib.error:
         raise UpstreamInvalid("not the gzip it says it is") from None
 
 
-def failure(error: Exception) -> UpstreamError:
+def classify(error: Exception) -> UpstreamError:
     """What a broken exchange means. Its text is dropped: no address, no header of it is for a visitor."""
-    told = meant(error, [*chain(error)])
-    told.of_connection = isinstance(error, NO_CONNECTION)
-    return told
+    error_of_call = error_by_cause(error, [*chain(error)])
+    error_of_call.of_connection = isinstance(error, NO_CONNECTION)
+    return error_of_call
 
 
-def meant(error: Exception, causes: list[BaseException]) -> UpstreamError:
+def error_by_cause(error: Exception, causes: list[BaseException]) -> UpstreamError:
     """The error in our words, by what lies behind it."""
     if isinstance(error, httpx.ConnectTimeout):
         return UpstreamTimeout("no connection in time")
@@ -304,14 +304,14 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def worth_another(state: tenacity.RetryCallState) -> bool:
+def should_retry(state: tenacity.RetryCallState) -> bool:
     """Each error says how many attempts it is worth."""
     error = state.outcome.exception() if state.outcome else None
     return isinstance(error, UpstreamError) and state.attempt_number < error.max_attempts
 
 
-def pause(state: tenacity.RetryCallState) -> float:
+def retry_delay(state: tenacity.RetryCallState) -> float:
     """Full jitter, or what upstream asked for if that is longer."""
     error = state.outcome.exception() if state.outcome else None
-    told = error.retry_after if isinstance(error, UpstreamStatus) and error.has_retry_after else None
-    return max(_jitter(state), told or 0.0)
+    error_of_call = error.retry_after if isinstance(error, UpstreamStatus) and error.has_retry_after else None
+    return max(_jitter(state), error_of_call or 0.0)

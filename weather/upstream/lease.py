@@ -26,59 +26,59 @@ class Lease:
         self._store, self._key, self._holder, self._patience = store, key, token_hex(8), patience
         self._renewal: asyncio.Future[bool] | None = None
 
-    async def come(self, landed: Callable[[], Awaitable[T | None]]) -> T | None:
+    async def acquire_or_result(self, read_result: Callable[[], Awaitable[T | None]]) -> T | None:
         """Wait until it is ours to ask: None. Or until another has: what `landed` then gives, or raises.
 
         Not known is not ours: while the store is late, or `landed` raises Late, it waits on; at last it raises Busy.
         """
         try:
-            found = await self._come(landed)
+            result = await self._poll(read_result)
         except BaseException:
-            await self.end()
+            await self.release()
             raise
-        if found is not None:
-            await self.end()
-        return found
+        if result is not None:
+            await self.release()
+        return result
 
-    async def _come(self, landed: Callable[[], Awaitable[T | None]]) -> T | None:
+    async def _poll(self, read_result: Callable[[], Awaitable[T | None]]) -> T | None:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._patience
         while True:
             is_ours = await self._store.claim(self._key, self._holder, CLAIM_SECONDS)
-            found, is_known = await known(landed)
-            if found is not None or (is_ours and is_known):
-                return found
+            result, is_known = await result_if_known(read_result)
+            if result is not None or (is_ours and is_known):
+                return result
             if loop.time() >= end:
                 raise TooManyCalls("whose turn it is to ask cannot be told for a moment")
             await asyncio.sleep(POLL_SECONDS)
 
-    async def use(self, call: Awaitable[T]) -> T:
+    async def run(self, call: Awaitable[T]) -> T:
         """Make the call, and keep the claim until it is over."""
-        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
+        self._timer = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
         try:
             return await call
         finally:
-            self._again.cancel()
+            self._timer.cancel()
             if self._renewal and not self._renewal.done():
                 # Or it might come after the end. Nobody waits for it, for the store may be slow.
-                self._renewal.add_done_callback(lambda _: asyncio.ensure_future(self.end()))
+                self._renewal.add_done_callback(lambda _: asyncio.ensure_future(self.release()))
             else:
-                await self.end()
+                await self.release()
 
     def _renew(self) -> None:
         """Claim again, beside the call; few take so long."""
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.ensure_future(self._store.claim(self._key, self._holder, CLAIM_SECONDS))
-        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
+        self._timer = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
 
-    async def end(self) -> None:
+    async def release(self) -> None:
         """Give the turn back, if it is ours."""
         await self._store.release(self._key, self._holder)
 
 
-async def known(landed: Callable[[], Awaitable[T | None]]) -> tuple[T | None, bool]:
+async def result_if_known(read_result: Callable[[], Awaitable[T | None]]) -> tuple[T | None, bool]:
     """What has landed; and whether that is known."""
     try:
-        return await landed(), True
+        return await read_result(), True
     except StoreLate:
         return None, False

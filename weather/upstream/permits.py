@@ -19,15 +19,15 @@ class Permits:
         if self._free:
             self._free -= 1
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(turn)
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(waiter)
         try:
-            await asyncio.wait({turn}, timeout=patience)
+            await asyncio.wait({waiter}, timeout=patience)
         except asyncio.CancelledError:
-            self._leave(client, turn)
+            self._give_up(client, waiter)
             raise
-        if not turn.done():
-            self._leave(client, turn)
+        if not waiter.done():
+            self._give_up(client, waiter)
             raise TimeoutError
 
     def release(self) -> None:
@@ -40,12 +40,12 @@ class Permits:
         if queue:
             self._waiting[client] = queue  # at the end
 
-    def _leave(self, client: str, turn: asyncio.Future[None]) -> None:
+    def _give_up(self, client: str, waiter: asyncio.Future[None]) -> None:
         """Wait no longer; a permit that has come in this very moment is given back."""
-        if turn.done():
+        if waiter.done():
             self.release()
             return
         queue = self._waiting[client]
-        queue.remove(turn)
+        queue.remove(waiter)
         if not queue:
             del self._waiting[client]

@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from weather.upstream.types import Endpoint
 
-Row = list[tuple[float, float]]
+Usage = list[tuple[float, float]]
 """(counts until, amount), in order of time."""
 
 AMOUNT = itemgetter(1)
@@ -23,7 +23,7 @@ AMOUNT = itemgetter(1)
 SLIDING = {"minute": 61.0, "hour": 3601.0}
 """A second more than they are called, for calls do not take the same time to arrive."""
 
-STEPS = 100
+BUCKETS = 100
 """A sliding window is counted in so many steps, rounded up, so that a row stays short however large its limit."""
 
 RESET_LATE = 300.0
@@ -58,7 +58,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRefusal:
-    """The budget that is spent, and the seconds until it is not."""
+    """The quota (`budget`) that refuses the charge, and the seconds until it would allow it."""
 
     budget: str
     wait: float
@@ -67,7 +67,7 @@ class QuotaRefusal:
 def expires_at(window: str, now: float) -> float:
     """When a unit that is spent now ceases to count."""
     if seconds := SLIDING.get(window):
-        step = seconds / STEPS
+        step = seconds / BUCKETS
         return math.ceil((now + seconds) / step) * step
     midnight = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if window == "day":
@@ -75,19 +75,19 @@ def expires_at(window: str, now: float) -> float:
     return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1).timestamp()
 
 
-def charges_for(allowances: Iterable[Quota], endpoint: Endpoint, client: str, now: float) -> list[Charge]:
+def charges_for(quotas: Iterable[Quota], endpoint: Endpoint, client: str, now: float) -> list[Charge]:
     """What a call to that endpoint takes from each budget it draws on: everybody's, the client's own, its site's."""
-    due = [one for one in allowances if one.products is None or endpoint.product in one.products]
-    taken = [Charge(one.name, endpoint.cost, expires_at(one.window, now), one.limit) for one in due]
+    due = [one for one in quotas if one.products is None or endpoint.product in one.products]
+    charges = [Charge(one.name, endpoint.cost, expires_at(one.window, now), one.limit) for one in due]
     own = [
-        replace(draw, budget=f"client {name} {draw.budget}", limit=share(draw.limit, part))
-        for name, part in shares(client).items()
-        for draw in taken
+        replace(charge, budget=f"client {name} {charge.budget}", limit=client_limit(charge.limit, part))
+        for name, part in client_parts(client).items()
+        for charge in charges
     ]
-    return taken + own
+    return charges + own
 
 
-def shares(client: str) -> dict[str, float]:
+def client_parts(client: str) -> dict[str, float]:
     """Under what names (without an address in them) a client's calls are counted, and out of which part of them all."""
     parts = {client: CLIENT_SHARE, site(client): SITE_SHARE}
     return {blake2b(name.encode(), digest_size=8).hexdigest(): part for name, part in parts.items() if name}
@@ -102,7 +102,7 @@ def site(client: str) -> str:
     return str(ip_network((address, SITE), strict=False)) if isinstance(address, IPv6Address) else ""
 
 
-def share(limit: float, part: float = CLIENT_SHARE) -> float:
+def client_limit(limit: float, part: float = CLIENT_SHARE) -> float:
     """So many of the calls that are allowed; one at least."""
     return max(1.0, math.floor(limit * part))
 
@@ -122,40 +122,40 @@ def is_clients(budget: str) -> bool:
     return budget.startswith("client ")
 
 
-def live_usage(row: Row, now: float, until: float) -> Row:
+def live_usage(row: Usage, now: float, until: float) -> Usage:
     """The units that still count. One that would count longer than one spent now is from before the clock was set
     back: it counts as one spent now."""
     live = row[bisect_right(row, (now, math.inf)) :]
     while live and live[-1][0] > until:
-        live = added(live[:-1], until, live[-1][1])
+        live = add_usage(live[:-1], until, live[-1][1])
     return live
 
 
-def added(row: Row, until: float, amount: float) -> Row:
+def add_usage(row: Usage, until: float, amount: float) -> Usage:
     """The row with so much more that counts until then, which is no earlier than all of it, or as late as some."""
     place = bisect_left(row, (until, -math.inf))
     same = row[place][1] if place < len(row) and row[place][0] == until else 0.0
     return [*row[:place], (until, same + amount), *row[place + (same > 0) :]]
 
 
-def try_charge(rows: Mapping[str, Row], taken: Sequence[Charge], now: float) -> dict[str, Row] | QuotaRefusal:
+def try_charge(rows: Mapping[str, Usage], charges: Sequence[Charge], now: float) -> dict[str, Usage] | QuotaRefusal:
     """The rows after these draws; or, with nothing drawn, the first budget that does not hold so much."""
-    new: dict[str, Row] = {}
-    for draw in taken:
-        row = live_usage(rows.get(draw.budget, []), now, draw.until)
-        over = sum(map(AMOUNT, row)) + draw.amount - draw.limit
+    new: dict[str, Usage] = {}
+    for charge in charges:
+        row = live_usage(rows.get(charge.budget, []), now, charge.until)
+        over = sum(map(AMOUNT, row)) + charge.amount - charge.limit
         if over > 1e-9:
-            return QuotaRefusal(draw.budget, wait(row, over, now))
-        new[draw.budget] = added(row, draw.until, draw.amount)
+            return QuotaRefusal(charge.budget, seconds_until_free(row, over, now))
+        new[charge.budget] = add_usage(row, charge.until, charge.amount)
     return new
 
 
-def counted(row: Row, now: float) -> float:
+def live_amount(row: Usage, now: float) -> float:
     """How much of a row still counts."""
     return sum(amount for end, amount in row if end > now)
 
 
-def wait(row: Row, over: float, now: float) -> float:
+def seconds_until_free(row: Usage, over: float, now: float) -> float:
     """Seconds until enough units have ceased to count."""
     for end, amount in row:
         over -= amount

@@ -27,30 +27,30 @@ class SingleFlight(Generic[T]):
     """The flights under way, by key."""
 
     def __init__(self) -> None:
-        self._up: dict[str, Flight[T]] = {}
+        self._flights: dict[str, Flight[T]] = {}
 
     def __len__(self) -> int:
-        return len(self._up)
+        return len(self._flights)
 
     def join(self, key: str, call: Callable[[], Coroutine[None, None, T]]) -> tuple[Flight[T], bool]:
         """The flight of this key, started if there is none; and whether it was up already."""
-        if flight := self._up.get(key):
+        if flight := self._flights.get(key):
             return flight, True
         # A task of its own, never cancelled with its visitor: httpcore 1.0.9 loses a pool slot for good with
         # every request that is cancelled before it has a connection (encode/httpcore#1093).
         task = asyncio.get_running_loop().create_task(call())
-        flight = self._up[key] = Flight(task, asyncio.get_running_loop().time())
-        task.add_done_callback(partial(self._landed, key))
+        flight = self._flights[key] = Flight(task, asyncio.get_running_loop().time())
+        task.add_done_callback(partial(self._remove, key))
         return flight, False
 
-    def _landed(self, key: str, task: asyncio.Task[T]) -> None:
-        del self._up[key]
+    def _remove(self, key: str, task: asyncio.Task[T]) -> None:
+        del self._flights[key]
         if not task.cancelled():
             task.exception()  # read, for a failed flight that everyone has left would be logged as an error
 
     async def close(self, grace: float) -> None:
         """Let those under way land for `grace` seconds, then end them."""
-        tasks = [flight.task for flight in self._up.values()]
+        tasks = [flight.task for flight in self._flights.values()]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace)
             for task in late:

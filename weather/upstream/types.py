@@ -183,10 +183,10 @@ class CallPermit(Protocol):
     @property
     def client(self) -> str: ...
 
-    async def enter(self) -> None:
+    async def acquire(self) -> None:
         """Raises Refusal."""
 
-    async def left(self, error: UpstreamError | None) -> None: ...
+    async def record(self, error: UpstreamError | None) -> None: ...
 
 
 class Upstream(Protocol):
@@ -194,6 +194,6 @@ class Upstream(Protocol):
 
     origins: Mapping[str, str]
 
-    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse: ...
+    async def send(self, request: UpstreamRequest, permit: CallPermit) -> UpstreamResponse: ...
 
     async def close(self) -> None: ...

@@ -48,13 +48,13 @@ def retry_after(value: str | None, now: float) -> float | None:
     if value is None:
         return None
     try:
-        seconds = float(value) if value.strip().isdigit() else moment(value) - now
+        seconds = float(value) if value.strip().isdigit() else parse_http_date(value) - now
     except (ValueError, OverflowError):
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
-def moment(date: str) -> float:
+def parse_http_date(date: str) -> float:
     """Unix seconds of an HTTP-date; its old form without a zone is UTC too (RFC 9110, 5.6.7)."""
     parsed = parsedate_to_datetime(date)
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

@@ -58,7 +58,7 @@ class Store(Protocol):
     async def release(self, key: str, holder: str) -> None:
         """Give back what this holder claimed."""
 
-    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
+    async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """Draw all of it, or nothing and say which budget refused. Raises Unkept, or Late: then it may be drawn."""
         ...
 
@@ -69,7 +69,7 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
     @property
-    def trouble(self) -> str | None:
+    def problem(self) -> str | None:
         """What keeps it from working, for `/readyz`; None if nothing does."""
         ...
 

@@ -34,14 +34,14 @@ def rows(folder: Path, statement: str, value: object) -> list[tuple[Any, ...]]:
             return []
         for how in WAYS:
             with suppress(sqlite3.Error):
-                return found(database, how, statement, value)
+                return read_with(database, how, statement, value)
         # If there is no log, or nothing in it, all is in the database, and that is read as if nobody ever wrote to it.
         log = database.with_name("cache.db-wal")
         if not log.exists() or log.stat().st_size == 0:
-            return found(database, "mode=ro&immutable=1", statement, value)
+            return read_with(database, "mode=ro&immutable=1", statement, value)
     return []
 
 
-def found(database: Path, how: str, statement: str, value: object) -> list[tuple[Any, ...]]:
+def read_with(database: Path, how: str, statement: str, value: object) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"file:{quote(str(database))}?{how}", uri=True, timeout=0)) as connection:
         return connection.execute(statement, (value,)).fetchall()

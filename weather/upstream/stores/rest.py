@@ -12,13 +12,13 @@ LAST_LOOKS = 5
 """Turns of the loop in which an answer may still be read that has come while it was busy."""
 
 
-class Rest:
+class Backoff:
     """Of one kind of requests: whether they are left for now, and what was the trouble (None: there is none)."""
 
     def __init__(self, steady: Callable[[], float]) -> None:
         self._steady = steady
         self._length, self._until = 0.0, 0.0
-        self.trouble: str | None = None
+        self.problem: str | None = None
 
     @property
     def is_on(self) -> bool:
@@ -26,17 +26,17 @@ class Rest:
 
     def try_again(self) -> bool:
         """Whether the next request is a trial: the others are left as long as it is under way."""
-        if self.trouble is not None:
+        if self.problem is not None:
             self._until = self._steady() + self._length
-        return self.trouble is not None
+        return self.problem is not None
 
-    def fail(self, trouble: str) -> None:
+    def fail(self, problem: str) -> None:
         self._length = min(LONGEST_REST, max(FIRST_REST, 2 * self._length))
         self._until = self._steady() + self._length
-        self.trouble = trouble
+        self.problem = problem
 
     def end(self) -> None:
-        self._length, self._until, self.trouble = 0.0, 0.0, None
+        self._length, self._until, self.problem = 0.0, 0.0, None
 
 
 async def in_time(act: Awaitable[T], seconds: float) -> T:

@@ -118,7 +118,7 @@ class SqliteTable(diskcache.Cache):  # type: ignore[misc]
 
     @property
     def _sql(self) -> Callable[..., sqlite3.Cursor]:
-        return lambda *statement: executed(self._con, *statement)
+        return lambda *statement: execute(self._con, *statement)
 
     def claim(self, key: str, holder: bytes, seconds: float, grace: float) -> bool:
         """Whether the key is now the holder's: it was free, his already, or not what this class writes.
@@ -143,7 +143,7 @@ class SqliteTable(diskcache.Cache):  # type: ignore[misc]
         """
         self._sql(PUT, (key, seconds, value, now))
 
-    def drop_lapsed(self, written: int) -> None:
+    def drop_expired(self, written: int) -> None:
         """A bounded number of them, for so many that were written."""
         if written:
             self._sql(LAPSED, (CULL * written,))
@@ -166,7 +166,7 @@ class SqliteTable(diskcache.Cache):  # type: ignore[misc]
         return int(self._page_size * (pages - free))
 
 
-def executed(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
+def execute(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
     """A statement's cursor. A lock is raised as Timeout: told of a lock, diskcache tries for a minute."""
     try:
         return connection.execute(*statement)
@@ -190,16 +190,16 @@ def check_settings(database: Path) -> None:
     """Raise Corrupt if a database holds settings that diskcache does not know: it would apply what it finds there."""
     with closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
         try:
-            kept = {key for (key,) in executed(connection, "SELECT key FROM Settings")}
+            stored = {key for (key,) in execute(connection, "SELECT key FROM Settings")}
         except sqlite3.OperationalError as error:
             if name_of(error) != "SQLITE_ERROR":
                 raise
             return  # no such table yet: the database is new
-    if kept - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
+    if stored - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
         raise Corrupt("settings that are not ours")
 
 
-def take(folder: Path) -> None:
+def secure_folder(folder: Path) -> None:
     """Make the folder and its database ours alone. Rights are narrowed, never widened. Raises OSError."""
     if os.path.expanduser(os.path.expandvars(folder)) != str(folder):  # noqa: PTH111, diskcache would open another
         raise NotADirectoryError("the name of the cache folder holds ~ or $")
@@ -225,9 +225,9 @@ def is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
     return is_kind(found.st_mode) and found.st_uid == os.geteuid()
 
 
-def opened(folder: Path, limit: int) -> SqliteTable:
+def open_cache(folder: Path, limit: int) -> SqliteTable:
     """The cache in that folder. Raises OSError, Timeout after some seconds; with anything else, it is corrupt."""
-    take(folder)
+    secure_folder(folder)
     for _ in range(OPEN_TRIES - 1):
         with suppress(diskcache.Timeout):
             return SqliteTable(folder, limit)
