@@ -47,7 +47,7 @@ from weather.providers.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, W
 from weather.providers.openweathermap.request_params import canonical_request
 from weather.providers.openweathermap.validation import judged
 from weather.upstream.cache import Cache
-from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, pause
+from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, retry_delay
 from weather.upstream.gateway import Gateway, Policy
 from weather.upstream.network import Network
 from weather.upstream.single_flight import SingleFlight
@@ -490,7 +490,7 @@ def test_waits_are_spread_over_all_of_their_bound(n):
     """200 waits lie in [0, min(2, 0.2 · 2ⁿ)], with a mean near half of that (statement 40)."""
     random.seed(40)
     bound = min(2, 0.2 * 2**n)
-    waits = [pause(state_of(n + 1, UpstreamTimeout("no answer in time"))) for _ in range(200)]
+    waits = [retry_delay(state_of(n + 1, UpstreamTimeout("no answer in time"))) for _ in range(200)]
     assert all(0 <= wait <= bound for wait in waits)
     assert 0.8 * bound / 2 <= sum(waits) / len(waits) <= 1.2 * bound / 2
     assert max(waits) > 0.9 * bound

@@ -15,7 +15,7 @@ from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.admission import AdmissionControl
 from weather.upstream.codec import sealed
 from weather.upstream.quota import Charge, Quota, QuotaRefusal, try_charge
-from weather.upstream.quota_ledger import MOST_ROWS, Ledger
+from weather.upstream.quota_ledger import MOST_USAGES, Ledger
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.memory import MemoryStore
@@ -251,8 +251,8 @@ async def test_a_store_that_fails_grants_no_new_budget():
 async def test_clients_come_and_go():
     """Those who came last are remembered, so many of them; what all share is, however many come (statement 58)."""
     ledger = Ledger(Forgetful(), 1)
-    for i in range(MOST_ROWS + 10):
+    for i in range(MOST_USAGES + 10):
         assert await ledger.charge([draw(limit=1e9), draw(budget=f"client {i}", until=NOON + 9e6)], NOON) is None
-    assert len(ledger._own) == MOST_ROWS
-    assert await ledger.used(f"client {MOST_ROWS + 9}", NOON) == 1
-    assert await ledger.used("minute", NOON) == MOST_ROWS + 10
+    assert len(ledger._own) == MOST_USAGES
+    assert await ledger.used(f"client {MOST_USAGES + 9}", NOON) == 1
+    assert await ledger.used("minute", NOON) == MOST_USAGES + 10

@@ -22,7 +22,7 @@ from weather.upstream.cache import Cache
 from weather.upstream.quota import Charge
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import ANSWERS as FOLDER
-from weather.upstream.stores.disk import GATHERED, LEAST_WAITING, STAMP, DiskStore
+from weather.upstream.stores.disk import BATCH_BYTES, LEAST_WAITING, STAMP, DiskStore
 from weather.upstream.stores.sqlite import SAMPLE, Corrupt, SqliteTable
 from weather.upstream.types import CacheEntry
 
@@ -431,7 +431,7 @@ async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
         await store.close()
     assert "cache folder, open: SQLITE_BUSY (database is locked)" in warnings(caplog)
     await until(lambda: not threads() and not open_files(tmp_path))
-    at_once = GATHERED // LEAST_WAITING  # what was waiting for the lock as it ended
+    at_once = BATCH_BYTES // LEAST_WAITING  # what was waiting for the lock as it ended
     assert sql(tmp_path, "SELECT count(*) FROM Cache")[0][0] <= 1 + at_once
 
 

@@ -9,7 +9,7 @@ from fakes import KEY, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weather.upstream.freshness import CacheOutcome, Lifetime, Validity, cache_status, together
+from weather.upstream.freshness import CacheOutcome, Lifetime, Validity, cache_status, combine
 from weather.web.http.responses import matches
 
 pytestmark = pytest.mark.anyio
@@ -274,7 +274,7 @@ async def test_a_fresh_answer_tells_consistent_times(site, clock):
 )
 def test_every_cache_status_parses(parts):
     """Each Cache-Status is an RFC 9651 list of one member that never has both hit and fwd (70, 2)."""
-    all_of_it = together(
+    all_of_it = combine(
         Validity(0.0, Lifetime(life, 10)).standing(
             now, CacheOutcome(fwd, fwd is not None and stored, stored and fwd is not None, status, detail)
         )

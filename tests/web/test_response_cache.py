@@ -123,7 +123,7 @@ class Headers:
 
 async def test_what_is_kept_has_a_bound(clock):
     """Answers of other addresses push out those that came first, and all that is kept is counted, addresses too."""
-    door = BreakerRow(size=300_000)
+    door = Door(size=300_000)
     door.open.set()
     ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
     most = LIMIT // 300_000
@@ -139,7 +139,7 @@ async def test_what_is_kept_has_a_bound(clock):
 
 async def test_long_addresses_are_counted(clock):
     """Of answers that are small, what is asked with counts: 8 KB each leave room for some 1,600, not for 8,000."""
-    door = BreakerRow(size=1)
+    door = Door(size=1)
     door.open.set()
     ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
     for n in range(3000):
@@ -149,7 +149,7 @@ async def test_long_addresses_are_counted(clock):
 
 async def test_an_answer_that_varies_with_what_is_not_looked_at_is_not_kept(clock):
     """A door that begins to look at another header is asked each time, until that header is part of the question."""
-    door = BreakerRow(vary=b"Accept-Encoding, User-Agent")
+    door = Door(vary=b"Accept-Encoding, User-Agent")
     door.open.set()
     ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
     for _ in range(3):
@@ -187,7 +187,7 @@ async def test_headers_that_come_twice_are_for_others_to_judge(site):
     assert (await site.get(OWM, headers=twice)).status_code == 200
 
 
-class BreakerRow:
+class Door:
     """An app of one page, which is told as of its minute: it counts how often it is made, and waits to be let go on."""
 
     def __init__(self, size: int = 1, vary: bytes = b"Accept-Encoding") -> None:
@@ -229,7 +229,7 @@ async def crowd(ready, n: int, path: str = "/") -> list:
 
 @pytest.fixture
 def surface():
-    return BreakerRow()
+    return Door()
 
 
 @pytest.fixture

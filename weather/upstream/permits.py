@@ -1,11 +1,11 @@
-"""How many calls may be under way at once, and who is next: clients take turns, so that none crowds out the others."""
+"""Bounds the number of calls under way at once. Waiting clients are served in turn, so that none crowds out others."""
 
 import asyncio
 from collections import OrderedDict, deque
 
 
 class Permits:
-    """So many permits. Each client has one place in the queue; what else it wants waits behind that, for its next turn.
+    """A number of permits. Each client has one place in the queue; its further calls wait behind that one.
 
     (Round-robin fair queueing: J. Nagle, RFC 970.)
     """
@@ -15,7 +15,7 @@ class Permits:
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     async def acquire(self, client: str, patience: float) -> None:
-        """Take one, at once or when it is this client's turn. Raises TimeoutError after so many seconds."""
+        """Acquire one, at once or when it is this client's turn. Raises TimeoutError after so many seconds."""
         if self._free:
             self._free -= 1
             return
@@ -31,7 +31,7 @@ class Permits:
             raise TimeoutError
 
     def release(self) -> None:
-        """Give one back, to whose turn it is."""
+        """Release one, to the client that is next."""
         if not self._waiting:
             self._free += 1
             return
@@ -41,7 +41,7 @@ class Permits:
             self._waiting[client] = queue  # at the end
 
     def _give_up(self, client: str, waiter: asyncio.Future[None]) -> None:
-        """Wait no longer; a permit that has come in this very moment is given back."""
+        """Leave the queue; a permit that was granted at this very moment is released."""
         if waiter.done():
             self.release()
             return
