@@ -43,7 +43,7 @@ def test_the_readme_names_every_route():
     told = " ".join(row[0] for row in table("Routes"))
     from unittest.mock import MagicMock
 
-    for route in routes(*(MagicMock() for _ in range(8))):
+    for route in routes(*(MagicMock() for _ in range(8)), ""):
         shown = route.path.replace("{rest:path}", "…").replace("{point}", "{lat},{lon}")
         assert f"`{shown}`" in told or shown in ("/static/{name}", "//…"), shown
 

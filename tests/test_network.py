@@ -188,7 +188,7 @@ async def test_why_there_is_no_answer_is_said_in_words(caplog, tmp_path):
             async with asking(origin) as client:
                 errors = [await failed(client) for _ in range(3)]
             assert {(type(error), str(error), error.of_connection) for error in errors} == {(kind, words, True)}
-            told = [record.message for record in caplog.records if record.name == "weather.client"]
+            told = [record.message for record in caplog.records if record.name == "weather.upstream.client"]
             assert told == [f"no answer from {origin.partition('://')[2]}: {words}"]
             assert KEY not in caplog.text
 

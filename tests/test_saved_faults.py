@@ -11,7 +11,7 @@ from fakes import Clock, running
 from postgres import INITDB, Postgres
 
 from weather.errors import DatabaseUnavailable
-from weather.places.saved import SavedPlaces, new_token
+from weather.places.saved import BRIEF, SavedPlaces, new_token
 from weather.web.health import outcome
 
 pytestmark = pytest.mark.anyio
@@ -133,11 +133,13 @@ async def test_a_postgresql_that_hangs_is_asked_once(upstream, clock):
             assert told["checks"]["database"] == {"status": "degraded", "detail": "it does not answer"}
             assert (await site.get("/")).status_code == 200
             with pytest.raises(DatabaseUnavailable):
-                await places.all(token, 0.1)
+                await places.all(token, BRIEF)
             stopped(server, signal.SIGCONT)
             with pytest.raises(DatabaseUnavailable):
-                await places.all(token)
+                await places.all(token, BRIEF)
+            assert len(await places.all(token)) == 1  # who can wait was not kept from asking
             steady.now += 5
+            assert len(await places.all(token, BRIEF)) == 1
             assert len(await places.all(token)) == 1
     finally:
         await places.close()

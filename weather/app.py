@@ -166,6 +166,7 @@ def create_app(
             OwmProxy(sources.relayed, settings),
             Health(assets, checks),
             Pwa(assets, settings.root_path),
+            settings.root_path,
         ),
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,

@@ -331,8 +331,11 @@ async def test_a_spent_budget_leaves_its_product_out_by_name(upstream, clock, tm
 
 
 async def test_one_budget_for_both_one_calls(upstream, clock):
-    """With 4.0 the current call is one of the day's; the minutes then are left out, and the free products stand in."""
-    async with running(upstream, clock, WEATHER_PLAN="onecall4", WEATHER_ONECALL_PER_DAY="2") as site:
+    """With 4.0 the current call is one of the day's; the minutes then are left out, and the free products stand in.
+
+    A client has two of three.
+    """
+    async with running(upstream, clock, WEATHER_PLAN="onecall4", WEATHER_ONECALL_PER_DAY="3") as site:
         body = (await site.get(ALL)).json()
     assert sum(path.startswith(FOUR) for path in upstream.calls) == 2
     assert len(body["hourly"]) == 40

@@ -161,10 +161,10 @@ def test_every_stop_has_a_colour():
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_every_colour_can_be_seen(context):
+def test_every_colour_can_be_seen(ground):
     """Stops, and what is mixed between neighbours, stand out from the page by 3 to 1 (WCAG 2.2, 1.4.11)."""
     assert f"--ground: light-dark({GROUNDS['light']}, {GROUNDS['dark']});" in CSS
-    page = rgb(GROUNDS[context])
+    page = rgb(GROUNDS[ground])
     stops = [rgb(COLOURS[name]) for name in NAMES.values()]
     for n, (one, other) in enumerate(zip(stops, stops[1:], strict=False)):
         for step in range(17):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.upstream.freshness import CacheOutcome, Lifetime, Validity, cache_status, combine
-from weather.web.http.responses import matches
+from weather.web.http.responses import matches, takes_gzip
 
 pytestmark = pytest.mark.anyio
 
@@ -286,6 +286,30 @@ def test_every_cache_status_parses(parts):
     assert all_of_it.is_stale == (parameters.get("ttl", 0) < 0)
 
 
+@pytest.mark.parametrize(
+    ("header", "verdict"),
+    [
+        ('"t"', True),
+        ('W/"t"', True),
+        ('"a" , "t"', True),
+        ('"t",', True),
+        ('"t" ,  ', True),
+        (' "t" ', True),
+        ('"a""t"', False),
+        ('"a" "t"', False),
+        ('"t" x', False),
+        ('"t",,', False),
+        (',"t"', False),
+        ('"t"' + " " * 4000, True),
+        ('"t"' + " " * 5000, False),
+        ('"t"' + ', "a"' * 1000, False),
+    ],
+)
+def test_what_is_a_list_of_tags(header, verdict):
+    """The grammar of RFC 9110, 13.1.2, with a comma too many at its end; beyond 4 KB it matches nothing (A1)."""
+    assert matches(header, '"t"') is verdict
+
+
 @given(st.text(alphabet=st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=60))
 def test_if_none_match_never_fails(header):
     """Whatever stands in If-None-Match, it matches a tag only if it holds that tag."""
@@ -335,6 +359,98 @@ async def test_a_root_path_is_before_every_link(upstream, clock):
         assert 'action="/weather/search"' in page.text
         onward = await site.get("/weather/search?q=Tokyo")
         assert onward.headers["location"].startswith("/weather/forecast/35.6")
+
+
+@pytest.mark.parametrize("root", ["/weather", "/a/b", "/data"])
+async def test_the_prefix_without_its_slash_leads_home(upstream, clock, root):
+    """The one address that people type: on to the home page, what was asked with it (B8)."""
+    async with running(upstream, clock, WEATHER_ROOT_PATH=root) as site:
+        for query in ("", "?units=si&lang=de"):
+            onward = await site.get(f"{root}{query}")
+            assert (onward.status_code, onward.headers["location"]) == (308, f"{root}/{query}")
+            assert (await site.get(onward.headers["location"])).status_code == 200
+        assert (await site.get(f"{root}x")).status_code == 404
+
+
+@pytest.mark.parametrize("ready", [True, False])
+async def test_log_lines_are_the_same_below_a_prefix(upstream, clock, ready):
+    """Door and path as without one, whether an answer is ready or made, and if a proxy takes the prefix off (B8)."""
+    lines = []
+    more = {"tell": lambda _, about, __: lines.append(about)}
+    async with running(upstream, clock, ready=ready, more=more, WEATHER_ROOT_PATH="/weather") as site:
+        for path in [
+            API,
+            API,
+            f"/weather{API}",
+            f"/weather{API}",
+            f"/weather{OWM}",
+            f"/weather{OWM}",
+            f"/weather{PAGE}",
+        ]:
+            assert (await site.get(path)).status_code == 200
+    assert [(one.door, one.path) for one in lines] == [
+        *[("api", "/api/v1/forecast")] * 4,
+        *[("owm", "/data/2.5/weather")] * 2,
+        ("page", PAGE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("gzip", True),
+        ("*", True),
+        ("*, gzip;q=0", False),
+        ("*;q=0, gzip", True),
+        ("gzip;q=0, *", False),
+        ("gzip;q=0.000", False),
+        ("gzip; q=0.", False),
+        ("gzip;q=0.001", True),
+        ("br, *;q=0", False),
+        ("GZIP ; Q=0.5", True),
+        ("identity", False),
+        ("", False),
+        ("br, " * 250 + "gzip", False),
+    ],
+)
+def test_the_named_coding_counts_before_the_star(header, taken):
+    """RFC 9110, 12.5.3; what is far too long asks for nothing (B10)."""
+    assert takes_gzip(header) is taken
+
+
+async def test_with_access_keys_a_shared_cache_tells_keys_apart(upstream, clock):
+    """Every answer that may be kept by others varies with the key, 304s and kept 404s too; without keys none (A12)."""
+    paths = [
+        API,
+        "/api/v1/search?q=London",
+        OWM,
+        "/data/2.5/weather?q=Nowhere",
+        "/data/4.0/onecall/current?lat=1&lon=1",
+    ]
+    for keys, varies in (("alpha", True), ("", False)):
+        async with running(upstream, clock, **({"WEATHER_ACCESS_KEYS": keys} if keys else {})) as site:
+            for path in paths:
+                missing = path.endswith("Nowhere")
+                upstream.fails(404, b'{"cod":"404","message":"city not found"}', "application/json") if missing else ...
+                answer = await site.get(path, headers={"X-API-Key": "alpha"})
+                upstream.recovers()
+                assert answer.status_code == (404 if missing else 200)
+                assert ("x-api-key" in answer.headers.get("vary", "").lower()) is varies, path
+                tag = {"If-None-Match": answer.headers.get("etag", '"none"'), "X-API-Key": "alpha"}
+                again = await site.get(path, headers=tag)
+                assert ("x-api-key" in again.headers.get("vary", "").lower()) is varies, path
+
+
+async def test_a_tile_varies_with_the_key_and_is_not_packed(upstream, clock):
+    """With access keys a picture has a Vary, and its bytes stay as they are."""
+    png = b"\x89PNG\r\n\x1a\n" + b"x" * 5000
+    upstream.fails(200, png, "image/png", paths=("/map",))
+    async with running(upstream, clock, WEATHER_ACCESS_KEYS="alpha") as site:
+        answer = await site.get("/map/clouds_new/1/0/0.png?appid=alpha", headers={"Accept-Encoding": "gzip"})
+        again = await site.get("/map/clouds_new/1/0/0.png", headers={"X-API-Key": "alpha"})
+    assert (answer.content, answer.headers["vary"]) == (png, "X-API-Key")
+    assert "content-encoding" not in answer.headers
+    assert again.status_code == 200
 
 
 async def test_a_crash_is_a_500_in_the_shape_of_its_door(upstream, clock, caplog):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from weather.domain.conditions import TEXTS
 from weather.web.pages import icons
 
-PACKAGE = Path(icons.__file__).parent.parent
+PACKAGE = Path(icons.__file__).parents[2]
 STYLE = (PACKAGE / "static" / "style.css").read_text("utf-8")
 ALL = sorted(json.loads(icons.PATH.read_bytes()))
 ELEMENTS = {"symbol", "g", "path", "clipPath", "mask"}

@@ -67,7 +67,7 @@ async def test_every_route_of_the_api_is_described(site):
 
     from weather.web.routes import routes
 
-    paths = {one.path for one in routes(*(MagicMock() for _ in range(8))) if one.path.startswith("/api/v1/")}
+    paths = {one.path for one in routes(*(MagicMock() for _ in range(8)), "") if one.path.startswith("/api/v1/")}
     assert paths == DESCRIPTION["paths"].keys()
     for path in paths:
         allowed = (await site.patch(path)).headers["allow"].lower()

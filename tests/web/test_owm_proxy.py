@@ -69,6 +69,36 @@ async def test_foreign_html_is_never_served_from_here(site, upstream):
     assert (answer.status_code, answer.json()) == (403, {"cod": 403, "message": "Forbidden"})
 
 
+@pytest.mark.parametrize(
+    "declared", ["text/html", "text/html; charset=utf-8", "", "application/xhtml+xml", "image/svg+xml"]
+)
+async def test_a_404_is_data_whatever_it_is_declared_as(site, upstream, declared):
+    """OWM's own word that there is no such place: its bytes, as JSON and never as markup (A24)."""
+    body = b'{"cod":"404","message":"<form action=/places method=post>"}'
+    upstream.fails(404, body, declared)
+    for _ in range(2):
+        answer = await site.get("/data/2.5/weather?q=Nowhere")
+        assert (answer.status_code, answer.content) == (404, body)
+        assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+async def test_a_404_in_xml_stays_xml(site, upstream):
+    """For a program that asked for XML, declared as that whatever upstream said."""
+    body = b"<?xml version='1.0'?><ClientError><cod>404</cod><message>city not found</message></ClientError>"
+    upstream.fails(404, body, "text/html")
+    answer = await site.get("/data/2.5/weather?q=Nowhere&mode=xml")
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (404, body, "application/xml")
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_an_error_that_does_not_parse_is_told_in_owms_words(site, upstream, status):
+    """Declared as JSON, and none: what a program could not read is not passed on (C21)."""
+    upstream.fails(status, b"{msg: Not found}", "application/json")
+    answer = await site.get("/data/2.5/weather?q=Nowhere")
+    assert answer.status_code == status
+    assert int(answer.json()["cod"]) == status
+
+
 @pytest.mark.parametrize(("fault", "status"), [(500, 502), (503, 502), (429, 503), (302, 502)])
 async def test_upstreams_failures_are_5xx_with_cod_and_retry_after(site, upstream, fault, status):
     """5xx, garbage and silence become 502, a 429 becomes 503, with a number in `cod` and Retry-After."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from weather.domain.units import SYSTEMS
 from weather.i18n.language import LANGUAGES
+from weather.web.http.cookies import read
 from weather.web.pages.preferences import preferences
 
 PAGE = "/forecast/51.51,-0.13"
@@ -43,11 +44,40 @@ def test_without_a_word_it_is_metric_by_24_hours_in_english():
         ("fr-CA", ("metric", "24", "fr")),
         ("es-US", ("us", "12", "en")),
         ("pt", ("metric", "24", "en")),
+        ("en-US;q=0.1, de-DE", ("metric", "24", "de")),
+        ("de-DE;q=0.5, en-US", ("us", "12", "en")),
+        ("*, en-US", ("us", "12", "en")),
+        ("en-GB;q=0.8, *;q=0.8", ("uk", "24", "en")),
+        ("*", ("metric", "24", "en")),
+        ("*;q=0.5, de-DE", ("metric", "24", "de")),
+        ("en-US;q=0, de-DE", ("metric", "24", "de")),
+        ("en-US;q=0", ("metric", "24", "en")),
+        ("en-US" + ", de" * 300, ("metric", "24", "en")),
     ],
 )
 def test_the_browsers_region_is_the_last_resort(accept, told):
     """Units and clock of its region, the best of our languages for its languages."""
     assert chosen(accept=accept) == told
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("lang=de; units=us", {"lang": "de", "units": "us"}),
+        ("a=1;lang=de;b", {"lang": "de"}),
+        ("lang = de", {"lang": "de"}),
+        ("lang=fr; lang=de", {"lang": "de"}),
+        ("places=a=b", {"places": "a=b"}),
+        ('lang="de"', {"lang": '"de"'}),
+        ("language=de; xlang=de; LANG=de", {}),
+        ("", {}),
+        (";;=;lang", {"lang": ""}),
+        ("session=" + "\\" * 30_000, {}),
+    ],
+)
+def test_our_own_cookies_are_read_plainly(header, found):
+    """Ours alone, by a split at semicolons; nothing is unquoted (A4)."""
+    assert read(header) == found
 
 
 def test_the_operators_units_beat_the_region_only():

@@ -7,9 +7,9 @@ import logging
 import pytest
 from fakes import running
 from starlette.datastructures import Headers
-from weather.web.middleware import Body
 
 from weather.errors import SlowBody
+from weather.web.http.middleware import Body
 
 pytestmark = pytest.mark.anyio
 

@@ -108,7 +108,7 @@ class SavedPlaces:
         self._threads = ThreadPoolExecutor(THREADS, "saved")
         self._database: Database | None = None
         self._lock = Lock()
-        self._paused_until = -inf
+        self._paused_until = {BRIEF: -inf, PATIENCE: -inf}
 
     async def check(self) -> str | None:
         """What keeps a place from being saved, for `/readyz`."""
@@ -167,24 +167,28 @@ class SavedPlaces:
         return int(self._wall() // 86400)
 
     async def _run(self, work: Callable[["Database"], T], patience: float = PATIENCE) -> T:
-        """The work in a thread."""
-        if self._steady() < self._paused_until:
+        """The work in a thread. Who waited in vain is not let wait again for some seconds, nor is who has less time."""
+        if self._steady() < self._paused_until[patience]:
             raise DatabaseUnavailable(UNAVAILABLE)
-        call = asyncio.get_running_loop().run_in_executor(self._threads, self._done, work)
+        loop = asyncio.get_running_loop()
+        if self._database is None:  # not counted: to load SQLAlchemy takes longer than some would wait
+            await loop.run_in_executor(self._threads, self._loaded)
+        call = loop.run_in_executor(self._threads, lambda: work(self._loaded()))
         try:
             return await asyncio.wait_for(call, patience)
         except TimeoutError:
-            self._paused_until = self._steady() + PAUSE
+            until = self._steady() + PAUSE
+            self._paused_until |= {other: until for other in self._paused_until if other <= patience}
             raise DatabaseUnavailable(UNAVAILABLE) from None
 
-    def _done(self, work: Callable[["Database"], T]) -> T:
+    def _loaded(self) -> "Database":
         with self._lock:
             if self._database is None:
                 # Not at the start: SQLAlchemy takes a third of its time, and most visitors have no list.
                 from weather.places.saved_db import Database
 
                 self._database = Database(self._url, THREADS, self._today)
-        return work(self._database)
+        return self._database
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)

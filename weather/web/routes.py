@@ -29,12 +29,15 @@ def routes(
     relay: OwmProxy,
     ops: Health,
     installable: Pwa,
+    root: str,
 ) -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405.
 
     Programs of OpenWeatherMap are answered as there: also to a POST, and with a slash too many at the beginning.
+    The path prefix `root` is taken off before; without the slash behind it, it is an address that people type.
     """
     return [
+        *([Route(root, pages.entry)] if root else []),
         Route("/", pages.home),
         Route("/search", pages.search),
         Route("/forecast", pages.search),

@@ -93,6 +93,11 @@ class Pages:
     async def _first(self, request: Request) -> Response:
         return self._frame.shown(request, "home.html", HomePage(await self._kept(request)))
 
+    async def entry(self, request: Request) -> Response:
+        """On from the path prefix to the home page, which has a slash behind it."""
+        query = request.url.query
+        return RedirectResponse(f"{self._settings.root_path}/" + (f"?{query}" if query else ""), 308)
+
     async def offline(self, request: Request) -> Response:
         """What the service worker shows for a page that was never opened."""
         return self._frame.shown(request, "offline.html", PlainPage())

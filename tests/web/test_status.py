@@ -1,0 +1,139 @@
+"""What `/status` counts: the answers that requests were made of, however they were given."""
+
+import asyncio
+import re
+from itertools import product
+
+import pytest
+from fakes import NOON, running
+from meteo import Both
+
+from weather.web.pages.status import Status
+
+pytestmark = pytest.mark.anyio
+
+KINDS = {
+    "hit": "kept and fresh",
+    "miss": "fetched",
+    "stale": "old, for want of a newer one",
+    "error": "nothing to give",
+}
+
+
+async def counted(site) -> dict[str, int]:
+    """The numbers of the page, by their words."""
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", (await site.get("/status")).text))
+    found = {kind: re.search(rf"% {words} \((\d+)\)", text) for kind, words in KINDS.items()}
+    return {kind: int(one[1]) if one else 0 for kind, one in found.items()}
+
+
+@pytest.mark.parametrize("plan", ["free", "onecall3", "auto"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/forecast/51.51,-0.13",
+        "/api/v1/forecast?lat=51.51&lon=-0.13",
+        "/api/v1/forecast?zip=10115,DE",
+        "/api/v1/current?q=London",
+        "/data/2.5/weather?lat=51.51&lon=-0.13",
+    ],
+)
+async def test_the_same_views_give_the_same_counts_with_and_without_ready_answers(upstream, clock, path, plan):
+    """Eleven views: what is made is counted, and counted alike when it is given again (95)."""
+    if plan == "auto":
+        upstream.fails(401, b'{"cod":401, "message": "x"}', "application/json", paths=("/data/3.0", "/data/4.0"))
+    told = []
+    for ready in (True, False):
+        async with running(upstream, clock, ready=ready, WEATHER_PLAN=plan) as site:
+            for _ in range(11):
+                await site.get(path)
+            told.append(await counted(site))
+    assert told[0] == told[1]
+    assert told[0]["hit"] == 10 * told[0]["miss"] > 0
+
+
+async def test_a_list_of_cold_places_that_are_all_answered_has_nothing_to_give(site):
+    """Three places, each fetched once and kept then: the look before is no answer (B7)."""
+    for n in range(3):
+        await site.post("/places", data={"name": f"{n}", "latitude": f"{n}", "longitude": "1"})
+    for _ in range(2):
+        assert (await site.get("/places")).status_code == 200
+    assert await counted(site) == {"hit": 3, "miss": 3, "stale": 0, "error": 0}
+
+
+async def test_old_places_are_counted_once_each(upstream, clock, tmp_path):
+    """Of fourteen that are old twelve are asked for, in vain, and two are given as they are: fourteen answers (95)."""
+    async with running(upstream, clock, tmp_path / "cache") as site:
+        for n in range(14):
+            await site.post("/places", data={"name": f"{n}", "latitude": f"{n}", "longitude": "1"})
+        await site.get("/places")
+        await site.get("/places")  # the two that the first view left
+        before = await counted(site)
+        clock.now += 3600
+        upstream.fails(500)
+        await site.get("/places")
+        after = await counted(site)
+    assert (before["miss"], before["hit"]) == (14, 12)
+    assert after["stale"] - before["stale"] == 14
+
+
+@pytest.mark.parametrize("ready", [True, False])
+async def test_a_page_that_another_source_serves_is_not_nothing(clock, ready):
+    """OpenWeatherMap rejects the key, Open-Meteo answers: what was served was something (B7)."""
+    upstream = Both(clock)
+    upstream.fails(401, b'{"cod":401, "message": "x"}', "application/json", paths=("/data",))
+    async with running(upstream, clock, ready=ready, WEATHER_PROVIDER="auto") as site:
+        for _ in range(3):
+            assert (await site.get("/forecast/51.51,-0.13")).status_code == 200
+        told = await counted(site)
+    assert told["error"] == 0
+    assert told["miss"] > 0
+
+
+@pytest.mark.parametrize(("ready", "path"), list(product([True, False], ["/api/v1/current", "/data/2.5/weather"])))
+async def test_an_answer_that_had_to_be_an_error_is_nothing(upstream, clock, ready, path):
+    """Each request that upstream's failure left without an answer is one; a visitor's own mistake is none (95)."""
+    upstream.fails(500)
+    async with running(upstream, clock, ready=ready) as site:
+        for _ in range(3):
+            assert (await site.get(f"{path}?lat=1&lon=1")).status_code >= 500
+        await site.get(f"{path}?lat=x&lon=1")
+        assert (await counted(site))["error"] == 3
+
+
+@pytest.mark.parametrize("ready", [True, False])
+async def test_what_is_relayed_counts_for_its_own_source(clock, ready):
+    """A site of Open-Meteo that relays OpenWeatherMap too: the hits of the one are not the other's (B7)."""
+    async with running(Both(clock), clock, ready=ready, WEATHER_PROVIDER="open-meteo") as site:
+        for _ in range(5):
+            assert (await site.get("/data/2.5/weather?lat=51.51&lon=-0.13")).status_code == 200
+        assert set((await counted(site)).values()) == {0}, "of Open-Meteo, which nobody asked"
+
+
+class Shelf:
+    """A store that counts how often it is looked through, which takes until it is let go on."""
+
+    def __init__(self) -> None:
+        self.looks, self.open = 0, asyncio.Event()
+
+    async def sample(self, count: int) -> list[tuple[str, float]]:
+        self.looks += 1
+        await self.open.wait()
+        return [("/data/2.5/weather#1", NOON)]
+
+
+async def test_what_is_kept_is_looked_through_once_in_five_seconds_for_all(clock):
+    """Twenty who ask at once, one of whom leaves, and those who come a moment later: one look (105)."""
+    shelf = Shelf()
+    status = Status({}, shelf, {}, clock, 1, lambda: "", lambda: 0)
+    asking = [asyncio.create_task(status.page()) for _ in range(20)]
+    while not shelf.looks:
+        await asyncio.sleep(0)
+    asking.pop(0).cancel()
+    shelf.open.set()
+    pages = [*await asyncio.gather(*asking), await status.page()]
+    assert shelf.looks == 1
+    assert {page.strips[0].count for page in pages} == {1}
+    clock.now += 5
+    await status.page()
+    assert shelf.looks == 2
