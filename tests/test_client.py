@@ -824,22 +824,6 @@ async def test_the_app_has_one_client_and_closes_it(clock):
         await soon(lambda: wire.open == 0)
 
 
-async def test_nothing_is_imported_for_a_call(monkeypatch):
-    """httpcore tries to import sniffio at each of its locks: it is not searched for again and again."""
-    sought: list[str] = []
-
-    class PlaceSearch:
-        @staticmethod
-        def find_spec(name: str, *_: object) -> None:
-            sought.append(name)
-
-    async with wired(giving(answer())) as wire, asking(wire.origin) as client:
-        await works(client, wire)
-        monkeypatch.setattr(sys, "meta_path", [PlaceSearch, *sys.meta_path])
-        await works(client, wire)
-    assert sought == []
-
-
 # How much
 
 

@@ -1,4 +1,4 @@
-"""One folder on one machine: reads on the loop, writes in turn in one thread, and no fault of it reaches a visitor."""
+"""The store in a folder on one machine: reads on the loop, writes in one thread; no fault reaches a visitor."""
 
 import asyncio
 import logging
@@ -35,29 +35,29 @@ MOST_WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
 
 BATCH_SECONDS, BATCH_BYTES = 0.002, 2**20
-"""What nobody waits for is written together, a moment later, when the visitor has his answer: so long, or so much."""
+"""Writes are batched: every 2 ms or 1 MiB."""
 
 STAMP = struct.Struct(">d")
-"""Before every value: when it came about. Of positive numbers the bytes are in the order of the numbers."""
+"""The date before every value. The bytes of positive numbers are in the order of the numbers."""
 
 
 def charge_in_transaction(cache: SqliteTable, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
-    """Draw from the rows that are kept, in one transaction of the caller's."""
+    """Make the charges, in the caller's transaction; or none, and return the refusal."""
     stored = {
         name: unsealed(row[STAMP.size :], Usage)
-        for name, row in cache.get_many([one.budget for one in charges]).items()
+        for name, row in cache.get_many([charge.budget for charge in charges]).items()
     }
     result = try_charge({name: row for name, row in stored.items() if row}, charges, now)
     if isinstance(result, QuotaRefusal):
         return result
-    cache.drop_expired(len(result) - len(stored))  # as new ones come, old ones go
+    cache.drop_expired(len(result) - len(stored))  # old rows go as new ones come
     for name, row in result.items():
         cache.put(name, STAMP.pack(now) + sealed(row), row[-1][0] - now)
     return None
 
 
 def apply_all(cache: SqliteTable, acts: Sequence[Act]) -> None:
-    """Do all of it, or nothing."""
+    """Do all of these acts, or none."""
     with cache.transact():
         for act in acts:
             act(cache)
@@ -66,7 +66,7 @@ def apply_all(cache: SqliteTable, acts: Sequence[Act]) -> None:
 
 
 def apply_unless_over(cache: SqliteTable, act: Callable[[SqliteTable], T], is_over: threading.Event) -> T:
-    """What the act gives. Raises Late, and does nothing, if whoever wanted it has given up by now."""
+    """The act's result. Raises StoreLate, and does nothing, if whoever wanted it has given up."""
     with cache.transact():
         if is_over.is_set():
             raise StoreLate
@@ -74,10 +74,10 @@ def apply_unless_over(cache: SqliteTable, act: Callable[[SqliteTable], T], is_ov
 
 
 class DiskStore:
-    """Reads on the loop (some 30 microseconds); writes in turn through one thread.
+    """Reads on the loop (some 30 microseconds); writes through one thread.
 
-    A folder that is locked stops claims and spends until it is not, and keeps what is to be written. One that cannot be
-    written to is read, and tried again each minute.
+    While the folder is locked claims and charges wait, and so do writes. A folder that cannot be written to is still
+    read, and tried again each minute.
     """
 
     def __init__(
@@ -89,7 +89,8 @@ class DiskStore:
         name: str = ANSWERS,
         patience: float = LONGEST_WAIT,
     ) -> None:
-        self._folder, self._limit, self._patience = (folder / name).absolute(), limit, patience
+        self._folder = (folder / name).absolute()
+        self._limit, self._patience = limit, patience
         self._steady, self._wall = steady, wall
         self._cache: SqliteTable | None = None
         self._is_locked, self._again = True, inf
@@ -105,7 +106,7 @@ class DiskStore:
         await asyncio.wait({opening}, timeout=OPEN_SECONDS)
 
     def _open(self) -> None:
-        """In the writer thread; a corrupt folder is moved aside and another begun."""
+        """Runs in the writer thread. A corrupt folder is moved aside and a new one begun."""
         try:
             self._cache = self._open_or_replace()
             self.problem, self._is_locked = None, False
@@ -116,7 +117,7 @@ class DiskStore:
             self._again = self._steady() + OPEN_EVERY
 
     def _open_again(self) -> None:
-        """If a minute has passed since it did not open."""
+        """Try to open the folder again, a minute after it did not open."""
         if self._steady() >= self._again:
             self._again = inf
             self._writer.submit(self._open)
@@ -128,13 +129,13 @@ class DiskStore:
             if not is_corrupt(error):
                 raise
             self._warn("moved aside", error)
-        aside = self._folder.with_name(f"{self._folder.name}.corrupt")  # one is kept, for a look
+        aside = self._folder.with_name(f"{self._folder.name}.corrupt")  # one is left for inspection
         shutil.rmtree(aside, ignore_errors=True)
         self._folder.rename(aside)
         return open_cache(self._folder, self._limit)
 
     async def get(self, key: str) -> bytes | None:
-        """What is kept under a key; None too when the store is at fault."""
+        """The value of a key; None also after a fault."""
         return (await self.get_many([key])).get(key)
 
     async def get_many(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
@@ -155,10 +156,10 @@ class DiskStore:
         return readonly.get_many(self._folder, keys)
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
-        """Keep a value for so long, soon: the visitor does not wait for the disk.
+        """Store a value for so long, soon: the visitor does not wait for the disk.
 
-        That of a time ahead is from before the clock was set, and is replaced. The expiry is the hard one, after which
-        nothing may be served, for expired rows are deleted at every write.
+        A stored value dated in the future is replaced: the clock was set back. After `seconds` the value may not be
+        served, not even stale: expired rows are deleted at every write.
         """
         self._open_again()
         if self._cache is not None and self._has_room(size := max(len(value), LEAST_WAITING)):
@@ -181,7 +182,7 @@ class DiskStore:
             self._flush()
 
     def _flush(self) -> None:
-        """Hand to the writer thread what has gathered."""
+        """Hand the batch to the writer thread."""
         batch, self._batch = self._batch, []
         if batch and self._cache is not None:
             self._writer.submit(self._write, self._cache, batch)
@@ -195,7 +196,7 @@ class DiskStore:
             except Exception as error:
                 self._warn("write", error)
                 self.problem = "the cache folder cannot be written to"
-                if not isinstance(error, Timeout):  # locked: it waits, and so does what comes after it
+                if not isinstance(error, Timeout):  # locked: this batch waits, and so do later ones
                     break
         with self._lock:
             self._waiting -= sum(size for size, _ in batch)
@@ -216,12 +217,12 @@ class DiskStore:
 
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         try:
-            spent = await self._in_writer("spend", lambda cache: charge_in_transaction(cache, charges, now))
+            refused = await self._in_writer("charge", lambda cache: charge_in_transaction(cache, charges, now))
         except (StoreLate, LedgerUnavailable):
             self.problem = "the budgets cannot be written down" if self._cache is not None else self.problem
             raise
         self.problem = None
-        return spent
+        return refused
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
         cache = self._cache
@@ -229,14 +230,15 @@ class DiskStore:
         return [(key, STAMP.unpack(stamp)[0]) for key, stamp in self._guarded("sample", lambda: look(most)) or ()]
 
     async def _in_writer(self, what: str, act: Callable[[SqliteTable], T]) -> T:
-        """What the act gives in the writer thread. Raises Late if it is not done in time, else Unkept if it fails."""
+        """The act's result, from the writer thread. Raises StoreLate if it is not done in time, LedgerUnavailable if it
+        fails."""
         self._open_again()
         if self._cache is None and not self._is_locked:
             raise LedgerUnavailable
         loop = asyncio.get_running_loop()
         end, is_over = loop.time() + self._patience, threading.Event()
         while True:
-            self._flush()  # what came before is done before
+            self._flush()  # earlier writes are done before
             future = loop.run_in_executor(self._writer, self._run_act, what, act, is_over)
             try:
                 # Not `asyncio.timeout`: it drops a result that has come while the loop was busy.
@@ -253,7 +255,7 @@ class DiskStore:
                     raise StoreLate from None
 
     def _run_act(self, what: str, act: Callable[[SqliteTable], T], is_over: threading.Event) -> T:
-        """In the writer thread. Raises Timeout while the database is locked, else Unkept if it fails."""
+        """Runs in the writer thread. Raises Timeout while the database is locked, LedgerUnavailable on failure."""
         if self._cache is None and self._is_locked:
             self._open()
         if self._cache is None:
@@ -269,7 +271,7 @@ class DiskStore:
             raise LedgerUnavailable from error
 
     def _guarded(self, what: str, act: Callable[[], T]) -> T | None:
-        """What the act gives; None if it fails. All is caught, for what diskcache raises has no bounds."""
+        """The act's result; None if it fails. Every Exception is caught, for diskcache may raise any."""
         try:
             return act()
         except Exception as error:
@@ -278,7 +280,7 @@ class DiskStore:
 
     def _warn(self, what: str, error: BaseException) -> None:
         """One line for each cause a minute."""
-        if isinstance(error, Timeout | sqlite3.Error):  # what hides a failed BEGIN, or ends in a ROLLBACK
+        if isinstance(error, Timeout | sqlite3.Error):  # raised after a failed BEGIN or a ROLLBACK
             error = error.__context__ or error
         cause, now = f"{what}: {name_of(error)}", self._steady()
         if now - self._warned.get(cause, -WARN_EVERY) >= WARN_EVERY:

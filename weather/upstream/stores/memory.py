@@ -1,4 +1,4 @@
-"""`memory:`: what one process remembers, within a number of bytes; nothing outlives it."""
+"""The store of `memory:`, of one process and bounded in bytes; nothing outlives the process."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -12,14 +12,15 @@ LIMIT, LEAST = 16 * 2**20, 2**9
 
 
 class MemoryStore:
-    """Values with the time they lapse (on a clock that never steps back), the least recently stored dropped first."""
+    """Values with their expiry on a steady clock; the least recently stored are dropped first."""
 
     problem: str | None = "nothing outlives the process (WEATHER_CACHE_URL)"
 
     def __init__(
         self, steady: Callable[[], float], limit: int = LIMIT, wall: Callable[[], float] = lambda: inf
     ) -> None:
-        self._steady, self._wall, self._limit, self._bytes = steady, wall, limit, 0
+        self._steady, self._wall = steady, wall
+        self._limit, self._bytes = limit, 0
         self._values: OrderedDict[str, tuple[bytes, float, float]] = OrderedDict()
 
     async def open(self) -> None:
@@ -58,16 +59,16 @@ class MemoryStore:
             self._drop(f"claim {key}")
 
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        """No ledger of one process holds for all."""
+        """Raises LedgerUnavailable: a ledger of one process does not count the others' charges."""
         raise LedgerUnavailable
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
-        found = [
+        sample = [
             (key, at)
             for key, (_, expires_at, at) in self._values.items()
             if key[0] == "/" and self._steady() < expires_at
         ]
-        return found[-most:]
+        return sample[-most:]
 
     async def close(self) -> None:
         """Nothing to close."""

@@ -1,4 +1,4 @@
-"""What a folder keeps that cannot be written to: a disk that is full or read-only, or a database that is locked."""
+"""Reads a folder that cannot be written to: the disk is full or read-only, or the database is locked."""
 
 import sqlite3
 import stat
@@ -18,7 +18,7 @@ it must not (`unixOpenSharedMemory` in its os_unix.c)."""
 
 
 def get_many(folder: Path, keys: Sequence[str]) -> dict[str, bytes]:
-    """What is kept under these keys; nothing if it cannot be read."""
+    """The values of those keys that have one; nothing if they cannot be read."""
     return dict(rows(folder, SEVERAL, msgspec.json.encode(keys).decode()))
 
 
