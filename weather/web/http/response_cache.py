@@ -21,7 +21,7 @@ from weather.upstream.freshness import AHEAD, CacheOutcome, Validity, cache_stat
 from weather.web.http import cookies
 from weather.web.http.access import admitted
 from weather.web.http.client_ip import CALLS
-from weather.web.http.middleware import App, Tell, about, new_id
+from weather.web.http.middleware import App, Tell, access_record, new_id
 from weather.web.http.responses import ALLOW_REUSE, matches, surface, takes_gzip
 from weather.web.pages.preferences import preferences
 
@@ -148,7 +148,7 @@ class ResponseCache:
         await send({"type": "http.response.body", "body": body})
         for tally in stored.calls:
             tally["hit"] += 1
-        self._tell(name, about(scope["method"], scope["path"], status, stored.cache), self._steady() - started)
+        self._tell(name, access_record(scope["method"], scope["path"], status, stored.cache), self._steady() - started)
 
     def _current(self, key: Key) -> StoredResponse | None:
         """The response that may be sent now, its age made anew."""
