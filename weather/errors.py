@@ -114,7 +114,7 @@ class UnsupportedMediaType(RequestError):
 
 
 class NotCached(RequestError):
-    """`Cache-Control: only-if-cached`, and nothing is kept (RFC 9111, 5.2.1.7)."""
+    """`Cache-Control: only-if-cached`, and nothing is cached (RFC 9111, 5.2.1.7)."""
 
     status, code, title = 504, "not_kept", N_("Not kept")
 

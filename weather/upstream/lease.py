@@ -52,7 +52,7 @@ class Lease:
             if result is not None or (is_ours and is_known):
                 return result
             if loop.time() >= end:
-                raise TooManyCalls("whose turn it is to ask cannot be told for a moment")
+                raise TooManyCalls("it is not known for a moment which worker calls")
             await asyncio.sleep(POLL_SECONDS)
 
     async def run(self, call: Awaitable[T]) -> T:

@@ -66,7 +66,7 @@ class UpstreamRequest:
         return f"{self.endpoint.path}#{digest.hexdigest()}"
 
 
-def is_loss(request: UpstreamRequest, new: "CacheEntry", kept: "CacheEntry | None") -> bool:
+def is_loss(request: UpstreamRequest, new: "CacheEntry", cached: "CacheEntry | None") -> bool:
     """Whether a new answer must not replace the cached one: it cannot be read, or is empty where that one is not."""
     holds = request.endpoint.holds
     if holds is None or new.status != 200 or not request.is_read:
@@ -77,7 +77,7 @@ def is_loss(request: UpstreamRequest, new: "CacheEntry", kept: "CacheEntry | Non
     except msgspec.DecodeError:
         return True
     try:
-        return kept is not None and kept.status == 200 and holds(kept.body)
+        return cached is not None and cached.status == 200 and holds(cached.body)
     except msgspec.DecodeError:
         return False
 

@@ -13,8 +13,8 @@ import msgspec
 from weather.upstream.stores.sqlite import SAMPLE, SEVERAL, is_own
 
 WAYS = ("mode=ro", "mode=ro&readonly_shm=1")
-"""Even to read a database that has a log SQLite writes a file of shared memory beside it; or does without, if told that
-it must not (`unixOpenSharedMemory` in its os_unix.c)."""
+"""Even to read a database that has a log SQLite writes a file of shared memory beside it, unless `readonly_shm` forbids
+it (`unixOpenSharedMemory` in its os_unix.c)."""
 
 
 def get_many(folder: Path, keys: Sequence[str]) -> dict[str, bytes]:

@@ -157,9 +157,9 @@ class RedisStore:
         return await self._quickly("sample", lambda: self._scan(most)) or []
 
     async def _scan(self, most: int) -> list[tuple[str, float]]:
-        found: Any = await self._redis.scan(match=f"{self._prefix}/*", count=10 * most)
-        stamps: list[Any] = await asyncio.gather(*(self._redis.getrange(key, 0, 7) for key in found[1][:most]))
-        named = zip((key.decode("utf-8", "replace") for key in found[1]), stamps, strict=False)
+        scanned: Any = await self._redis.scan(match=f"{self._prefix}/*", count=10 * most)
+        stamps: list[Any] = await asyncio.gather(*(self._redis.getrange(key, 0, 7) for key in scanned[1][:most]))
+        named = zip((key.decode("utf-8", "replace") for key in scanned[1]), stamps, strict=False)
         return [(key.removeprefix(self._prefix), STAMP.unpack(stamp)[0]) for key, stamp in named if len(stamp) == 8]
 
     async def _quickly(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:

@@ -137,9 +137,9 @@ def one_of(values: dict[str, str], name: str, default: str) -> str:
 
 
 def path_point(text: str) -> tuple[str, str] | None:
-    """Latitude and longitude in a path such as "51.51,-0.13", as text; None if it is none."""
-    found = POINT.fullmatch(text)
-    return (found[1], found[2]) if found else None
+    """Latitude and longitude, as text, in a path such as "51.51,-0.13"; None for any other text."""
+    match = POINT.fullmatch(text)
+    return (match[1], match[2]) if match else None
 
 
 def regional_units(accept_language: str) -> str:
