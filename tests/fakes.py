@@ -36,7 +36,7 @@ class Clock:
 
 async def looked(cache: Cache, key: str) -> CacheEntry | None:
     """The newest of what a worker has at hand and what any has stored, at noon."""
-    return cache.newest(key, await cache.store.get(key), NOON, 600.0)
+    return cache.merge(key, await cache.store.get(key), NOON, 600.0)
 
 
 def weather_body(lat: float = 51.51, lon: float = -0.13, **more) -> dict:
@@ -148,9 +148,9 @@ class Free:
 
     client = ""
 
-    async def enter(self) -> None: ...
+    async def acquire(self) -> None: ...
 
-    async def left(self, error) -> None: ...
+    async def record(self, error) -> None: ...
 
 
 class Upstream:
@@ -286,10 +286,10 @@ async def running(
                 yield client
 
 
-def gates_of(clock: Clock, store=None, allowances=(), offline: bool = False) -> AdmissionControl:
-    """The real gates over a store in memory."""
+def make_admission(clock: Clock, store=None, quotas=(), offline: bool = False) -> AdmissionControl:
+    """The real admission control over a store in memory."""
     store = store or MemoryStore(clock)
-    return AdmissionControl(store, Ledger(store, 1), allowances, clock, lambda: 0.0, lambda: "test", offline=offline)
+    return AdmissionControl(store, Ledger(store, 1), quotas, clock, lambda: 0.0, lambda: "test", offline=offline)
 
 
 async def until(condition: Callable[[], object]) -> None:

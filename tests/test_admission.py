@@ -1,13 +1,14 @@
-"""The gates and budgets through the real app: who is let upstream, and what those are told who are not."""
+"""Circuit breakers and quotas through the real app: which calls go upstream, and what the others are answered."""
 
 import asyncio
 import json
 import logging
 import os
 import re
+from datetime import UTC, datetime
 
 import pytest
-from fakes import KEY, NOON, Upstream, gates_of, running, until
+from fakes import KEY, NOON, Upstream, make_admission, running, until
 
 from weather.errors import (
     CircuitOpen,
@@ -34,17 +35,17 @@ def place(number: float) -> str:
     return f"/data/2.5/weather?lat={number}&lon=7"
 
 
-async def close_gate(site, upstream) -> None:
-    """Let the product fail until its gate is closed."""
+async def open_breaker(site, upstream) -> None:
+    """Let the product fail until its circuit breaker is open."""
     upstream.fails(503, paths=("/data/2.5/weather",))
     for i in range(5):
         await site.get(place(60 + i))
     assert (await site.get(place(70))).json()["cod"] == 503
 
 
-async def test_closed_after_five_failures_nobody_asks(site, upstream, clock):
-    """Five failed keys close the product: no call more, and cold ones 503 with a Retry-After (statements 45, 48)."""
-    await close_gate(site, upstream)
+async def test_open_after_five_failures_nobody_asks(site, upstream, clock):
+    """Five failed keys open the breaker: no call more, and cold ones 503 with a Retry-After (statements 45, 48)."""
+    await open_breaker(site, upstream)
     assert upstream.by_path["/data/2.5/weather"] == TO_CLOSE
     answers = [await site.get(place(i)) for i in range(20)]
     assert {answer.status_code for answer in answers} == {503}
@@ -54,11 +55,11 @@ async def test_closed_after_five_failures_nobody_asks(site, upstream, clock):
     assert (await site.get(OTHER_PRODUCT)).status_code == 200
 
 
-async def test_while_it_is_closed_old_answers_say_so(site, upstream, clock):
-    """A kept answer under a closed gate: 200, a hit with a negative ttl and `gate` (statement 31)."""
+async def test_while_it_is_open_old_answers_say_so(site, upstream, clock):
+    """A stored answer while the breaker is open: 200, a hit with a negative ttl and `gate` (statement 31)."""
     await site.get(place(1))
     clock.now += 3600
-    await close_gate(site, upstream)
+    await open_breaker(site, upstream)
     before = upstream.count
     answer = await site.get(place(1))
     assert (answer.status_code, answer.headers["cache-status"]) == (200, "weather; hit; ttl=-3000; detail=gate")
@@ -67,8 +68,8 @@ async def test_while_it_is_closed_old_answers_say_so(site, upstream, clock):
 
 @pytest.mark.parametrize("outcome", [503, 200])
 async def test_half_open_one_of_fifty_goes(site, upstream, clock, outcome):
-    """50 at once at different places when the pause is over: one call; its success opens, its failure closes (46)."""
-    await close_gate(site, upstream)
+    """50 at once at different places after the pause: one call; its success closes, its failure opens again (46)."""
+    await open_breaker(site, upstream)
     clock.now += 7
     if outcome == 200:
         upstream.recovers()
@@ -88,7 +89,7 @@ async def test_half_open_one_of_fifty_goes(site, upstream, clock, outcome):
 
 async def test_one_probe_at_an_interval(site, upstream, clock):
     """An outage, and visitors of other places all the time: one call for each pause, each longer (statement 44)."""
-    await close_gate(site, upstream)
+    await open_breaker(site, upstream)
     at, before = [], upstream.count
     start = clock.now
     while clock.now < start + 300:
@@ -104,8 +105,8 @@ async def test_one_probe_at_an_interval(site, upstream, clock):
 
 
 async def test_a_probe_whose_visitor_leaves_wedges_nothing(site, upstream, clock):
-    """The probe's visitor disconnects: the probe lands all the same and opens the gate (statement 47)."""
-    await close_gate(site, upstream)
+    """The probe's visitor disconnects: the probe ends all the same and closes the breaker (statement 47)."""
+    await open_breaker(site, upstream)
     upstream.recovers()
     clock.now += 7
     before = upstream.count
@@ -122,7 +123,7 @@ async def test_a_probe_whose_visitor_leaves_wedges_nothing(site, upstream, clock
 async def test_a_probe_that_times_out_wedges_nothing(upstream, clock):
     """A probe without an answer is a failure, after which another goes (statement 47)."""
     async with running(upstream, clock, WEATHER_TIMEOUT="300ms") as site:
-        await close_gate(site, upstream)
+        await open_breaker(site, upstream)
         clock.now += 7
         upstream.released.clear()
         assert (await site.get(place(1))).status_code in (502, 503, 504)
@@ -136,11 +137,11 @@ async def test_a_probe_that_times_out_wedges_nothing(upstream, clock):
 async def test_a_probe_that_dies_wedges_nothing(clock):
     """A worker that is killed while it probes: ten seconds later another may (statement 47)."""
     store = MemoryStore(clock)
-    dead, alive = gates_of(clock, store), gates_of(clock, store)
+    dead, alive = make_admission(clock, store), make_admission(clock, store)
     request = make_request(WEATHER, lat="1", lon="1")
     await fail(dead)
     clock.now += 6
-    await dead.passage(request, Requester()).enter()
+    await dead.permit(request, Requester()).acquire()
     for later in (0.0, 9.9):
         clock.now += later
         with pytest.raises(CircuitOpen):
@@ -149,19 +150,19 @@ async def test_a_probe_that_dies_wedges_nothing(clock):
     await attempt(alive)
 
 
-async def fail(gates) -> None:
+async def fail(admission) -> None:
     """Let five keys of the product fail."""
     for i in range(5):
-        await gates.left("weather", FAILED, (), str(i))
+        await admission.record_attempt("weather", FAILED, (), str(i))
 
 
-async def attempt(gates) -> None:
+async def attempt(admission) -> None:
     """Enter and leave, as the gateway does."""
-    passage = gates.passage(make_request(WEATHER, lat="1", lon="1"), Requester())
+    permit = admission.permit(make_request(WEATHER, lat="1", lon="1"), Requester())
     try:
-        await passage.enter()
+        await permit.acquire()
     finally:
-        await passage.end()
+        await permit.release()
 
 
 class Refusing(MemoryStore):
@@ -177,30 +178,30 @@ class Refusing(MemoryStore):
 
 async def test_one_probe_though_the_store_grants_every_claim(clock):
     """Redis down, or the disk: each worker still lets one probe through (statements 46 and 82)."""
-    gates = gates_of(clock, Refusing(clock))
-    await fail(gates)
+    admission = make_admission(clock, Refusing(clock))
+    await fail(admission)
     clock.now += 6
-    passages = [gates.passage(make_request(WEATHER, lat=str(i)), Requester()) for i in range(50)]
-    entered = await asyncio.gather(*(one.enter() for one in passages), return_exceptions=True)
+    permits = [admission.permit(make_request(WEATHER, lat=str(i)), Requester()) for i in range(50)]
+    entered = await asyncio.gather(*(one.acquire() for one in permits), return_exceptions=True)
     assert entered.count(None) == 1
-    await passages[entered.index(None)].end()
-    await passages[(entered.index(None) + 1) % 50].enter()
+    await permits[entered.index(None)].release()
+    await permits[(entered.index(None) + 1) % 50].acquire()
 
 
-async def test_a_probe_that_is_refused_one_gate_gives_back_the_other(clock):
+async def test_a_probe_that_is_refused_by_one_breaker_releases_the_other(clock):
     """Account and product both half-open, the product's turn taken: the account's is given back."""
     store = MemoryStore(clock)
-    gates, others = gates_of(clock, store), gates_of(clock, store)
+    admission, others = make_admission(clock, store), make_admission(clock, store)
     weather, forecast = make_request(WEATHER, lat="1"), make_request(FORECAST, lat="1")
-    await gates.left("weather", UpstreamRateLimited(429, wait=5.0), (), "one")
-    await fail(gates)
+    await admission.record_attempt("weather", UpstreamRateLimited(429, wait=5.0), (), "one")
+    await fail(admission)
     clock.now += 7
-    await store.claim(others.rows("weather")["weather"], "another", 60)
-    passage = gates.passage(weather, Requester())
+    await store.claim(others.store_keys("weather")["weather"], "another", 60)
+    permit = admission.permit(weather, Requester())
     with pytest.raises(CircuitOpen):
-        await passage.enter()
-    await passage.end()
-    await others.passage(forecast, Requester()).enter()
+        await permit.acquire()
+    await permit.release()
+    await others.permit(forecast, Requester()).acquire()
 
 
 class Slow(MemoryStore):
@@ -214,9 +215,9 @@ class Slow(MemoryStore):
 
 async def test_of_failures_that_end_together_each_counts(clock):
     """Five calls that fail in one moment close the product, though the store is a network away (statement 45)."""
-    gates = gates_of(clock, Slow(clock))
-    await asyncio.gather(*(gates.left("weather", FAILED, (), str(i)) for i in range(5)))
-    assert [one.name for one in await gates.closed()] == ["weather"]
+    admission = make_admission(clock, Slow(clock))
+    await asyncio.gather(*(admission.record_attempt("weather", FAILED, (), str(i)) for i in range(5)))
+    assert [one.name for one in await admission.open_breakers()] == ["weather"]
 
 
 class SickAt(Upstream):
@@ -286,21 +287,21 @@ async def test_what_upstream_answers_to_a_question_is_told_again(upstream, clock
 
 async def test_a_connection_that_is_not_made_concerns_every_key(clock):
     """Nobody listens: five requests close the product, be they for one key; each counts once (issue, 2)."""
-    gates = gates_of(clock)
+    admission = make_admission(clock)
     error = UpstreamUnreachable("the connection is refused")
     error.of_connection = True
     for _ in range(5):
-        assert await gates.closed() == []
-        passage = gates.passage(make_request(WEATHER, q="London"), Requester())
+        assert await admission.open_breakers() == []
+        permit = admission.permit(make_request(WEATHER, q="London"), Requester())
         for _ in range(3):
-            await passage.left(error)
-    assert [one.name for one in await gates.closed()] == ["weather"]
+            await permit.record(error)
+    assert [one.name for one in await admission.open_breakers()] == ["weather"]
 
 
 async def test_breakers_are_shared_by_all_who_use_one_store_and_one_key(upstream, clock, tmp_path):
-    """Two apps over one store, no parent between them: what closed in one is closed in the other (statement 120)."""
+    """Two apps over one store, no parent between them: what opened in one is open in the other (statement 120)."""
     async with running(upstream, clock, tmp_path) as one, running(upstream, clock, tmp_path) as other:
-        await close_gate(one, upstream)
+        await open_breaker(one, upstream)
         await until(lambda: list(tmp_path.rglob("cache.db")))
         before = upstream.count
         for _ in range(200):
@@ -348,7 +349,7 @@ async def test_a_restart_is_a_reason_to_try_a_rejected_key_again(upstream, clock
 async def test_an_outage_that_is_long_over_holds_up_no_first_visitors(upstream, clock, tmp_path):
     """Closed, then an hour later a crowd at once after a restart: all are answered, not one of them (46)."""
     async with running(upstream, clock, tmp_path) as site:
-        await close_gate(site, upstream)
+        await open_breaker(site, upstream)
     upstream.recovers()
     clock.now += 3600
     async with running(upstream, clock, tmp_path) as site:
@@ -357,16 +358,16 @@ async def test_an_outage_that_is_long_over_holds_up_no_first_visitors(upstream, 
 
 
 @pytest.mark.parametrize("header", ["0", "Tue, 24 Nov 2026 11:59:30 GMT", "Tue, 24 Nov 2026 12:00:00 GMT"])
-async def test_429_without_time_to_wait_closes_the_account(site, upstream, clock, header):
+async def test_429_without_time_to_wait_pauses_the_account(site, upstream, clock, header):
     """`Retry-After: 0`, or a date that has just passed: six places, one call (issue, 4)."""
     upstream.fails(429, b"{}", "application/json", retry_after=header)
     statuses = [(await site.get(place(i))).status_code for i in range(6)]
     assert (statuses, upstream.count) == ([503] * 6, 1)
-    assert "account: closed" in (await site.get("/readyz")).json()["checks"]["upstream"]["detail"]
+    assert "account: rate_limited, paused" in (await site.get("/readyz")).json()["checks"]["upstream"]["detail"]
 
 
 @pytest.mark.parametrize(("cod", "last"), [("429", 503), ('"429"', 503), ("401", 401), ('"401"', 401)])
-async def test_a_cod_under_a_200_closes_what_its_status_closes(site, upstream, clock, cod, last):
+async def test_a_cod_under_a_200_pauses_what_its_status_pauses(site, upstream, clock, cod, last):
     """`"cod": 429` or `401` in a 200: six places, one call, ten minutes long (issue, 4)."""
     upstream.fails(200, b'{"cod": %s, "message": "no"}' % cod.encode(), "application/json")
     assert [(await site.get(place(i))).status_code for i in range(6)][1:] == [last] * 5
@@ -377,21 +378,21 @@ async def test_a_cod_under_a_200_closes_what_its_status_closes(site, upstream, c
 
 
 async def test_who_claims_a_probe_after_another_has_failed_at_it_looks_again(clock):
-    """The gate was half-open when he looked, and is closed when he gets the claim: he does not go (46)."""
+    """The breaker was half-open when he looked, and is open when he gets the claim: he does not go (46)."""
     store = MemoryStore(clock)
-    first, second = gates_of(clock, store), gates_of(clock, store)
+    first, second = make_admission(clock, store), make_admission(clock, store)
     await fail(first)
     clock.now += 6
-    probed = await second.half_open("weather")
+    probed = await second.half_open_breakers("weather")
     assert probed == ["weather"]
-    passage = first.passage(make_request(WEATHER, lat="1"), Requester())
-    await passage.enter()
-    await passage.left(FAILED)
+    permit = first.permit(make_request(WEATHER, lat="1"), Requester())
+    await permit.acquire()
+    await permit.record(FAILED)
     with pytest.raises(CircuitOpen):
-        await second.probe(probed, "weather", "second")
+        await second.claim_probe(probed, "weather", "second")
 
 
-async def test_429_closes_the_account(site, upstream, clock):
+async def test_429_pauses_the_account(site, upstream, clock):
     """A 429 on one product: no call of any until its Retry-After has passed; then one, and all is open (43)."""
     upstream.fails(429, b"{}", "application/json", paths=("/data/2.5/weather",), retry_after="120")
     first = await site.get(place(1))
@@ -406,7 +407,7 @@ async def test_429_closes_the_account(site, upstream, clock):
     assert (await site.get(OTHER_PRODUCT)).status_code == 200
 
 
-async def test_429_without_a_word_closes_it_for_ten_minutes(site, upstream, clock):
+async def test_429_without_a_word_pauses_it_for_ten_minutes(site, upstream, clock):
     """OpenWeatherMap's own advice, where it says nothing else (statement 43)."""
     upstream.fails(429, b"{}", "application/json")
     await site.get(place(1))
@@ -418,7 +419,7 @@ async def test_429_without_a_word_closes_it_for_ten_minutes(site, upstream, cloc
 
 
 async def test_a_success_that_was_under_way_lifts_no_block(site, upstream, clock):
-    """Two calls at once, one gets a 429 and the other then a 200: the account stays closed (statement 43)."""
+    """Two calls at once, one gets a 429 and the other then a 200: the account stays paused (statement 43)."""
     upstream.released.clear()
     slow = asyncio.create_task(site.get(OTHER_PRODUCT))
     await until(lambda: upstream.count == 1)
@@ -434,7 +435,7 @@ async def test_a_success_that_was_under_way_lifts_no_block(site, upstream, clock
     assert upstream.count == before
 
 
-async def test_a_401_closes_its_product_only(site, upstream, clock):
+async def test_a_401_pauses_its_product_only(site, upstream, clock):
     """401: old answers stay, cold ones 503, no call of that product for ten minutes; others as ever (29)."""
     await site.get(place(1))
     clock.now += 3600
@@ -456,7 +457,7 @@ async def test_a_401_closes_its_product_only(site, upstream, clock):
 
 
 async def test_a_new_key_is_tried_at_once(upstream, clock, tmp_path):
-    """The key's file changes: the product that was closed is asked again, without a restart (statement 29)."""
+    """The key's file changes: the product that was paused is asked again, without a restart (statement 29)."""
     file = tmp_path / "key"
     file.write_text(KEY)
     async with running(upstream, clock, tmp_path, key=None, OPENWEATHERMAP_API_KEY_FILE=str(file)) as site:
@@ -471,9 +472,9 @@ async def test_a_new_key_is_tried_at_once(upstream, clock, tmp_path):
 
 
 async def test_transitions_are_logged_once(site, upstream, clock, caplog):
-    """One line when a gate closes, one when it opens, and none for those who are turned away (statement 48)."""
+    """One line when a breaker opens, one when it closes, and none for the calls that it refuses (statement 48)."""
     with caplog.at_level(logging.WARNING, "weather.upstream.admission"):
-        await close_gate(site, upstream)
+        await open_breaker(site, upstream)
         for i in range(20):
             await site.get(place(i))
         upstream.recovers()
@@ -481,16 +482,17 @@ async def test_transitions_are_logged_once(site, upstream, clock, caplog):
         await site.get(place(1))
         await site.get(place(2))
     assert [record.message for record in caplog.records] == [
-        "gate weather: closed, failing",
-        "gate weather: open again",
+        "circuit breaker weather: open, failing",
+        "circuit breaker weather: closed again",
     ]
 
 
-async def test_readyz_says_what_is_closed(site, upstream):
-    """The gate's one vocabulary: the product, and why."""
-    await close_gate(site, upstream)
-    told = (await site.get("/readyz")).json()["checks"]["upstream"]
-    assert told == {"status": "degraded", "detail": "openweathermap, weather: closed, failing"}
+async def test_readyz_says_what_is_paused(site, upstream):
+    """The product, the reason, and the end of the pause: 5 s, and less than one more by chance."""
+    await open_breaker(site, upstream)
+    check = (await site.get("/readyz")).json()["checks"]["upstream"]
+    end = datetime.fromtimestamp(NOON + 5, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert check == {"status": "degraded", "detail": f"openweathermap, weather: failing, paused until {end}"}
 
 
 async def test_the_first_success_clears_all(site, upstream, clock):
@@ -498,7 +500,7 @@ async def test_the_first_success_clears_all(site, upstream, clock):
     for i in range(3):
         await site.get(place(i))
     clock.now += 3600
-    await close_gate(site, upstream)
+    await open_breaker(site, upstream)
     upstream.recovers()
     clock.now += 7
     told = [(await site.get(place(i))).headers["cache-status"] for i in range(3)]
@@ -654,10 +656,10 @@ async def test_many_followers_of_one_spent_client_are_told_at_once(clock):
 
 async def test_a_client_budget_names_its_client(clock):
     """So that a follower can tell whether it is his own that is spent."""
-    gates = gates_of(clock, allowances=[Quota("m", 2, "minute")])
-    await gates.pay(WEATHER, "one")
+    admission = make_admission(clock, quotas=[Quota("m", 2, "minute")])
+    await admission.charge_quota(WEATHER, "one")
     with pytest.raises(ClientQuotaExhausted) as refused:
-        await gates.pay(WEATHER, "one")
+        await admission.charge_quota(WEATHER, "one")
     assert refused.value.client == "one"
 
 

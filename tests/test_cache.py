@@ -182,8 +182,8 @@ async def test_what_was_read_once_is_in_memory():
     """The store is asked once; after that the entry comes from memory (statement 14)."""
     store = Faulty(ENTRY.pack())
     cache = Cache(store)
-    assert cache.recall("k", NOON) is None
-    assert [await looked(cache, "k"), cache.recall("k", NOON)] == [ENTRY, ENTRY]
+    assert cache.get_local("k", NOON) is None
+    assert [await looked(cache, "k"), cache.get_local("k", NOON)] == [ENTRY, ENTRY]
     assert store.asked == 1
 
 
@@ -193,7 +193,7 @@ async def test_what_is_unreadable_is_a_miss(stored):
     """Bytes that are not an entry are a miss, and do not get into memory (statement 78)."""
     store = Faulty(stored)
     cache = Cache(store)
-    assert [await looked(cache, "k"), await looked(cache, "k"), cache.recall("k", NOON)] == [None, None, None]
+    assert [await looked(cache, "k"), await looked(cache, "k"), cache.get_local("k", NOON)] == [None, None, None]
     assert store.asked == 2
 
 
@@ -205,4 +205,4 @@ async def test_what_may_not_persist_stays_in_memory():
     await cache.put("private", ENTRY, 60, persist=False)
     await cache.put("k", ENTRY, 3600, persist=True)
     assert store.put_there == [("k", ENTRY.pack(), 3600, ENTRY.fetched_at)]
-    assert cache.recall("private", NOON) == ENTRY
+    assert cache.get_local("private", NOON) == ENTRY

@@ -23,7 +23,7 @@ import httpx
 import pytest
 import respx
 import tenacity
-from fakes import KEY, NOON, Clock, Free, gates_of, running
+from fakes import KEY, NOON, Clock, Free, make_admission, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
@@ -47,7 +47,7 @@ from weather.providers.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, W
 from weather.providers.openweathermap.request_params import canonical_request
 from weather.providers.openweathermap.validation import judged
 from weather.upstream.cache import Cache
-from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, pause
+from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, retry_delay
 from weather.upstream.gateway import Gateway, Policy
 from weather.upstream.network import Network
 from weather.upstream.single_flight import SingleFlight
@@ -490,7 +490,7 @@ def test_waits_are_spread_over_all_of_their_bound(n):
     """200 waits lie in [0, min(2, 0.2 · 2ⁿ)], with a mean near half of that (statement 40)."""
     random.seed(40)
     bound = min(2, 0.2 * 2**n)
-    waits = [pause(state_of(n + 1, UpstreamTimeout("no answer in time"))) for _ in range(200)]
+    waits = [retry_delay(state_of(n + 1, UpstreamTimeout("no answer in time"))) for _ in range(200)]
     assert all(0 <= wait <= bound for wait in waits)
     assert 0.8 * bound / 2 <= sum(waits) / len(waits) <= 1.2 * bound / 2
     assert max(waits) > 0.9 * bound
@@ -776,7 +776,7 @@ async def test_2000_visitors_who_leave_cost_no_slot():
         await call.send(answer())
 
     async with wired(script) as wire, asking(wire.origin, 1.2) as client:
-        gateway = Gateway(client, Cache(MemoryStore(Clock())), gates_of(Clock()), Policy(None, 0, 6.0), Clock())
+        gateway = Gateway(client, Cache(MemoryStore(Clock())), make_admission(Clock()), Policy(None, 0, 6.0), Clock())
         for wave in range(40):
             visits = [asyncio.create_task(gateway.fetch(weather_at(wave, i // 5), Requester())) for i in range(50)]
             for visit in visits:
@@ -822,22 +822,6 @@ async def test_the_app_has_one_client_and_closes_it(clock):
             assert len(wire.calls) == 15
             assert 1 <= wire.connections <= 5
         await soon(lambda: wire.open == 0)
-
-
-async def test_nothing_is_imported_for_a_call(monkeypatch):
-    """httpcore tries to import sniffio at each of its locks: it is not searched for again and again."""
-    sought: list[str] = []
-
-    class PlaceSearch:
-        @staticmethod
-        def find_spec(name: str, *_: object) -> None:
-            sought.append(name)
-
-    async with wired(giving(answer())) as wire, asking(wire.origin) as client:
-        await works(client, wire)
-        monkeypatch.setattr(sys, "meta_path", [PlaceSearch, *sys.meta_path])
-        await works(client, wire)
-    assert sought == []
 
 
 # How much

@@ -222,7 +222,7 @@ async def test_a_failure_is_never_kept(site, upstream, clock, fault):
     clock.now += 1
     answer = await site.get(WEATHER)
     assert failed.status_code >= 400
-    if fault not in ("401", "429"):  # which close the gate for ten minutes (statements 29 and 43)
+    if fault not in ("401", "429"):  # which open the breaker for ten minutes (statements 29 and 43)
         assert answer.status_code == 200
         assert upstream.count == before + 1
 

@@ -37,8 +37,8 @@ async def test_a_long_call_keeps_its_turn():
     store = Counting(clock)
     store.ready.set()
     turn = Lease(store, "k")
-    assert await turn.come(nothing) is None
-    using = asyncio.ensure_future(turn.use(answer.wait()))
+    assert await turn.acquire_or_result(nothing) is None
+    using = asyncio.ensure_future(turn.run(answer.wait()))
     for renewals in (1, 2):
         clock.now += CLAIM_SECONDS * 0.9
         await until(lambda renewals=renewals: store.claims == 1 + renewals)
@@ -52,8 +52,8 @@ async def test_no_claim_comes_after_the_end():
     """A claim that is being renewed when the call ends is waited for, and then given back."""
     store = Counting(Clock())
     turn, answer = Lease(store, "k"), asyncio.Event()
-    assert await turn.come(nothing) is None
-    using = asyncio.ensure_future(turn.use(answer.wait()))
+    assert await turn.acquire_or_result(nothing) is None
+    using = asyncio.ensure_future(turn.run(answer.wait()))
     await until(lambda: store.claims == 2)
     answer.set()
     asyncio.get_running_loop().call_later(0.01, store.ready.set)
@@ -78,7 +78,7 @@ class Locked(MemoryStore):
 async def test_a_store_that_is_late_keeps_all_waiting():
     """Two workers, and a store that does not answer: it is nobody's turn; when it does it is one's (statement 101)."""
     store = Locked()
-    turns = [asyncio.ensure_future(Lease(store, "k").come(nothing)) for _ in range(2)]
+    turns = [asyncio.ensure_future(Lease(store, "k").acquire_or_result(nothing)) for _ in range(2)]
     await until(lambda: store.max_attempts >= 6)
     assert not any(turn.done() for turn in turns)
     store.is_late = False
@@ -91,7 +91,7 @@ async def test_a_turn_that_does_not_come_is_given_up():
     """The store stays late: who waits is told to come again in a second, and what was claimed late is given back."""
     store = Locked()
     with pytest.raises(TooManyCalls) as raised:
-        await Lease(store, "k", patience=0.1).come(nothing)
+        await Lease(store, "k", patience=0.1).acquire_or_result(nothing)
     assert raised.value.retry_after == 1.0
     assert await MemoryStore.claim(store, "k", "another", 1)
 
@@ -100,7 +100,7 @@ async def test_who_is_cancelled_while_claiming_gives_it_back():
     """The end of the process, or of a flight, while a claim is under way: nobody waits for it to lapse."""
     store = Counting(Clock())
     await store.claim("another key", "somebody", 1)
-    coming = asyncio.ensure_future(Lease(store, "k").come(nothing))
+    coming = asyncio.ensure_future(Lease(store, "k").acquire_or_result(nothing))
     await until(lambda: store.claims == 2)
     coming.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -119,7 +119,7 @@ async def test_it_is_not_ours_to_ask_before_it_is_known_what_has_landed():
         return "what another brought"
 
     store = MemoryStore(Clock())
-    assert await Lease(store, "k").come(landed) == "what another brought"
+    assert await Lease(store, "k").acquire_or_result(landed) == "what another brought"
     assert await store.claim("k", "another", 1)
 
 
@@ -127,22 +127,22 @@ async def test_an_answer_waits_for_no_renewal():
     """The store is locked while the call ends: who waits for the answer has it, and the claim is given back later."""
     store = Counting(Clock())
     turn, answer = Lease(store, "k"), asyncio.Event()
-    assert await turn.come(nothing) is None
-    using = asyncio.ensure_future(turn.use(answer.wait()))
+    assert await turn.acquire_or_result(nothing) is None
+    using = asyncio.ensure_future(turn.run(answer.wait()))
     await until(lambda: store.claims == 2)
     answer.set()
     assert await using
     assert not await MemoryStore.claim(store, "k", "another", 1)
     store.ready.set()
-    await until(lambda: "claim k" not in store._kept)
+    await until(lambda: "claim k" not in store._values)
 
 
 async def test_one_renewal_at_a_time():
     """A store that is slow is not asked again before it has answered."""
     store = Counting(Clock())
     turn, answer = Lease(store, "k"), asyncio.Event()
-    assert await turn.come(nothing) is None
-    using = asyncio.ensure_future(turn.use(answer.wait()))
+    assert await turn.acquire_or_result(nothing) is None
+    using = asyncio.ensure_future(turn.run(answer.wait()))
     await asyncio.sleep(CLAIM_SECONDS)  # by the loop's clock, which turns are kept by: three renewals would be due
     assert store.claims == 2
     store.ready.set()

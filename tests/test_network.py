@@ -19,7 +19,7 @@ from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import judged
 from weather.settings import SettingsError, load
 from weather.upstream.client import UpstreamClient
-from weather.upstream.network import ATTEMPT_DELAY, Network, first, in_turn
+from weather.upstream.network import ATTEMPT_DELAY, Network, first, interleaved
 from weather.upstream.types import make_request
 
 pytestmark = pytest.mark.anyio
@@ -104,9 +104,9 @@ async def test_the_site_goes_on_while_a_name_hangs(hanging, clock):
 
 def test_the_second_address_is_of_the_other_family():
     """RFC 8305, 4: so that a broken IPv6 costs a quarter of a second; nothing is tried twice."""
-    assert in_turn(["::1", "::2", "192.0.2.1", "::1", "192.0.2.2"]) == ["::1", "192.0.2.1", "::2", "192.0.2.2"]
-    assert in_turn(["192.0.2.1", "192.0.2.2"]) == ["192.0.2.1", "192.0.2.2"]
-    assert in_turn([]) == []
+    assert interleaved(["::1", "::2", "192.0.2.1", "::1", "192.0.2.2"]) == ["::1", "192.0.2.1", "::2", "192.0.2.2"]
+    assert interleaved(["192.0.2.1", "192.0.2.2"]) == ["192.0.2.1", "192.0.2.2"]
+    assert interleaved([]) == []
 
 
 class Stream(httpcore.AsyncNetworkStream):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from fakes import Clock, Free, Upstream, gates_of, until
+from fakes import Clock, Free, Upstream, make_admission, until
 
 from weather.errors import ClientQuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
@@ -29,7 +29,7 @@ class For(Free):
     def __init__(self, client: str, *, is_spent: bool = False) -> None:
         self.client, self.is_spent = client, is_spent
 
-    async def enter(self) -> None:
+    async def acquire(self) -> None:
         if self.is_spent:
             raise ClientQuotaExhausted(10.0, self.client)
 
@@ -111,7 +111,7 @@ async def test_who_follows_a_flight_that_got_no_connection_tries_for_himself():
     """The flight's place in the queue was another client's: a follower takes his own, and is answered (issue, 6)."""
     upstream, clock = Held(), Clock()
     async with client_of(upstream, 1) as client:
-        gateway = Gateway(client, Cache(MemoryStore(clock)), gates_of(clock), Policy(None, 0, LONG), clock)
+        gateway = Gateway(client, Cache(MemoryStore(clock)), make_admission(clock), Policy(None, 0, LONG), clock)
         busy = asyncio.create_task(client.send(numbered(1), For("one")))
         await until(lambda: upstream.count == 1)
         leader = asyncio.create_task(gateway.fetch(numbered(2), Requester("greedy")))

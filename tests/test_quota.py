@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.quota import (
-    STEPS,
+    BUCKETS,
     Charge,
     Quota,
     QuotaRefusal,
@@ -28,9 +28,9 @@ def moment(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
-def spend(rows: dict, allowances: list[Quota], now: float, client: str = "") -> QuotaRefusal | None:
+def charge(rows: dict, quotas: list[Quota], now: float, client: str = "") -> QuotaRefusal | None:
     """Draw one call, and remember it."""
-    settled = try_charge(rows, charges_for(allowances, WEATHER, client, now), now)
+    settled = try_charge(rows, charges_for(quotas, WEATHER, client, now), now)
     if isinstance(settled, QuotaRefusal):
         return settled
     rows |= settled
@@ -46,7 +46,7 @@ def test_no_sixty_seconds_hold_more_than_the_limit(apart, limit):
     rows, let, now = {}, [], NOON
     for step in apart:
         now += step
-        if spend(rows, [Quota("m", limit, "minute")], now) is None:
+        if charge(rows, [Quota("m", limit, "minute")], now) is None:
             let.append(now)
     for end in let:
         assert sum(end - 60 <= at <= end for at in let) <= limit
@@ -58,7 +58,7 @@ def test_nobody_is_refused_while_there_is_room(apart):
     rows, let, now = {}, [], NOON
     for step in apart:
         now += step
-        refused = spend(rows, [MINUTE], now)
+        refused = charge(rows, [MINUTE], now)
         assert (refused is not None) <= (sum(now - 61.7 <= at for at in let) >= MINUTE.limit)
         if refused is None:
             let.append(now)
@@ -70,10 +70,10 @@ def test_the_wait_that_is_told_is_the_truth(apart):
     rows, now = {}, NOON
     for step in apart:
         now += step
-        if refused := spend(rows, [MINUTE], now):
+        if refused := charge(rows, [MINUTE], now):
             assert 0 < refused.wait <= 61.7
-            assert spend(dict(rows), [MINUTE], now + refused.wait - 0.001)
-            assert spend(dict(rows), [MINUTE], now + refused.wait + 0.001) is None
+            assert charge(dict(rows), [MINUTE], now + refused.wait - 0.001)
+            assert charge(dict(rows), [MINUTE], now + refused.wait + 0.001) is None
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_days_and_months_end_in_utc(window, now, until):
 def test_a_sliding_unit_counts_a_second_more_than_its_window(window, now):
     """And no more than one step beyond, in which it is counted."""
     seconds = {"minute": 60, "hour": 3600}[window]
-    assert seconds + 1 - 1e-3 <= expires_at(window, now) - now <= (seconds + 1) * (1 + 1 / STEPS) + 1e-3
+    assert seconds + 1 - 1e-3 <= expires_at(window, now) - now <= (seconds + 1) * (1 + 1 / BUCKETS) + 1e-3
 
 
 def test_a_day_and_a_month_are_not_overdrawn():
@@ -107,7 +107,7 @@ def test_a_day_and_a_month_are_not_overdrawn():
     budgets = [Quota("d", 10, "day", frozenset({"weather"})), Quota("mo", 200, "month")]
     for hour in range(70 * 24):
         now = moment("2026-11-20T00:00:01") + hour * 3600
-        if spend(rows, budgets, now) is None:
+        if charge(rows, budgets, now) is None:
             let.append(datetime.fromtimestamp(now, UTC))
     days, months = [f"{at:%m%d}" for at in let], [f"{at:%y%m}" for at in let]
     assert max(map(days.count, days)) == 10
@@ -118,10 +118,10 @@ def test_a_refusal_draws_nothing():
     """Refused by one budget, the others hold what they held; and the first that is spent is named."""
     rows: dict = {}
     both = [Quota("wide", 100, "minute"), Quota("narrow", 2, "month")]
-    assert [spend(rows, both, NOON) for _ in range(2)] == [None, None]
+    assert [charge(rows, both, NOON) for _ in range(2)] == [None, None]
     before = {name: list(row) for name, row in rows.items()}
     for _ in range(5):
-        refused = spend(rows, both, NOON)
+        refused = charge(rows, both, NOON)
         assert refused and refused.budget == "narrow"
     assert rows == before
 
@@ -136,10 +136,10 @@ def test_products_draw_on_their_own_budgets_only():
 def test_a_client_has_two_thirds_of_every_window(window):
     """Of 60 calls one client causes 40, another the 20 that are left (statements 58 and 108)."""
     rows, budgets = {}, [Quota(window, 60, window), Quota("wider", 10_000, "month")]
-    one = [spend(rows, budgets, NOON, "203.0.113.7") for _ in range(60)]
+    one = [charge(rows, budgets, NOON, "203.0.113.7") for _ in range(60)]
     assert one.count(None) == 40
     assert all(is_clients(refused.budget) for refused in one if refused)
-    other = [spend(rows, budgets, NOON, "203.0.113.8") for _ in range(60)]
+    other = [charge(rows, budgets, NOON, "203.0.113.8") for _ in range(60)]
     assert other.count(None) == 20
     assert {refused.budget for refused in other if refused} == {window}
 
@@ -149,23 +149,23 @@ def test_a_client_who_asks_all_day_leaves_a_third_of_it(limit):
     """Minute by minute within his share of each, he has two thirds of the day at most when it ends (statement 108)."""
     rows, let = {}, 0
     for minute in range(600):
-        let += spend(rows, [Quota("m", 6, "minute"), Quota("d", limit, "day")], NOON + 62 * minute, "c") is None
+        let += charge(rows, [Quota("m", 6, "minute"), Quota("d", limit, "day")], NOON + 62 * minute, "c") is None
     assert let == min(600, limit * 2 // 3)
 
 
 def test_a_client_has_his_share_of_what_some_products_may_cost():
     """A budget of one product is shared out as all are."""
     rows, budgets = {}, [Quota("weather", 30, "day", frozenset({"weather"}))]
-    assert [spend(rows, budgets, NOON, "203.0.113.7") for _ in range(30)].count(None) == 20
+    assert [charge(rows, budgets, NOON, "203.0.113.7") for _ in range(30)].count(None) == 20
 
 
 def test_an_ipv6_site_has_five_sixths_however_many_its_clients():
     """One /48 holds 65,536 networks: together they leave a sixth to others, and each has its own two thirds (108)."""
     rows, budgets = {}, [Quota("day", 60, "day")]
-    one = [spend(rows, budgets, NOON, f"2001:db8:7:{i:x}::") for i in range(60)]
+    one = [charge(rows, budgets, NOON, f"2001:db8:7:{i:x}::") for i in range(60)]
     assert one.count(None) == 50
     assert all(is_clients(refused.budget) for refused in one if refused)
-    others = [spend(rows, budgets, NOON, f"2001:db8:8:{i:x}::") for i in range(60)]
+    others = [charge(rows, budgets, NOON, f"2001:db8:8:{i:x}::") for i in range(60)]
     assert others.count(None) == 10
 
 
@@ -193,7 +193,7 @@ def test_a_client_is_not_written_down():
 @pytest.mark.parametrize("limit", [1, 2])
 def test_a_small_limit_leaves_a_client_one_call(limit):
     """A client may always cause one call, were it the only one there is."""
-    assert spend({}, [Quota("m", limit, "minute")], NOON, "c") is None
+    assert charge({}, [Quota("m", limit, "minute")], NOON, "c") is None
 
 
 LEAPS = st.lists(st.floats(-7200, 7200), min_size=1, max_size=40)
@@ -205,16 +205,16 @@ def test_a_clock_that_steps_holds_nobody_up(steps, window):
     rows, now, budget = {}, NOON, Quota("b", 2, window)
     for step in steps:
         now += step
-        if refused := spend(rows, [budget], now):
+        if refused := charge(rows, [budget], now):
             assert 0 < refused.wait <= expires_at(window, now) - now + 1e-6
 
 
 def test_a_clock_set_back_grants_nothing():
     """What was spent counts after the clock was set back as if it had been spent then (statement 37)."""
     rows: dict = {}
-    assert [spend(rows, [MINUTE], NOON) for _ in range(7)] == [None] * 7
+    assert [charge(rows, [MINUTE], NOON) for _ in range(7)] == [None] * 7
     for back in (1, 60, 3600):
-        refused = spend(rows, [MINUTE], NOON - back)
+        refused = charge(rows, [MINUTE], NOON - back)
         assert refused and refused.wait <= 61.7
 
 
@@ -222,18 +222,18 @@ def test_a_clock_set_back_grants_nothing():
 def test_what_counts_is_in_order_and_complete(row):
     """Only what has lapsed is dropped; what would count too long counts as if spent now, in one entry."""
     row = sorted(dict(row).items())
-    counted = live_usage(row, NOON, NOON + 61)
-    assert counted == sorted(counted)
-    assert len({end for end, _ in counted}) == len(counted)
-    assert sum(amount for _, amount in counted) == pytest.approx(sum(amount for end, amount in row if end > NOON))
+    live_amount = live_usage(row, NOON, NOON + 61)
+    assert live_amount == sorted(live_amount)
+    assert len({end for end, _ in live_amount}) == len(live_amount)
+    assert sum(amount for _, amount in live_amount) == pytest.approx(sum(amount for end, amount in row if end > NOON))
 
 
 def test_a_row_stays_short():
     """However many calls a minute allows, what is written down of them is its steps."""
     rows: dict = {}
     for i in range(1000):
-        assert spend(rows, [Quota("m", 1e6, "minute")], NOON + i * 0.06) is None
-    assert len(rows["m"]) <= STEPS + 2
+        assert charge(rows, [Quota("m", 1e6, "minute")], NOON + i * 0.06) is None
+    assert len(rows["m"]) <= BUCKETS + 2
 
 
 def test_costs_are_summed_without_drift():

@@ -15,7 +15,7 @@ from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.admission import AdmissionControl
 from weather.upstream.codec import sealed
 from weather.upstream.quota import Charge, Quota, QuotaRefusal, try_charge
-from weather.upstream.quota_ledger import MOST_ROWS, Ledger
+from weather.upstream.quota_ledger import MOST_USAGES, Ledger
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.memory import MemoryStore
@@ -29,7 +29,7 @@ def draw(limit: float = 8, until: float = NOON + 60, budget: str = "minute") -> 
 
 async def let(ledger: Ledger, times: int, now: float = NOON, **how) -> int:
     """How many of so many calls are let."""
-    return sum([await ledger.spend([draw(**how)], now) is None for _ in range(times)])
+    return sum([await ledger.charge([draw(**how)], now) is None for _ in range(times)])
 
 
 def on_disk(folder: Path) -> DiskStore:
@@ -43,7 +43,7 @@ async def test_workers_share_one_budget(tmp_path):
     for store in stores:
         await store.open()
     assert [await let(ledgers[i % 2], 1) for i in range(20)].count(1) == 8
-    assert [await ledger.spent("minute", NOON) for ledger in ledgers] == [8, 8]
+    assert [await ledger.used("minute", NOON) for ledger in ledgers] == [8, 8]
     for store in stores:
         await store.close()
 
@@ -106,11 +106,11 @@ async def test_a_ledger_that_is_locked_grants_nothing(tmp_path, before):
 async def test_a_late_ledger_is_told_as_such(tmp_path):
     """Who cannot be let because the ledger is locked is told to come again in a second, not that all is spent."""
     async with four(tmp_path, patience=0.1) as ledgers:
-        gates = AdmissionControl(
+        admission = AdmissionControl(
             MemoryStore(Clock()), ledgers[0], [Quota("m", 8, "minute")], Clock(), lambda: 0.5, str, offline=False
         )
         with locked(tmp_path), pytest.raises(TooManyCalls) as raised:
-            await gates.pay(WEATHER, "203.0.113.7")
+            await admission.charge_quota(WEATHER, "203.0.113.7")
     assert raised.value.retry_after == 1.0
 
 
@@ -118,10 +118,10 @@ async def test_a_spend_waits_for_the_lock_to_go(tmp_path):
     """A call that is under way when the lock goes is let, not refused (statement 79)."""
     async with four(tmp_path) as ledgers:
         with locked(tmp_path):
-            spending = [asyncio.ensure_future(one.spend([draw()], NOON)) for one in ledgers]
+            spending = [asyncio.ensure_future(one.charge([draw()], NOON)) for one in ledgers]
             assert not (await asyncio.wait(spending, timeout=0.05))[0]
         assert await asyncio.gather(*spending) == [None] * 4
-        assert await ledgers[0].spent("minute", NOON) == 4
+        assert await ledgers[0].used("minute", NOON) == 4
 
 
 @pytest.mark.parametrize("spenders", [[0], [0, 1, 2, 3]])
@@ -149,7 +149,7 @@ class Kept(MemoryStore):
     async def get_many(self, keys, *, patient=False):
         return {key: sealed(self.rows[key]) for key in keys if key in self.rows and self.reads}
 
-    async def spend(self, taken, now):
+    async def charge(self, taken, now):
         if self.late:
             raise StoreLate
         if not self.writes:
@@ -208,7 +208,7 @@ async def test_a_late_ledger_is_not_taken_for_a_lost_one():
 class Forgetful(Kept):
     """A store that grants all, for it forgets."""
 
-    async def spend(self, taken, now):
+    async def charge(self, taken, now):
         if not self.writes:
             raise LedgerUnavailable
 
@@ -217,7 +217,7 @@ async def test_a_store_that_forgets_grants_no_new_budget():
     """Redis flushed, the folder removed: what this worker has spent it remembers (statement 55)."""
     ledger = Ledger(Forgetful(), 1)
     assert await let(ledger, 20) == 8
-    assert await ledger.spend([draw()], NOON) == QuotaRefusal("minute", 60.0)
+    assert await ledger.charge([draw()], NOON) == QuotaRefusal("minute", 60.0)
 
 
 async def test_a_worker_remembers_what_all_had_spent():
@@ -232,8 +232,8 @@ async def test_a_worker_remembers_what_all_had_spent():
 async def test_what_is_spent_at_once_is_counted_once(tmp_path):
     """Many calls of one worker at the same time: what it remembers is what the store says."""
     async with four(tmp_path) as ledgers:
-        assert await asyncio.gather(*(ledgers[0].spend([draw(limit=99)], NOON) for _ in range(50))) == [None] * 50
-        assert [await one.spent("minute", NOON) for one in ledgers] == [50] * 4
+        assert await asyncio.gather(*(ledgers[0].charge([draw(limit=99)], NOON) for _ in range(50))) == [None] * 50
+        assert [await one.used("minute", NOON) for one in ledgers] == [50] * 4
         assert await let(ledgers[0], 99, limit=99) == 49
 
 
@@ -251,8 +251,8 @@ async def test_a_store_that_fails_grants_no_new_budget():
 async def test_clients_come_and_go():
     """Those who came last are remembered, so many of them; what all share is, however many come (statement 58)."""
     ledger = Ledger(Forgetful(), 1)
-    for i in range(MOST_ROWS + 10):
-        assert await ledger.spend([draw(limit=1e9), draw(budget=f"client {i}", until=NOON + 9e6)], NOON) is None
-    assert len(ledger._own) == MOST_ROWS
-    assert await ledger.spent(f"client {MOST_ROWS + 9}", NOON) == 1
-    assert await ledger.spent("minute", NOON) == MOST_ROWS + 10
+    for i in range(MOST_USAGES + 10):
+        assert await ledger.charge([draw(limit=1e9), draw(budget=f"client {i}", until=NOON + 9e6)], NOON) is None
+    assert len(ledger._own) == MOST_USAGES
+    assert await ledger.used(f"client {MOST_USAGES + 9}", NOON) == 1
+    assert await ledger.used("minute", NOON) == MOST_USAGES + 10

@@ -74,7 +74,7 @@ def test_after_a_kill_and_without_upstream_all_doors_still_answer(tmp_path):
     told, before = json.loads(second[PATHS[1]][2])["freshness"], json.loads(first[PATHS[1]][2])["freshness"]
     assert (told["state"], told["fetched_at"]) == ("stale", before["fetched_at"])
     assert b"Not up to date" in second[PATHS[2]][2]
-    assert {status for status, _, _ in unknown} <= {502, 503}  # the gate may have closed meanwhile
+    assert {status for status, _, _ in unknown} <= {502, 503}  # the breaker may have opened meanwhile
     assert json.loads(unknown[0][2])["cod"] == 502
     assert json.loads(unknown[1][2])["code"] == "upstream_failed"
 

@@ -5,7 +5,7 @@ import gc
 import selectors
 
 import pytest
-from fakes import NOON, Clock, gates_of
+from fakes import NOON, Clock, make_admission
 
 from weather.errors import UpstreamServerError, UpstreamTimeout
 from weather.providers.openweathermap.endpoints import WEATHER
@@ -47,7 +47,7 @@ class Slow:
     def __init__(self, seconds: float) -> None:
         self.origins, self.seconds, self.count = {"api": "http://x"}, seconds, 0
 
-    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse:
+    async def send(self, request: UpstreamRequest, permit: CallPermit) -> UpstreamResponse:
         self.count += 1
         await asyncio.sleep(self.seconds)
         raise UpstreamServerError(503)
@@ -60,7 +60,7 @@ async def gateway_of(upstream: Slow, clock: Clock, *, is_kept: bool) -> Gateway:
     if is_kept:
         key = REQUEST.key(upstream.origins)
         await cache.put(key, CacheEntry(200, "application/json", b"{}", NOON - 3600), 1e6, persist=True)
-    return Gateway(upstream, cache, gates_of(clock), Policy(600.0, 1e6, 8.0), clock)
+    return Gateway(upstream, cache, make_admission(clock), Policy(600.0, 1e6, 8.0), clock)
 
 
 def now() -> float:

@@ -1,6 +1,6 @@
 """The composition root: builds the app, wires its parts, closes them in reverse.
 
-Concrete adapters stand only here, and in sources.
+Concrete adapters are chosen only here and in providers/registry.
 """
 
 import asyncio
@@ -54,8 +54,8 @@ from weather.web.pages.status import Status
 from weather.web.pages.templating import PACKAGE, Templating
 from weather.web.routes import routes
 
-GRACE, LANDING = 5.0, 2.0
-"""Seconds in which what is under way at the end may be finished; of these flights have the last two to themselves."""
+GRACE, FLIGHT_GRACE = 5.0, 2.0
+"""Seconds in which requests may finish when the server ends; the last two are for upstream calls alone."""
 
 LEDGER_LIMIT = 16 * 2**20
 
@@ -64,19 +64,19 @@ AHEAD = 8
 
 
 def request_log(settings: Settings, wall: Callable[[], float]) -> Tell:
-    """Where requests are told on a server of one's own: as its log is set up, else to standard error as with ours."""
+    """The access log under another ASGI server: its logging if that is configured, else standard error."""
     is_set_up = logging.getLogger("weather").hasHandlers()
     return logged if is_set_up else to_standard_error(settings.log, ApiKey(settings), wall)
 
 
 def logged(name: str, about: AccessRecord, seconds: float) -> None:
-    """A request's line as any other."""
+    """Write an access log line through the logging module."""
     logging.getLogger("weather.requests").info(as_text({"id": name, **about._asdict(), "ms": round(seconds * 1000, 1)}))
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The time of day in Unix seconds, one that never steps back, how to wait between attempts, and chance (0 to 1)."""
+    """The time of day in Unix seconds, a steady clock, how to wait between attempts, and chance (0 to 1)."""
 
     wall: Callable[[], float] = time.time
     steady: Callable[[], float] = time.perf_counter
@@ -105,10 +105,9 @@ def create_app(
 ) -> App:
     """The whole app, by default with the environment's settings.
 
-    `transport` replaces the wire, in tests; `tell` writes the line of each request; without `ready` every answer is
-    made anew; `early` makes at the start, beside it, what else the first page would wait for; `server` is the header of
-    that name, where the server that runs the app would put its own. A request's
-    body has `body_seconds` to come.
+    `transport` replaces the wire, in tests. `tell` writes the access log. `ready` False: there is no response cache.
+    `early`: templates and caches are warmed up beside the start, for which the first page would wait otherwise.
+    `server`: the Server header, instead of the server's own. A request's body must arrive within `body_seconds`.
     """
     settings, clocks, worker_group = settings or load(), clocks or Clocks(), worker_group or WorkerGroup()
     tell = tell or request_log(settings, clocks.wall)
@@ -145,16 +144,16 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(answers.open(), budgets.open())
-        # In Starlette's thread, for to make one loads anyio, which httpx leaves to its first call.
-        warming = asyncio.create_task(run_in_threadpool(warm, templating, clocks.wall())) if early else None
+        # In Starlette's thread, for making one imports anyio, which httpx would import at its first call.
+        warming = asyncio.create_task(run_in_threadpool(warm_up, templating, clocks.wall())) if early else None
         yield
         if warming:
             await asyncio.wait({warming})
-        await sources.close(LANDING)
+        await sources.close(FLIGHT_GRACE)
         await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
         if isinstance(tell, AccessLog):
-            tell.flush()  # the loop ends now, before its next time
+            tell.flush()  # the loop ends before its timer would
 
     app = Starlette(
         routes=routes(
@@ -177,19 +176,19 @@ def create_app(
             Exception: failures.crash,
         },
     )
-    # A slash too many is another address, and must not become one answer under two names.
+    # A path with one more slash is another path: one response must not have two addresses.
     app.router.redirect_slashes = False
-    site: App = AppMiddleware(app, failures.status, clocks.steady, tell, server, body_seconds)
+    whole: App = AppMiddleware(app, failures.status, clocks.steady, tell, server, body_seconds)
     if ready:
-        site = ResponseCache(site, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
-    return PathPrefix(site, settings.root_path) if settings.root_path else site
+        whole = ResponseCache(whole, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
+    return PathPrefix(whole, settings.root_path) if settings.root_path else whole
 
 
-def warm(templating: Templating, now: float) -> None:
-    """Make what all pages need and takes long: the templates, and where sun and moon are in the days to come."""
+def warm_up(templating: Templating, now: float) -> None:
+    """Fill the caches that all pages need: the compiled templates, and sun and moon of the next days."""
     here, today = Coordinates(0.0, 0.0), datetime.fromtimestamp(now, UTC).date()
     usual = sys.getswitchinterval()
-    sys.setswitchinterval(usual / 10)  # half a millisecond: as long as the loop waits at most when it wakes up
+    sys.setswitchinterval(usual / 10)  # half a millisecond, the longest that the loop waits when it wakes up
     try:
         templating.compile()
         for n in range(-1, AHEAD):
@@ -197,22 +196,26 @@ def warm(templating: Templating, now: float) -> None:
             astronomy.moon(here, today + timedelta(days=n), UTC)
     finally:
         sys.setswitchinterval(usual)
-    gc.freeze()  # all of this stays; to look through it for garbage would stop the loop for 20 ms each time
+    gc.freeze()  # all of this stays; a collection that walks through it would stop the loop for 20 ms
 
 
 def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], Awaitable[None]]:
-    """Whether a client may begin one more list of saved places. What comes raises TooManyLists."""
+    """Returns a function that charges a client for a new list of saved places. It raises TooManyLists."""
 
     async def admit(client: str) -> None:
         now = wall()
-        if refused := await ledger.spend([list_charge(client, now)], now):
+        if refused := await ledger.charge([list_charge(client, now)], now):
             raise TooManyLists(refused.wait)
 
     return admit
 
 
+def rfc3339(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def make_stores(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
-    """Where answers and turns are kept, and where budgets are."""
+    """The store of responses and leases, and the store of quotas."""
     if location.kind == "disk":
         return (
             DiskStore(location.folder, location.limit, clocks.steady, clocks.wall),
@@ -228,22 +231,26 @@ def make_stores(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
 
 
 def health_checks(settings: Settings, sources: Providers, answers: Store, budgets: Store) -> dict[str, Check]:
-    """For `/readyz`: each part, and what keeps it from working."""
+    """The checks of `/readyz`, by part."""
 
     async def upstream() -> str | None:
         if settings.offline:
             return "offline: upstream is never asked"
-        closed = [(word, one) for word, road in sources.asked.items() for one in await road.gates.closed()]
-        if closed:
-            return "; ".join(f"{word}, {one.name}: closed, {one.why}" for word, one in closed)
+        paused = [
+            f"{source}, {breaker.name}: {breaker.reason}, paused until {rfc3339(breaker.open_until)}"
+            for source, gateway in sources.asked.items()
+            for breaker in await gateway.admission.open_breakers()
+        ]
+        if paused:
+            return "; ".join(paused)
         if settings.provider == "openweathermap" and settings.api_key is None:
             return "openweathermap: there is no key"
         return "demo: nothing shown is real" if settings.provider == "demo" else None
 
     async def cache() -> str | None:
-        return answers.trouble
+        return answers.problem
 
     async def quota() -> str | None:
-        return budgets.trouble
+        return budgets.problem
 
     return {"upstream": upstream, "cache": cache, "quota": quota}

@@ -1,4 +1,4 @@
-"""What can go wrong, by whose fault it is; every class has the stable code that each door prints.
+"""What can go wrong, by whose fault it is. Every class has a stable code, which all error responses print.
 
 WeatherError
 ├── RequestError              the visitor's
@@ -11,22 +11,22 @@ WeatherError
 │   ├── ListFull              list_full 409
 │   ├── TooManyLists          client_budget 429
 │   ├── UnsupportedMediaType  unsupported_media_type 415
-│   └── NotKept               not_kept 504 (only-if-cached)
+│   └── NotCached             not_kept 504 (only-if-cached)
 ├── UpstreamError             upstream's
 │   ├── UpstreamStatus        upstream_failed 502: an answer that says no
 │   │   ├── KeyRejected       key_rejected 503: its 401
-│   │   └── AccountBlocked    upstream_unavailable 503: its 429
+│   │   └── UpstreamRateLimited upstream_unavailable 503: its 429
 │   ├── UpstreamInvalid       upstream_failed 502: an answer that is none
 │   ├── UpstreamUnreachable   upstream_failed 502: no answer
 │   └── UpstreamTimeout       upstream_timeout 504: none in time
 ├── DatabaseUnavailable       database_unavailable 503, ours: saved places alone suffer
-└── Refusal                   ours: upstream was not asked
+└── CallRefused               ours: upstream was not asked
     ├── Offline               offline 503
-    ├── GateClosed            upstream_unavailable 503: it failed a moment ago, or told us to wait
-    │   └── KeyClosed         key_rejected 503: it rejected our key a while ago
+    ├── CircuitOpen           upstream_unavailable 503: it failed a moment ago, or asked us to wait
+    │   └── KeyPaused         key_rejected 503: it rejected our key a while ago
     ├── QuotaExhausted        quota_exhausted 503: our calls are spent
-    ├── ClientBudget          client_budget 429: this client's share of them is
-    └── Busy                  upstream_unavailable 503: too many calls are under way
+    ├── ClientQuotaExhausted  client_budget 429: this client's share of them is
+    └── TooManyCalls          upstream_unavailable 503: too many calls are under way
 """
 
 from typing import ClassVar
@@ -114,7 +114,7 @@ class UnsupportedMediaType(RequestError):
 
 
 class NotCached(RequestError):
-    """`Cache-Control: only-if-cached`, and nothing is kept (RFC 9111, 5.2.1.7)."""
+    """`Cache-Control: only-if-cached`, and nothing is cached (RFC 9111, 5.2.1.7)."""
 
     status, code, title = 504, "not_kept", N_("Not kept")
 
@@ -126,9 +126,9 @@ class DatabaseUnavailable(WeatherError):
 
 
 class UpstreamError(WeatherError):
-    """Upstream failed. `tries` bounds the attempts of one request in all; `detail` is the Cache-Status token.
+    """Upstream failed. `max_attempts` bounds the attempts of one request; `detail` is the Cache-Status token.
 
-    `of_connection`: there was none yet, so that it would have failed whatever was asked for.
+    `of_connection`: no connection was made, so that the call would have failed for any request.
     """
 
     status, code, title, retry_after = 502, "upstream_failed", N_("Upstream failed"), 5.0
@@ -139,18 +139,22 @@ class UpstreamError(WeatherError):
 
 
 class UpstreamStatus(UpstreamError):
-    """An answer with a status that is not 200 or a proper 404; its body, already without our key, as it came."""
+    """An answer with a status that is neither 200 nor a proper 404, with its body, from which our key was removed.
+
+    `has_retry_after`: upstream said how long to wait.
+    """
 
     def __init__(self, status: int, content_type: str = "", body: bytes = b"", wait: float | None = None) -> None:
         super().__init__(f"upstream answered {status}")
-        self.upstream_status, self.content_type, self.body = status, content_type, body
+        self.upstream_status = status
+        self.content_type, self.body = content_type, body
         self.has_retry_after = wait is not None
         if wait is not None:
             self.retry_after = wait
 
 
 class UpstreamServerError(UpstreamStatus):
-    """500, 502, 503, 504: it may work when asked again."""
+    """500, 502, 503, 504: another attempt may succeed."""
 
     max_attempts = 3
 
@@ -186,7 +190,7 @@ class UpstreamUnreachable(UpstreamError):
 
 
 class UntrustedUpstream(UpstreamUnreachable):
-    """Its TLS certificate does not hold; asking again will not change that."""
+    """Its TLS certificate is not trusted; another attempt would not change that."""
 
     max_attempts = 1
 
@@ -202,7 +206,7 @@ class CallRefused(WeatherError):
     """Upstream was not asked. `detail` is the Cache-Status token."""
 
     status, code, title = 503, "upstream_unavailable", N_("Upstream not available")
-    detail: ClassVar[str] = "gate"
+    detail: ClassVar[str] = "gate"  # a public name: clients read it in Cache-Status
 
 
 class Offline(CallRefused):
@@ -212,7 +216,7 @@ class Offline(CallRefused):
 
 
 class CircuitOpen(CallRefused):
-    """Upstream failed a moment ago, or said how long to wait: `because` of this."""
+    """The circuit breaker is open: upstream failed a moment ago (`because`), or said how long to wait."""
 
     retry_after: float
 
@@ -222,7 +226,7 @@ class CircuitOpen(CallRefused):
 
 
 class KeyPaused(CircuitOpen):
-    """Upstream rejected our key for this product, and is asked again only when that may have changed.
+    """Upstream rejected our key for this product, and is paused until that may have changed.
 
     Holds the body of its 401, which OpenWeatherMap's own routes repeat.
     """

@@ -24,7 +24,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from weather.app import GRACE, LANDING, Clocks, WorkerGroup, create_app
+from weather.app import FLIGHT_GRACE, GRACE, Clocks, WorkerGroup, create_app
 from weather.logs import to_standard_error
 from weather.port import answers, bindable, claimed, is_in_use, reason, shown
 from weather.settings import Settings
@@ -202,7 +202,7 @@ def end_with(sentinel: int) -> None:
 
 def end(app: App) -> None:
     """Take no more connections, and give those who are there a few seconds: granian waits for the last for ever."""
-    asyncio.get_running_loop().call_later(GRACE - LANDING, app.end)
+    asyncio.get_running_loop().call_later(GRACE - FLIGHT_GRACE, app.end)
     signal.raise_signal(signal.SIGINT)  # which granian hears: this handler took the place of its own for SIGTERM
 
 

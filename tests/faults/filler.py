@@ -38,7 +38,7 @@ async def fill(folder: Path) -> dict[str, object]:
         "first": found,
         "first again": sum([await store.get(key) == key.encode() * 100 for key in first]),
         "claimed": claimed,
-        "trouble": store.trouble,
+        "trouble": store.problem,
         "warnings": count.lines,
     }
     await store.close()

@@ -30,7 +30,7 @@ async def first(folder: Path, ending: str) -> None:
         store = DiskStore(folder, 2**24, Clock(), Clock(), BUDGETS)
         await store.open()
         for _ in range(20):
-            assert await store.spend([DRAW], NOON) is None
+            assert await store.charge([DRAW], NOON) is None
         if ending == "kill":
             await asyncio.sleep(0.5)  # what nobody waits for is written a moment later
             os.kill(os.getpid(), signal.SIGKILL)
@@ -44,7 +44,7 @@ async def again(folder: Path) -> dict[str, object]:
     store = DiskStore(folder, 2**24, clock, clock, BUDGETS)
     await store.open()
     ledger, left = Ledger(store, 1), 0
-    while await ledger.spend([DRAW], NOON) is None:
+    while await ledger.charge([DRAW], NOON) is None:
         left += 1
     await store.close()
     async with running(upstream, clock, folder) as site:

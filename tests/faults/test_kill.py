@@ -52,7 +52,7 @@ async def kept(folder: Path, keys: list[str]) -> dict[str, CacheEntry | None]:
     """What another process reads after the kill: an entry, or None if its bytes are not one. Misses are left out."""
     store = DiskStore(folder, 2**30, Clock(), Clock())
     await store.open()
-    assert store.trouble is None
+    assert store.problem is None
     found = {key: await store.get(key) for key in keys}
     await store.close()
     return {key: unpack(value) for key, value in found.items() if value is not None}

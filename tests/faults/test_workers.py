@@ -232,7 +232,7 @@ def troubled(folder: Path, redis: Server | None) -> Iterator[None]:
     """The store is locked for 100 ms to 2 s, again and again, until it ends."""
     over, lengths = threading.Event(), itertools.cycle((0.1, 2.0, 0.5, 1.2))
 
-    def trouble() -> None:
+    def disturb() -> None:
         while not over.is_set():
             if redis:
                 redis.tell(signal.SIGSTOP)
@@ -245,7 +245,7 @@ def troubled(folder: Path, redis: Server | None) -> Iterator[None]:
                     over.wait(next(lengths))
             over.wait(0.3)
 
-    troubling = threading.Thread(target=trouble)
+    troubling = threading.Thread(target=disturb)
     troubling.start()
     try:
         yield

@@ -23,8 +23,8 @@ def entry_of(key: str) -> CacheEntry:
 async def write(folder: Path, name: str) -> None:
     store = DiskStore(folder, 2**30, time.monotonic, time.time, patience=60)
     await store.open()
-    if store.trouble:
-        sys.exit(store.trouble)
+    if store.problem:
+        sys.exit(store.problem)
     for number in count():
         key = f"{name}-{number}"
         await store.put(key, entry_of(key).pack(), 3600)

@@ -177,7 +177,7 @@ async def test_a_rejected_key_is_stood_in_for_at_once_and_taken_over_from(both, 
         asked = both.asked(OWM)
         clock.now += 300
         await site.get(FULL)
-        assert both.asked(OWM) == asked  # its gate is closed
+        assert both.asked(OWM) == asked  # its circuit breaker is open
         both.recovers()
         clock.now += 301
         after = await site.get(FULL)
@@ -194,7 +194,7 @@ async def test_a_key_rejected_later_leaves_no_old_answer_in_the_way(both, clock)
         assert (await site.get(FULL)).json()["freshness"]["source"] == "openweathermap"
         both.fails(401, REJECTED, "application/json", paths=(OWM,))
         clock.now += 7200
-        for _ in range(2):  # the second time its gate is closed
+        for _ in range(2):  # the second time its circuit breaker is open
             body = (await site.get(FULL)).json()
             assert (body["freshness"]["source"], body["freshness"]["state"]) == ("open-meteo", "fresh")
         both.fails(500)
@@ -288,7 +288,7 @@ async def test_the_demo_is_shown_until_the_first_real_answer_and_never_again(bot
     """No key and no network at the very first start: invented and marked so; after one real answer, ever: 502."""
     wire = Cut(both)
     async with running(wire, clock, tmp_path, key=None, **AUTO) as site:
-        for n in range(8):  # by then the gate is closed
+        for n in range(8):  # by then the breaker is open
             first = await site.get(f"/api/v1/current?lat={n}&lon=0")
             assert first.json()["freshness"]["source"] == "demo"
         page = words((await site.get(PAGE)).text)

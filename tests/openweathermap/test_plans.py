@@ -343,7 +343,7 @@ async def test_one_budget_for_both_one_calls(upstream, clock):
 
 
 async def test_a_closed_gate_does_not_show_old_where_new_can_be_had(upstream, clock):
-    """After the 401 of a subscription that has ended the gate is closed: the free products go on serving."""
+    """After the 401 of a subscription that has ended the circuit breaker is open: the free products go on serving."""
     async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
         await site.get(ALL)
         rejects(upstream, THREE)
@@ -356,7 +356,7 @@ async def test_a_closed_gate_does_not_show_old_where_new_can_be_had(upstream, cl
 
 
 async def test_the_own_route_repeats_the_401(upstream, clock):
-    """While a product's gate is closed its OWM route repeats OWM's own body, without a call."""
+    """While a product's circuit breaker is open its OWM route repeats OWM's own body, without a call."""
     rejects(upstream, THREE)
     async with running(upstream, clock, WEATHER_PLAN="auto") as site:
         await site.get(ALL)

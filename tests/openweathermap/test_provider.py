@@ -58,7 +58,7 @@ async def test_deep_nesting_is_a_clean_failure(site, upstream):
     upstream.fails(200, raw.encode(), "application/json")
     answers = [await site.get(path) for path in (f"{PATHS[0]}?{SEA}", f"/api/v1/current?{SEA}")]
     assert (answers[0].status_code, answers[0].json()["cod"]) == (502, 502)
-    assert answers[1].status_code in (502, 503)  # the gate of this key may be closed by now
+    assert answers[1].status_code in (502, 503)  # the breaker of this key may be open by now
     assert answers[1].headers["content-type"] == "application/problem+json"
     assert (await site.get(SEA_PAGE)).status_code in (502, 503)
 

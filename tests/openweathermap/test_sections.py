@@ -47,7 +47,7 @@ def shown():
         def answers(row, raw: bytes) -> list[httpx.Response]:
             upstream.fails(200, raw, "application/json", paths=(row.path,))
             cell = next(cells)  # another place each time, so that nothing is kept for it
-            clock.now = NOON + cell % 40 * 61  # and time, so that no gate is closed by those before
+            clock.now = NOON + cell % 40 * 61  # and time, so that no breaker is open from those before
             lat, lon = cell % 8000 / 100, cell // 8000
             paths = [f"/api/v1/{name}?lat={lat}&lon={lon}&units=us" for name in NAMES[row]]
             return [loop.run(site.get(path)) for path in (*paths, f"/forecast/{lat},{lon}")]

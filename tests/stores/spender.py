@@ -17,7 +17,7 @@ PATIENCE = 20.0
 """So that nothing is given up, and counted all the same, on a busy machine."""
 
 
-async def spend(where: str, times: int) -> int:
+async def charge(where: str, times: int) -> int:
     """Each tries 100 times more than its share: what is counted wrong would show."""
     if where.startswith("redis:"):
         store = RedisStore(where, time.monotonic, time.time, "spent:", PATIENCE)
@@ -28,7 +28,7 @@ async def spend(where: str, times: int) -> int:
     for _ in range(times + 100):
         while True:
             try:
-                spent += await store.spend([draw], time.time()) is None
+                spent += await store.charge([draw], time.time()) is None
                 break
             except (LedgerUnavailable, StoreLate):  # another has it, or it is slow: try again
                 await asyncio.sleep(0.001)
@@ -37,4 +37,4 @@ async def spend(where: str, times: int) -> int:
 
 
 if __name__ == "__main__":
-    print(asyncio.run(spend(sys.argv[1], int(sys.argv[2]))))
+    print(asyncio.run(charge(sys.argv[1], int(sys.argv[2]))))

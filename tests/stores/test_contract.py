@@ -150,26 +150,26 @@ async def test_a_budget_is_never_overdrawn(store):
     """Of a hundred who spend at once as many are let as the limit holds; others are told how long (statement 54)."""
     if isinstance(store, MemoryStore):
         with pytest.raises(LedgerUnavailable):
-            await store.spend([Charge("minute", 1, NOON + 60, 7)], NOON)
+            await store.charge([Charge("minute", 1, NOON + 60, 7)], NOON)
         return
     charges_for = [Charge("minute", 1, NOON + 60, 7), Charge("month", 1, NOON + 9000, 1000)]
-    refused = await asyncio.gather(*(store.spend(charges_for, NOON) for _ in range(100)))
+    refused = await asyncio.gather(*(store.charge(charges_for, NOON) for _ in range(100)))
     assert refused.count(None) == 7
     assert {one for one in refused if one} == {QuotaRefusal("minute", 60.0)}
-    assert await store.spend([Charge("minute", 1, NOON + 121, 7), charges_for[1]], NOON + 61) is None
+    assert await store.charge([Charge("minute", 1, NOON + 121, 7), charges_for[1]], NOON + 61) is None
     month = [Charge("month", 1, NOON + 9000, 8)]
-    assert await store.spend(month, NOON + 61) == QuotaRefusal("month", 9000 - 61.0)
+    assert await store.charge(month, NOON + 61) == QuotaRefusal("month", 9000 - 61.0)
 
 
 async def test_all_or_nothing_is_drawn(store):
     """A budget that refuses costs the others nothing."""
     if isinstance(store, MemoryStore):
         return
-    assert await store.spend([Charge("day", 1, NOON + 60, 1)], NOON) is None
+    assert await store.charge([Charge("day", 1, NOON + 60, 1)], NOON) is None
     for _ in range(5):
         both = [Charge("minute", 1, NOON + 60, 2), Charge("day", 1, NOON + 60, 1)]
-        assert await store.spend(both, NOON) == QuotaRefusal("day", 60.0)
-    assert await store.spend([Charge("minute", 2, NOON + 60, 2)], NOON) is None
+        assert await store.charge(both, NOON) == QuotaRefusal("day", 60.0)
+    assert await store.charge([Charge("minute", 2, NOON + 60, 2)], NOON) is None
 
 
 @pytest.mark.needs(REDIS)
@@ -183,7 +183,7 @@ async def test_a_hung_redis_costs_a_moment_once(server):
         server.tell(signal.SIGSTOP)
         try:
             assert await asyncio.gather(*(store.get("k") for _ in range(10))) == [None] * 10
-            assert store.trouble == "redis does not answer: TimeoutError"
+            assert store.problem == "redis does not answer: TimeoutError"
             async with asyncio.timeout(60):  # a tenth of a second each would be a quarter of an hour
                 for _ in range(10_000):
                     assert await store.get("k") is None
@@ -191,7 +191,7 @@ async def test_a_hung_redis_costs_a_moment_once(server):
             assert await store.claim("k", "me", 1)
             assert await store.get_many(["k"], patient=True) == {}
             with pytest.raises(LedgerUnavailable):
-                await store.spend([Charge("minute", 1, NOON + 60, 1)], NOON)
+                await store.charge([Charge("minute", 1, NOON + 60, 1)], NOON)
         finally:
             server.tell(signal.SIGCONT)
         wait_until(server.answers)
@@ -201,7 +201,7 @@ async def test_a_hung_redis_costs_a_moment_once(server):
             if found:
                 break
         assert found == b"v"
-        assert store.trouble is None
+        assert store.problem is None
         assert await store.claim("k", "another", 1)
 
 
@@ -217,7 +217,7 @@ async def test_a_redis_that_pauses_grants_nothing(server):
         try:
             claims = [asyncio.ensure_future(one.claim("k", str(i), 60)) for i, one in enumerate(stores)]
             draw = Charge("minute", 1, NOON + 60, 3)
-            spends = [asyncio.ensure_future(stores[i % 2].spend([draw], NOON)) for i in range(8)]
+            spends = [asyncio.ensure_future(stores[i % 2].charge([draw], NOON)) for i in range(8)]
             look = asyncio.ensure_future(stores[1].get_many(["k"], patient=True))
             assert await stores[0].get("k") is None  # has waited for a tenth of a second
             assert not any(one.done() for one in [*claims, *spends, look])
@@ -247,7 +247,7 @@ async def test_a_redis_that_is_slow_at_the_start_grants_nothing(server):
     store = RedisStore(server.url, Clock(0.0), Clock(), "start:", longest=20)
     await store.open()
     try:
-        assert store.trouble == "redis does not answer: TimeoutError"
+        assert store.problem == "redis does not answer: TimeoutError"
         claiming = asyncio.ensure_future(store.claim("k", "me", 60))
         assert not (await asyncio.wait({claiming}, timeout=0.1))[0]
     finally:
@@ -267,7 +267,7 @@ async def test_what_is_found_of_a_server_is_found_once(server):
         try:
             assert not await answers.claim("k", "me", 1)
             with pytest.raises(LedgerUnavailable):
-                await budgets.spend([Charge("minute", 1, NOON + 60, 1)], NOON)
+                await budgets.charge([Charge("minute", 1, NOON + 60, 1)], NOON)
         finally:
             server.tell(signal.SIGCONT)
 
@@ -291,7 +291,7 @@ async def test_a_hung_redis_that_answers_a_claim_again(server):
 
 
 async def is_well(store: Store) -> bool:
-    return store.trouble is None
+    return store.problem is None
 
 
 REFUSALS = {
@@ -319,10 +319,10 @@ async def test_a_redis_that_refuses_writes_is_read(why):
                 assert await store.claim("k", "me", 1)
                 assert await store.claim("k", "another", 1)
                 with pytest.raises(LedgerUnavailable):
-                    await store.spend([Charge("minute", 1, NOON + 60, 1)], NOON)
+                    await store.charge([Charge("minute", 1, NOON + 60, 1)], NOON)
                 assert [await store.get(f"k{i}") for i in range(6)] == [b"v"] * 6
                 assert await store.get_many(["k0"], patient=True) == {"k0": b"v"}
-                assert (store.trouble or "").startswith("redis refuses writes: ")
+                assert (store.problem or "").startswith("redis refuses writes: ")
                 steady.now += 20
             server.do(end)
             await store.put("another", b"v", 600, NOON)
@@ -340,7 +340,7 @@ async def test_a_connection_that_breaks_is_not_a_server_that_is_gone(server):
         server.do("CLIENT KILL TYPE normal SKIPME yes")
         assert not await store.claim("k", "another", 60)
         server.do("CLIENT KILL TYPE normal SKIPME yes")
-        assert await store.spend([Charge("minute", 1, NOON + 60, 1)], NOON) is None
+        assert await store.charge([Charge("minute", 1, NOON + 60, 1)], NOON) is None
         server.do("CLIENT KILL TYPE normal SKIPME yes")
         await store.put("k", b"v", 60, NOON)
         await settles(lambda: holds(store, "k", b"v"))

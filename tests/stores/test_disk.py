@@ -22,7 +22,7 @@ from weather.upstream.cache import Cache
 from weather.upstream.quota import Charge
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import ANSWERS as FOLDER
-from weather.upstream.stores.disk import GATHERED, LEAST_WAITING, STAMP, DiskStore
+from weather.upstream.stores.disk import BATCH_BYTES, LEAST_WAITING, STAMP, DiskStore
 from weather.upstream.stores.sqlite import SAMPLE, Corrupt, SqliteTable
 from weather.upstream.types import CacheEntry
 
@@ -103,7 +103,7 @@ class Bomb:
 async def test_keeps_bytes_under_a_key(tmp_path):
     """What was put is got, another key is a miss, a second value replaces the first, and a restart changes nothing."""
     async with at(tmp_path) as store:
-        assert store.trouble is None
+        assert store.problem is None
         await store.put("k", b"first", 3600)
         await store.put("k", b"\x00\xff second", 3600)
         await store.put("large", bytes(2 * MB), 3600)
@@ -186,7 +186,7 @@ async def test_a_folder_of_somebody_else_is_refused(tmp_path):
     (tmp_path / FOLDER).mkdir(mode=0o777)
     os.chown(tmp_path / FOLDER, NOBODY, NOBODY)
     async with at(tmp_path) as store:
-        assert store.trouble == "the cache folder does not open: PermissionError"
+        assert store.problem == "the cache folder does not open: PermissionError"
     assert list((tmp_path / FOLDER).iterdir()) == []
 
 
@@ -199,7 +199,7 @@ async def test_links_are_refused(tmp_path, name):
     (tmp_path / "cache" / FOLDER / name).parent.mkdir(parents=True)
     (tmp_path / "cache" / FOLDER / name).symlink_to(victim)
     async with at(tmp_path / "cache") as store:
-        assert store.trouble.startswith("the cache folder does not open: ")
+        assert store.problem.startswith("the cache folder does not open: ")
     assert (mode(victim), victim.stat().st_size if name else list(victim.iterdir())) == (0o755, 0 if name else [])
 
 
@@ -209,7 +209,7 @@ async def test_a_name_that_diskcache_would_change_is_refused(tmp_path, name, mon
     monkeypatch.setenv("HOME", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "elsewhere"))
     async with at(tmp_path / name) as store:
-        assert store.trouble == "the cache folder does not open: NotADirectoryError"
+        assert store.problem == "the cache folder does not open: NotADirectoryError"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -218,7 +218,7 @@ async def test_starts_without_a_folder(tmp_path, caplog, folder):
     """Where no folder can be made the store says so in one line, and everything goes on in memory (33, 75)."""
     (tmp_path / "file").touch()
     async with at(tmp_path / folder) as store:
-        assert store.trouble.startswith("the cache folder does not open: ")
+        assert store.problem.startswith("the cache folder does not open: ")
         assert len(warnings(caplog)) == 1
         cache = Cache(store)
         await cache.put("k", ENTRY, 3600, persist=True)
@@ -253,12 +253,12 @@ async def test_a_read_only_folder_at_start(own, made):
         (own / FOLDER).chmod(0o500)
     own.chmod(0o500)
     async with at(own) as store:
-        assert store.trouble == "the cache folder does not open: PermissionError"
+        assert store.problem == "the cache folder does not open: PermissionError"
         await store.put("k", b"w", 3600)
         assert await store.get("k") == (b"v" if made else None)
         assert await store.claim("k", "me", 1)
         with pytest.raises(LedgerUnavailable):
-            await store.spend([Charge("b", 1, NOON + 60, 9)], NOON)
+            await store.charge([Charge("b", 1, NOON + 60, 9)], NOON)
     assert mode(own) == 0o500
     if made:
         assert (mode(own / FOLDER), mode(database(own))) == (0o500, 0o400)
@@ -275,10 +275,10 @@ async def test_a_folder_that_can_be_written_again(own):
         (own / FOLDER).chmod(0o700)
         database(own).chmod(0o600)
         steady.now = 59
-        assert (await store.get("k"), store.trouble) == (b"v", "the cache folder does not open: PermissionError")
+        assert (await store.get("k"), store.problem) == (b"v", "the cache folder does not open: PermissionError")
         steady.now = 60
         assert await store.get("k") == b"v"
-        await until(lambda: store.trouble is None)
+        await until(lambda: store.problem is None)
         await store.put("k", b"w", 3600)
         assert await store.claim("the write before it", "me", 1)
         assert await store.get("k") == b"w"
@@ -321,13 +321,13 @@ async def test_a_disk_that_takes_no_more(tmp_path, caplog):
         try:
             resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, hard))
             await store.put("large", bytes(2**18), 3600)
-            await until(lambda: store.trouble)
+            await until(lambda: store.problem)
             assert await store.get("k") == b"v"
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        assert store.trouble == "the cache folder cannot be written to"
+        assert store.problem == "the cache folder cannot be written to"
         await store.put("later", b"w", 3600)
-        await until(lambda: store.trouble is None)
+        await until(lambda: store.problem is None)
         assert await store.get("later") == b"w"
     assert warnings(caplog) == ["cache folder, write: SQLITE_IOERR_WRITE (disk I/O error)"]
 
@@ -339,7 +339,7 @@ async def test_a_disk_that_takes_nothing_at_start(tmp_path):
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
         async with at(tmp_path) as store:
-            assert store.trouble == "the cache folder does not open: OperationalError"
+            assert store.problem == "the cache folder does not open: OperationalError"
             assert await store.get("k") == b"v"
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -391,14 +391,14 @@ async def test_a_lock_at_the_start_grants_nothing(tmp_path):
     store = DiskStore(tmp_path, MB, Clock(), Clock(), patience=0.2)
     with locked(tmp_path):
         await store.open()
-        assert store.trouble == "the cache folder does not open: Timeout"
+        assert store.problem == "the cache folder does not open: Timeout"
         assert await store.get("k") == b"v"
         assert not await store.claim("k", "me", 60)
         with pytest.raises(StoreLate):
-            await store.spend([Charge("b", 1, NOON + 60, 9)], NOON)
+            await store.charge([Charge("b", 1, NOON + 60, 9)], NOON)
     store._patience = 20
     assert await store.claim("k", "me", 60)
-    assert (store.trouble, await store.get("k")) == (None, b"v")
+    assert (store.problem, await store.get("k")) == (None, b"v")
     await store.close()
 
 
@@ -409,7 +409,7 @@ async def test_what_was_put_under_a_lock_comes_before_the_claim_of_another(tmp_p
         with locked(tmp_path):
             await store.put("k", b"v", 3600)
             await store.release("k", "me")
-            await until(lambda: store.trouble)  # a second: it has been tried, and is tried again
+            await until(lambda: store.problem)  # a second: it has been tried, and is tried again
             claiming = asyncio.ensure_future(other.claim("k", "another", 0.3))
             await asyncio.sleep(0)
         while not await claiming:
@@ -425,13 +425,13 @@ async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
     await store.open()
     with locked(tmp_path):
         async with at(tmp_path) as second:
-            assert second.trouble == "the cache folder does not open: Timeout"
+            assert second.problem == "the cache folder does not open: Timeout"
         for i in range(100):
             await store.put(f"{i}", b"w", 3600)
         await store.close()
     assert "cache folder, open: SQLITE_BUSY (database is locked)" in warnings(caplog)
     await until(lambda: not threads() and not open_files(tmp_path))
-    at_once = GATHERED // LEAST_WAITING  # what was waiting for the lock as it ended
+    at_once = BATCH_BYTES // LEAST_WAITING  # what was waiting for the lock as it ended
     assert sql(tmp_path, "SELECT count(*) FROM Cache")[0][0] <= 1 + at_once
 
 
@@ -442,9 +442,9 @@ async def test_a_lock_that_ends_while_opening(tmp_path):
     with locked(tmp_path):
         opening = asyncio.create_task(store.open())
         await asyncio.sleep(1.3)  # real time, for it is SQLite that waits: longer than for one statement
-        assert store.trouble == "the cache folder is not open yet"
+        assert store.problem == "the cache folder is not open yet"
     await opening
-    assert (store.trouble, await store.get("k")) == (None, b"v")
+    assert (store.problem, await store.get("k")) == (None, b"v")
     await store.close()
 
 
@@ -479,7 +479,7 @@ async def test_what_waits_to_be_written_is_bounded(tmp_path, caplog):
 
 
 async def test_what_nobody_waits_for_is_written_together(tmp_path):
-    """An answer, the state of a gate and the end of a claim: others see all of it at once, or nothing (24)."""
+    """An answer, a breaker's state and the end of a claim: others see all of it at once, or nothing (24)."""
     async with at(tmp_path) as store:
         assert await store.claim("k", "me", 60)
         assert sql(tmp_path, KEYS) == [("claim k",)]
@@ -542,7 +542,7 @@ async def test_a_corrupt_folder_is_moved_aside(tmp_path, caplog, how):
     content = CORRUPTIONS[how](database(tmp_path).read_bytes())
     database(tmp_path).write_bytes(content)
     async with at(tmp_path) as store:
-        assert store.trouble is None
+        assert store.problem is None
         assert await store.get("k1") is None
         await store.put("k1", b"new", 3600)
     async with at(tmp_path) as store:
@@ -558,7 +558,7 @@ async def test_garbage_beside_the_database_is_harmless(tmp_path, caplog):
     for name in ("cache.db-wal", "cache.db-shm", "cache.db-journal"):
         (tmp_path / FOLDER / name).write_bytes(os.urandom(40_000))
     async with at(tmp_path) as store:
-        assert (store.trouble, await store.get("k"), warnings(caplog)) == (None, b"v", [])
+        assert (store.problem, await store.get("k"), warnings(caplog)) == (None, b"v", [])
 
 
 async def test_a_corrupt_folder_that_cannot_be_moved(tmp_path):
@@ -567,7 +567,7 @@ async def test_a_corrupt_folder_that_cannot_be_moved(tmp_path):
     database(tmp_path).write_bytes(b"not a database")
     (tmp_path / f"{FOLDER}.corrupt").touch()
     async with at(tmp_path) as store:
-        assert store.trouble == "the cache folder does not open: NotADirectoryError"
+        assert store.problem == "the cache folder does not open: NotADirectoryError"
 
 
 async def test_corrupt_while_running(tmp_path, caplog):
@@ -692,7 +692,7 @@ async def test_settings_that_are_not_ours(tmp_path, foreign):
     key, value = FOREIGN[foreign]
     sql(tmp_path, f"INSERT OR REPLACE INTO Settings VALUES ({key}, {value})")
     async with at(tmp_path) as store:
-        assert store.trouble is None
+        assert store.problem is None
         assert await store.get("k") is None
         await store.put("k", b"w", 3600)
     async with at(tmp_path) as store:

@@ -9,6 +9,7 @@ from fakes import NOON, running
 
 from weather.upstream.freshness import Lifetime, Validity
 from weather.web.http.response_cache import LIMIT, Question, ResponseCache
+from weather.web.http.responses import ALLOW_REUSE
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +73,7 @@ async def test_however_many_browsers_ask_an_answer_of_a_program_is_one(upstream,
             headers = {"Cookie": f"a={n}; lang=de", "Accept-Language": f"de;q=0.{n}", "User-Agent": f"{n}"}
             headers |= {"Host": f"host-{n}", "Accept-Encoding": ["gzip, br", "gzip;q=0.5", "br", ""][n % 4]}
             assert (await site.get(path, headers=headers)).status_code == 200
-        assert len(site.app._kept) == 2
+        assert len(site.app._stored) == 2
 
 
 async def test_a_page_is_one_for_all_who_read_alike(upstream, clock):
@@ -82,10 +83,10 @@ async def test_a_page_is_one_for_all_who_read_alike(upstream, clock):
         for n, languages in enumerate(alike * 4):
             headers = {"Accept-Language": languages, "Cookie": f"session={n}{'x' * (n % 2 * 2000)}"}
             assert 'lang="de"' in (await site.get(PAGE, headers=headers)).text
-        assert len(site.app._kept) == 1
+        assert len(site.app._stored) == 1
         other = await site.get(PAGE, headers={"Accept-Language": "de", "Cookie": f"s={'x' * 3000}; lang=fr"})
         assert 'lang="fr"' in other.text
-        assert len(site.app._kept) == 2
+        assert len(site.app._stored) == 2
 
 
 @pytest.mark.parametrize("path", DOORS)
@@ -129,7 +130,7 @@ async def test_what_is_kept_has_a_bound(clock):
     most = LIMIT // 300_000
     for n in range(most + 20):
         await crowd(ready, 1, f"/{n}")
-    assert most * 0.9 < len(ready._kept) <= most
+    assert most * 0.9 < len(ready._stored) <= most
     made = door.made
     await crowd(ready, 1, f"/{most + 19}")
     assert door.made == made, "the newest is there"
@@ -144,7 +145,7 @@ async def test_long_addresses_are_counted(clock):
     ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
     for n in range(3000):
         await crowd(ready, 1, f"/{n}-{'x' * 8000}")
-    assert len(ready._kept) <= LIMIT // 8000
+    assert len(ready._stored) <= LIMIT // 8000
 
 
 async def test_an_answer_that_varies_with_what_is_not_looked_at_is_not_kept(clock):
@@ -198,7 +199,7 @@ class Door:
         self.made += 1
         await self.open.wait()
         if not self.fails:
-            scope["weather.made_of"]((Validity(NOON, Lifetime(600, 0)),), True)
+            scope[ALLOW_REUSE]((Validity(NOON, Lifetime(600, 0)),), True)
         body = b"%d" % self.made
         body = body.ljust(self.size)
         headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body)), (b"vary", self.vary)]

@@ -1,4 +1,7 @@
-"""The gates of one upstream: their states, kept where all workers see them; and leave to call, attempt by attempt."""
+"""Circuit breakers and quotas of one upstream. A CallPermit is acquired before each attempt.
+
+The breakers' states stand in the store that all workers share; each worker also remembers those that it wrote.
+"""
 
 import logging
 from collections import Counter, OrderedDict
@@ -24,232 +27,248 @@ from weather.upstream.quota import Quota, charges_for, is_clients
 from weather.upstream.quota_ledger import LATE, Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Endpoint, Requester, UpstreamRequest
+from weather.upstream.validation import LONGEST_WAIT
 
 log = logging.getLogger(__name__)
 
 ACCOUNT_NAME = "account"
-REMEMBERED = 10_000
-KEPT_SECONDS = 2 * circuit_breaker.LONGEST_WAIT
+MOST_STATES = 10_000
+STORED_SECONDS = 2 * LONGEST_WAIT
 PROBE_SECONDS = 10.0
-"""A probe that has not come back by then is given up, and another goes."""
+"""A probe that has not ended by then is given up, and another call becomes the probe."""
 
 
 States = Mapping[str, BreakerState]
-"""By the name of the gate: the account, a product, a key."""
+"""By the breaker's name: the account, a product, or a cache key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an end says of a gate: an error or none, by which rule, whose it was, and whether it decides for all."""
+    """What a call's end means for one breaker: the error or None, by which policy, of which target, as its probe?"""
 
     error: UpstreamError | None
-    rule: BreakerPolicy
-    whose: str = ""
-    decides: bool = True
+    policy: BreakerPolicy
+    target_id: str = ""
+    is_probe: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class OpenBreaker:
-    """A gate that is closed, for `/status` and `/readyz`: of which product (or the account), why, and until when."""
+    """An open breaker, for `/readyz`: of which product (or the account), for what reason, and until when."""
 
     name: str
-    why: str
-    until: float
+    reason: str
+    open_until: float
 
 
 class AdmissionControl:
-    """What may be asked now. `scope` names the upstream and our key at it: whoever shares both, and the store, shares
-    the states, on whichever machine and in whichever run.
+    """Decides whether upstream may be called now.
+
+    `scope` returns a name for the upstream and our key at it. Whoever has the same scope and the same store shares the
+    breakers, on any machine and in any run.
     """
 
     def __init__(
         self,
         store: Store,
         ledger: Ledger,
-        allowances: Sequence[Quota],
+        quotas: Sequence[Quota],
         clock: Callable[[], float],
         dice: Callable[[], float],
         scope: Callable[[], str],
         *,
         offline: bool,
     ) -> None:
-        self._store, self._ledger, self._clock, self._dice, self._scope = store, ledger, clock, dice, scope
-        self.allowances, self.offline = allowances, offline
+        self.quotas, self.offline = quotas, offline
         self.calls: Counter[str] = Counter()
+        self._store, self._ledger = store, ledger
+        self._clock, self._dice = clock, dice
+        self._scope = scope
         self._states: OrderedDict[str, BreakerState] = OrderedDict()
         self._names: set[str] = {ACCOUNT_NAME}
-        self._probing: dict[str, str] = {}
-        self._began = clock()
+        self._probes: dict[str, str] = {}
+        self._started_at = clock()
 
-    def refusal(self, states: States, key: str, has_old: bool) -> CallRefused | None:
-        """Why this may not be asked for now. Who has nothing old to show does not wait for an answer of upstream, such
-        as its 400: that is what he is to see.
+    def check(self, states: States, key: str, has_stale: bool) -> CallRefused | None:
+        """The error for a call that is refused now; None if it may be tried.
+
+        Without a stale answer a key's pause after a 4xx is ignored: that 4xx is the answer to be shown.
         """
         if self.offline:
             return Offline("upstream is switched off")
         now = self._clock()
-        waits = has_old or not states[key].is_answer
-        refused = (circuit_breaker.refusal(state, now) for name, state in states.items() if waits or name != key)
-        return next(filter(None, refused), None)
+        is_key_checked = has_stale or not states[key].is_client_error
+        checked = [state for name, state in states.items() if is_key_checked or name != key]
+        return next((error for state in checked if (error := circuit_breaker.error_if_open(state, now))), None)
 
-    def passage(self, request: UpstreamRequest, visitor: Requester) -> "CallPermit":
-        """Leave for one request, to be asked for before every attempt."""
-        return CallPermit(self, request, visitor)
+    def permit(self, request: UpstreamRequest, requester: Requester) -> "CallPermit":
+        """The permit for all attempts of one request."""
+        return CallPermit(self, request, requester)
 
-    async def half_open(self, product: str) -> list[str]:
-        """The gates of which a call would be the probe now. Raises GateClosed if one is closed."""
-        states, now = await self._look(ACCOUNT_NAME, product), self._clock()
+    async def half_open_breakers(self, product: str) -> list[str]:
+        """The names of the breakers whose probe a call would be now. Raises CircuitOpen if one is open."""
+        states, now = await self._read_states(ACCOUNT_NAME, product), self._clock()
         for state in states.values():
-            if closed := circuit_breaker.refusal(state, now):
-                raise closed
+            if error := circuit_breaker.error_if_open(state, now):
+                raise error
         return [name for name, state in states.items() if state.is_half_open(now)]
 
-    async def probe(self, probed: Sequence[str], product: str, holder: str) -> None:
-        """Take the one turn at each of these gates. Raises GateClosed if another call has it, or has failed at it."""
-        for name in self.rows(*probed).values():
-            # Here too, for a store that is at fault grants every claim.
-            if self._probing.setdefault(name, holder) != holder:
+    async def claim_probe(self, names: Sequence[str], product: str, holder: str) -> None:
+        """Reserve the probe of each of these half-open breakers. Raises CircuitOpen if another call has it, or had it
+        and failed."""
+        for store_key in self.store_keys(*names).values():
+            # Checked here too, for a store that is at fault grants every claim.
+            if self._probes.setdefault(store_key, holder) != holder:
                 raise CircuitOpen(1.0)
-            if not await self._store.claim(name, holder, PROBE_SECONDS):
+            if not await self._store.claim(store_key, holder, PROBE_SECONDS):
                 raise CircuitOpen(1.0)
-        if probed:
-            await self.half_open(product)
+        if names:
+            await self.half_open_breakers(product)
 
-    async def pay(self, endpoint: Endpoint, client: str) -> None:
-        """Draw one call from its budgets. Raises QuotaExhausted or ClientBudget; Busy while none can be looked up."""
+    async def charge_quota(self, endpoint: Endpoint, client: str) -> None:
+        """Charge one call to each quota. Raises QuotaExhausted or ClientQuotaExhausted, or TooManyCalls while the
+        ledger is late."""
         now = self._clock()
-        if refused := await self._ledger.spend(charges_for(self.allowances, endpoint, client, now), now):
-            if refused is LATE:
-                raise TooManyCalls("what has been spent cannot be looked up for a moment")
-            raise (
-                ClientQuotaExhausted(refused.wait, client)
-                if is_clients(refused.budget)
-                else QuotaExhausted(refused.wait)
-            )
+        refused = await self._ledger.charge(charges_for(self.quotas, endpoint, client, now), now)
+        if refused is None:
+            return
+        if refused is LATE:
+            raise TooManyCalls("what has been spent cannot be looked up for a moment")
+        if is_clients(refused.budget):
+            raise ClientQuotaExhausted(refused.wait, client)
+        raise QuotaExhausted(refused.wait)
 
-    async def left(self, product: str, error: UpstreamError | None, probed: Sequence[str], whose: str) -> None:
-        """An attempt has ended: what it says of its product, and of the account; `whose` names what it asked for."""
+    async def record_attempt(
+        self, product: str, error: UpstreamError | None, probed: Sequence[str], target_id: str
+    ) -> None:
+        """Record the end of an attempt in the breakers of its product and of the account."""
         self._names.add(product)
         self.calls["calls"] += 1
         self.calls["failed" if circuit_breaker.is_failure(error) else "answered"] += 1
-        is_block = error is not None and circuit_breaker.why_closed(error) == "blocked"
-        counts = circuit_breaker.is_failure(error) or isinstance(error, KeyRejected)
-        await self._tell(
+        is_limited = error is not None and circuit_breaker.reason_of(error) == "rate_limited"
+        is_counted = circuit_breaker.is_failure(error) or isinstance(error, KeyRejected)
+        await self._record(
             {
-                ACCOUNT_NAME: Outcome(error if is_block else None, PRODUCT, whose, ACCOUNT_NAME in probed),
-                product: Outcome(error if counts else None, PRODUCT, whose, product in probed),
+                ACCOUNT_NAME: Outcome(error if is_limited else None, PRODUCT, target_id, ACCOUNT_NAME in probed),
+                product: Outcome(error if is_counted else None, PRODUCT, target_id, product in probed),
             }
         )
 
-    async def give_up(self, holder: str) -> None:
-        """Let another probe."""
-        mine = [name for name, prober in self._probing.items() if prober == holder]
-        for name in mine:
-            del self._probing[name]
-        for name in mine:
-            await self._store.release(name, holder)
+    async def release_probe(self, holder: str) -> None:
+        """Let another call be the probe."""
+        own = [store_key for store_key, prober in self._probes.items() if prober == holder]
+        for store_key in own:
+            del self._probes[store_key]
+        for store_key in own:
+            await self._store.release(store_key, holder)
 
-    async def landed(self, key: str, error: UpstreamError | None) -> None:
-        """A whole request has ended: what that says of its key."""
-        await self._tell({key: Outcome(error, KEY)})
+    async def record_request(self, key: str, error: UpstreamError | None) -> None:
+        """Record the end of a request, after all its attempts, in the breaker of its cache key."""
+        await self._record({key: Outcome(error, KEY)})
 
-    async def _tell(self, verdicts: Mapping[str, Outcome]) -> None:
+    async def _record(self, outcomes: Mapping[str, Outcome]) -> None:
         # Nothing is awaited between the states and what becomes of them: of calls that end together each counts.
-        rows, before = self.rows(*verdicts), await self._look(*verdicts)
-        after = {name: self._after(before[name], verdict) for name, verdict in verdicts.items()}
-        changed = {name: state for name, state in after.items() if self._matters(name, before[name], state)}
+        store_keys, before = self.store_keys(*outcomes), await self._read_states(*outcomes)
+        after = {name: self._after(before[name], outcome) for name, outcome in outcomes.items()}
+        changed = {name: state for name, state in after.items() if self._is_stored(name, before[name], state)}
         for name, state in changed.items():
             if name in self._names and before[name].openings != state.openings:
-                log.warning("gate %s: %s", name, f"closed, {state.why}" if state.openings else "open again")
-            self._remember(rows[name], state)
+                log.warning(
+                    "circuit breaker %s: %s", name, f"open, {state.reason}" if state.openings else "closed again"
+                )
+            self._remember(store_keys[name], state)
         for name, state in changed.items():
-            await self._store.put(rows[name], sealed(state), KEPT_SECONDS, state.at)
+            await self._store.put(store_keys[name], sealed(state), STORED_SECONDS, state.at)
 
-    def _after(self, state: BreakerState, verdict: Outcome) -> BreakerState:
-        now, error = self._clock(), verdict.error
+    def _after(self, state: BreakerState, outcome: Outcome) -> BreakerState:
+        now, error = self._clock(), outcome.error
         if error is None:
-            return circuit_breaker.after_success(state, now, verdict.whose, verdict.decides)
+            return circuit_breaker.after_success(state, now, outcome.target_id, outcome.is_probe)
         return circuit_breaker.after_failure(
-            state, error, now, verdict.rule, self._dice(), verdict.whose, verdict.decides
+            state, error, now, outcome.policy, self._dice(), outcome.target_id, outcome.is_probe
         )
 
     @staticmethod
-    def _matters(name: str, before: BreakerState, after: BreakerState) -> bool:
-        """Whether a change is to be remembered: what of calls succeeded says nothing of the account."""
+    def _is_stored(name: str, before: BreakerState, after: BreakerState) -> bool:
+        """Whether a change is stored. Calls that succeed do not change the account's breaker while it is closed."""
         return after is not before and (name != ACCOUNT_NAME or bool(before.openings or after.openings))
 
-    def _remember(self, row: str, state: BreakerState) -> None:
-        self._states.pop(row, None)
-        self._states[row] = state
-        if len(self._states) > REMEMBERED:
+    def _remember(self, store_key: str, state: BreakerState) -> None:
+        self._states.pop(store_key, None)
+        self._states[store_key] = state
+        if len(self._states) > MOST_STATES:
             self._states.popitem(last=False)
 
-    def rows(self, *names: str) -> dict[str, str]:
-        """Under what the states of these gates are kept, by name."""
+    def store_keys(self, *names: str) -> dict[str, str]:
+        """The store keys of these breakers, by name."""
         scope = self._scope()
-        return {name: f"gate {scope} {name}" for name in names}
+        return {name: f"breaker {scope} {name}" for name in names}
 
-    def latest(self, rows: Mapping[str, str], kept: Mapping[str, bytes]) -> States:
-        """The latest states, whichever worker knows them: of what is kept there, and what this one remembers."""
-        return {name: self._newest(row, kept.get(row)) for name, row in rows.items()}
+    def latest_states(self, store_keys: Mapping[str, str], stored: Mapping[str, bytes]) -> States:
+        """For each breaker the later of its stored state and the one that this worker remembers."""
+        return {name: self._latest_state(key, stored.get(key)) for name, key in store_keys.items()}
 
-    def _newest(self, row: str, stored: bytes | None) -> BreakerState:
-        state, now = self._states.get(row, BreakerState()), self._clock()
+    def _latest_state(self, store_key: str, stored: bytes | None) -> BreakerState:
+        state, now = self._states.get(store_key, BreakerState()), self._clock()
         shared = unsealed(stored, BreakerState) if stored else None
         if shared and state.at < shared.at <= now:
             # A restart is a reason to try a rejected key again: it may have been made good.
-            is_before = shared.why == "key" and shared.at < self._began
-            state = replace(shared, until=shared.at) if is_before else shared
-        return BreakerState() if state.is_forgotten(now) else state
+            is_before_start = shared.reason == "key_rejected" and shared.at < self._started_at
+            state = replace(shared, open_until=shared.at) if is_before_start else shared
+        return BreakerState() if state.is_expired(now) else state
 
-    async def _look(self, *names: str) -> States:
-        rows = self.rows(*names)
-        return self.latest(rows, await self._store.get_many([*rows.values()]))
+    async def _read_states(self, *names: str) -> States:
+        store_keys = self.store_keys(*names)
+        return self.latest_states(store_keys, await self._store.get_many([*store_keys.values()]))
 
     async def states(self) -> States:
-        """What is remembered of the account and of every product that was asked for."""
-        return await self._look(*sorted(self._names))
+        """The breakers of the account and of every product that was asked for."""
+        return await self._read_states(*sorted(self._names))
 
-    async def closed(self) -> list[OpenBreaker]:
-        """The gates that are closed now."""
-        told, now = await self.states(), self._clock()
-        return [OpenBreaker(name, state.why, state.until) for name, state in told.items() if state.is_open(now)]
+    async def open_breakers(self) -> list[OpenBreaker]:
+        """Those of `states` that are open now."""
+        states, now = await self.states(), self._clock()
+        return [
+            OpenBreaker(name, state.reason, state.open_until) for name, state in states.items() if state.is_open(now)
+        ]
 
-    async def spent(self) -> list[tuple[Quota, float]]:
-        """What is spent of each allowance."""
+    async def usage(self) -> list[tuple[Quota, float]]:
+        """Each quota with the amount that is spent of it."""
         now = self._clock()
-        return [(one, await self._ledger.spent(one.name, now)) for one in self.allowances]
+        return [(quota, await self._ledger.used(quota.name, now)) for quota in self.quotas]
 
 
 class CallPermit:
-    """Leave for the attempts of one request; it may be the probe of a half-open gate."""
+    """The permit for the attempts of one request. The request may be the probe of a half-open breaker."""
 
-    def __init__(self, gates: AdmissionControl, request: UpstreamRequest, visitor: Requester) -> None:
-        self._gates, self._request, self._visitor, self._holder = gates, request, visitor, token_hex(8)
+    def __init__(self, admission: AdmissionControl, request: UpstreamRequest, requester: Requester) -> None:
+        self._admission = admission
+        self._request, self._requester = request, requester
+        self._holder = token_hex(8)
         self._probed: list[str] = []
 
     @property
     def client(self) -> str:
-        return self._visitor.client
+        return self._requester.client
 
-    async def enter(self) -> None:
+    async def acquire(self) -> None:
         product = self._request.endpoint.product
-        self._probed = await self._gates.half_open(product)
-        await self._gates.probe(self._probed, product, self._holder)
-        await self._gates.pay(self._request.endpoint, self._visitor.client)
+        self._probed = await self._admission.half_open_breakers(product)
+        await self._admission.claim_probe(self._probed, product, self._holder)
+        await self._admission.charge_quota(self._request.endpoint, self._requester.client)
 
-    async def left(self, error: UpstreamError | None) -> None:
-        # What failed before there was a connection would have failed for any key, and counts once a request.
-        whose = self._holder if error is not None and error.of_connection else name_of(self._request)
-        await self._gates.left(self._request.endpoint.product, error, self._probed, whose)
-        await self.end()
+    async def record(self, error: UpstreamError | None) -> None:
+        # What failed before there was a connection would have failed for any target, and counts once a request.
+        target_id = self._holder if error is not None and error.of_connection else target_id_of(self._request)
+        await self._admission.record_attempt(self._request.endpoint.product, error, self._probed, target_id)
+        await self.release()
 
-    async def end(self) -> None:
-        """However it ended: nobody shall wait for this probe."""
+    async def release(self) -> None:
+        """Release the probe, however the request ended: nobody must wait for it."""
         self._probed = []
-        await self._gates.give_up(self._holder)
+        await self._admission.release_probe(self._holder)
 
 
-def name_of(request: UpstreamRequest) -> str:
-    """What tells one question from another, for a while."""
+def target_id_of(request: UpstreamRequest) -> str:
+    """A short digest that tells one target from another."""
     return blake2b(request.target.encode(), digest_size=6).hexdigest()

@@ -1,4 +1,4 @@
-"""What is kept: entries in memory, bounded in bytes, above a store that outlives the process and that workers share."""
+"""The cache of upstream's answers: entries in memory, bounded in bytes, above a store that all workers share."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -41,54 +41,53 @@ class Memory:
 
 
 class Cache:
-    """Both levels. Never raises: a store that fails costs what it would have remembered.
+    """Memory above a store. Never raises: what a failing store does not give is a miss.
 
-    What is in hand ages by the steady clock too, so that nothing becomes younger when the time of day is set.
+    Entries in memory age by the steady clock too, so that none becomes younger when the time of day is set.
     """
 
     def __init__(self, store: Store, memory: Memory | None = None, steady: Callable[[], float] = lambda: 0.0) -> None:
-        self.store, self.memory, self._steady = store, Memory() if memory is None else memory, steady
+        self.store, self._steady = store, steady
+        self.memory = Memory() if memory is None else memory
 
-    def recall(self, key: str, now: float) -> CacheEntry | None:
-        """What this worker has at hand."""
-        held = self.memory.get(key)
-        if held is None or held.origin is None:
-            return held
-        age = self._steady() - held.origin.steady_at
-        at = still_fetched_at(held.origin.dated_at, held.fetched_at, now, age)
-        if at == held.fetched_at:
-            return held
-        held = replace(held, fetched_at=at)
-        self.memory.put(key, held)
-        return held
+    def get_local(self, key: str, now: float) -> CacheEntry | None:
+        """The entry in this worker's memory, with its age corrected."""
+        local = self.memory.get(key)
+        if local is None or local.origin is None:
+            return local
+        age = self._steady() - local.origin.steady_at
+        at = still_fetched_at(local.origin.dated_at, local.fetched_at, now, age)
+        if at == local.fetched_at:
+            return local
+        local = replace(local, fetched_at=at)
+        self.memory.put(key, local)
+        return local
 
-    def newest(self, key: str, stored: bytes | None, now: float, fresh_for: float) -> CacheEntry | None:
-        """The newer of what this worker has at hand and what the store has just given.
+    def merge(self, key: str, stored: bytes | None, now: float, fresh_for: float) -> CacheEntry | None:
+        """The newer of the entry in memory and the stored one, which is then in memory.
 
-        One that was fetched in the future is from before the clock was set back: older than any other, newer than none.
+        An entry dated in the future never replaces another: the clock was set back.
         """
-        held, entry = self.recall(key, now), None if stored is None else unpack(stored)
-        if entry is None or (held and not is_newer(entry, held, now)):
-            return held
-        return self._hold(key, entry, fetched_at(entry.fetched_at, now, fresh_for), now)
+        local, entry = self.get_local(key, now), None if stored is None else unpack(stored)
+        if entry is None or (local and not is_newer(entry, local, now)):
+            return local
+        return self._put_local(key, entry, fetched_at(entry.fetched_at, now, fresh_for), now)
 
     async def put(self, key: str, entry: CacheEntry, seconds: float, *, persist: bool) -> None:
-        """Keep an entry that was fetched just now in memory, and for so many seconds in the store unless upstream said
-        not to.
-        """
-        self._hold(key, entry, entry.fetched_at, entry.fetched_at)
+        """Put an entry that was fetched just now in memory, and with `persist` in the store for so many seconds."""
+        self._put_local(key, entry, entry.fetched_at, entry.fetched_at)
         if persist:
             await self.store.put(key, entry.pack(), seconds, entry.fetched_at)
 
-    def _hold(self, key: str, entry: CacheEntry, at: float, now: float) -> CacheEntry:
-        """Take in hand, as fetched at that time, and write down when that was by the steady clock."""
+    def _put_local(self, key: str, entry: CacheEntry, at: float, now: float) -> CacheEntry:
+        """Put an entry in memory as fetched at that time, and note when that was by the steady clock."""
         origin = Origin(entry.fetched_at, at, self._steady() - (now - at))
-        held = replace(entry, fetched_at=at, origin=origin)
-        self.memory.put(key, held)
-        return held
+        local = replace(entry, fetched_at=at, origin=origin)
+        self.memory.put(key, local)
+        return local
 
 
-def is_newer(entry: CacheEntry, held: CacheEntry, now: float) -> bool:
-    """Whether what the store gives is not what is held, and came after it."""
-    is_held = held.origin is not None and held.origin.stored_at == entry.fetched_at
-    return not is_held and held.fetched_at < entry.fetched_at <= now + AHEAD
+def is_newer(entry: CacheEntry, local: CacheEntry, now: float) -> bool:
+    """Whether the stored entry is another than the one in memory, and was fetched later."""
+    is_same = local.origin is not None and local.origin.stored_at == entry.fetched_at
+    return not is_same and local.fetched_at < entry.fetched_at <= now + AHEAD

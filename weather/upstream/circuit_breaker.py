@@ -1,35 +1,78 @@
-"""May upstream be asked now; until when not, and why; and how long it is left alone. Pure: time and dice are passed in.
+"""Decides whether upstream may be called, and how long it is left alone after failures. Pure: time and dice are passed.
 
-One mechanism at three widths. A key that failed is left alone for a second, doubling up to a minute. A product whose
-last five keys failed, or half of at least five within 30 s, is closed for five seconds, doubling up to a minute; then
-one probe goes through and decides for all. Of each key only its latest outcome counts, so that one for which upstream
-always fails costs itself alone; a connection that is not made concerns all keys, and counts for each request. A product
-that rejects our key is closed for ten minutes, the account for as long as a 429 says, but never for no time at all.
+The words are those of the field: a closed circuit breaker lets calls pass, an open one refuses them, a half-open one
+lets one call pass, the probe, whose result decides. The rules:
+
+1. There is one breaker for each cache key, one for each product of upstream, and one for the account.
+2. A key's breaker opens at its first failure: for one second, doubling up to a minute.
+3. A product's breaker opens when its last five calls failed, or half of at least five calls within 30 s: for five
+   seconds, doubling up to a minute, and up to a fifth longer by chance.
+4. Of each target only the latest result counts, so that one for which upstream always fails pauses only itself. A
+   connection that cannot be made concerns every target, and counts once for each request.
+5. A 4xx is an answer and no failure. A 401 opens the product's breaker for ten minutes; a 429 opens the account's for
+   as long as its Retry-After says, or by rule 3 if that is less than a second.
+6. While a breaker is open, failures of other calls change nothing, except that a 401 or 429 may lengthen the pause.
+7. A breaker that has been half-open for ten minutes is reset.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from weather import errors
-from weather.errors import CircuitOpen, KeyPaused, KeyRejected, UpstreamError, UpstreamRateLimited, UpstreamStatus
+from weather.errors import (
+    CircuitOpen,
+    KeyPaused,
+    KeyRejected,
+    RequestTimeout,
+    UntrustedUpstream,
+    UpstreamError,
+    UpstreamInvalid,
+    UpstreamRateLimited,
+    UpstreamServerError,
+    UpstreamStatus,
+    UpstreamTimeout,
+    UpstreamUnreachable,
+)
+from weather.upstream.validation import LONGEST_WAIT
 
-LONGEST_WAIT, LEAST_WAIT = 3600.0, 1.0
-"""Seconds that upstream may order; less than the least is no order, for its clock may be ahead of ours."""
+LEAST_WAIT = 1.0
+"""Seconds. A shorter Retry-After is ignored, for upstream's clock may be ahead of ours."""
 
-SPAN, LEAST = 30.0, 5
-FORGOTTEN = 600.0
-"""Seconds after which nothing is left of a pause that is over: a crowd need not wait for one probe any more."""
+WINDOW_SECONDS, LEAST_CALLS = 30.0, 5
+MOST_CALLS = 20
+"""A breaker remembers so many calls."""
+
+RESET_SECONDS = 600.0
+"""Seconds after the end of a pause when the breaker is reset: a crowd need not wait for one probe any more."""
 
 MOST_BODY = 2**12
 
-Outcome = tuple[float, bool, str]
-"""When a call ended, whether it succeeded, and whose it was: of each key, or lost connection, the latest counts."""
+Call = tuple[float, bool, str]
+"""When a call ended, whether it succeeded, and its target id."""
+
+ERRORS: Mapping[str, type[UpstreamError]] = {
+    "error": UpstreamError,
+    "status": UpstreamStatus,
+    "server_error": UpstreamServerError,
+    "request_timeout": RequestTimeout,
+    "key_rejected": KeyRejected,
+    "rate_limited": UpstreamRateLimited,
+    "invalid": UpstreamInvalid,
+    "unreachable": UpstreamUnreachable,
+    "untrusted": UntrustedUpstream,
+    "timeout": UpstreamTimeout,
+}
+"""Errors by the code under which they are stored. Other workers, of other versions too, read these codes: never change
+one."""
+
+CODES: Mapping[type, str] = {kind: code for code, kind in ERRORS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class BreakerPolicy:
-    """How many failures in a row close it, for how many seconds at first and at most, and how far the dice add."""
+    """How many failures in a row open a breaker; the seconds of its first and its longest pause; and the part of a
+    pause that chance may add."""
 
-    in_a_row: int
+    failures: int
     first: float
     longest: float
     jitter: float = 0.0
@@ -40,9 +83,9 @@ KEY, PRODUCT = BreakerPolicy(1, 1.0, 60.0), BreakerPolicy(5, 5.0, 60.0, 0.2)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error of upstream in a form that can be stored: its class, what upstream ordered to wait, our own words."""
+    """An UpstreamError in a form that can be stored: its code in `ERRORS`, what upstream answered, our own words."""
 
-    kind: str
+    code: str
     status: int | None = None
     content_type: str = ""
     body: bytes = b""
@@ -52,128 +95,128 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class BreakerState:
-    """What is remembered of one gate; the initial state is open.
+    """What is stored of one breaker. The initial state is closed. Times are Unix seconds.
 
-    `at`: when it last changed. `recent`: the last calls. `closings`: how often in a row it closed; then closed until
-    `until` for the reason `why`: failing, told, key or blocked.
+    `at`: when the state last changed. `recent`: the last calls. `openings`: how many times in a row it opened.
+    `open_until`: the end of the pause. `reason`: failing, retry_after, key_rejected or rate_limited.
     """
 
     at: float = 0.0
-    recent: tuple[Outcome, ...] = ()
+    recent: tuple[Call, ...] = ()
     openings: int = 0
-    until: float = 0.0
-    why: str = ""
+    open_until: float = 0.0
+    reason: str = ""
     failure: Failure | None = None
 
     def is_open(self, now: float) -> bool:
-        """A state of a time ahead is from before the clock was set back, and holds nobody up."""
-        return self.at <= now < self.until
+        """Whether calls are refused. A state dated in the future is ignored: the clock was set back."""
+        return self.at <= now < self.open_until
 
     def is_half_open(self, now: float) -> bool:
-        """Whether the next call decides for all that follow."""
+        """Whether the next call is the probe."""
         return self.openings > 0 and not self.is_open(now)
 
-    def is_forgotten(self, now: float) -> bool:
-        """Whether its pause has been over for so long that it says nothing any more."""
-        return self.openings > 0 and now - self.until >= FORGOTTEN
+    def is_expired(self, now: float) -> bool:
+        """Whether the pause ended so long ago that the breaker is to be reset."""
+        return self.openings > 0 and now - self.open_until >= RESET_SECONDS
 
     @property
-    def is_answer(self) -> bool:
-        """Whether what went wrong is upstream's own word about the question, a 4xx, by which it does not fail."""
-        return self.why == "failing" and self.failure is not None and 400 <= (self.failure.status or 0) < 500
+    def is_client_error(self) -> bool:
+        """Whether the failure is a 4xx: upstream's answer to this very request, by which it is not failing itself."""
+        return self.reason == "failing" and self.failure is not None and 400 <= (self.failure.status or 0) < 500
 
 
-def why_closed(error: UpstreamError) -> str:
-    """The reason that an error gives for closing, in the one vocabulary of log, page and `/readyz`."""
+def reason_of(error: UpstreamError) -> str:
+    """The reason for which an error opens a breaker, in the one vocabulary of log, `/status` and `/readyz`."""
     if isinstance(error, KeyRejected):
-        return "key"
+        return "key_rejected"
     if isinstance(error, UpstreamRateLimited):
-        return "blocked"
-    return "told" if isinstance(error, UpstreamStatus) and error.has_retry_after else "failing"
+        return "rate_limited"
+    return "retry_after" if isinstance(error, UpstreamStatus) and error.has_retry_after else "failing"
 
 
 def is_failure(error: UpstreamError | None) -> bool:
-    """Whether a call counts against a product: a 4xx is an answer, and upstream's health is not in doubt."""
+    """Whether a call counts as a failure of its product. A 4xx does not."""
     return error is not None and not 400 <= (error.upstream_status or 0) < 500
 
 
-def after_success(state: BreakerState, now: float, whose: str, decides: bool = True) -> BreakerState:
-    """All is forgiven. Of a gate that was closed only its probe `decides`: other calls left before it was."""
-    if state.openings and not decides:
+def after_success(state: BreakerState, now: float, target_id: str, is_probe: bool = True) -> BreakerState:
+    """Reset the breaker. If it is open, only the probe's result counts: other calls began before it opened."""
+    if state.openings and not is_probe:
         return state
-    return BreakerState(now, (*(() if state.openings else recently(state, now, whose)), (now, True, whose)))
+    return BreakerState(now, (*(() if state.openings else recent_calls(state, now, target_id)), (now, True, target_id)))
 
 
 def after_failure(
     state: BreakerState,
     error: UpstreamError,
     now: float,
-    rule: BreakerPolicy,
+    policy: BreakerPolicy,
     dice: float,
-    whose: str,
-    decides: bool = True,
+    target_id: str,
+    is_probe: bool = True,
 ) -> BreakerState:
-    """One failure more; it closes the gate if that is one too many.
-
-    What fails while it is closed, or does not decide, is only noted; but a rejected key or a blocked account closes it
-    at once, and for longer if that is longer.
-    """
-    if now < state.at:  # of before the clock was set back: it is over, and noting it now must not bring it back
-        state = replace(state, until=now)
-    recent, failure, why = (*recently(state, now, whose), (now, False, whose)), failure_of(error), why_closed(error)
-    is_counted = why in ("failing", "told")
-    if is_counted and state.openings and (state.is_open(now) or not decides):
-        return replace(state, at=now, failure=failure if state.why in ("failing", "told") else state.failure)
-    if is_counted and not state.openings and not is_tripped(recent, rule):
+    """Count one more failure, and open the breaker if that is one too many (rules 2 to 6)."""
+    if now < state.at:  # the clock was set back: that pause is over, and this failure must not revive it
+        state = replace(state, open_until=now)
+    recent = (*recent_calls(state, now, target_id), (now, False, target_id))
+    failure, reason = dump_error(error), reason_of(error)
+    is_counted = reason in ("failing", "retry_after")
+    if is_counted and state.openings and (state.is_open(now) or not is_probe):
+        return replace(state, at=now, failure=failure if state.reason in ("failing", "retry_after") else state.failure)
+    if is_counted and not state.openings and not is_tripped(recent, policy):
         return BreakerState(now, recent, failure=failure)
     openings = state.openings + (not state.is_open(now))
-    until = now + pause(error, why, openings, rule, dice)
-    if state.is_open(now) and until <= state.until:
+    open_until = now + open_seconds(error, openings, policy, dice)
+    if state.is_open(now) and open_until <= state.open_until:
         return replace(state, at=now)
-    return BreakerState(now, recent, openings, until, why, failure)
+    return BreakerState(now, recent, openings, open_until, reason, failure)
 
 
-def is_tripped(recent: tuple[Outcome, ...], rule: BreakerPolicy) -> bool:
-    last = recent[-rule.in_a_row :]
+def is_tripped(recent: tuple[Call, ...], policy: BreakerPolicy) -> bool:
+    """Whether these calls open a closed breaker."""
+    last = recent[-policy.failures :]
     failures = sum(not succeeded for _, succeeded, _ in recent)
-    in_a_row = len(last) == rule.in_a_row and not any(succeeded for _, succeeded, _ in last)
-    return in_a_row or (len(recent) >= LEAST and failures * 2 >= len(recent))
+    all_failed = len(last) == policy.failures and not any(succeeded for _, succeeded, _ in last)
+    return all_failed or (len(recent) >= LEAST_CALLS and failures * 2 >= len(recent))
 
 
-def pause(error: UpstreamError, why: str, openings: int, rule: BreakerPolicy, dice: float) -> float:
-    """Seconds to stay closed: what upstream says, and the rule's, doubling, where it says nothing or no time at all."""
-    own = float(min(rule.longest, rule.first * 2 ** min(openings - 1, 10)) * (1 + rule.jitter * dice))
-    told = 0.0 if why == "failing" else min(error.retry_after or 0.0, LONGEST_WAIT)
-    return max(own, told) if why == "told" or told < LEAST_WAIT else told
+def open_seconds(error: UpstreamError, openings: int, policy: BreakerPolicy, dice: float) -> float:
+    """The length of a pause: what upstream asks for, or the policy's where it asks for nothing or next to nothing."""
+    reason = reason_of(error)
+    own = float(min(policy.longest, policy.first * 2 ** min(openings - 1, 10)) * (1 + policy.jitter * dice))
+    asked = 0.0 if reason == "failing" else min(error.retry_after or 0.0, LONGEST_WAIT)
+    return max(own, asked) if reason == "retry_after" or asked < LEAST_WAIT else asked
 
 
-def recently(state: BreakerState, now: float, whose: str) -> tuple[Outcome, ...]:
-    """The calls of the last half minute, the last twenty at most, without the one that is to be counted anew."""
-    others = (one for one in state.recent if 0 <= now - one[0] < SPAN and one[2] != whose)
-    return tuple(others)[-19:]
+def recent_calls(state: BreakerState, now: float, target_id: str) -> tuple[Call, ...]:
+    """The last calls within 30 s, without the one of this target, which is about to be counted anew."""
+    others = [call for call in state.recent if 0 <= now - call[0] < WINDOW_SECONDS and call[2] != target_id]
+    return tuple(others[-MOST_CALLS + 1 :])
 
 
-def failure_of(error: UpstreamError) -> Failure:
+def dump_error(error: UpstreamError) -> Failure:
+    """The error in a form that can be stored; a class that is not in `ERRORS` as the nearest of its bases."""
+    code = next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
     if not isinstance(error, UpstreamStatus):
-        return Failure(type(error).__name__, words=str(error))
+        return Failure(code, words=str(error))
     wait = error.retry_after if error.has_retry_after else None
-    return Failure(type(error).__name__, error.upstream_status, error.content_type, error.body[:MOST_BODY], wait)
+    return Failure(code, error.upstream_status, error.content_type, error.body[:MOST_BODY], wait)
 
 
-def error_of(failure: Failure) -> UpstreamError:
-    """The error that was stored as this failure."""
-    kind = getattr(errors, failure.kind, None)
+def load_error(failure: Failure) -> UpstreamError:
+    """The error that was stored. A code that is not known, or does not fit, gives the base class."""
+    kind = ERRORS.get(failure.code, UpstreamError)
     if failure.status is not None:
-        told = kind if isinstance(kind, type) and issubclass(kind, UpstreamStatus) else UpstreamStatus
-        return told(failure.status, failure.content_type, failure.body, failure.wait)
-    told_so = isinstance(kind, type) and issubclass(kind, UpstreamError) and not issubclass(kind, UpstreamStatus)
-    return kind(failure.words) if told_so and kind else UpstreamError(failure.words)
+        status_kind = kind if issubclass(kind, UpstreamStatus) else UpstreamStatus
+        return status_kind(failure.status, failure.content_type, failure.body, failure.wait)
+    return UpstreamError(failure.words) if issubclass(kind, UpstreamStatus) else kind(failure.words)
 
 
-def refusal(state: BreakerState, now: float) -> CircuitOpen | None:
-    """Why nobody may pass now, if it is closed."""
+def error_if_open(state: BreakerState, now: float) -> CircuitOpen | None:
+    """The error for a call that is refused now; None if it may pass."""
     if not state.is_open(now):
         return None
-    if state.why == "key" and state.failure:
-        return KeyPaused(state.until - now, state.failure.content_type, state.failure.body)
-    return CircuitOpen(state.until - now, error_of(state.failure) if state.failure else None)
+    if state.reason == "key_rejected" and state.failure:
+        return KeyPaused(state.open_until - now, state.failure.content_type, state.failure.body)
+    return CircuitOpen(state.open_until - now, load_error(state.failure) if state.failure else None)

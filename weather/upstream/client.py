@@ -1,18 +1,20 @@
-"""Asks upstream: the only httpx and tenacity, and the only place where a key is added.
+"""Calls upstream: the only module with httpx and tenacity, and the only one that adds the API key.
 
-Three attempts at most with full jitter, one deadline over all of them, nothing followed, nothing kept, nothing read
-beyond a bound (figures: AWS Architecture Blog, "Exponential Backoff And Jitter").
+The rules:
+
+1. A request has three attempts at most, with full jitter between them (AWS Architecture Blog, "Exponential Backoff And
+   Jitter"), and one deadline over all of them. Each error says how many attempts it is worth.
+2. No redirect is followed, no cookie is kept, and no body is read beyond a bound.
+3. The text of an exception of httpx never reaches a log or a visitor: it may hold the key.
 """
 
 import asyncio
 import logging
 import socket
 import ssl
-import sys
 import zlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import quote
 
@@ -40,7 +42,7 @@ log = logging.getLogger(__name__)
 
 Transport = httpx.AsyncBaseTransport
 ResponseValidator = Callable[[UpstreamRequest, int, Mapping[str, str], bytes, float], UpstreamResponse]
-"""Tells a good answer by request, status, headers, body and the time; raises UpstreamError."""
+"""Makes a good answer of request, status, headers, body and time. Raises UpstreamError for any other."""
 
 MAX_BODY = 8 * 2**20
 MAX_ATTEMPTS = 3
@@ -49,7 +51,7 @@ QUEUE_SECONDS = 0.9
 SHORTEST_KEY = 16
 ANSWERS = (200, 404)
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
-"""All that goes wrong on the way: httpcore lets a TLS error while reading through, and a name may be none (IDNA)."""
+"""All that a call may raise: httpcore lets TLS errors while reading through, and a host name may be invalid (IDNA)."""
 
 NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 TRUST: Mapping[type[BaseException], str] = {
@@ -62,7 +64,7 @@ WORDS: Mapping[type[BaseException], str] = {
     ConnectionRefusedError: N_("the connection is refused"),
     httpx.ConnectError: N_("there is no way to it (no network?)"),
 }
-"""Why there is no answer, the first that fits."""
+"""Why there is no answer; the first that fits counts."""
 
 HEADERS = {
     "accept": "*/*",
@@ -71,43 +73,38 @@ HEADERS = {
     "user-agent": f"weatherglass/{__version__}",
 }
 
-if find_spec("sniffio") is None:
-    # httpcore 1.0.9 tries to import it at each of its locks, half a dozen times a call; each time in vain the whole
-    # path would be searched, for a tenth of a millisecond.
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
-
 _jitter = tenacity.wait_random_exponential(multiplier=0.2, max=2)
 
 
 def in_process(app: ASGIApp) -> Transport:
-    """A wire that ends in an ASGI app of this process."""
+    """A transport to an ASGI app in this process."""
     return httpx.ASGITransport(app=app)
 
 
 def transports(origins: Mapping[str, str], network: Network, connections: int) -> dict[str, Transport]:
-    """By the names of the origins: one pool of connections for all that are reached by the same proxy, or by none."""
+    """The transport of each origin, by name: one connection pool for all origins behind the same proxy or none."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
     certificates, backend = network.certificates() or httpx.create_ssl_context(trust_env=False), Backend()
     proxies = {name: network.proxy(origin) for name, origin in origins.items()}
-    made: dict[str | None, Transport] = {}
+    pools: dict[str | None, Transport] = {}
     for url in set(proxies.values()):
         is_tls = url is not None and url.startswith("https:")
         proxy = httpx.Proxy(url, ssl_context=certificates if is_tls else None) if url else None
         # The pool without a client above it, which would log addresses, keep cookies, read redirects and the
         # environment: all of that would have to be forbidden, and costs more than a third of a call.
-        pooled = made[url] = httpx.AsyncHTTPTransport(verify=certificates, limits=limits, trust_env=False, proxy=proxy)
-        pooled._pool._network_backend = backend  # for which httpx has no parameter
-    return {name: made[url] for name, url in proxies.items()}
+        pool = pools[url] = httpx.AsyncHTTPTransport(verify=certificates, limits=limits, trust_env=False, proxy=proxy)
+        pool._pool._network_backend = backend  # for which httpx has no parameter
+    return {name: pools[url] for name, url in proxies.items()}
 
 
 class UpstreamClient:
-    """The connections to the origins of one upstream, for the life of the app; `key` "" where none is due."""
+    """The connections to the origins of one upstream, for the life of the app. `key` returns "" if none is needed."""
 
     def __init__(
         self,
         origins: Mapping[str, str],
         key: Callable[[], str],
-        judge: ResponseValidator,
+        validate: ResponseValidator,
         timeout: float,
         clock: Callable[[], float],
         transport: Transport | None = None,
@@ -115,78 +112,80 @@ class UpstreamClient:
         connections: int = CONNECTIONS,
         network: Network | None = None,
     ) -> None:
-        self.origins, self._key, self._judge = origins, key, judge
-        self._timeout, self._clock, self._sleep = timeout, clock, sleep
+        self.origins = origins
+        self._key, self._validate = key, validate
+        self._timeout = timeout
+        self._clock, self._sleep = clock, sleep
         self._permits = Permits(connections)
         self._pooled = transport is None
         self._wires = (
             dict.fromkeys(origins, transport) if transport else transports(origins, network or Network(), connections)
         )
-        self._troubles: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
 
-    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse:
-        """The answer to a request: attempt, and attempt again where that may help and time is left.
+    async def send(self, request: UpstreamRequest, permit: CallPermit) -> UpstreamResponse:
+        """The answer to a request, after up to three attempts.
 
-        Raises UpstreamError, or Refusal (Busy when too many calls are under way).
+        Raises UpstreamError, or CallRefused (TooManyCalls when too many calls are under way).
         """
         deadline = asyncio.get_running_loop().time() + self._timeout
         retrying = tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(MAX_ATTEMPTS) | tenacity.stop_before_delay(self._timeout),
-            retry=worth_another,
-            wait=pause,
+            retry=should_retry,
+            wait=retry_delay,
             sleep=self._sleep,
             reraise=True,
         )
         failed: UpstreamError | None = None
         async for attempt in retrying:
             if failed:
-                failed.__traceback__ = None  # its frames hold the body that was no good
+                failed.__traceback__ = None  # its frames hold the body that was rejected
             try:
-                deadline += await self._enter(passage)
-            except CallRefused as refusal:
-                raise failed or refusal from None  # no leave to go on: what went wrong is the news, not this
+                deadline += await self._acquire(permit)
+            except CallRefused as refused:
+                raise failed or refused from None  # the failure of the attempt before matters more
             with attempt:
                 try:
-                    answer = await self._permitted(request, deadline, attempt.retry_state.attempt_number)
+                    answer = await self._call_with_permit(request, deadline, attempt.retry_state.attempt_number)
                 except UpstreamError as error:
                     failed = error
-                    await passage.left(error)
+                    await permit.record(error)
                     raise
-                await passage.left(None)
+                await permit.record(None)
                 return answer
         raise AssertionError("tenacity gives an answer or raises")
 
-    async def _enter(self, passage: CallPermit) -> float:
-        """Pay first and then wait for a connection: who has nothing left to spend stands in nobody's way.
+    async def _acquire(self, permit: CallPermit) -> float:
+        """Acquire the permit first and then a connection: who has no quota left stands in nobody's way.
 
-        Returns the seconds that were waited, which are not upstream's fault.
+        Returns the seconds that were waited, which do not count against upstream.
         """
-        await passage.enter()
+        await permit.acquire()
         began = asyncio.get_running_loop().time()
         try:
-            await self._permits.acquire(passage.client, QUEUE_SECONDS)
+            await self._permits.acquire(permit.client, QUEUE_SECONDS)
         except TimeoutError:
-            raise TooManyCalls("too many calls are under way", passage.client) from None
+            raise TooManyCalls("too many calls are under way", permit.client) from None
         return asyncio.get_running_loop().time() - began
 
-    async def _permitted(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
-        """One attempt with a permit in hand, which is given back; connections that cannot be made are told of."""
+    async def _call_with_permit(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
+        """One attempt, which then releases its permit. Logs once when a host cannot be reached, and when it can."""
         host = request.endpoint.host
         try:
             answer = await self._attempt(request, deadline, number)
         except UpstreamError as error:
-            if error.of_connection and self._troubles.get(host) != str(error):
-                self._troubles[host] = str(error)
+            if error.of_connection and self._problems.get(host) != str(error):
+                self._problems[host] = str(error)
                 log.warning("no answer from %s: %s", self.origins[host].partition("://")[2], error)
             raise
         finally:
             self._permits.release()
-        if self._troubles.pop(host, None):
+        if self._problems.pop(host, None):
             log.warning("%s answers again", self.origins[host].partition("://")[2])
         return answer
 
     async def _attempt(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
-        """One call on the wire, told apart by whose fault it is when it fails."""
+        """One call on the wire. Raises UpstreamError."""
         now = asyncio.get_running_loop().time()
         # The time left is shared out, so that a first attempt that hangs leaves room for another.
         seconds = (deadline - now) if number == MAX_ATTEMPTS else (deadline - now) / 2
@@ -194,30 +193,30 @@ class UpstreamClient:
         try:
             # httpx's time-outs are per operation; this one is over all of them.
             async with asyncio.timeout(None if self._pooled else seconds) as limit:
-                more = {"timeout": limits.as_dict(), "trace": limiting(limit, now + seconds)}
-                asked = httpx.Request("GET", self._address(request), headers=HEADERS, extensions=more)
+                more = {"timeout": limits.as_dict(), "trace": deadline_trace(limit, now + seconds)}
+                asked = httpx.Request("GET", self._url_with_key(request), headers=HEADERS, extensions=more)
                 async with aclosing(await self._wires[request.endpoint.host].handle_async_request(asked)) as response:
                     return await self._read(request, response)
         except FAULTS as error:
-            raise failure(error) from None
+            raise classify(error) from None
 
-    def _address(self, request: UpstreamRequest) -> str:
-        """Where it is asked, the key last; never to be logged, printed or raised."""
+    def _url_with_key(self, request: UpstreamRequest) -> str:
+        """The URL with the API key at its end; never to be logged, printed or raised."""
         key, address = self._key(), self.origins[request.endpoint.host] + request.target
         joint = "" if address.endswith("?") else "&"
         return f"{address}{joint}appid={quote(key, safe='')}" if key else address
 
     async def _read(self, request: UpstreamRequest, response: httpx.Response) -> UpstreamResponse:
         try:
-            body = await whole(response)
+            body = await read_body(response)
         except UpstreamInvalid:
             if response.status_code in ANSWERS:
                 raise
-            body = b""  # a refusal is one whatever its body: a 429 must not be asked again
-        return self._judge(request, response.status_code, response.headers, self._redacted(body), self._clock())
+            body = b""  # an error status counts whatever its body: a 429 must not be retried
+        return self._validate(request, response.status_code, response.headers, self._redacted(body), self._clock())
 
     def _redacted(self, body: bytes) -> bytes:
-        """The body without our key, should upstream repeat it: what is kept and relayed must not hold it."""
+        """The body without our key, should upstream repeat it: cached and relayed bodies must not hold it."""
         key = self._key().encode()
         # A short key could be part of any word of an answer, so only a real one is looked for.
         return body.replace(key, b"*" * 8) if len(key) >= SHORTEST_KEY else body
@@ -227,7 +226,7 @@ class UpstreamClient:
             await wire.aclose()
 
 
-def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+def deadline_trace(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
     """A trace (httpx, "Extensions") that sets a limit once the request is being sent, and lifts it at the end.
 
     A limit cancels, and httpcore 1.0.9 loses for good the slot of a call that is cancelled while it gets or gives back
@@ -244,15 +243,15 @@ def limiting(limit: asyncio.Timeout, when: float) -> Callable[[str, Mapping[str,
     return trace
 
 
-async def whole(response: httpx.Response) -> bytes:
-    """The decoded body. Raises UpstreamInvalid if it breaks off."""
+async def read_body(response: httpx.Response) -> bytes:
+    """The decoded body. Raises UpstreamInvalid if it is cut short."""
     try:
-        return await bounded(response)
+        return await read_bounded(response)
     except (httpx.RemoteProtocolError, httpx.ReadError):
         raise UpstreamInvalid("the body was cut short") from None
 
 
-async def bounded(response: httpx.Response) -> bytes:
+async def read_bounded(response: httpx.Response) -> bytes:
     """The decoded body. Raises UpstreamInvalid beyond MAX_BODY, however small it was on the wire."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("gzip", "x-gzip", "identity", ""):
@@ -260,7 +259,7 @@ async def bounded(response: httpx.Response) -> bytes:
     unzip = zlib.decompressobj(wbits=31) if coding.endswith("gzip") else None
     body = bytearray()
     async for chunk in response.aiter_raw():
-        body += inflated(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
+        body += decompress_bounded(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
         if len(body) > MAX_BODY or (unzip and unzip.unused_data):
             raise UpstreamInvalid("too much")
     if unzip and not unzip.eof:
@@ -268,22 +267,22 @@ async def bounded(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def inflated(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
+def decompress_bounded(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
     try:
         return unzip.decompress(chunk, room)
     except zlib.error:
         raise UpstreamInvalid("not the gzip it says it is") from None
 
 
-def failure(error: Exception) -> UpstreamError:
-    """What a broken exchange means. Its text is dropped: no address, no header of it is for a visitor."""
-    told = meant(error, [*chain(error)])
-    told.of_connection = isinstance(error, NO_CONNECTION)
-    return told
+def classify(error: Exception) -> UpstreamError:
+    """The UpstreamError for an exception of a call. Its text is dropped, for it may hold addresses and headers."""
+    result = error_by_cause(error, [*chain(error)])
+    result.of_connection = isinstance(error, NO_CONNECTION)
+    return result
 
 
-def meant(error: Exception, causes: list[BaseException]) -> UpstreamError:
-    """The error in our words, by what lies behind it."""
+def error_by_cause(error: Exception, causes: list[BaseException]) -> UpstreamError:
+    """The error in our own words, by its cause."""
     if isinstance(error, httpx.ConnectTimeout):
         return UpstreamTimeout("no connection in time")
     if isinstance(error, TimeoutError | httpx.TimeoutException):
@@ -304,14 +303,14 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def worth_another(state: tenacity.RetryCallState) -> bool:
-    """Each error says how many attempts it is worth."""
+def should_retry(state: tenacity.RetryCallState) -> bool:
+    """Whether another attempt is made: each error says how many attempts it is worth."""
     error = state.outcome.exception() if state.outcome else None
     return isinstance(error, UpstreamError) and state.attempt_number < error.max_attempts
 
 
-def pause(state: tenacity.RetryCallState) -> float:
-    """Full jitter, or what upstream asked for if that is longer."""
+def retry_delay(state: tenacity.RetryCallState) -> float:
+    """Seconds until the next attempt: full jitter, or upstream's Retry-After if that is longer."""
     error = state.outcome.exception() if state.outcome else None
-    told = error.retry_after if isinstance(error, UpstreamStatus) and error.has_retry_after else None
-    return max(_jitter(state), told or 0.0)
+    asked = error.retry_after if isinstance(error, UpstreamStatus) and error.has_retry_after else None
+    return max(_jitter(state), asked or 0.0)

@@ -1,11 +1,11 @@
-"""How old an answer may be, and how its age is told (RFC 9111, RFC 5861, RFC 9211). Pure: the time is passed in."""
+"""How old an answer may be, and the headers that say its age (RFC 9111, 5861, 9211). Pure: the time is passed in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 AHEAD = 60.0
-"""Seconds by which clocks may differ. What was fetched further ahead is of a clock that was wrong, and its age is not
-known; and if by a steady clock something is so much older than by the time of day, that has been set back since."""
+"""Seconds by which clocks may differ. The age of an entry that is dated further ahead is not known, for its clock was
+wrong. If an entry is so much older by a steady clock than by the time of day, the time of day was set back since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Lifetime:
     stale_for: float
 
     def state_at(self, fetched_at: float, now: float) -> str:
-        """Return "fresh", "stale" or "gone". A time of fetching that lies ahead (the clock was set back) is now."""
+        """Return "fresh", "stale" or "gone". A `fetched_at` in the future (the clock was set back) counts as now."""
         age = max(0.0, now - fetched_at)
         if age < self.fresh_for:
             return "fresh"
@@ -25,10 +25,10 @@ class Lifetime:
 
 @dataclass(frozen=True, slots=True)
 class CacheOutcome:
-    """How an answer came about, in the words of RFC 9211; without `fwd` it is a hit.
+    """How the cache came to an answer, in the words of RFC 9211; without `fwd` it is a hit.
 
-    `retry_at`: when upstream will be asked again (Unix seconds), where that is known; `code`: of the error, if it is
-    the reason why an answer is no better.
+    `retry_at`: when upstream will be asked again (Unix seconds), where that is known. `code`: the code of the error
+    because of which the answer is not fresh.
     """
 
     fwd: str | None = None
@@ -42,7 +42,7 @@ class CacheOutcome:
 
 @dataclass(frozen=True, slots=True)
 class FreshnessNow:
-    """Where an answer stands now: its age and what is left of its lifetime, in whole seconds; stale is below zero."""
+    """The age of an answer and its time to live, in whole seconds; the ttl of a stale answer is negative."""
 
     age: int
     ttl: int
@@ -55,45 +55,45 @@ class FreshnessNow:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """When an answer was fetched (Unix seconds), and how long it lives."""
+    """When an answer was fetched (Unix seconds), and its lifetime."""
 
     fetched_at: float
     lifetime: Lifetime
 
     @property
     def ends_at(self) -> float:
-        """When it ceases to be fresh."""
+        """When it becomes stale, in Unix seconds."""
         return self.fetched_at + self.lifetime.fresh_for
 
     def standing(self, now: float, via: CacheOutcome) -> FreshnessNow:
-        """Where it stands now; one that is stale by a breath has a ttl of -1."""
+        """Age and ttl now; just expired is ttl -1."""
         age = int(max(0.0, now - self.fetched_at))
         left = int(self.lifetime.fresh_for) - age
         is_fresh = self.lifetime.state_at(self.fetched_at, now) == "fresh"
         return FreshnessNow(age, max(left, 0) if is_fresh else min(left, -1), via)
 
 
-def fetched_at(told: float, now: float, fresh_for: float) -> float:
-    """When something was fetched that another process, or an earlier run, has dated: never in the future.
+def fetched_at(dated_at: float, now: float, fresh_for: float) -> float:
+    """When an entry was fetched that another process, or an earlier run, has dated: never in the future.
 
-    What claims to be of more than a minute ahead is as old as makes it stale, so that it is asked for anew.
+    One that is dated more than a minute ahead counts as just stale, so that it is fetched anew.
     """
-    return now - fresh_for if told > now + AHEAD else min(told, now)
+    return now - fresh_for if dated_at > now + AHEAD else min(dated_at, now)
 
 
-def still_fetched_at(dated_at: float, last_told: float, now: float, age: float) -> float:
-    """When something was fetched whose age is known by a steady clock, though the time of day may have been set since.
+def still_fetched_at(dated_at: float, last_at: float, now: float, age: float) -> float:
+    """When an entry was fetched whose age is known by a steady clock, though the time of day may have been set since.
 
-    As it was dated, if that makes it no younger: a steady clock stands still while a machine sleeps. Else as was told
-    last, while that is right, so that it does not change with every look.
+    As it was dated, if that makes it no younger: a steady clock stands still while a machine sleeps. Else as this
+    function last returned (`last_at`), while that is right, so that it does not change with every call.
     """
     if dated_at <= min(now, now - age + AHEAD):
         return dated_at
-    return last_told if abs(last_told - (now - age)) <= AHEAD and last_told <= now else min(now, now - age)
+    return last_at if abs(last_at - (now - age)) <= AHEAD and last_at <= now else min(now, now - age)
 
 
 def combine(parts: Iterable[FreshnessNow]) -> FreshnessNow:
-    """One standing for an answer of several parts: the oldest age, the least left, and how the worst part came."""
+    """The freshness of an answer of several parts: the greatest age, the least ttl, and the worst part's outcome."""
     parts = list(parts)
     if len(parts) == 1:
         return parts[0]
@@ -102,12 +102,12 @@ def combine(parts: Iterable[FreshnessNow]) -> FreshnessNow:
 
 
 def cache_status(at: FreshnessNow) -> str:
-    """RFC 9211: `hit` or `fwd`, never both; the ttl of what is kept, negative when it is stale."""
+    """The Cache-Status header (RFC 9211): `hit` or `fwd`, never both; the ttl, negative when it is stale."""
     via = at.via
     members = ["weather", "hit" if via.fwd is None else f"fwd={via.fwd}"]
     if via.fwd_status is not None:
         members.append(f"fwd-status={via.fwd_status}")
-    members += [word for word, said in (("stored", via.stored), ("collapsed", via.collapsed)) if said]
+    members += [name for name, is_set in (("stored", via.stored), ("collapsed", via.collapsed)) if is_set]
     if via.fwd is None or at.is_stale:
         members.append(f"ttl={at.ttl}")
     if via.detail is not None:
@@ -116,7 +116,8 @@ def cache_status(at: FreshnessNow) -> str:
 
 
 def cache_control(at: FreshnessNow, stale_for: float) -> str:
-    """RFC 9111 and 5861: reusable for what is left; a stale answer only by who checks, or for 30 s if we fail."""
+    """The Cache-Control header (RFC 9111, 5861): reusable while it is fresh; a stale answer only after revalidation,
+    or for 30 s if we fail."""
     if at.is_stale:
         return f"max-age=0, stale-if-error={min(30, int(stale_for))}"
     return f"max-age={at.age + at.ttl}, stale-while-revalidate=60, stale-if-error={int(stale_for)}"

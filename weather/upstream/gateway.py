@@ -1,7 +1,17 @@
-"""The road between a visitor and upstream: look, judge, ask once, keep, answer; else the last good answer, and say so.
+"""Fetches through the cache: at most one upstream call per key; if it fails, the last good answer, marked stale.
 
-One rule at every door: ask; wait half a second if an old answer is kept, else as long as a visitor may have to wait;
-the flight goes on, and what it brings is kept. The gateway knows nothing of weather: it moves bytes.
+The rules:
+
+1. An answer that is fresh is given at once: from this worker's memory, else from the store.
+2. Otherwise upstream is asked, unless it is switched off, its circuit breaker is open, or a quota is spent.
+3. Everybody who wants the same key waits for one call (single flight), in all workers (lease).
+4. Who has a stale answer waits half a second for a better one; who has none waits as long as WEATHER_TIMEOUT allows.
+   The call goes on, and its result is stored.
+5. If there is no fresh answer in time, the stale one is given with the reason; without one, the reason is raised.
+6. An answer that our own reader cannot read, or that holds nothing where something was, does not replace a good one. It
+   is stored beside it, for programs that want upstream's bytes as they came.
+
+The gateway knows nothing of weather: it moves bytes.
 """
 
 import asyncio
@@ -21,7 +31,7 @@ from weather.errors import (
 )
 from weather.upstream.admission import ACCOUNT_NAME, AdmissionControl, States
 from weather.upstream.cache import Cache
-from weather.upstream.circuit_breaker import error_of
+from weather.upstream.circuit_breaker import load_error
 from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.lease import Lease
 from weather.upstream.single_flight import Flight, SingleFlight
@@ -36,12 +46,12 @@ from weather.upstream.types import (
 )
 
 PATIENCE = 0.5
-"""Seconds that a visitor waits for a fresh answer when an old one is kept."""
+"""Seconds that a visitor with a stale answer waits for a fresh one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The operator's wishes, in seconds; `fresh_for` replaces the lifetime of every endpoint."""
+    """The operator's settings, in seconds. `fresh_for` replaces the lifetime of every endpoint."""
 
     fresh_for: float | None
     stale_for: float
@@ -49,11 +59,11 @@ class Policy:
     patience: float = PATIENCE
 
     def fresh_for_of(self, request: UpstreamRequest) -> float:
-        """How long a good answer to that request is fresh."""
+        """How long a good answer to this request is fresh."""
         return request.endpoint.fresh_for if self.fresh_for is None else self.fresh_for
 
     def lifetime(self, request: UpstreamRequest, entry: CacheEntry) -> Lifetime:
-        """How long that answer to that request lives. That there is nothing is not kept for long."""
+        """The lifetime of this answer to this request. A 404 and an empty list have a short one."""
         fresh_for = self.fresh_for_of(request)
         if entry.status == 404 or entry.body.strip() == b"[]":
             return Lifetime(min(fresh_for, NEGATIVE_TTL.fresh_for), NEGATIVE_TTL.stale_for)
@@ -62,188 +72,197 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """What a flight brought; `followed` when it had nothing to ask, for another had asked meanwhile.
+    """The result of a flight.
 
-    `unread`: it replaces nothing, for our own reader cannot read it, or finds nothing in it where something was.
+    `is_unreadable`: the answer is of rule 6. `is_shared`: another worker, or an earlier flight, made the call.
     """
 
     entry: CacheEntry
-    unread: bool
-    followed: bool = False
+    is_unreadable: bool
+    is_shared: bool = False
 
 
 class Gateway:
-    """The intermediary (RFC 9110, 3.7). Raises UpstreamError or Refusal only when nothing good is kept."""
+    """A cache in front of one upstream (an intermediary, RFC 9110, 3.7)."""
 
     def __init__(
-        self, upstream: Upstream, cache: Cache, gates: AdmissionControl, policy: Policy, clock: Callable[[], float]
+        self, upstream: Upstream, cache: Cache, admission: AdmissionControl, policy: Policy, clock: Callable[[], float]
     ) -> None:
-        self.gates = gates
+        self.admission = admission
         self.tally: Counter[str] = Counter()
-        self._upstream, self._cache, self._policy, self._clock = upstream, cache, policy, clock
+        self._upstream, self._cache = upstream, cache
+        self._policy, self._clock = policy, clock
         self._flights: SingleFlight[Landing] = SingleFlight()
 
     @property
     def under_way(self) -> int:
-        """Flights that have not landed."""
+        """The number of flights that have not ended."""
         return len(self._flights)
 
     async def fetch(self, request: UpstreamRequest, visitor: Requester) -> CachedResponse:
-        """The answer to this request, fresh if it can be had; a kept 404 is an answer too.
+        """The answer to this request, fresh if possible; a stored 404 is an answer too.
 
-        For a visitor who does not ask upstream is left alone (`only-if-cached`); NotKept if nothing is kept.
+        Raises UpstreamError or CallRefused if there is no answer, and NotCached if the visitor forbids upstream calls
+        (`only-if-cached`) and nothing is stored.
         """
-        fetched = await self._fetch(request, visitor)
-        if fetched.state == "fresh" or not visitor.looks:
-            self.tally["stale" if fetched.state == "stale" else "miss" if fetched.via.fwd else "hit"] += 1
+        response = await self._fetch(request, visitor)
+        if response.state == "fresh" or not visitor.looks:
+            outcome = "miss" if response.via.fwd else "hit"
+            self.tally["stale" if response.state == "stale" else outcome] += 1
             visitor.calls.append(self.tally)
-        return fetched
+        return response
 
     async def _fetch(self, request: UpstreamRequest, visitor: Requester) -> CachedResponse:
         key = request.key(self._upstream.origins)
-        kept = self._cache.recall(key, self._clock())
-        if kept and self._state(request, kept) == "fresh":
-            return self._answer(request, kept, CacheOutcome())
-        newest, unread, states = await self._look(request, key)
-        kept = self._usable(request, newest)
-        if kept and self._state(request, kept) == "fresh":
-            return self._answer(request, kept, CacheOutcome())
-        if unread and self._is_current(request, unread):
-            return self._as_it_came(request, kept, unread, visitor, CacheOutcome())
-        if kept is None and not visitor.reads:
-            kept = self._usable(request, unread)
+        entry = self._cache.get_local(key, self._clock())
+        if entry and self._state(request, entry) == "fresh":
+            return self._respond(request, entry, CacheOutcome())
+        stored, unreadable, states = await self._read_cache_and_breakers(request, key)
+        entry = self._usable(request, stored)
+        if entry and self._state(request, entry) == "fresh":
+            return self._respond(request, entry, CacheOutcome())
+        if unreadable and self._is_current(request, unreadable):
+            return self._respond_unreadable(request, entry, unreadable, visitor, CacheOutcome())
+        if entry is None and not visitor.reads:
+            entry = self._usable(request, unreadable)
         if not visitor.ask:
-            return self._old(request, kept, NotCached("nothing is kept for this request"))
-        if refusal := self.gates.refusal(states, key, kept is not None):
-            return self._old(request, kept, refusal)
-        return await self._fly(key, request, kept, visitor)
+            return self._stale_or_raise(request, entry, NotCached("nothing is kept for this request"))
+        if refused := self.admission.check(states, key, entry is not None):
+            return self._stale_or_raise(request, entry, refused)
+        return await self._join_flight(key, request, entry, visitor)
 
-    async def _look(
+    async def _read_cache_and_breakers(
         self, request: UpstreamRequest, key: str, *, patient: bool = False
     ) -> tuple[CacheEntry | None, CacheEntry | None, States]:
-        """The newest answer, and that which replaced none; and how the gates before another stand: all in one look,
-        for each may be a round trip."""
-        rows, unread = self.gates.rows(ACCOUNT_NAME, request.endpoint.product, key), unread_name(key)
-        names = [key, *rows.values(), *([unread] if request.is_read else [])]
-        kept, fresh_for = await self._cache.store.get_many(names, patient=patient), self._policy.fresh_for_of(request)
-        newest, other = (self._cache.newest(name, kept.get(name), self._clock(), fresh_for) for name in (key, unread))
-        return newest, other, self.gates.latest(rows, kept)
+        """The answer, the unreadable one beside it, and the breakers' states: read at once, for each read may be a
+        round trip."""
+        breakers = self.admission.store_keys(ACCOUNT_NAME, request.endpoint.product, key)
+        unreadable_key = unreadable_key_of(key)
+        names = [key, *breakers.values(), *([unreadable_key] if request.is_read else [])]
+        stored = await self._cache.store.get_many(names, patient=patient)
+        now, fresh_for = self._clock(), self._policy.fresh_for_of(request)
+        entry, unreadable = (
+            self._cache.merge(name, stored.get(name), now, fresh_for) for name in (key, unreadable_key)
+        )
+        return entry, unreadable, self.admission.latest_states(breakers, stored)
 
-    def _as_it_came(
+    def _respond_unreadable(
         self,
         request: UpstreamRequest,
-        kept: CacheEntry | None,
-        unread: CacheEntry,
+        entry: CacheEntry | None,
+        unreadable: CacheEntry,
         visitor: Requester,
         via: CacheOutcome,
     ) -> CachedResponse:
-        """For a program of upstream's the answer that came; for our own reader that which it can read."""
+        """For a program of upstream's the unreadable answer as it came; for our own reader the one that it can read."""
         if not visitor.reads:
-            return self._answer(request, unread, via)
-        return self._old(request, kept, UpstreamInvalid("upstream's answer could not be read"), via.collapsed)
+            return self._respond(request, unreadable, via)
+        error = UpstreamInvalid("upstream's answer could not be read")
+        return self._stale_or_raise(request, entry, error, via.collapsed)
 
-    async def _fly(
-        self, key: str, request: UpstreamRequest, kept: CacheEntry | None, visitor: Requester
+    async def _join_flight(
+        self, key: str, request: UpstreamRequest, entry: CacheEntry | None, visitor: Requester
     ) -> CachedResponse:
-        """Wait for the one flight of this key, as long as is right for who has an old answer or none."""
-        flight, joined = self._flights.join(key, lambda: self._take_turn(key, request, visitor))
-        landed = await flight.wait(self._patience(flight, kept))
+        """Wait for the one flight of this key (rule 4), and respond with its result."""
+        flight, joined = self._flights.join(key, lambda: self._fetch_under_lease(key, request, visitor))
+        has_ended = await flight.wait(self._patience(flight, entry))
         try:
-            if not landed:
+            if not has_ended:
                 raise UpstreamTimeout("upstream takes long")
             landing = flight.task.result()
         except (ClientQuotaExhausted, TooManyCalls) as error:
-            if joined and error.client not in ("", visitor.client):  # it was another's share, or place in the queue
-                return await self._fly(key, request, kept, visitor)
-            return self._old(request, kept, error)
+            if joined and error.client not in ("", visitor.client):  # another client's quota, or place in the queue
+                return await self._join_flight(key, request, entry, visitor)
+            return self._stale_or_raise(request, entry, error)
         except (UpstreamError, CallRefused) as error:
-            return self._old(request, kept, error, collapsed=joined)
-        fwd = "uri-miss" if kept is None else "stale"
-        via = CacheOutcome(fwd, stored=True, collapsed=joined or landing.followed)
-        if landing.unread:
-            return self._as_it_came(request, kept, landing.entry, visitor, via)
-        return self._answer(request, landing.entry, via)
+            return self._stale_or_raise(request, entry, error, collapsed=joined)
+        fwd = "uri-miss" if entry is None else "stale"
+        via = CacheOutcome(fwd, stored=True, collapsed=joined or landing.is_shared)
+        if landing.is_unreadable:
+            return self._respond_unreadable(request, entry, landing.entry, visitor, via)
+        return self._respond(request, landing.entry, via)
 
-    def _patience(self, flight: Flight[Landing], kept: CacheEntry | None) -> float:
-        """Who comes while a flight is already slow gets the old answer at once."""
-        if kept is None:
+    def _patience(self, flight: Flight[Landing], entry: CacheEntry | None) -> float:
+        """Seconds to wait. Who joins a flight that is already slow gets a stale answer at once."""
+        if entry is None:
             return self._policy.timeout
         return self._policy.patience - (asyncio.get_running_loop().time() - flight.started)
 
-    async def _take_turn(self, key: str, request: UpstreamRequest, visitor: Requester) -> Landing:
-        """The flight itself: when it is this worker's turn, ask; else take what another brought, be it an error."""
-        turn, since = Lease(self._cache.store, key), self._clock()
-        if found := await turn.come(lambda: self._brought(key, request, since)):
-            return found
-        return await turn.use(self._ask(key, request, visitor))
+    async def _fetch_under_lease(self, key: str, request: UpstreamRequest, visitor: Requester) -> Landing:
+        """The flight itself: once this worker holds the lease, call; or take another worker's result or error."""
+        lease, since = Lease(self._cache.store, key), self._clock()
+        if landing := await lease.acquire_or_result(lambda: self._result_of_other_worker(key, request, since)):
+            return landing
+        return await lease.run(self._call_upstream(key, request, visitor))
 
-    async def _brought(self, key: str, request: UpstreamRequest, since: float) -> Landing | None:
-        """What has landed meanwhile, here or in another worker. Raises the error that another has met, or Late."""
-        kept, unread, states = await self._look(request, key, patient=True)
-        if kept and self._state(request, kept) == "fresh":
-            return Landing(kept, False, followed=True)
-        if unread and self._is_current(request, unread):
-            return Landing(unread, True, followed=True)
+    async def _result_of_other_worker(self, key: str, request: UpstreamRequest, since: float) -> Landing | None:
+        """The result that was stored meanwhile, if any. Raises the error that was, or StoreLate."""
+        entry, unreadable, states = await self._read_cache_and_breakers(request, key, patient=True)
+        if entry and self._state(request, entry) == "fresh":
+            return Landing(entry, False, is_shared=True)
+        if unreadable and self._is_current(request, unreadable):
+            return Landing(unreadable, True, is_shared=True)
         state = states[key]
         if state.failure and since < state.at <= self._clock():
-            raise error_of(state.failure)
+            raise load_error(state.failure)
         return None
 
-    async def _ask(self, key: str, request: UpstreamRequest, visitor: Requester) -> Landing:
-        """Ask upstream, and keep what it says: the answer, or that it gave none."""
-        passage, began = self.gates.passage(request, visitor), self._clock()
+    async def _call_upstream(self, key: str, request: UpstreamRequest, visitor: Requester) -> Landing:
+        """Call upstream, and store its answer, or record its failure."""
+        permit, began = self.admission.permit(request, visitor), self._clock()
         try:
-            response = await self._upstream.send(request, passage)
+            response = await self._upstream.send(request, permit)
         except UpstreamError as error:
-            await self.gates.landed(key, error)
+            await self.admission.record_request(key, error)
             raise
         finally:
-            await passage.end()
+            await permit.release()
         entry = CacheEntry(response.status, response.content_type, response.body, self._clock())
-        later, _, states = await self._look(request, key)
-        if later and began < later.fetched_at <= entry.fetched_at:
-            return Landing(later, False)  # asked for after ours, while this process was held up
-        lifetime, unread = self._policy.lifetime(request, entry), is_loss(request, entry, self._usable(request, later))
-        name = unread_name(key) if unread else key
+        stored, _, states = await self._read_cache_and_breakers(request, key)
+        if stored and began < stored.fetched_at <= entry.fetched_at:
+            return Landing(stored, False)  # asked for after ours, while this process was held up
+        is_unreadable = is_loss(request, entry, self._usable(request, stored))
+        name, lifetime = unreadable_key_of(key) if is_unreadable else key, self._policy.lifetime(request, entry)
         await self._cache.put(name, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
         if states[key].openings:
-            await self.gates.landed(key, None)
-        return Landing(entry, unread)
+            await self.admission.record_request(key, None)
+        return Landing(entry, is_unreadable)
 
     def _state(self, request: UpstreamRequest, entry: CacheEntry) -> str:
         return self._policy.lifetime(request, entry).state_at(entry.fetched_at, self._clock())
 
-    def _is_current(self, request: UpstreamRequest, unread: CacheEntry) -> bool:
-        """Whether another would most likely be the same still: for so long none is asked for."""
-        fresh_for = min(self._policy.lifetime(request, unread).fresh_for, NEGATIVE_TTL.fresh_for)
-        return Lifetime(fresh_for, 0.0).state_at(unread.fetched_at, self._clock()) == "fresh"
+    def _is_current(self, request: UpstreamRequest, unreadable: CacheEntry) -> bool:
+        """Whether the next answer would most likely be unreadable too, so that upstream is not asked again yet."""
+        fresh_for = min(self._policy.lifetime(request, unreadable).fresh_for, NEGATIVE_TTL.fresh_for)
+        return Lifetime(fresh_for, 0.0).state_at(unreadable.fetched_at, self._clock()) == "fresh"
 
     def _usable(self, request: UpstreamRequest, entry: CacheEntry | None) -> CacheEntry | None:
         return None if entry is None or self._state(request, entry) == "gone" else entry
 
-    def _answer(self, request: UpstreamRequest, entry: CacheEntry, via: CacheOutcome) -> CachedResponse:
+    def _respond(self, request: UpstreamRequest, entry: CacheEntry, via: CacheOutcome) -> CachedResponse:
         return CachedResponse(entry, self._policy.lifetime(request, entry), self._clock(), via)
 
-    def _old(
-        self, request: UpstreamRequest, kept: CacheEntry | None, why: WeatherError, collapsed: bool = False
+    def _stale_or_raise(
+        self, request: UpstreamRequest, entry: CacheEntry | None, error: WeatherError, collapsed: bool = False
     ) -> CachedResponse:
-        """The last good answer, with the reason why it is no better; without one, the reason alone."""
-        if kept is None:
-            raise why
-        if isinstance(why, UpstreamError):
-            via = CacheOutcome("stale", False, collapsed, why.upstream_status, why.detail, code=why.code)
-            return self._answer(request, kept, via)
-        if not isinstance(why, CallRefused):
-            return self._answer(request, kept, CacheOutcome(code=why.code))
-        retry_at = None if why.retry_after is None else self._clock() + why.retry_after
-        return self._answer(request, kept, CacheOutcome(detail=why.detail, retry_at=retry_at, code=why.code))
+        """The last good answer, with the error as the reason why it is no better. Without one, raises the error."""
+        if entry is None:
+            raise error
+        if isinstance(error, UpstreamError):
+            via = CacheOutcome("stale", False, collapsed, error.upstream_status, error.detail, code=error.code)
+        elif isinstance(error, CallRefused):
+            retry_at = None if error.retry_after is None else self._clock() + error.retry_after
+            via = CacheOutcome(detail=error.detail, retry_at=retry_at, code=error.code)
+        else:
+            via = CacheOutcome(code=error.code)
+        return self._respond(request, entry, via)
 
     async def close(self, grace: float) -> None:
-        """Let flights land, then close the way upstream."""
+        """Give the flights `grace` seconds to end, then close the connections."""
         await self._flights.close(grace)
         await self._upstream.close()
 
 
-def unread_name(key: str) -> str:
-    """Under which an answer is kept that must not replace the one of that key."""
+def unreadable_key_of(key: str) -> str:
+    """The store key of the unreadable answer beside this key's (rule 6)."""
     return f"unread {key}"

@@ -1,4 +1,4 @@
-"""One flight per key over all workers: whose turn it is to ask, and what the others do meanwhile."""
+"""One upstream call per key over all workers: who holds the lease calls, the others wait for the result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,74 +11,77 @@ from weather.upstream.stores.base import Store, StoreLate
 T = TypeVar("T")
 
 CLAIM_SECONDS = 1.0
-"""A worker that died in a flight holds the others up for so long, and for the grace in which it might have lived."""
+"""A lease expires after so long, unless it is renewed: a worker that died holds the others up no longer than that,
+and the store's grace."""
 
 POLL_SECONDS = 0.04
 
 PATIENCE = 60.0
-"""Seconds after which a turn that does not come is given up: who wanted the answer has long left."""
+"""Seconds after which waiting for a lease is given up: who wanted the answer has long left."""
 
 
 class Lease:
-    """One worker's turn at a key; a claim in the store, renewed as long as the call is under way."""
+    """The right of one worker to call upstream for a key: a claim in the store, renewed while the call runs."""
 
     def __init__(self, store: Store, key: str, patience: float = PATIENCE) -> None:
-        self._store, self._key, self._holder, self._patience = store, key, token_hex(8), patience
+        self._store, self._key = store, key
+        self._holder, self._patience = token_hex(8), patience
         self._renewal: asyncio.Future[bool] | None = None
 
-    async def come(self, landed: Callable[[], Awaitable[T | None]]) -> T | None:
-        """Wait until it is ours to ask: None. Or until another has: what `landed` then gives, or raises.
+    async def acquire_or_result(self, read_result: Callable[[], Awaitable[T | None]]) -> T | None:
+        """Return None once we hold the lease, or the result that another worker stored meanwhile.
 
-        Not known is not ours: while the store is late, or `landed` raises Late, it waits on; at last it raises Busy.
+        `read_result` reads that result, or raises the error that the other worker met. While the store is late, or
+        `read_result` raises StoreLate, the lease counts as not held. Raises TooManyCalls when patience ends.
         """
         try:
-            found = await self._come(landed)
+            result = await self._poll(read_result)
         except BaseException:
-            await self.end()
+            await self.release()
             raise
-        if found is not None:
-            await self.end()
-        return found
+        if result is not None:
+            await self.release()
+        return result
 
-    async def _come(self, landed: Callable[[], Awaitable[T | None]]) -> T | None:
+    async def _poll(self, read_result: Callable[[], Awaitable[T | None]]) -> T | None:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._patience
         while True:
             is_ours = await self._store.claim(self._key, self._holder, CLAIM_SECONDS)
-            found, is_known = await known(landed)
-            if found is not None or (is_ours and is_known):
-                return found
+            result, is_known = await result_if_known(read_result)
+            if result is not None or (is_ours and is_known):
+                return result
             if loop.time() >= end:
-                raise TooManyCalls("whose turn it is to ask cannot be told for a moment")
+                raise TooManyCalls("it is not known for a moment which worker calls")
             await asyncio.sleep(POLL_SECONDS)
 
-    async def use(self, call: Awaitable[T]) -> T:
-        """Make the call, and keep the claim until it is over."""
-        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
+    async def run(self, call: Awaitable[T]) -> T:
+        """Await the call, and hold the lease until it ends."""
+        self._timer = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
         try:
             return await call
         finally:
-            self._again.cancel()
+            self._timer.cancel()
             if self._renewal and not self._renewal.done():
-                # Or it might come after the end. Nobody waits for it, for the store may be slow.
-                self._renewal.add_done_callback(lambda _: asyncio.ensure_future(self.end()))
+                # Or it might be carried out after the release. Nobody waits for it, for the store may be slow.
+                self._renewal.add_done_callback(lambda _: asyncio.ensure_future(self.release()))
             else:
-                await self.end()
+                await self.release()
 
     def _renew(self) -> None:
-        """Claim again, beside the call; few take so long."""
+        """Renew the claim while the call runs; few calls take so long."""
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.ensure_future(self._store.claim(self._key, self._holder, CLAIM_SECONDS))
-        self._again = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
+        self._timer = asyncio.get_running_loop().call_later(CLAIM_SECONDS / 3, self._renew)
 
-    async def end(self) -> None:
-        """Give the turn back, if it is ours."""
+    async def release(self) -> None:
+        """Give the lease back, if we hold it."""
         await self._store.release(self._key, self._holder)
 
 
-async def known(landed: Callable[[], Awaitable[T | None]]) -> tuple[T | None, bool]:
-    """What has landed; and whether that is known."""
+async def result_if_known(read_result: Callable[[], Awaitable[T | None]]) -> tuple[T | None, bool]:
+    """The stored result, if there is one; and whether that is known."""
     try:
-        return await landed(), True
+        return await read_result(), True
     except StoreLate:
         return None, False

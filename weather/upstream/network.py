@@ -1,4 +1,4 @@
-"""The way out to upstream: name look-ups that hold up nobody else, which proxy is used, whose certificates hold."""
+"""The network to upstream: name look-ups that block nobody else, proxies, and certificate authorities."""
 
 import asyncio
 import socket
@@ -17,15 +17,17 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 import httpcore
 
 ATTEMPT_DELAY = 0.25
-"""Seconds until the next address of a name is tried beside those before (RFC 8305, 5)."""
+"""Seconds until the next address of a name is tried beside the earlier ones (RFC 8305, 5)."""
 
 Connect = Callable[[], Awaitable[httpcore.AsyncNetworkStream]]
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How upstream is reached. `proxies`: URLs by the scheme of the origin, `all`, and `no` for the hosts without one,
-    as in the environment; `ca_file`: the authorities that are trusted, else those that httpx comes with.
+    """How upstream is reached.
+
+    `proxies`: proxy URLs by the scheme of the origin, or `all`; `no` lists the hosts without a proxy, as in the
+    environment. `ca_file`: the trusted certificate authorities; None for those of httpx.
     """
 
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -39,14 +41,14 @@ class Network:
         return self.proxies.get(url.scheme) or self.proxies.get("all")
 
     def certificates(self) -> ssl.SSLContext | None:
-        """What upstream's certificate is verified with, if not what httpx would; it cannot be switched off."""
+        """The context that verifies upstream's certificate; None for that of httpx. Verification cannot be disabled."""
         return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
 
 
 class Names:
-    """Looks names up, each in a thread of its own that is waited for by those who want this name, and by nobody else.
+    """Looks names up, each in a thread of its own, for which only those wait who want this name.
 
-    `getaddrinfo` cannot be ended and may hang for half a minute. The loop's own threads for it are few, shared with
+    `getaddrinfo` cannot be cancelled and may hang for half a minute. The loop's own threads for it are few, shared with
     everything else that is done in a thread, and waited for when the process ends.
     """
 
@@ -54,34 +56,34 @@ class Names:
         self._under_way: dict[tuple[str, int], asyncio.Future[list[str] | OSError]] = {}
 
     async def addresses(self, host: str, port: int) -> list[str]:
-        """Its addresses, the preferred first. Raises OSError."""
+        """The addresses of a host, the preferred first. Raises OSError."""
         if is_address(host):
             return [host]
-        found = await asyncio.shield(self._under_way.get((host, port)) or self._begin(host, port))
-        if isinstance(found, OSError):
-            raise found
-        return found
+        result = await asyncio.shield(self._under_way.get((host, port)) or self._begin(host, port))
+        if isinstance(result, OSError):
+            raise result
+        return result
 
     def _begin(self, host: str, port: int) -> "asyncio.Future[list[str] | OSError]":
         loop = asyncio.get_running_loop()
         future = self._under_way[host, port] = loop.create_future()
         future.add_done_callback(lambda _: self._under_way.pop((host, port)))
 
-        def land(found: list[str] | OSError) -> None:
+        def finish(result: list[str] | OSError) -> None:
             if not future.done():
-                future.set_result(found)
+                future.set_result(result)
 
         def look_up() -> None:
-            found = looked_up(host, port)
-            with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
-                loop.call_soon_threadsafe(land, found)
+            result = looked_up(host, port)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(finish, result)
 
         Thread(target=look_up, name="weather-name", daemon=True).start()
         return future
 
 
 class Backend(httpcore.AnyIOBackend):
-    """Connects as httpcore does, but looks names up apart."""
+    """Connects as httpcore does, but with our own name look-ups."""
 
     def __init__(self) -> None:
         self._names = Names()
@@ -102,10 +104,10 @@ class Backend(httpcore.AnyIOBackend):
 
         try:
             async with asyncio.timeout(timeout):
-                return await first([to(one) for one in await self._names.addresses(host, port)])
+                return await first([to(address) for address in await self._names.addresses(host, port)])
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
-        except (OSError, ExceptionGroup) as error:  # the latter of a port that is none
+        except (OSError, ExceptionGroup) as error:  # ExceptionGroup: of an invalid port
             raise httpcore.ConnectError from error
 
 
@@ -118,20 +120,20 @@ def is_address(host: str) -> bool:
 
 
 def looked_up(host: str, port: int) -> list[str] | OSError:
-    """The addresses of a name, in the order in which they are to be tried; or why there are none."""
+    """The addresses of a name, in the order in which they are tried; or the error."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         return error
     except UnicodeError:  # no name at all
         return socket.gaierror(socket.EAI_NONAME, "not a name")
-    return in_turn([str(one[4][0]) for one in found])
+    return interleaved([str(info[4][0]) for info in infos])
 
 
-def in_turn(addresses: Iterable[str]) -> list[str]:
-    """Without repetitions, and the second of the other family than the first (RFC 8305, 4)."""
+def interleaved(addresses: Iterable[str]) -> list[str]:
+    """The addresses without repetitions; the second is of another family than the first (RFC 8305, 4)."""
     ordered = list(dict.fromkeys(addresses))
-    other = next((one for one in ordered if (":" in one) != (":" in ordered[0])), None)
+    other = next((address for address in ordered if (":" in address) != (":" in ordered[0])), None)
     if other is not None:
         ordered.remove(other)
         ordered.insert(1, other)
@@ -139,9 +141,9 @@ def in_turn(addresses: Iterable[str]) -> list[str]:
 
 
 async def first(attempts: Sequence[Connect]) -> httpcore.AsyncNetworkStream:
-    """The first connection that is made; each attempt begins when one before has failed, or a moment later.
+    """The first connection that is made. Each attempt begins when an earlier one has failed, or a moment later.
 
-    Raises what the last one has raised.
+    Raises the error of the last attempt.
     """
     left, running = deque(attempts), set[asyncio.Task[httpcore.AsyncNetworkStream]]()
     try:
@@ -157,11 +159,11 @@ async def first(attempts: Sequence[Connect]) -> httpcore.AsyncNetworkStream:
             if not left and not running:
                 return done.pop().result()  # which raises
     finally:
-        await give_up(running)
+        await cancel(running)
 
 
-async def give_up(attempts: Iterable[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
-    """End attempts that are not needed any more, and close what they have connected."""
+async def cancel(attempts: Iterable[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
+    """Cancel attempts that are not needed any more, and close the connections that they made."""
     for task in attempts:
         task.cancel()
     for stream in await asyncio.gather(*attempts, return_exceptions=True):

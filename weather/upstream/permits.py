@@ -1,11 +1,11 @@
-"""How many calls may be under way at once, and who is next: clients take turns, so that none crowds out the others."""
+"""Bounds the number of calls under way at once. Waiting clients are served in turn, so that none crowds out others."""
 
 import asyncio
 from collections import OrderedDict, deque
 
 
 class Permits:
-    """So many permits. Each client has one place in the queue; what else it wants waits behind that, for its next turn.
+    """A number of permits. Each client has one place in the queue; its further calls wait behind that one.
 
     (Round-robin fair queueing: J. Nagle, RFC 970.)
     """
@@ -15,23 +15,23 @@ class Permits:
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     async def acquire(self, client: str, patience: float) -> None:
-        """Take one, at once or when it is this client's turn. Raises TimeoutError after so many seconds."""
+        """Acquire one, at once or when it is this client's turn. Raises TimeoutError after so many seconds."""
         if self._free:
             self._free -= 1
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(turn)
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(waiter)
         try:
-            await asyncio.wait({turn}, timeout=patience)
+            await asyncio.wait({waiter}, timeout=patience)
         except asyncio.CancelledError:
-            self._leave(client, turn)
+            self._give_up(client, waiter)
             raise
-        if not turn.done():
-            self._leave(client, turn)
+        if not waiter.done():
+            self._give_up(client, waiter)
             raise TimeoutError
 
     def release(self) -> None:
-        """Give one back, to whose turn it is."""
+        """Release one, to the client that is next."""
         if not self._waiting:
             self._free += 1
             return
@@ -40,12 +40,12 @@ class Permits:
         if queue:
             self._waiting[client] = queue  # at the end
 
-    def _leave(self, client: str, turn: asyncio.Future[None]) -> None:
-        """Wait no longer; a permit that has come in this very moment is given back."""
-        if turn.done():
+    def _give_up(self, client: str, waiter: asyncio.Future[None]) -> None:
+        """Leave the queue; a permit that was granted at this very moment is released."""
+        if waiter.done():
             self.release()
             return
         queue = self._waiting[client]
-        queue.remove(turn)
+        queue.remove(waiter)
         if not queue:
             del self._waiting[client]

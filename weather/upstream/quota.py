@@ -1,7 +1,12 @@
-"""What a call costs, and which budgets it draws on. Pure: the time is passed in.
+"""Decides which quotas a call is charged to, and whether they allow it. Pure: the time is passed in.
 
-A budget is a row of units, each of which counts until a time: a minute after it was spent, the end of the UTC day, the
-end of the UTC month. So one rule serves sliding and calendar windows alike: no more than the limit may count at once.
+The rules:
+
+1. Usage is a list of (expires_at, amount). An amount counts until it expires.
+2. A charge is allowed if the amounts that count, and its own, do not exceed the limit. So one rule serves sliding
+   windows (minute, hour) and calendar windows (day, month, in UTC).
+3. A call is charged to every quota of its product, or to none if one of them refuses.
+4. Of each of these one client may use two thirds, and all clients of one IPv6 site five sixths.
 """
 
 import math
@@ -15,30 +20,30 @@ from operator import itemgetter
 
 from weather.upstream.types import Endpoint
 
-Row = list[tuple[float, float]]
-"""(counts until, amount), in order of time."""
+Usage = list[tuple[float, float]]
+"""(expires_at in Unix seconds, amount), in order of time."""
 
 AMOUNT = itemgetter(1)
 
 SLIDING = {"minute": 61.0, "hour": 3601.0}
-"""A second more than they are called, for calls do not take the same time to arrive."""
+"""Seconds; one more than the name says, for calls do not all take the same time to arrive."""
 
-STEPS = 100
-"""A sliding window is counted in so many steps, rounded up, so that a row stays short however large its limit."""
+BUCKETS = 100
+"""Expiry times in a sliding window are rounded up to one of so many, so that a usage stays short at any limit."""
 
 RESET_LATE = 300.0
 """OpenWeatherMap's day begins anew up to five minutes after midnight (https://openweathermap.org/faq)."""
 
 CLIENT_SHARE, SITE_SHARE = 2 / 3, 5 / 6
-"""The part of the calls of any window that one client may cause; and all clients of one IPv6 site together."""
+"""The parts of a quota that one client may use, and all clients of one IPv6 site together."""
 
 SITE = 48
-"""The bits of an IPv6 address that a site is given, and has 65,536 networks of clients in (RFC 6177)."""
+"""The prefix length, in bits, of an IPv6 site; it holds 65,536 networks of clients (RFC 6177)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `limit` calls in a window (minute, hour, day, month); of some products only, if they are named."""
+    """At most `limit` calls in a window (minute, hour, day, month), of the named products or of all."""
 
     name: str
     limit: float
@@ -48,7 +53,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one call takes from one budget: an amount that counts until a time, out of a limit."""
+    """What one call adds to one usage (`budget` is its name): an amount that counts until a time, within a limit."""
 
     budget: str
     amount: float
@@ -58,16 +63,16 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRefusal:
-    """The budget that is spent, and the seconds until it is not."""
+    """The quota (`budget`) that refuses the charge, and the seconds until it would allow it."""
 
     budget: str
     wait: float
 
 
 def expires_at(window: str, now: float) -> float:
-    """When a unit that is spent now ceases to count."""
+    """When an amount that is charged now expires, in Unix seconds."""
     if seconds := SLIDING.get(window):
-        step = seconds / STEPS
+        step = seconds / BUCKETS
         return math.ceil((now + seconds) / step) * step
     midnight = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if window == "day":
@@ -75,26 +80,26 @@ def expires_at(window: str, now: float) -> float:
     return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1).timestamp()
 
 
-def charges_for(allowances: Iterable[Quota], endpoint: Endpoint, client: str, now: float) -> list[Charge]:
-    """What a call to that endpoint takes from each budget it draws on: everybody's, the client's own, its site's."""
-    due = [one for one in allowances if one.products is None or endpoint.product in one.products]
-    taken = [Charge(one.name, endpoint.cost, expires_at(one.window, now), one.limit) for one in due]
+def charges_for(quotas: Iterable[Quota], endpoint: Endpoint, client: str, now: float) -> list[Charge]:
+    """The charges of one call to that endpoint: to everybody's quotas, to the client's part, and to its site's."""
+    due = [quota for quota in quotas if quota.products is None or endpoint.product in quota.products]
+    charges = [Charge(quota.name, endpoint.cost, expires_at(quota.window, now), quota.limit) for quota in due]
     own = [
-        replace(draw, budget=f"client {name} {draw.budget}", limit=share(draw.limit, part))
-        for name, part in shares(client).items()
-        for draw in taken
+        replace(charge, budget=f"client {name} {charge.budget}", limit=client_limit(charge.limit, part))
+        for name, part in client_parts(client).items()
+        for charge in charges
     ]
-    return taken + own
+    return charges + own
 
 
-def shares(client: str) -> dict[str, float]:
-    """Under what names (without an address in them) a client's calls are counted, and out of which part of them all."""
+def client_parts(client: str) -> dict[str, float]:
+    """The names, digests without an address, under which a client's calls are counted, each with its part."""
     parts = {client: CLIENT_SHARE, site(client): SITE_SHARE}
     return {blake2b(name.encode(), digest_size=8).hexdigest(): part for name, part in parts.items() if name}
 
 
 def site(client: str) -> str:
-    """The IPv6 site (`2001:db8:7::/48`) that a client's address lies in; nothing for any other client."""
+    """The IPv6 site (`2001:db8:7::/48`) of a client's address; "" for any other client."""
     try:
         address = ip_address(client)
     except ValueError:
@@ -102,8 +107,8 @@ def site(client: str) -> str:
     return str(ip_network((address, SITE), strict=False)) if isinstance(address, IPv6Address) else ""
 
 
-def share(limit: float, part: float = CLIENT_SHARE) -> float:
-    """So many of the calls that are allowed; one at least."""
+def client_limit(limit: float, part: float = CLIENT_SHARE) -> float:
+    """The limit of one client: this part of the whole limit, and at least one call."""
     return max(1.0, math.floor(limit * part))
 
 
@@ -112,53 +117,53 @@ LISTS_AN_HOUR = 20.0
 
 
 def list_charge(client: str, now: float) -> Charge:
-    """What a new list of saved places takes from its client."""
+    """The charge for a new list of saved places."""
     digest = blake2b(client.encode(), digest_size=8).hexdigest()
     return Charge(f"client {digest} lists", 1.0, expires_at("hour", now), LISTS_AN_HOUR)
 
 
 def is_clients(budget: str) -> bool:
-    """Whether a budget is one client's own, or that of its site."""
+    """Whether a budget belongs to one client or to one site."""
     return budget.startswith("client ")
 
 
-def live_usage(row: Row, now: float, until: float) -> Row:
-    """The units that still count. One that would count longer than one spent now is from before the clock was set
-    back: it counts as one spent now."""
-    live = row[bisect_right(row, (now, math.inf)) :]
+def live_usage(usage: Usage, now: float, until: float) -> Usage:
+    """The amounts that still count. `until` is the expiry of an amount charged now: a later one is dated in the
+    future, because the clock was set back, and expires then too."""
+    live = usage[bisect_right(usage, (now, math.inf)) :]
     while live and live[-1][0] > until:
-        live = added(live[:-1], until, live[-1][1])
+        live = add_usage(live[:-1], until, live[-1][1])
     return live
 
 
-def added(row: Row, until: float, amount: float) -> Row:
-    """The row with so much more that counts until then, which is no earlier than all of it, or as late as some."""
-    place = bisect_left(row, (until, -math.inf))
-    same = row[place][1] if place < len(row) and row[place][0] == until else 0.0
-    return [*row[:place], (until, same + amount), *row[place + (same > 0) :]]
+def add_usage(usage: Usage, until: float, amount: float) -> Usage:
+    """The usage with one more amount. `until` must be the latest expiry, or equal to one."""
+    place = bisect_left(usage, (until, -math.inf))
+    same = usage[place][1] if place < len(usage) and usage[place][0] == until else 0.0
+    return [*usage[:place], (until, same + amount), *usage[place + (same > 0) :]]
 
 
-def try_charge(rows: Mapping[str, Row], taken: Sequence[Charge], now: float) -> dict[str, Row] | QuotaRefusal:
-    """The rows after these draws; or, with nothing drawn, the first budget that does not hold so much."""
-    new: dict[str, Row] = {}
-    for draw in taken:
-        row = live_usage(rows.get(draw.budget, []), now, draw.until)
-        over = sum(map(AMOUNT, row)) + draw.amount - draw.limit
+def try_charge(usages: Mapping[str, Usage], charges: Sequence[Charge], now: float) -> dict[str, Usage] | QuotaRefusal:
+    """The usages after these charges; or, with nothing charged, the refusal of the first quota that is exceeded."""
+    new: dict[str, Usage] = {}
+    for charge in charges:
+        usage = live_usage(usages.get(charge.budget, []), now, charge.until)
+        over = sum(map(AMOUNT, usage)) + charge.amount - charge.limit
         if over > 1e-9:
-            return QuotaRefusal(draw.budget, wait(row, over, now))
-        new[draw.budget] = added(row, draw.until, draw.amount)
+            return QuotaRefusal(charge.budget, seconds_until_free(usage, over, now))
+        new[charge.budget] = add_usage(usage, charge.until, charge.amount)
     return new
 
 
-def counted(row: Row, now: float) -> float:
-    """How much of a row still counts."""
-    return sum(amount for end, amount in row if end > now)
+def live_amount(usage: Usage, now: float) -> float:
+    """The sum of the amounts that still count."""
+    return sum(amount for end, amount in usage if end > now)
 
 
-def wait(row: Row, over: float, now: float) -> float:
-    """Seconds until enough units have ceased to count."""
-    for end, amount in row:
+def seconds_until_free(usage: Usage, over: float, now: float) -> float:
+    """Seconds until so much of the usage has expired."""
+    for end, amount in usage:
         over -= amount
         if over <= 1e-9:
             return end - now
-    return row[-1][0] - now if row else SLIDING["minute"]
+    return usage[-1][0] - now if usage else SLIDING["minute"]

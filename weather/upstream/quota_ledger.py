@@ -1,7 +1,11 @@
-"""Spends from the budgets: in the store that all workers share; where none can be kept, each worker from its share.
+"""Charges quotas in the shared store; without it each worker has limit ÷ workers.
 
-Never over the limit. A store that is late stops calls. One that is lost leaves what it last said: of the rest each
-worker may spend its part, counts that by itself, and writes it down when the store is there again.
+The rules:
+
+1. No limit is ever exceeded.
+2. While the store is late (slow or locked) nothing is charged, and no call is made.
+3. While the store is lost, each worker divides what was left, by the store's last word, by the number of workers, and
+   charges its own part. When the store is back it writes down what it charged.
 """
 
 from collections import OrderedDict
@@ -10,116 +14,119 @@ from dataclasses import replace
 from math import inf
 
 from weather.upstream.codec import unsealed
-from weather.upstream.quota import Charge, QuotaRefusal, Row, counted, try_charge
+from weather.upstream.quota import Charge, QuotaRefusal, Usage, live_amount, try_charge
 from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 
-MOST_ROWS = 5_000
-"""Budgets that one worker remembers, those that were drawn on last; clients come and go."""
+MOST_USAGES = 5_000
+"""Usages that one worker remembers, the last charged ones; clients come and go."""
 
 LATE = QuotaRefusal("", 1.0)
-"""What has been spent cannot be looked up for a moment."""
+"""The refusal while the store is late."""
 
 
-class Rows:
-    """Budgets by name, of those drawn on last."""
+class Usages:
+    """The usages of the budgets that were charged last, by name."""
 
     def __init__(self) -> None:
-        self._rows: OrderedDict[str, Row] = OrderedDict()
+        self._usages: OrderedDict[str, Usage] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._usages)
 
-    def of(self, names: Iterable[str]) -> dict[str, Row]:
-        return {name: self._rows.get(name, []) for name in names}
+    def of(self, names: Iterable[str]) -> dict[str, Usage]:
+        return {name: self._usages.get(name, []) for name in names}
 
-    def counted(self, budget: str, now: float) -> float:
-        return counted(self._rows.get(budget, []), now)
+    def live_amount(self, budget: str, now: float) -> float:
+        return live_amount(self._usages.get(budget, []), now)
 
-    def set(self, rows: Mapping[str, Row]) -> None:
-        for name, row in rows.items():
-            self._rows.pop(name, None)
-            if row:
-                self._rows[name] = row
-        while len(self._rows) > MOST_ROWS:
-            self._rows.popitem(last=False)
+    def set(self, usages: Mapping[str, Usage]) -> None:
+        for name, usage in usages.items():
+            self._usages.pop(name, None)
+            if usage:
+                self._usages[name] = usage
+        while len(self._usages) > MOST_USAGES:
+            self._usages.popitem(last=False)
 
-    def draw(self, taken: Sequence[Charge], now: float) -> None:
-        """Draw this, however much that makes."""
-        settled = try_charge(self.of(names(taken)), [replace(one, limit=inf) for one in taken], now)
-        assert not isinstance(settled, QuotaRefusal)  # noqa: S101
-        self.set(settled)
+    def charge(self, charges: Sequence[Charge], now: float) -> None:
+        """Add these charges, whatever their limits."""
+        result = try_charge(self.of(names(charges)), [replace(charge, limit=inf) for charge in charges], now)
+        assert not isinstance(result, QuotaRefusal)  # noqa: S101
+        self.set(result)
 
 
 class Ledger:
-    """Remembers what the store last said, what this worker has spent, and what of that without the store."""
+    """Remembers each usage three times: as the store last said, what this worker charged, and what of that while the
+    store was lost."""
 
     def __init__(self, store: Store, workers: int) -> None:
         self._store, self._workers = store, workers
-        self._shared, self._own, self._alone = Rows(), Rows(), Rows()
+        self._shared = Usages()
+        self._own = Usages()
+        self._alone = Usages()
 
-    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        """Draw all of it, or nothing and say which budget refused; `LATE` while the store is slow or locked."""
-        for rows in (self._own, self._shared):
-            known = try_charge(rows.of(names(taken)), taken, now)
-            if isinstance(known, QuotaRefusal):
-                return known  # it has been spent, whatever a store that has forgotten says
+    async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
+        """Make all of these charges, or none and return the refusal; `LATE` while the store is late."""
+        for usages in (self._own, self._shared):
+            result = try_charge(usages.of(names(charges)), charges, now)
+            if isinstance(result, QuotaRefusal):
+                return result  # it is spent, even if the store has forgotten that
         try:
-            await self._report(taken, now)
-            refused = await self._store.spend(taken, now)
+            await self._settle_alone(charges, now)
+            refused = await self._store.charge(charges, now)
         except StoreLate:
             return LATE
         except LedgerUnavailable:
-            await self._hear(taken, now)  # it may be that it can still be read
-            return self._spend_alone(taken, now)
+            await self._read_shared(charges, now)  # perhaps it can still be read
+            return self._charge_alone(charges, now)
         if refused is None:
-            self._own.draw(taken, now)
-        await self._hear(taken, now)
+            self._own.charge(charges, now)
+        await self._read_shared(charges, now)
         return refused
 
-    async def _report(self, taken: Sequence[Charge], now: float) -> None:
-        """Write down what was spent without the store. It counts as spent now, which is no shorter than it would."""
-        owed = [replace(one, amount=self._alone.counted(one.budget, now), limit=inf) for one in taken]
-        owed = [one for one in owed if one.amount]
+    async def _settle_alone(self, charges: Sequence[Charge], now: float) -> None:
+        """Charge to the store what was charged without it, as of now: so it counts no shorter than it would have."""
+        alone = {charge.budget: self._alone.live_amount(charge.budget, now) for charge in charges}
+        owed = [replace(one, amount=alone[one.budget], limit=inf) for one in charges if alone[one.budget]]
         if not owed:
             return
-        held = self._alone.of(names(owed))
-        self._alone.set({name: [] for name in held})
+        before = self._alone.of(names(owed))
+        self._alone.set({name: [] for name in before})
         try:
-            await self._store.spend(owed, now)
+            await self._store.charge(owed, now)
         except BaseException:
-            self._alone.set({name: sorted([*row, *held[name]]) for name, row in self._alone.of(held).items()})
+            self._alone.set({name: sorted([*usage, *before[name]]) for name, usage in self._alone.of(before).items()})
             raise
 
-    async def _hear(self, taken: Sequence[Charge], now: float) -> None:
-        """Remember what the store says, unless it is less than is known: then it has forgotten."""
-        kept = await self._store.get_many(names(taken))
-        for name, row in self._shared.of(kept).items():
-            said = unsealed(kept[name], Row) or []
-            if counted(said, now) > counted(row, now):
-                self._shared.set({name: said})
+    async def _read_shared(self, charges: Sequence[Charge], now: float) -> None:
+        """Remember what the store says, unless that is less than is known: then the store has forgotten."""
+        stored = await self._store.get_many(names(charges))
+        for name, known in self._shared.of(stored).items():
+            usage = unsealed(stored[name], Usage) or []
+            if live_amount(usage, now) > live_amount(known, now):
+                self._shared.set({name: usage})
 
-    def _spend_alone(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        """Spend from this worker's share, and no more than its part of what was left when the store was last heard."""
-        share = [replace(one, limit=max(1.0, one.limit / self._workers)) for one in taken]
-        part = [replace(one, limit=self._part(one, now)) for one in taken]
-        for rows, mine in ((self._own, share), (self._alone, part)):
-            settled = try_charge(rows.of(names(mine)), mine, now)
-            if isinstance(settled, QuotaRefusal):
-                return settled
-        self._own.draw(taken, now)
-        self._alone.draw(taken, now)
+    def _charge_alone(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
+        """Charge within this worker's share of each limit, and within its part of what the store said was left."""
+        share = [replace(charge, limit=max(1.0, charge.limit / self._workers)) for charge in charges]
+        part = [replace(charge, limit=self._limit_alone(charge, now)) for charge in charges]
+        for usages, limited in ((self._own, share), (self._alone, part)):
+            result = try_charge(usages.of(names(limited)), limited, now)
+            if isinstance(result, QuotaRefusal):
+                return result
+        self._own.charge(charges, now)
+        self._alone.charge(charges, now)
         return None
 
-    def _part(self, draw: Charge, now: float) -> float:
-        used = self._shared.counted(draw.budget, now)
-        return max(0.0, draw.limit - used) / self._workers if used else inf
+    def _limit_alone(self, charge: Charge, now: float) -> float:
+        used = self._shared.live_amount(charge.budget, now)
+        return max(0.0, charge.limit - used) / self._workers if used else inf
 
-    async def spent(self, budget: str, now: float) -> float:
-        """What has been drawn from a budget and still counts, by all workers as far as is known."""
-        stored = unsealed(await self._store.get(budget) or b"", Row) or []
-        shared = max(self._shared.counted(budget, now), counted(stored, now))
-        return max(shared + self._alone.counted(budget, now), self._own.counted(budget, now))
+    async def used(self, budget: str, now: float) -> float:
+        """The amount of a budget that all workers have used and that still counts, as far as is known."""
+        stored = unsealed(await self._store.get(budget) or b"", Usage) or []
+        shared = max(self._shared.live_amount(budget, now), live_amount(stored, now))
+        return max(shared + self._alone.live_amount(budget, now), self._own.live_amount(budget, now))
 
 
-def names(taken: Sequence[Charge]) -> list[str]:
-    return [one.budget for one in taken]
+def names(charges: Sequence[Charge]) -> list[str]:
+    return [charge.budget for charge in charges]

@@ -1,4 +1,4 @@
-"""What passes between the doors and upstream: requests, answers, what is kept of them, and who plays which part."""
+"""The types that pass between the website and upstream: requests, responses, cache entries; and their protocols."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -16,16 +16,16 @@ from weather.upstream.freshness import CacheOutcome, FreshnessNow, Lifetime, Val
 T = TypeVar("T")
 
 NEGATIVE_TTL = Lifetime(fresh_for=600.0, stale_for=0.0)
-"""A 404 is kept for ten minutes at most and never served old: a typo repeats, but a new place must not stay hidden."""
+"""A 404 is cached for ten minutes at most and never served stale: a typo repeats, but a new place must be found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One route of an upstream: the product it belongs to, the parameters it takes, its lifetime in seconds.
 
-    `anchor` is a name that every good answer holds; None where the answer is an array, "" where that is not known.
-    `host` names one of the upstream's origins; `cost` is what a call counts against its budgets. `holds` tells whether
-    our own reader finds anything in a body, and raises msgspec.DecodeError if it cannot read it; None where the site
+    `anchor` is a member that every good answer has; None where the answer is an array, "" where that is not known.
+    `host` names one of the upstream's origins. `cost` is the amount that a call is charged. `holds` returns whether our
+    own reader finds anything in a body, and raises msgspec.DecodeError if it cannot read the body; None where the site
     reads no such answers.
     """
 
@@ -41,14 +41,14 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamRequest:
-    """A question in canonical form: validated values only, in one order, without the key."""
+    """A request in canonical form: validated values only, in one order, without the API key."""
 
     endpoint: Endpoint
     query: tuple[tuple[str, str], ...]
 
     @property
     def target(self) -> str:
-        """Path and query, as they go upstream."""
+        """Path and query, as they are sent upstream."""
         return f"{self.endpoint.path}?{urlencode(self.query, quote_via=quote, safe=',')}"
 
     @property
@@ -57,17 +57,17 @@ class UpstreamRequest:
 
     @property
     def is_read(self) -> bool:
-        """Whether an answer is one that the site could read: JSON, of which nothing was left out by request."""
+        """Whether the site could read the answer: it is JSON, and the request does not exclude parts of it."""
         return self.endpoint.holds is not None and not any(name in ("mode", "exclude") for name, _ in self.query)
 
     def key(self, origins: Mapping[str, str]) -> str:
-        """The name under which the answer is kept: bounded, and another for every upstream."""
+        """The cache key: of bounded length, and different for every upstream."""
         digest = blake2b(f"{origins[self.endpoint.host]}{self.target}".encode(), digest_size=20)
         return f"{self.endpoint.path}#{digest.hexdigest()}"
 
 
-def is_loss(request: UpstreamRequest, new: "CacheEntry", kept: "CacheEntry | None") -> bool:
-    """Whether a new answer must not replace what is kept: it cannot be read, or holds nothing where something was."""
+def is_loss(request: UpstreamRequest, new: "CacheEntry", cached: "CacheEntry | None") -> bool:
+    """Whether a new answer must not replace the cached one: it cannot be read, or is empty where that one is not."""
     holds = request.endpoint.holds
     if holds is None or new.status != 200 or not request.is_read:
         return False
@@ -77,7 +77,7 @@ def is_loss(request: UpstreamRequest, new: "CacheEntry", kept: "CacheEntry | Non
     except msgspec.DecodeError:
         return True
     try:
-        return kept is not None and kept.status == 200 and holds(kept.body)
+        return cached is not None and cached.status == 200 and holds(cached.body)
     except msgspec.DecodeError:
         return False
 
@@ -89,7 +89,7 @@ def make_request(endpoint: Endpoint, **query: str) -> UpstreamRequest:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamResponse:
-    """A good answer: 200 with a body that parses, or a proper 404. `storable` is upstream's own say."""
+    """A good answer: 200 with a body that parses, or a proper 404. `storable`: upstream allows to store it."""
 
     status: int
     content_type: str
@@ -99,8 +99,8 @@ class UpstreamResponse:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """When an entry was fetched: as its store says, as it was understood when it came, and by this process's clock that
-    never steps.
+    """When an entry was fetched: as its store says, as that was understood when it was read, and by this process's
+    steady clock, which is never set.
     """
 
     stored_at: float
@@ -110,7 +110,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """What is kept of an answer; `fetched_at` in Unix seconds. `origin` is known of it in hand, and is not stored."""
+    """A cached answer. `fetched_at` is in Unix seconds. `origin` is known in memory only, and is not stored."""
 
     status: int
     content_type: str
@@ -123,21 +123,21 @@ class CacheEntry:
         return len(self.body) + 300
 
     def pack(self) -> bytes:
-        """As stored."""
+        """The bytes to be stored."""
         return sealed((self.status, self.content_type, self.fetched_at, self.body))
 
 
 def unpack(stored: bytes) -> CacheEntry | None:
     """The entry, or None if these bytes are not one that `CacheEntry.pack` made."""
-    if (told := unsealed(stored, tuple[int, str, float, bytes])) is None:
+    if (members := unsealed(stored, tuple[int, str, float, bytes])) is None:
         return None
-    status, content_type, fetched_at, body = told
+    status, content_type, fetched_at, body = members
     return CacheEntry(status, content_type, body, fetched_at)
 
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """An answer with all that is known of its age; `at` is the moment it was given, in Unix seconds."""
+    """A cache entry as the answer to one request. `at` is the time of that request, in Unix seconds."""
 
     entry: CacheEntry
     lifetime: Lifetime
@@ -163,11 +163,12 @@ class CachedResponse:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks: `client` is whose budget a call draws on; with `ask` False only what is kept is answered.
+    """On whose behalf a request is made.
 
-    `reads` False: a program that is given the bytes as they came, also those that our own reader cannot read.
-    With `looks` he only looks whether to ask: what is not fresh is not counted, for it is asked for again. `calls`
-    notes where the answers that he was given are counted, for who gives him the same again.
+    `client`: to whose quota calls are charged. `ask` False: no upstream call is made (`only-if-cached`). `reads` False:
+    a program that takes upstream's bytes as they came, also those that our own reader cannot read. `looks` True: only a
+    fresh answer is counted in the tally, for any other is asked for again. `calls`: the tallies in which this
+    requester's answers were counted, so that the response cache can count the same answer again.
     """
 
     client: str = ""
@@ -178,22 +179,22 @@ class Requester:
 
 
 class CallPermit(Protocol):
-    """Leave to call upstream: asked for before every attempt, and told how it ended; `client` is for whom."""
+    """Permission for one request: acquire before, record after each attempt. `client`: on whose behalf."""
 
     @property
     def client(self) -> str: ...
 
-    async def enter(self) -> None:
-        """Raises Refusal."""
+    async def acquire(self) -> None:
+        """Raises CallRefused."""
 
-    async def left(self, error: UpstreamError | None) -> None: ...
+    async def record(self, error: UpstreamError | None) -> None: ...
 
 
 class Upstream(Protocol):
-    """Who is asked, at which origins. Raises UpstreamError, or Refusal."""
+    """A source of answers, at these origins. Raises UpstreamError or CallRefused."""
 
     origins: Mapping[str, str]
 
-    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse: ...
+    async def send(self, request: UpstreamRequest, permit: CallPermit) -> UpstreamResponse: ...
 
     async def close(self) -> None: ...

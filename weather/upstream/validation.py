@@ -1,4 +1,4 @@
-"""What every upstream's answers have in common: refusals by status, JSON or not, how long to wait. Pure."""
+"""What the validation of every upstream's answers has in common: status, media type, Retry-After. Pure."""
 
 from collections.abc import Mapping
 from datetime import UTC
@@ -24,7 +24,7 @@ REFUSALS: Mapping[int, type[UpstreamStatus]] = {
 
 
 def refusal(status: int, content_type: str, body: bytes, wait: float | None) -> UpstreamError:
-    """The error that stands for a status. A redirect is one too: it could lead our key to another host."""
+    """The error for a status. A redirect is an error too: it could lead our key to another host."""
     return REFUSALS.get(status, UpstreamStatus)(status, content_type, body, wait)
 
 
@@ -38,23 +38,23 @@ def media_type(content_type: str) -> str:
 
 
 def is_storable(headers: Mapping[str, str]) -> bool:
-    """Whether upstream allows its answer to be kept on disk."""
+    """Whether upstream allows its answer to be stored (RFC 9111, 5.2.2)."""
     directives = {part.strip().partition("=")[0].lower() for part in headers.get("cache-control", "").split(",")}
     return not directives & {"no-store", "private"}
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """Seconds to wait (RFC 9110, 10.2.3: seconds or a date), at most an hour; None for none or nonsense."""
+    """Seconds to wait (RFC 9110, 10.2.3: seconds or a date), at most an hour; None if it is missing or malformed."""
     if value is None:
         return None
     try:
-        seconds = float(value) if value.strip().isdigit() else moment(value) - now
+        seconds = float(value) if value.strip().isdigit() else parse_http_date(value) - now
     except (ValueError, OverflowError):
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
-def moment(date: str) -> float:
+def parse_http_date(date: str) -> float:
     """Unix seconds of an HTTP-date; its old form without a zone is UTC too (RFC 9110, 5.6.7)."""
     parsed = parsedate_to_datetime(date)
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

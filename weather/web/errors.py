@@ -14,7 +14,16 @@ from weather.errors import CallRefused, NotCached, PlaceNotFound, UpstreamError,
 from weather.i18n.language import Language
 from weather.messages import N_
 from weather.web.http.cookies import cookies
-from weather.web.http.responses import CODES, HTML, in_owm_words, owm_error, problem, problem_of, retry_after, surface
+from weather.web.http.responses import (
+    CODES,
+    HTML,
+    owm_error,
+    owm_error_response,
+    problem,
+    problem_of,
+    retry_after,
+    surface,
+)
 from weather.web.pages.preferences import Preferences, preferences
 from weather.web.pages.templating import Templating
 
@@ -46,7 +55,7 @@ class ErrorResponses:
         self.nothing_given += isinstance(error, UpstreamError | CallRefused | NotCached)
         shape = surface(request.scope["path"])
         if shape == "owm":
-            return in_owm_words(error)
+            return owm_error_response(error)
         if shape == "api":
             return problem(error)
         query = request.query_params.get("q", "")[:200] if isinstance(error, PlaceNotFound) else ""

@@ -1,4 +1,4 @@
-"""For machines that watch: is it alive, can it answer; and the static files."""
+"""Health endpoints for monitoring: is the process alive, and what works; and the static files."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,13 +14,13 @@ from weather.web.http.responses import JSON, conditional_response
 log = logging.getLogger(__name__)
 
 Check = Callable[[], Awaitable[str | None]]
-"""What keeps a part from working, or None."""
+"""Returns the problem of a part, or None if it works."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 async def outcome(check: Check) -> str | None:
-    """What a check found. One that fails itself is a finding too, and never costs the answer."""
+    """The result of a check. A check that fails is a problem too, and never fails the response."""
     try:
         return await check()
     except Exception as error:
@@ -39,16 +39,16 @@ class Health:
 
     async def readyz(self, request: Request) -> Response:
         """Each part with "ok", or "degraded" and why."""
-        found = {name: await outcome(check) for name, check in self._checks.items()}
+        problems = {name: await outcome(check) for name, check in self._checks.items()}
         parts = {
-            name: {"status": "degraded", "detail": trouble} if trouble else {"status": "ok"}
-            for name, trouble in found.items()
+            name: {"status": "degraded", "detail": problem} if problem else {"status": "ok"}
+            for name, problem in problems.items()
         }
-        body = {"status": "degraded" if any(found.values()) else "ok", "checks": parts}
+        body = {"status": "degraded" if any(problems.values()) else "ok", "checks": parts}
         return Response(msgspec.json.encode(body), headers={"Content-Type": JSON, "Cache-Control": "no-store"})
 
     async def static(self, request: Request) -> Response:
-        """A static file, to be kept for ever under this name."""
+        """A static file, which may be cached for ever under its name."""
         asset = self._assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)

@@ -1,4 +1,4 @@
-"""OpenWeatherMap's own routes: what a program of OWM sends, and byte for byte what OWM answered."""
+"""OpenWeatherMap's own routes: takes what OWM's clients send, and answers byte for byte as OWM did."""
 
 import re
 from contextlib import suppress
@@ -36,30 +36,30 @@ LICENSE = '<https://openweathermap.org/>; rel="license"'
 
 
 class OwmProxy:
-    """One handler for all of them: a row of the endpoint table says what a route takes."""
+    """One handler for all routes: the endpoint table says what each takes."""
 
     def __init__(self, gateway: Gateway, settings: Settings) -> None:
         self._gateway, self._settings = gateway, settings
 
     async def answer(self, request: Request) -> Response:
-        """What upstream answers to this request, fresh or kept."""
+        """Upstream's answer to this request, fresh or cached."""
         path = tidy(request.scope["path"])
         if surface(path) != "owm":
             raise HTTPException(404)
         endpoint = endpoint_at(path)
         if endpoint is None:
             raise NotFound("Internal error")
-        given = first_values(query.pairs(request.scope["query_string"]))
-        if not admitted(self._settings.access_keys, key_in(request, given)):
+        values = first_values(query.pairs(request.scope["query_string"]))
+        if not admitted(self._settings.access_keys, key_in(request, values)):
             return owm_error(401, INVALID_KEY, {})
         try:
-            asked = canonical_request(endpoint, given)
+            upstream_request = canonical_request(endpoint, values)
         except BadParameter as error:
             if not endpoint.path.startswith(ONECALL):
                 raise
-            return in_onecall_words(error)
+            return onecall_error(error)
         visitor = replace(requester_of(request, self._settings.trusted_proxies), reads=False)
-        fetched = await self._fetched(asked, visitor)
+        fetched = await self._fetch(upstream_request, visitor)
         entry = fetched.entry
         headers = freshness_headers(fetched.standing, entry.fetched_at, fetched.lifetime.stale_for)
         headers |= {"Link": LICENSE}
@@ -77,8 +77,8 @@ class OwmProxy:
         allow_reuse(request, [fetched.validity], of_minute=False)
         return conditional_response(request, entry.body, entry.content_type, headers, varies)
 
-    async def _fetched(self, asked: UpstreamRequest, visitor: Requester) -> CachedResponse:
-        """The answer; where a postal code is not known, that for its first half, if there is one."""
+    async def _fetch(self, asked: UpstreamRequest, visitor: Requester) -> CachedResponse:
+        """The answer; for an unknown postal code the one for its first half, if there is one."""
         fetched = await self._gateway.fetch(asked, visitor)
         if fetched.entry.status == 404 and (shorter := with_half_code(asked)):
             with suppress(WeatherError):
@@ -88,12 +88,12 @@ class OwmProxy:
 
 
 def tidy(path: str) -> str:
-    """A path as OpenWeatherMap reads it: one slash for several, and none at the end of what is no file."""
+    """A path as OpenWeatherMap reads it: repeated slashes are one, and a final one is dropped except for tiles."""
     path = re.sub("/{2,}", "/", path)
     return path if path.startswith("/map/") else path.rstrip("/")
 
 
-def in_onecall_words(error: BadParameter) -> Response:
+def onecall_error(error: BadParameter) -> Response:
     """One Call's own form of a 400: `cod` is a number, and the parameter is named (contract of 3.0 and 4.0)."""
     body = msgspec.json.encode({"cod": 400, "message": str(error), "parameters": [error.parameter]})
     return Response(body, 400, NO_STORE, JSON)

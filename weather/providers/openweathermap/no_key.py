@@ -16,7 +16,7 @@ class NoKeyUpstream:
     def __init__(self, origins: Mapping[str, str]) -> None:
         self.origins = origins
 
-    async def send(self, request: UpstreamRequest, passage: CallPermit) -> UpstreamResponse:
+    async def send(self, request: UpstreamRequest, permit: CallPermit) -> UpstreamResponse:
         """Raises KeyRejected."""
         raise KeyRejected(401, "application/json", msgspec.json.encode({"cod": 401, "message": INVALID_KEY}))
 

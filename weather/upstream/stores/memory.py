@@ -1,4 +1,4 @@
-"""`memory:`: what one process remembers, within a number of bytes; nothing outlives it."""
+"""The store of `memory:`, of one process and bounded in bytes; nothing outlives the process."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -12,39 +12,40 @@ LIMIT, LEAST = 16 * 2**20, 2**9
 
 
 class MemoryStore:
-    """Values with the time they lapse (on a clock that never steps back), the least recently stored dropped first."""
+    """Values with their expiry on a steady clock; the least recently stored are dropped first."""
 
-    trouble: str | None = "nothing outlives the process (WEATHER_CACHE_URL)"
+    problem: str | None = "nothing outlives the process (WEATHER_CACHE_URL)"
 
     def __init__(
         self, steady: Callable[[], float], limit: int = LIMIT, wall: Callable[[], float] = lambda: inf
     ) -> None:
-        self._steady, self._wall, self._limit, self._bytes = steady, wall, limit, 0
-        self._kept: OrderedDict[str, tuple[bytes, float, float]] = OrderedDict()
+        self._steady, self._wall = steady, wall
+        self._limit, self._bytes = limit, 0
+        self._values: OrderedDict[str, tuple[bytes, float, float]] = OrderedDict()
 
     async def open(self) -> None:
         """Nothing to open."""
 
     async def get(self, key: str) -> bytes | None:
-        value, lapses, _ = self._kept.get(key, (None, 0.0, 0.0))
-        return value if self._steady() < lapses else None
+        value, expires_at, _ = self._values.get(key, (None, 0.0, 0.0))
+        return value if self._steady() < expires_at else None
 
     async def get_many(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
         return {key: value for key in keys if (value := await self.get(key)) is not None}
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
-        if await self.get(key) is None or not at < self._kept[key][2] <= self._wall() + AHEAD:
+        if await self.get(key) is None or not at < self._values[key][2] <= self._wall() + AHEAD:
             self._set(key, value, seconds, at)
 
     def _set(self, key: str, value: bytes, seconds: float, at: float) -> None:
         self._drop(key)
-        self._kept[key] = (value, self._steady() + seconds, at)
+        self._values[key] = (value, self._steady() + seconds, at)
         self._bytes += len(value) + LEAST
         while self._bytes > self._limit:
-            self._drop(next(iter(self._kept)))
+            self._drop(next(iter(self._values)))
 
     def _drop(self, key: str) -> None:
-        if dropped := self._kept.pop(key, None):
+        if dropped := self._values.pop(key, None):
             self._bytes -= len(dropped[0]) + LEAST
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
@@ -57,13 +58,17 @@ class MemoryStore:
         if await self.get(f"claim {key}") == holder.encode():
             self._drop(f"claim {key}")
 
-    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        """No ledger of one process holds for all."""
+    async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
+        """Raises LedgerUnavailable: a ledger of one process does not count the others' charges."""
         raise LedgerUnavailable
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
-        found = [(key, at) for key, (_, lapses, at) in self._kept.items() if key[0] == "/" and self._steady() < lapses]
-        return found[-most:]
+        sample = [
+            (key, at)
+            for key, (_, expires_at, at) in self._values.items()
+            if key[0] == "/" and self._steady() < expires_at
+        ]
+        return sample[-most:]
 
     async def close(self) -> None:
         """Nothing to close."""

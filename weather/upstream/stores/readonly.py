@@ -1,4 +1,4 @@
-"""What a folder keeps that cannot be written to: a disk that is full or read-only, or a database that is locked."""
+"""Reads a folder that cannot be written to: the disk is full or read-only, or the database is locked."""
 
 import sqlite3
 import stat
@@ -13,12 +13,12 @@ import msgspec
 from weather.upstream.stores.sqlite import SAMPLE, SEVERAL, is_own
 
 WAYS = ("mode=ro", "mode=ro&readonly_shm=1")
-"""Even to read a database that has a log SQLite writes a file of shared memory beside it; or does without, if told that
-it must not (`unixOpenSharedMemory` in its os_unix.c)."""
+"""Even to read a database that has a log SQLite writes a file of shared memory beside it, unless `readonly_shm` forbids
+it (`unixOpenSharedMemory` in its os_unix.c)."""
 
 
 def get_many(folder: Path, keys: Sequence[str]) -> dict[str, bytes]:
-    """What is kept under these keys; nothing if it cannot be read."""
+    """The values of those keys that have one; nothing if they cannot be read."""
     return dict(rows(folder, SEVERAL, msgspec.json.encode(keys).decode()))
 
 
@@ -34,14 +34,14 @@ def rows(folder: Path, statement: str, value: object) -> list[tuple[Any, ...]]:
             return []
         for how in WAYS:
             with suppress(sqlite3.Error):
-                return found(database, how, statement, value)
+                return read_with(database, how, statement, value)
         # If there is no log, or nothing in it, all is in the database, and that is read as if nobody ever wrote to it.
         log = database.with_name("cache.db-wal")
         if not log.exists() or log.stat().st_size == 0:
-            return found(database, "mode=ro&immutable=1", statement, value)
+            return read_with(database, "mode=ro&immutable=1", statement, value)
     return []
 
 
-def found(database: Path, how: str, statement: str, value: object) -> list[tuple[Any, ...]]:
+def read_with(database: Path, how: str, statement: str, value: object) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"file:{quote(str(database))}?{how}", uri=True, timeout=0)) as connection:
         return connection.execute(statement, (value,)).fetchall()

@@ -1,10 +1,15 @@
-"""One Redis (7 or later, or what speaks like it) for many machines. A fault of it is a miss, once in a while noticed.
+"""The store in one Redis (7 or later, or a server that speaks its protocol) for many machines.
 
 redis-py retries a refused connection for seconds, and waits for a hung server for ever (8.1): here it does neither.
-Reads that a visitor waits for have a moment. Claims and spends, and the reads that decide with them, wait for a server
-that is slow; only when it has not answered for seconds, or is not there, is each worker on its own. A server that
-refuses writes is read. Whatever failed is left alone for a while, and nobody waits. Time is kept here and not by
-redis-py, which drops an answer that came while the loop was busy.
+The rules:
+
+1. Reads for which a visitor waits have 90 ms.
+2. Claims and charges, and the reads that decide with them, wait for a slow server. Only when it has not answered for
+   seconds, or is gone, is each worker on its own.
+3. A server that refuses writes is still read.
+4. After a fault the server is left alone for a while, and nobody waits.
+
+Timeouts are kept here and not by redis-py, which drops an answer that came while the loop was busy.
 """
 
 import asyncio
@@ -19,9 +24,9 @@ import redis.asyncio as redis
 
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import AHEAD
-from weather.upstream.quota import Charge, QuotaRefusal, Row, try_charge
+from weather.upstream.quota import Charge, QuotaRefusal, Usage, try_charge
 from weather.upstream.stores.base import LONGEST_WAIT, LedgerUnavailable, StoreLate, grace
-from weather.upstream.stores.rest import Rest, in_time
+from weather.upstream.stores.rest import Backoff, in_time
 from weather.upstream.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
 T = TypeVar("T")
@@ -29,13 +34,13 @@ log = logging.getLogger(__name__)
 
 PREFIX = "weather:2:"
 WAIT_SECONDS, OPEN_SECONDS = 0.09, 1.0
-"""For one answer, which is what a request is slower once; and at the start, when nobody waits."""
+"""For one answer, by which one request is slower, once; and at the start, when nobody waits."""
 
 CONNECTIONS = 8
-"""Few, for each costs more to make than many answers to read; who is in excess waits here, not at the server. As many
-again for those that may wait long, so that no read waits for them."""
+"""Few, for to make one costs more than to read many answers; calls in excess wait here, not at the server. As many
+again for calls that may wait long, so that no read waits for them."""
 
-WAITING, LEAST_WAITING = 16 * 2**20, 2**15
+MOST_WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts."""
 
 CLOSE_SECONDS = 1.0
@@ -45,14 +50,14 @@ Write = tuple[str, str, Sequence[Any]]
 FAULTS = (redis.RedisError, OSError, ValueError)
 STAMP = struct.Struct(">d")
 CONTESTED = 50
-"""Attempts at a ledger that others write too; one of them wins each time."""
+"""Attempts at a usage that others write too; each time one of them succeeds."""
 
 
 class RedisStore:
-    """Answers, claims and budgets by plain keys; what must be one step is one script.
+    """Responses, claims and usages under plain keys; what must be atomic is one script.
 
-    `patience`: seconds that a read waits; `longest`: that what must be known waits. `server`: what another store of the
-    same server has found of it, so that nobody waits twice.
+    `patience`: seconds that a read waits. `longest`: seconds that a claim or charge waits. `server`: the back-off of
+    another store of the same server, so that nobody waits twice.
     """
 
     def __init__(
@@ -60,10 +65,10 @@ class RedisStore:
         url: str,
         steady: Callable[[], float],
         wall: Callable[[], float],
-        room: str = "",
+        namespace: str = "",
         patience: float = WAIT_SECONDS,
         longest: float = LONGEST_WAIT,
-        server: Rest | None = None,
+        server: Backoff | None = None,
     ) -> None:
         self._redis = redis.Redis(
             connection_pool=redis.ConnectionPool.from_url(
@@ -71,21 +76,21 @@ class RedisStore:
             )
         )
         self._patience, self._longest = patience, max(patience, longest)
-        self._quick, self._slow = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(CONNECTIONS)
-        self._spending = asyncio.Lock()  # of one worker's spends one wins, so they may as well come one by one
+        self._fast_slots, self._patient_slots = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(CONNECTIONS)
+        self._spending = asyncio.Lock()  # of one worker's concurrent charges one would succeed, so they come one by one
         self._claim, self._swap = map(self._redis.register_script, (CLAIM, SWAP))
-        self._wall, self._prefix = wall, PREFIX + room
-        self.server, self._reads, self._writes = server or Rest(steady), Rest(steady), Rest(steady)
+        self._wall, self._prefix = wall, PREFIX + namespace
+        self.server, self._reads, self._writes = server or Backoff(steady), Backoff(steady), Backoff(steady)
         self._waiting, self._queue = 0, list[Write]()
         self._writing: asyncio.Future[None] | None = None
         self._trial: asyncio.Future[None] | None = None
 
     @property
-    def trouble(self) -> str | None:
-        return self.server.trouble or self._reads.trouble or self._writes.trouble
+    def problem(self) -> str | None:
+        return self.server.problem or self._reads.problem or self._writes.problem
 
     async def open(self) -> None:
-        """See whether it is there; if not, say so and go on."""
+        """Connect; if that fails, log it and go on."""
         try:
             await in_time(self._make_ready(), max(self._patience, OPEN_SECONDS))
         except FAULTS as error:
@@ -94,7 +99,7 @@ class RedisStore:
                 self.server.fail(f"redis does not answer: {type(error).__name__}")
 
     async def _make_ready(self) -> None:
-        """Make the connections and load the scripts, so that from now on all takes one answer."""
+        """Make the connections and load the scripts, so that from now on everything is one round trip."""
         await asyncio.gather(*(self._redis.ping() for _ in range(CONNECTIONS)))
         for script in (self._claim, self._swap):
             await self._redis.script_load(script.script)
@@ -114,80 +119,83 @@ class RedisStore:
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
         arguments = (value, repr(at), repr(self._wall() + AHEAD), milliseconds(seconds))
-        self._soon(len(value), (PUT, self._prefix + key, arguments))
+        self._enqueue(len(value), (PUT, self._prefix + key, arguments))
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
         arguments = (holder, milliseconds(seconds), milliseconds(grace(seconds)))
         if self._writing:
-            await asyncio.wait({self._writing}, timeout=self._longest)  # what came before is done before
+            await asyncio.wait({self._writing}, timeout=self._longest)  # earlier writes are done before
         try:
-            return bool(await self._written("claim", lambda: self._claim([f"{self._prefix}turn {key}"], arguments)))
+            return bool(
+                await self._write_patiently("claim", lambda: self._claim([f"{self._prefix}claim {key}"], arguments))
+            )
         except StoreLate:
             return False
         except LedgerUnavailable:
             return True
 
     async def release(self, key: str, holder: str) -> None:
-        self._soon(0, (RELEASE, f"{self._prefix}turn {key}", (holder,)))
+        self._enqueue(0, (RELEASE, f"{self._prefix}claim {key}", (holder,)))
 
-    async def spend(self, taken: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        budgets = [draw.budget for draw in taken]
+    async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
+        budgets = [charge.budget for charge in charges]
         async with self._spending:
             for _ in range(CONTESTED):
-                kept = await self._patiently("spend", lambda: self._mget(budgets))
-                settled = try_charge(rows_of(taken, kept), taken, now)
-                if isinstance(settled, QuotaRefusal):
-                    return settled
-                if await self._swapped(budgets, changes(taken, kept, settled, now)):
+                stored = await self._patiently("charge", lambda: self._mget(budgets))
+                result = try_charge(usages_of(charges, stored), charges, now)
+                if isinstance(result, QuotaRefusal):
+                    return result
+                if await self._swap_usage(budgets, changes(charges, stored, result, now)):
                     return None
         raise StoreLate
 
-    async def _swapped(self, budgets: Sequence[str], arguments: Sequence[Any]) -> bool:
+    async def _swap_usage(self, budgets: Sequence[str], arguments: Sequence[Any]) -> bool:
         names = [self._prefix + budget for budget in budgets]
-        return bool(await self._written("spend", lambda: self._swap(names, arguments)))
+        return bool(await self._write_patiently("charge", lambda: self._swap(names, arguments)))
 
     async def sample(self, most: int) -> list[tuple[str, float]]:
-        return await self._quickly("sample", lambda: self._sampled(most)) or []
+        return await self._quickly("sample", lambda: self._scan(most)) or []
 
-    async def _sampled(self, most: int) -> list[tuple[str, float]]:
-        found: Any = await self._redis.scan(match=f"{self._prefix}/*", count=10 * most)
-        stamps: list[Any] = await asyncio.gather(*(self._redis.getrange(key, 0, 7) for key in found[1][:most]))
-        named = zip((key.decode("utf-8", "replace") for key in found[1]), stamps, strict=False)
+    async def _scan(self, most: int) -> list[tuple[str, float]]:
+        scanned: Any = await self._redis.scan(match=f"{self._prefix}/*", count=10 * most)
+        stamps: list[Any] = await asyncio.gather(*(self._redis.getrange(key, 0, 7) for key in scanned[1][:most]))
+        named = zip((key.decode("utf-8", "replace") for key in scanned[1]), stamps, strict=False)
         return [(key.removeprefix(self._prefix), STAMP.unpack(stamp)[0]) for key, stamp in named if len(stamp) == 8]
 
     async def _quickly(self, what: str, act: Callable[[], Awaitable[T]]) -> T | None:
-        """What the act gives in a moment; None if it fails, or while the server is left alone."""
-        async with self._quick:
+        """The act's result; None if it fails, is not there in time, or while the server is left alone."""
+        async with self._fast_slots:
             if self._reads.is_on:
                 return None
-            is_trial = self._reads.try_again()  # one tries, and nobody waits with it
+            is_trial = self._reads.try_again()  # one request tries, and nobody waits with it
             try:
-                given = await in_time(twice(act), self._patience)
+                result = await in_time(with_one_retry(act), self._patience)
             except FAULTS as error:
-                if is_trial or self._reads.trouble is None:  # of many that fail at once the first counts
+                if is_trial or self._reads.problem is None:  # of many that fail at once the first counts
                     self._fault(what, error, self._reads)
                 return None
             if is_trial:
                 log.warning("redis: back again")
             self._reads.end()
             self.server.end()
-            return given
+            return result
 
     async def _patiently(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
-        """What the act gives, however slow. Raises Late if that is not known in time, Unkept if there is no server."""
-        async with self._slow:
-            if self.server.trouble is not None:
+        """The act's result, however slow. Raises StoreLate if it is not there in time, LedgerUnavailable without a
+        server."""
+        async with self._patient_slots:
+            if self.server.problem is not None:
                 self._try_again()
                 raise LedgerUnavailable
             try:
-                return await in_time(twice(act), self._longest)
+                return await in_time(with_one_retry(act), self._longest)
             except FAULTS as error:
-                if self.server.trouble is None:
+                if self.server.problem is None:
                     self._fault(what, error, self.server)
                 raise (StoreLate if isinstance(error, TimeoutError) else LedgerUnavailable) from None
 
     def _try_again(self) -> None:
-        """See whether the server is there again; nobody waits for that, however long it takes to answer."""
+        """Check whether the server is there again; nobody waits for its answer."""
         if not self.server.is_on and (self._trial is None or self._trial.done()):
             self.server.try_again()
             self._trial = asyncio.ensure_future(self._ping())
@@ -199,22 +207,22 @@ class RedisStore:
         except FAULTS as error:
             self._fault("ping", error, self.server)
 
-    async def _written(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
-        """As `_patiently`, of what writes. Raises Unkept too while the server refuses writes."""
+    async def _write_patiently(self, what: str, act: Callable[[], Awaitable[T]]) -> T:
+        """Like `_patiently`, for writes. Raises LedgerUnavailable also while the server refuses writes."""
         if self._writes.is_on:
             raise LedgerUnavailable
         is_trial = self._writes.try_again()
-        given = await self._patiently(what, lambda: answered(act))
-        if isinstance(given, redis.ResponseError):
-            if is_trial or self._writes.trouble is None:
-                self._fault(what, given, self._writes)
+        result = await self._patiently(what, lambda: response_or_error(act))
+        if isinstance(result, redis.ResponseError):
+            if is_trial or self._writes.problem is None:
+                self._fault(what, result, self._writes)
             raise LedgerUnavailable
         self._writes.end()
-        return given
+        return result
 
-    def _soon(self, size: int, write: Write) -> None:
-        """Write this with all that is waiting to be written; too much of it is dropped."""
-        if self._waiting + max(size, LEAST_WAITING) > WAITING:
+    def _enqueue(self, size: int, write: Write) -> None:
+        """Add to the writes that are waiting; in excess of a bound it is dropped."""
+        if self._waiting + max(size, LEAST_WAITING) > MOST_WAITING:
             return
         self._waiting += max(size, LEAST_WAITING)
         self._queue.append(write)
@@ -225,21 +233,21 @@ class RedisStore:
         while self._queue:
             writes, self._queue, self._waiting = self._queue, [], 0
             with suppress(StoreLate, LedgerUnavailable):
-                await self._written("write", partial(self._piped, writes))
+                await self._write_patiently("write", partial(self._pipeline, writes))
 
-    async def _piped(self, writes: Sequence[Write]) -> None:
-        """All of it in one round trip, in its order."""
+    async def _pipeline(self, writes: Sequence[Write]) -> None:
+        """All of these writes in one round trip, in their order."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for script, name, arguments in writes:
                 pipe.eval(script, 1, name, *arguments)
             await pipe.execute()
 
-    def _fault(self, what: str, error: Exception, rest: Rest) -> None:
-        """Leave the server alone for a while, and say so once in a while."""
-        if self.trouble is None or rest.trouble is not None:
+    def _fault(self, what: str, error: Exception, backoff: Backoff) -> None:
+        """Leave the server alone for a while, and log it if it worked before."""
+        if self.problem is None or backoff.problem is not None:
             log.warning("redis, %s: %s", what, type(error).__name__)
-        words = "refuses writes" if rest is self._writes else "does not answer"
-        rest.fail(f"redis {words}: {type(error).__name__}")
+        words = "refuses writes" if backoff is self._writes else "does not answer"
+        backoff.fail(f"redis {words}: {type(error).__name__}")
 
     async def close(self) -> None:
         """Write what is waiting, for a second at most."""
@@ -252,34 +260,36 @@ class RedisStore:
         await self._redis.aclose(close_connection_pool=True)
 
 
-async def twice(act: Callable[[], Awaitable[T]]) -> T:
-    """Once more if the connection breaks: it may be that one alone, which the server has closed."""
+async def with_one_retry(act: Callable[[], Awaitable[T]]) -> T:
+    """The act's result, with one retry if the connection breaks: the server may have closed only that one."""
     try:
         return await act()
     except (redis.ConnectionError, ConnectionError):
         return await act()
 
 
-async def answered(act: Callable[[], Awaitable[T]]) -> T | redis.ResponseError:
-    """What the act gives, or what the server says against it: then it is there, and can be read."""
+async def response_or_error(act: Callable[[], Awaitable[T]]) -> T | redis.ResponseError:
+    """The act's result, or the server's error: then the server is there, and can be read."""
     try:
         return await act()
     except redis.ResponseError as error:
         return error
 
 
-def rows_of(taken: Sequence[Charge], kept: Sequence[bytes | None]) -> dict[str, Row]:
-    """The budgets as they were read."""
-    return {draw.budget: unsealed((row or b"")[8:], Row) or [] for draw, row in zip(taken, kept, strict=True)}
+def usages_of(charges: Sequence[Charge], stored: Sequence[bytes | None]) -> dict[str, Usage]:
+    """The usages as they were read."""
+    return {charge.budget: unsealed((row or b"")[8:], Usage) or [] for charge, row in zip(charges, stored, strict=True)}
 
 
-def changes(taken: Sequence[Charge], kept: Sequence[bytes | None], settled: Mapping[str, Row], now: float) -> list[Any]:
-    """For each budget what it must still be, what it becomes, and for how long."""
-    told: list[Any] = []
-    for draw, row in zip(taken, kept, strict=True):
-        new = settled[draw.budget]
-        told += [row or b"", STAMP.pack(now) + sealed(new), milliseconds(new[-1][0] - now)]
-    return told
+def changes(
+    charges: Sequence[Charge], stored: Sequence[bytes | None], result: Mapping[str, Usage], now: float
+) -> list[Any]:
+    """For each usage its bytes as read, which must not have changed, its new bytes, and their lifetime."""
+    changed: list[Any] = []
+    for charge, row in zip(charges, stored, strict=True):
+        new = result[charge.budget]
+        changed += [row or b"", STAMP.pack(now) + sealed(new), milliseconds(new[-1][0] - now)]
+    return changed
 
 
 def milliseconds(seconds: float) -> int:

@@ -1,4 +1,4 @@
-"""How long a server is waited for; and how long it is left alone after that: a second, doubling to a quarter minute."""
+"""How long a server is waited for, and how long it is left alone after a fault: a second, doubling up to 15."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,41 +6,41 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-FIRST_REST, LONGEST_REST = 1.0, 15.0
+FIRST_SECONDS, LONGEST_SECONDS = 1.0, 15.0
 
 LAST_LOOKS = 5
-"""Turns of the loop in which an answer may still be read that has come while it was busy."""
+"""Iterations of the loop in which an answer may still be read that came while the loop was busy."""
 
 
-class Rest:
-    """Of one kind of requests: whether they are left for now, and what was the trouble (None: there is none)."""
+class Backoff:
+    """The back-off of one kind of requests. `problem`: the last fault, None if there is none."""
 
     def __init__(self, steady: Callable[[], float]) -> None:
         self._steady = steady
         self._length, self._until = 0.0, 0.0
-        self.trouble: str | None = None
+        self.problem: str | None = None
 
     @property
     def is_on(self) -> bool:
         return self._steady() < self._until
 
     def try_again(self) -> bool:
-        """Whether the next request is a trial: the others are left as long as it is under way."""
-        if self.trouble is not None:
+        """Whether the next request is a trial; no other is made while it is under way."""
+        if self.problem is not None:
             self._until = self._steady() + self._length
-        return self.trouble is not None
+        return self.problem is not None
 
-    def fail(self, trouble: str) -> None:
-        self._length = min(LONGEST_REST, max(FIRST_REST, 2 * self._length))
+    def fail(self, problem: str) -> None:
+        self._length = min(LONGEST_SECONDS, max(FIRST_SECONDS, 2 * self._length))
         self._until = self._steady() + self._length
-        self.trouble = trouble
+        self.problem = problem
 
     def end(self) -> None:
-        self._length, self._until, self.trouble = 0.0, 0.0, None
+        self._length, self._until, self.problem = 0.0, 0.0, None
 
 
 async def in_time(act: Awaitable[T], seconds: float) -> T:
-    """What the act gives, if it does so in time; else raises TimeoutError."""
+    """The act's result. Raises TimeoutError if it is not there in time."""
     task = asyncio.ensure_future(act)
     try:
         await asyncio.wait({task}, timeout=seconds)

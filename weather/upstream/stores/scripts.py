@@ -1,9 +1,9 @@
 """What must be one step in Redis, as the scripts (Lua) that it runs."""
 
 PUT = """
-local kept = redis.call('GETRANGE', KEYS[1], 0, 7)
-if #kept == 8 then
-  local at = struct.unpack('>d', kept)
+local stored = redis.call('GETRANGE', KEYS[1], 0, 7)
+if #stored == 8 then
+  local at = struct.unpack('>d', stored)
   if at > tonumber(ARGV[2]) and at <= tonumber(ARGV[3]) then return 0 end
 end
 redis.call('SET', KEYS[1], struct.pack('>d', ARGV[2]) .. ARGV[1], 'PX', ARGV[4])

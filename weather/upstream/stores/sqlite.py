@@ -1,4 +1,4 @@
-"""diskcache, made safe: bytes only, in rows only.
+"""diskcache, which the project must use, made safe: bytes only, in rows only. It writes rows by statements of its own.
 
 diskcache unpickles what a row claims to be a pickle, reads and deletes the files that a row names (CVE-2025-69872,
 under JSONDisk too), believes the sizes that rows claim, takes its settings from the database, and tries for a minute
@@ -27,7 +27,7 @@ LOG_ROOM = 5 * 2**20
 """Bytes that the write-ahead log takes beside the database."""
 
 CULL = 10
-"""Rows that are dropped for each that is written, where there are some to be dropped."""
+"""The most rows that are dropped for each row that is written."""
 
 LOCKED = re.compile("SQLITE_(BUSY|LOCKED|PROTOCOL)")
 MACHINE = re.compile("SQLITE_(AUTH|CANTOPEN|FULL|IOERR|NOLFS|NOMEM|PERM|READONLY)")
@@ -46,7 +46,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 CLAIM_KEPT = 60
-"""Seconds that a claim is kept after it has lapsed, so that who wants it knows that it was held."""
+"""Seconds that an expired claim stays, so that who wants it knows that it was held."""
 
 NOW = "(julianday('now') - 2440587.5) * 86400"
 COLUMNS = "(key, raw, store_time, expire_time, access_time, access_count, size, mode, value)"
@@ -77,7 +77,7 @@ OLDEST = "DELETE FROM Cache WHERE rowid IN (SELECT rowid FROM Cache ORDER BY sto
 
 
 class Corrupt(ValueError):
-    """Something that this store did not write."""
+    """The database holds something that this store did not write."""
 
 
 class BytesDisk(diskcache.Disk):  # type: ignore[misc]
@@ -98,11 +98,12 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]
         return value
 
     def remove(self, file_path: str) -> None:
-        """There are no files, whatever a row says."""
+        """Does nothing: there are no files, whatever a row says."""
 
 
 class SqliteTable(diskcache.Cache):  # type: ignore[misc]
-    """Waits for a lock for a second, and only in the thread that opened it: the other is the loop."""
+    """The table of the store. It waits a second for a lock, but only in the thread that opened it: the other thread is
+    the loop's."""
 
     def __init__(self, folder: Path, limit: int) -> None:
         self._home = threading.get_ident()
@@ -118,56 +119,56 @@ class SqliteTable(diskcache.Cache):  # type: ignore[misc]
 
     @property
     def _sql(self) -> Callable[..., sqlite3.Cursor]:
-        return lambda *statement: executed(self._con, *statement)
+        return lambda *statement: execute(self._con, *statement)
 
     def claim(self, key: str, holder: bytes, seconds: float, grace: float) -> bool:
-        """Whether the key is now the holder's: it was free, his already, or not what this class writes.
+        """Whether the key is now claimed for this holder: it was free, the holder's already, or no claim of ours.
 
-        Or lapsed: but the first to want it then gives its holder so long to have it back, for who could not write while
-        the database was locked could not renew it either.
+        It may also be expired. But the first who then wants it gives the old holder `grace` seconds to renew it, for
+        while the database was locked it could not be renewed.
         """
         return self._sql(CLAIM, {"key": key, "holder": holder, "seconds": seconds, "grace": grace}).fetchall() == [(1,)]
 
     def free(self, key: str, holder: bytes) -> None:
-        """Drop a claim, if it is still the holder's."""
+        """Release a claim, if it is still the holder's."""
         self._sql("DELETE FROM Cache WHERE key = ? AND raw = 1 AND value = ?", (key, holder))
 
     def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
-        """What is kept under these keys and is of this class."""
+        """The values of those keys that have one which this class wrote."""
         return dict(self._sql(SEVERAL, (msgspec.json.encode(keys).decode(),)).fetchall())
 
     def put(self, key: str, value: bytes, seconds: float, now: bytes = b"") -> None:
-        """Keep a value, unless its stamp (the first eight bytes) is before that of what is kept, which is up to now.
+        """Store a value, unless the stored one has a later stamp (the first eight bytes) that is not after `now`.
 
-        With no `now` whatever is kept is replaced, and so is what this class did not write.
+        Without `now` any value is replaced; so is, always, a row that this class did not write.
         """
         self._sql(PUT, (key, seconds, value, now))
 
-    def drop_lapsed(self, written: int) -> None:
-        """A bounded number of them, for so many that were written."""
+    def drop_expired(self, written: int) -> None:
+        """Delete expired rows: a bounded number for each of so many rows that were written."""
         if written:
             self._sql(LAPSED, (CULL * written,))
 
     def keep_to_limit(self, written: int) -> None:
-        """Drop those stored first while there is too much: a bounded number, for so many that were written."""
+        """Delete the rows stored first while there is too much: a bounded number for each row that was written."""
         for _ in range(written):
             if self.volume() < self.size_limit:
                 return
             self._sql(OLDEST, (CULL,))
 
     def sample(self, most: int) -> list[tuple[str, bytes]]:
-        """Some of the keys that begin with a slash, the last stored first, and the first bytes of their values."""
+        """Some of the keys that begin with a slash, the last stored first, with the stamps of their values."""
         return [(str(key), bytes(stamp)) for key, stamp in self._sql(SAMPLE, (most,))]
 
     def volume(self) -> int:
-        """Bytes in use. diskcache adds what rows claim to take, and free pages: either would cull to nothing."""
+        """Bytes in use. diskcache counts the sizes that rows claim, and free pages: either would cull all."""
         ((pages,),) = self._sql("PRAGMA page_count")
         ((free,),) = self._sql("PRAGMA freelist_count")
         return int(self._page_size * (pages - free))
 
 
-def executed(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
-    """A statement's cursor. A lock is raised as Timeout: told of a lock, diskcache tries for a minute."""
+def execute(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
+    """A statement's cursor. A lock is raised as Timeout: at sqlite3's own error diskcache retries for a minute."""
     try:
         return connection.execute(*statement)
     except sqlite3.OperationalError as error:
@@ -177,30 +178,30 @@ def executed(connection: sqlite3.Connection, *statement: Any) -> sqlite3.Cursor:
 
 
 def name_of(error: BaseException) -> str:
-    """SQLite's name for it, if it has one. For text that is not UTF-8 it has none, though sqlite3 raises its error."""
+    """SQLite's name for the error, else its class: sqlite3's error for text that is not UTF-8 has no name."""
     return getattr(error, "sqlite_errorname", type(error).__name__)
 
 
 def is_corrupt(error: Exception) -> bool:
-    """Whether it is the folder's content that is at fault, not the machine (a lock, no space, no permission)."""
+    """Whether the folder's content is at fault, and not the machine (a lock, no space, no permission)."""
     return not (isinstance(error, OSError | MemoryError | diskcache.Timeout) or MACHINE.match(name_of(error)))
 
 
 def check_settings(database: Path) -> None:
-    """Raise Corrupt if a database holds settings that diskcache does not know: it would apply what it finds there."""
+    """Raise Corrupt if a database holds settings that diskcache does not know: diskcache would apply them."""
     with closing(sqlite3.connect(database, timeout=LOCK_SECONDS)) as connection:
         try:
-            kept = {key for (key,) in executed(connection, "SELECT key FROM Settings")}
+            stored = {key for (key,) in execute(connection, "SELECT key FROM Settings")}
         except sqlite3.OperationalError as error:
             if name_of(error) != "SQLITE_ERROR":
                 raise
             return  # no such table yet: the database is new
-    if kept - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
+    if stored - {*diskcache.core.DEFAULT_SETTINGS, *diskcache.core.METADATA}:
         raise Corrupt("settings that are not ours")
 
 
-def take(folder: Path) -> None:
-    """Make the folder and its database ours alone. Rights are narrowed, never widened. Raises OSError."""
+def secure_folder(folder: Path) -> None:
+    """Make the folder and its database accessible to this user only. Rights are never widened. Raises OSError."""
     if os.path.expanduser(os.path.expandvars(folder)) != str(folder):  # noqa: PTH111, diskcache would open another
         raise NotADirectoryError("the name of the cache folder holds ~ or $")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -220,14 +221,14 @@ def take(folder: Path) -> None:
 
 
 def is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
-    """Whether it is there, no link but of that kind, and ours. Raises OSError."""
-    found = path.lstat()
-    return is_kind(found.st_mode) and found.st_uid == os.geteuid()
+    """Whether a path is of that kind, no link, and owned by this user. Raises OSError."""
+    status = path.lstat()
+    return is_kind(status.st_mode) and status.st_uid == os.geteuid()
 
 
-def opened(folder: Path, limit: int) -> SqliteTable:
-    """The cache in that folder. Raises OSError, Timeout after some seconds; with anything else, it is corrupt."""
-    take(folder)
+def open_cache(folder: Path, limit: int) -> SqliteTable:
+    """The table in that folder. Raises OSError, or Timeout after some seconds; any other error means corruption."""
+    secure_folder(folder)
     for _ in range(OPEN_TRIES - 1):
         with suppress(diskcache.Timeout):
             return SqliteTable(folder, limit)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A static file, ready to be sent."""
+    """A static file in memory."""
 
     body: bytes
     content_type: str
@@ -29,11 +29,11 @@ class Assets:
             self._by_name[name] = Asset(body, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
 
     def path(self, name: str) -> str:
-        """Where a page finds the file of that plain name."""
+        """The URL path of the file with that plain name."""
         return f"{self._root}/static/{self._names[name]}"
 
     def text(self, name: str) -> str:
-        """The contents of the file of that plain name."""
+        """The contents of the file with that plain name."""
         return self._by_name[self._names[name]].body.decode()
 
     def get(self, name: str) -> Asset | None:

@@ -1,4 +1,4 @@
-"""The outermost layers, pure ASGI: bounds, security headers, request ids, one log line, and a last resort."""
+"""The outermost middleware, pure ASGI: bounds, security headers, request ids, the access log, and 500s."""
 
 import asyncio
 import logging
@@ -22,16 +22,16 @@ log = logging.getLogger(__name__)
 
 LONGEST_TARGET, LARGEST_HEADERS, LARGEST_BODY = 8 * 2**10, 32 * 2**10, 64 * 2**10
 LONGEST_LENGTH = 20
-"""Digits of a Content-Length that are read: that of the largest file there is has fewer."""
+"""Digits of a Content-Length that are read: the largest file has fewer."""
 
 BODY_SECONDS = 10.0
-"""How long a body may take to come."""
+"""Seconds in which a request's body must arrive."""
 
 HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 """`Host` (RFC 9110, 7.2): a name or an address, as long as a name may be (RFC 1035, 2.3.4)."""
 
 ENDING = {"Retry-After": "5", "Connection": "close"}
-"""To who was not answered when the server ends: another, or the next run of it, will answer."""
+"""Headers for requests that the end of the server cuts off: another server, or its next run, will answer."""
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -43,7 +43,7 @@ OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Age, Cache-Status, ETag, Link, Location, Retry-After, X-Request-ID",
 }
-"""What scripts of any site may read of the APIs. Cookies are never sent there with them."""
+"""CORS: scripts of any site may read the APIs. Cookies are never sent there with them."""
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE",
@@ -52,31 +52,31 @@ PREFLIGHT = {
 }
 
 Refuse = Callable[[Request, int, Mapping[str, str]], Awaitable[Response]]
-"""Makes the answer of a status, in the shape of its door, with these headers."""
+"""Makes the response of a status, in the form of its surface, with these headers."""
 
 Tell = Callable[[str, AccessRecord, float], None]
-"""Writes the line of a request: its name, what is told of it, and the seconds it took."""
+"""Writes the access log line of a request: its id, its record, and the seconds it took."""
 
 
 RUN, _numbers = secrets.token_hex(4), count(1)
 
 
 class App(Protocol):
-    """The whole app, as a server sees it."""
+    """The whole app, as the server sees it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
     def end(self) -> None:
-        """End the requests that are under way."""
+        """Cancel the requests that are under way."""
 
 
 def new_id() -> str:
-    """The name of a request, in its answer and in its line: of this run of the process, and its number in that."""
+    """A request id, for X-Request-ID and the access log: the id of this run of the process, and a number."""
     return f"{RUN}{next(_numbers):08x}"
 
 
 class PathPrefix:
-    """The whole app below a path prefix, whether the front proxy takes the prefix off or not."""
+    """Serves the app below a path prefix, whether the front proxy removes the prefix or not."""
 
     def __init__(self, app: App, root: str) -> None:
         self._app, self._root = app, root
@@ -92,9 +92,9 @@ class PathPrefix:
 
 
 class AppMiddleware:
-    """Wraps the whole app; `refuse` makes the answer for a request that is refused here.
+    """Wraps the whole app. `refuse` makes the response to a request that is refused here.
 
-    `server` is what stands in the header of that name; None: whatever the server puts there.
+    `server` is the value of the Server header; None leaves it to the server.
     """
 
     def __init__(
@@ -106,7 +106,8 @@ class AppMiddleware:
         server: str | None = None,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
-        self._app, self._refuse, self._steady, self._tell = app, refuse, steady, tell
+        self._app, self._refuse = app, refuse
+        self._steady, self._tell = steady, tell
         self._body_seconds, self._is_ending = body_seconds, False
         self._more = {} if server is None else {"Server": server}
         self._requests: set[asyncio.Task[Any] | None] = set()
@@ -115,54 +116,54 @@ class AppMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange, task = RequestTrace(scope, send, self._steady, self._more), asyncio.current_task()
+        trace, task = RequestTrace(scope, send, self._steady, self._more), asyncio.current_task()
         self._requests.add(task)
         try:
-            await self._answer(scope, Body(receive, self._body_seconds).receive, exchange)
+            await self._answer(scope, Body(receive, self._body_seconds).receive, trace)
         except asyncio.CancelledError:
-            if not self._is_ending or exchange.status:
+            if not self._is_ending or trace.status:
                 raise
             if task:
                 task.uncancel()
-            await self._refused(scope, exchange, 503, ENDING)
+            await self._refused(scope, trace, 503, ENDING)
         except Exception:
-            log.exception("request %s failed", exchange.id)
-            if not exchange.status:
-                await self._refused(scope, exchange, 500)
+            log.exception("request %s failed", trace.id)
+            if not trace.status:
+                await self._refused(scope, trace, 500)
         finally:
             self._requests.discard(task)
-            self._tell(exchange.id, exchange.about(), exchange.seconds)
+            self._tell(trace.id, trace.record(), trace.seconds)
 
     def end(self) -> None:
-        """End the requests that are under way, and answer no more: each is told to come back."""
+        """Cancel the requests that are under way, and refuse new ones; each gets a 503 with a Retry-After."""
         self._is_ending = True
         for task in filter(None, self._requests):
             task.cancel()
 
-    async def _answer(self, scope: Scope, receive: Receive, exchange: "RequestTrace") -> None:
+    async def _answer(self, scope: Scope, receive: Receive, trace: "RequestTrace") -> None:
         if self._is_ending:
-            await self._refused(scope, exchange, 503, ENDING)
-        elif status := fault(scope):
-            await self._refused(scope, exchange, status, {"Allow": "GET, HEAD"} if status == 405 else {})
+            await self._refused(scope, trace, 503, ENDING)
+        elif status := violation(scope):
+            await self._refused(scope, trace, status, {"Allow": "GET, HEAD"} if status == 405 else {})
         elif is_preflight(scope):
-            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, exchange.send)
+            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, trace.send)
         else:
-            await self._app(scope, receive, exchange.send)
+            await self._app(scope, receive, trace.send)
 
     async def _refused(
-        self, scope: Scope, exchange: "RequestTrace", status: int, headers: Mapping[str, str] | None = None
+        self, scope: Scope, trace: "RequestTrace", status: int, headers: Mapping[str, str] | None = None
     ) -> None:
         response = await self._refuse(Request(scope), status, headers or {})
-        await response(scope, nothing, exchange.send)
+        await response(scope, nothing, trace.send)
 
 
 async def nothing() -> Message:
-    """What is received by who does not read: no body."""
+    """Receives an empty body."""
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
 class Body:
-    """What is received of one request: its body has so many seconds to come, in all."""
+    """Receives one request, whose whole body must arrive within so many seconds."""
 
     def __init__(self, receive: Receive, seconds: float) -> None:
         self._receive, self._seconds = receive, seconds
@@ -171,7 +172,7 @@ class Body:
 
     async def receive(self) -> Message:
         """The next message. Raises SlowBody."""
-        if self._is_whole:  # what comes now is that the client leaves, for which there is no bound
+        if self._is_whole:  # the next message is the disconnect, for which there is no bound
             return await self._receive()
         self._until = self._until or asyncio.get_running_loop().time() + self._seconds
         try:
@@ -183,17 +184,17 @@ class Body:
         return message
 
 
-def fault(scope: Scope) -> int | None:
-    """The status for a request that no route may see: malformed or too long; None if nothing is wrong with it."""
+def violation(scope: Scope) -> int | None:
+    """The status for a request that is malformed or too long, so that no route may see it; None for a good one."""
     if scope["method"] == "CONNECT":
         return 405
-    return excess(scope) or (None if has_host(scope) else 400)
+    return size_violation(scope) or (None if has_host(scope) else 400)
 
 
 def has_host(scope: Scope) -> bool:
-    """Whether there is one well-formed Host, which HTTP/1.0 alone may leave out (RFC 9112, 3.2).
+    """Whether there is exactly one well-formed Host; HTTP/1.0 may leave it out (RFC 9112, 3.2).
 
-    granian tells one that is not there as an empty one.
+    granian passes a missing Host as an empty one.
     """
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if scope.get("http_version") in ("1", "1.0") and not any(hosts):
@@ -201,30 +202,32 @@ def has_host(scope: Scope) -> bool:
     return len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None
 
 
-def excess(scope: Scope) -> int | None:
-    """The status for a request that is too long; None if it is not."""
+def size_violation(scope: Scope) -> int | None:
+    """The status for a request that is too long; None for any other."""
     if len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"]) > LONGEST_TARGET:
         return 414
     if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
         return 431
-    # Starlette would refuse it too, but as plain text; one of untold length it counts while it comes.
-    told = Headers(scope=scope).get("content-length", "")
-    return 413 if told.isdecimal() and (len(told) > LONGEST_LENGTH or int(told) > LARGEST_BODY) else None
+    # Starlette would refuse it too, but as plain text; a body of unknown length it counts as it arrives.
+    length = Headers(scope=scope).get("content-length", "")
+    return 413 if length.isdecimal() and (len(length) > LONGEST_LENGTH or int(length) > LARGEST_BODY) else None
 
 
 def is_preflight(scope: Scope) -> bool:
-    """Whether a browser asks what scripts of other sites may send to the open doors (Fetch, 3.3.5)."""
+    """Whether this is a CORS preflight for one of the APIs (Fetch, 3.3.5)."""
     names = {name for name, _ in scope["headers"]}
     asks = scope["method"] == "OPTIONS" and {b"origin", b"access-control-request-method"} <= names
     return asks and surface(scope["path"]) != "page"
 
 
 class RequestTrace:
-    """One request and its answer, as they pass."""
+    """Sees one response pass: adds its headers, and notes what the access log needs."""
 
     def __init__(self, scope: Scope, send: Send, steady: Callable[[], float], more: Mapping[str, str]) -> None:
-        self._scope, self._send, self._steady, self._more = scope, send, steady, more
-        self.id, self.status, self._started = new_id(), 0, steady()
+        self.id, self.status = new_id(), 0
+        self._scope, self._send = scope, send
+        self._steady, self._more = steady, more
+        self._started = steady()
         self._cache = ""
 
     async def send(self, message: Message) -> None:
@@ -241,32 +244,32 @@ class RequestTrace:
             message = {**message, "body": b""}
         await self._send(message)
 
-    def about(self) -> AccessRecord:
-        return about(self._scope["method"], self._scope["path"], self.status, self._cache)
+    def record(self) -> AccessRecord:
+        return access_record(self._scope["method"], self._scope["path"], self.status, self._cache)
 
     @property
     def seconds(self) -> float:
         return self._steady() - self._started
 
 
-def about(method: str, path: str, status: int, cache: str) -> AccessRecord:
-    """What is told of a request. Of its query nothing: that is where visitors put keys."""
-    return told(method, path[:200], status, cache)
+def access_record(method: str, path: str, status: int, cache: str) -> AccessRecord:
+    """The access record of a request, without its query: that is where visitors put keys."""
+    return cached_record(method, path[:200], status, cache)
 
 
 @lru_cache(500)
-def told(method: str, path: str, status: int, cache: str) -> AccessRecord:
+def cached_record(method: str, path: str, status: int, cache: str) -> AccessRecord:
     return AccessRecord(surface(path), method, path, status, cache)
 
 
 def security(path: str, content_type: str) -> dict[str, str]:
-    """Headers for every answer, errors and 304s included."""
+    """The security headers of every response, errors and 304s included."""
     is_picture = content_type.startswith("image/") and not path.startswith("/static/")
     page = content_type.startswith("text/html") or (not content_type and surface(path) == "page")
     return ({} if surface(path) == "page" else OPEN) | {
         "Content-Security-Policy": PAGE_POLICY if page else DATA_POLICY,
         "X-Content-Type-Options": "nosniff",
-        # Our own forms must tell where they come from: with "no-referrer" their Origin would be "null".
+        # Our own forms must send their origin: with "no-referrer" their Origin would be "null".
         "Referrer-Policy": "same-origin" if page else "no-referrer",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Resource-Policy": "same-origin" if surface(path) == "page" and not is_picture else "cross-origin",

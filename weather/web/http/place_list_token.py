@@ -1,4 +1,4 @@
-"""Whose list of saved places is meant, and whether a write may come from where it does."""
+"""Tokens of lists of saved places: in a cookie or a bearer header; and the check against cross-site writes."""
 
 from urllib.parse import urlsplit
 
@@ -19,34 +19,34 @@ FOREIGN = N_("Saved places are changed from this site or by a program, not from 
 
 
 def bearer(request: Request) -> str | None:
-    """The token of a program."""
+    """The token in an Authorization header (programs)."""
     scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" and is_token(token.strip()) else None
 
 
 def cookie(request: Request) -> str | None:
-    """The token of a browser."""
+    """The token in the cookie (browsers)."""
     token = cookies(request.headers).get(COOKIE, "")
     return token if is_token(token) else None
 
 
 def token_of(request: Request) -> str | None:
-    """The token that came; None if there is none, or none that could be ours."""
+    """The token of a request; None if there is none, or none of our form."""
     return bearer(request) or cookie(request)
 
 
 def remember(response: Response, request: Request, token: str, settings: Settings) -> None:
-    """Leave the token with a browser: for this site alone, and out of reach of scripts."""
+    """Set the cookie: for this site only, and out of reach of scripts."""
     is_secure = scheme_of(request, settings.trusted_proxies) == "https"
     path = settings.root_path or "/"
     response.set_cookie(COOKIE, token, YEAR, path=path, secure=is_secure, httponly=True, samesite="lax")
 
 
 def refuse_foreign(request: Request) -> None:
-    """Raise CrossSite for a write that a page of another site sent. A program says nothing of that kind, and passes.
+    """Raise CrossSite for a write that a page of another site sent. Programs send neither header, and pass.
 
-    Browsers cannot be made to lie in these two headers (Fetch Metadata; RFC 6454, 7). `Sec-Fetch-Site` is the better
-    witness where it is there, for a proxy may have changed the Host that an Origin is compared with.
+    Pages cannot set these two headers (Fetch Metadata; RFC 6454, 7). `Sec-Fetch-Site` is preferred where it is there,
+    for a proxy may have changed the Host that an Origin is compared with.
     """
     site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin")
     is_foreign = origin is not None and host_of(origin) != request.headers.get("host")
@@ -55,7 +55,7 @@ def refuse_foreign(request: Request) -> None:
 
 
 def host_of(origin: str) -> str:
-    """The host and port of an Origin; "" for one that is none, which is nobody's."""
+    """The host and port of an Origin; "" for a malformed one, which matches no host."""
     try:
         return urlsplit(origin).netloc
     except ValueError:

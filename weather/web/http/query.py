@@ -1,4 +1,4 @@
-"""Query strings to values, strictly: what is unknown, repeated, empty or malformed is told, not guessed. Pure."""
+"""Parses query strings strictly: unknown, repeated, empty or malformed parameters are errors. Pure."""
 
 import re
 from collections.abc import Collection
@@ -31,12 +31,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "units": {"type": "string", "enum": list(SYSTEMS)},
     "lang": {"type": "string", "enum": list(LANGUAGES)},
 }
-"""What each parameter may be, in JSON Schema: read by the functions below, and printed in `/openapi.json`."""
+"""The JSON Schema of each parameter: read by the functions below, and printed in `/openapi.json`."""
 FAHRENHEIT_REGIONS = frozenset({"US", "LR", "BS", "BZ", "KY", "PW", "FM", "MH", "PR", "GU", "VI", "AS", "MP"})
 
 
 def pairs(query: bytes) -> list[tuple[str, str]]:
-    """Names and values as sent, in order. Raises BadParameter for what is not UTF-8, or for far too many."""
+    """Names and values as sent, in order. Raises BadParameter if they are not UTF-8, or far too many."""
     try:
         return parse_qsl(query.decode("utf-8"), True, encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS)
     except UnicodeDecodeError:
@@ -46,17 +46,17 @@ def pairs(query: bytes) -> list[tuple[str, str]]:
 
 
 def strict(query: bytes, allowed: Collection[str]) -> dict[str, str]:
-    """Each parameter once, known and not empty. Raises BadParameter."""
-    found: dict[str, str] = {}
+    """The parameters by name. Raises BadParameter for one that is unknown, repeated or empty."""
+    values: dict[str, str] = {}
     for name, value in pairs(query):
         if name not in allowed:
             raise BadParameter(name[:40], unknown(name, allowed))
-        if name in found:
+        if name in values:
             raise BadParameter(name, f"{name} is given more than once")
         if not value:
             raise BadParameter(name, f"{name} is empty")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def unknown(name: str, allowed: Collection[str]) -> str:
@@ -66,7 +66,7 @@ def unknown(name: str, allowed: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuery:
-    """Which place is asked for: exactly one of these is set."""
+    """The place of a query: exactly one of these is set."""
 
     at: Coordinates | None = None
     name: str | None = None
@@ -74,32 +74,33 @@ class PlaceQuery:
     number: int | None = None
 
 
-def where(given: dict[str, str]) -> PlaceQuery:
-    """The one place of a query. Raises BadParameter if there is none, or more than one."""
-    ways = [way for way in ("q", "lat", "zip", "id") if way in given or (way == "lat" and "lon" in given)]
+def where(values: dict[str, str]) -> PlaceQuery:
+    """The place of a query. Raises BadParameter if it names none, or more than one."""
+    ways = [way for way in ("q", "lat", "zip", "id") if way in values or (way == "lat" and "lon" in values)]
     if len(ways) != 1:
         raise BadParameter(ways[1] if ways else "q", "exactly one of q, lat and lon, zip, id names the place")
     if ways[0] == "lat":
-        return PlaceQuery(at=coordinates(given))
+        return PlaceQuery(at=coordinates(values))
     if ways[0] == "q":
-        return PlaceQuery(name=given["q"])
-    return PlaceQuery(code=postal_code(given["zip"])) if ways[0] == "zip" else PlaceQuery(number=count(given, "id"))
+        return PlaceQuery(name=values["q"])
+    return PlaceQuery(code=postal_code(values["zip"])) if ways[0] == "zip" else PlaceQuery(number=count(values, "id"))
 
 
-def coordinates(given: dict[str, str]) -> Coordinates:
-    """Both of lat and lon. Raises BadParameter."""
-    return Coordinates(bounded(given, "lat"), bounded(given, "lon"))
+def coordinates(values: dict[str, str]) -> Coordinates:
+    """The coordinates of `lat` and `lon`. Raises BadParameter."""
+    return Coordinates(bounded(values, "lat"), bounded(values, "lon"))
 
 
-def bounded(given: dict[str, str], name: str) -> float:
+def bounded(values: dict[str, str], name: str) -> float:
+    """A number within the bounds of its schema. Raises BadParameter."""
     least, most = SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
-    told = f"{name} is a number from {least} to {most}"
+    detail = f"{name} is a number from {least} to {most}"
     try:
-        number = parse_degrees(given.get(name, "").strip())  # a plus sign that was not encoded arrives as a space
+        number = parse_degrees(values.get(name, "").strip())  # a plus sign that was not encoded arrives as a space
     except ValueError:
-        raise BadParameter(name, told) from None
+        raise BadParameter(name, detail) from None
     if not least <= number <= most:
-        raise BadParameter(name, told)
+        raise BadParameter(name, detail)
     return number
 
 
@@ -110,15 +111,16 @@ def postal_code(text: str) -> str:
     return code
 
 
-def needed(given: dict[str, str], name: str) -> str:
-    if name not in given:
+def needed(values: dict[str, str], name: str) -> str:
+    """The value of a parameter that must be there. Raises BadParameter."""
+    if name not in values:
         raise BadParameter(name, f"{name} is needed")
-    return given[name]
+    return values[name]
 
 
-def count(given: dict[str, str], name: str) -> int | None:
-    """A whole number within its bounds; None if it is not told."""
-    text, least, most = given.get(name), SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
+def count(values: dict[str, str], name: str) -> int | None:
+    """A whole number within the bounds of its schema; None if it is missing. Raises BadParameter."""
+    text, least, most = values.get(name), SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]
     if text is None:
         return None
     if not re.fullmatch("[0-9]+", text) or len(text) > len(str(most)) or not least <= int(text) <= most:
@@ -126,18 +128,18 @@ def count(given: dict[str, str], name: str) -> int | None:
     return int(text)
 
 
-def one_of(given: dict[str, str], name: str, default: str) -> str:
-    """One of the values that it may have."""
-    text, allowed = given.get(name, default), SCHEMAS[name]["enum"]
+def one_of(values: dict[str, str], name: str, default: str) -> str:
+    """One of the values of its schema, or the default. Raises BadParameter."""
+    text, allowed = values.get(name, default), SCHEMAS[name]["enum"]
     if text not in allowed:
         raise BadParameter(name, f"{name} is one of {', '.join(allowed)}")
     return text
 
 
 def path_point(text: str) -> tuple[str, str] | None:
-    """Latitude and longitude in a path such as "51.51,-0.13", as text; None if it is none."""
-    found = POINT.fullmatch(text)
-    return (found[1], found[2]) if found else None
+    """Latitude and longitude, as text, in a path such as "51.51,-0.13"; None for any other text."""
+    match = POINT.fullmatch(text)
+    return (match[1], match[2]) if match else None
 
 
 def regional_units(accept_language: str) -> str:

@@ -1,8 +1,11 @@
-"""Ready answers: what was sent a moment ago is sent again as it was, with its age made anew.
+"""An optional cache of whole responses; without it only speed changes.
 
-A layer before everything else that can be taken away: without it every answer is the same, only later. An answer is
-kept for all requests that cannot be answered otherwise (`Question`), until the first of its parts expires or, where it
-is told as of a whole minute, until that minute is over: so nothing that is kept here can have changed.
+The rules:
+
+1. A response is stored only if its handler called `allow_reuse`, and it is a whole 200 that sets no cookie.
+2. It is used again for requests of which `Question` shows that they would get the same response.
+3. It is used until the first of its parts expires; one that is made as of a whole minute, until that minute ends.
+4. The headers that say its age are made anew.
 """
 
 import asyncio
@@ -16,8 +19,9 @@ from starlette.types import Message, Receive, Scope, Send
 from weather.upstream.freshness import AHEAD, CacheOutcome, Validity, cache_status, combine
 from weather.web.http import cookies
 from weather.web.http.access import admitted
-from weather.web.http.middleware import App, Tell, about, new_id
-from weather.web.http.responses import matches, surface, takes_gzip
+from weather.web.http.client_ip import CALLS
+from weather.web.http.middleware import App, Tell, access_record, new_id
+from weather.web.http.responses import ALLOW_REUSE, matches, surface, takes_gzip
 from weather.web.pages.preferences import preferences
 
 LIMIT, LEAST = 16 * 2**20, 2**11
@@ -33,17 +37,17 @@ NOT_IN_304 = frozenset({b"content-type", b"content-length", b"content-encoding"}
 HIT = CacheOutcome()
 
 Key = tuple[str, bytes, object]
-"""Path, query, and what else an answer there depends on."""
+"""Path, query, and what else the response there depends on."""
 
 Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(slots=True)
 class StoredResponse:
-    """An answer as it left, without the headers that are made anew; until when it may be sent (Unix seconds).
+    """A response as it was sent, without the headers that are made anew (rule 4), which are made once a second.
 
-    Those that tell its age are the same for a whole second, and are made once in it. `calls`: where each of the
-    answers that it was made of is counted. `kept_at`: the time of day and that of a clock that never steps.
+    `begins_at`, `ends_at`: when it may be sent, in Unix seconds. `calls`: the tallies in which the answers that it was
+    made of were counted. `stored_at`: the time of day and that of the steady clock.
     """
 
     headers: Headers
@@ -54,15 +58,15 @@ class StoredResponse:
     calls: tuple[Counter[str], ...]
     begins_at: float
     ends_at: float
-    kept_at: tuple[float, float]
+    stored_at: tuple[float, float]
     is_of_minute: bool
     second: int = 0
     ages: Headers = field(default_factory=list)
     cache: str = ""
 
     def was_set(self, now: float, steady: float) -> bool:
-        """Whether the time of day has been set since: then its age may not be what the time of day makes of it."""
-        return abs((steady - self.kept_at[1]) - (now - self.kept_at[0])) > AHEAD
+        """Whether the time of day has been set since: then the age by the time of day may be wrong."""
+        return abs((steady - self.stored_at[1]) - (now - self.stored_at[0])) > AHEAD
 
     def age(self, now: float) -> None:
         """Make the headers of this second."""
@@ -72,7 +76,7 @@ class StoredResponse:
 
 
 class Question:
-    """What an answer depends on beside path and query: what its `Vary` names, as far as it makes a difference."""
+    """What a response depends on beside path and query: the headers of its `Vary`, as far as they make a difference."""
 
     def __init__(self, access_keys: tuple[str, ...]) -> None:
         self._access_keys = access_keys
@@ -116,11 +120,11 @@ DEPENDS = {
     "api": frozenset({"accept-encoding", "x-api-key"}),
     "owm": frozenset({"accept-encoding", "x-api-key"}),
 }
-"""By door: what a `Question` reads. An answer that varies with more is not kept."""
+"""By surface: the headers that a `Question` reads. A response that varies with more is not stored."""
 
 
 class ResponseCache:
-    """Wraps the whole app."""
+    """Wraps the whole app. Stores whole responses, bounded in bytes."""
 
     def __init__(
         self,
@@ -130,8 +134,10 @@ class ResponseCache:
         tell: Tell,
         question: Question,
     ) -> None:
-        self._app, self._clock, self._steady, self._tell, self._question = app, clock, steady, tell, question
-        self._kept: OrderedDict[Key, StoredResponse] = OrderedDict()
+        self._app, self._question = app, question
+        self._clock, self._steady = clock, steady
+        self._tell = tell
+        self._stored: OrderedDict[Key, StoredResponse] = OrderedDict()
         self._bytes = 0
         self._under_way: dict[Key, asyncio.Event] = {}
 
@@ -141,35 +147,35 @@ class ResponseCache:
             return
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]) or not headers.get(b"host"):
-            await self._app(scope, receive, send)  # what is repeated, or lacking, is for others to judge
+            await self._app(scope, receive, send)  # repeated or missing headers are judged by the layers behind
             return
         key, started = self._question.of(scope, headers), self._steady()
-        if (kept := self._ready(key)) is None and (under_way := self._under_way.get(key)):
+        if (stored := self._current(key)) is None and (under_way := self._under_way.get(key)):
             await under_way.wait()
-            kept = self._ready(key)
-        if kept is None:
+            stored = self._current(key)
+        if stored is None:
             await self._make(key, scope, receive, send)
             return
         name = new_id()
-        status, told, body = self._answer(kept, scope, headers, name)
-        await send({"type": "http.response.start", "status": status, "headers": told})
+        status, response_headers, body = self._respond(stored, scope, headers, name)
+        await send({"type": "http.response.start", "status": status, "headers": response_headers})
         await send({"type": "http.response.body", "body": body})
-        for tally in kept.calls:
+        for tally in stored.calls:
             tally["hit"] += 1
-        self._tell(name, about(scope["method"], scope["path"], status, kept.cache), self._steady() - started)
+        self._tell(name, access_record(scope["method"], scope["path"], status, stored.cache), self._steady() - started)
 
-    def _ready(self, key: Key) -> StoredResponse | None:
-        """The answer that may be given now, its age made anew."""
-        kept, now = self._kept.get(key), self._clock()
-        if kept is None or not kept.begins_at <= now < kept.ends_at or kept.was_set(now, self._steady()):
+    def _current(self, key: Key) -> StoredResponse | None:
+        """The response that may be sent now, its age made anew."""
+        stored, now = self._stored.get(key), self._clock()
+        if stored is None or not stored.begins_at <= now < stored.ends_at or stored.was_set(now, self._steady()):
             return None
-        if kept.second != int(now):
-            kept.age(now)
-        return kept
+        if stored.second != int(now):
+            stored.age(now)
+        return stored
 
     async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have it made anew. One that was of a minute all ask for at once when the minute turns: one makes it."""
-        before, mine = self._kept.get(key), asyncio.Event()
+        """Have the app make the response. At the turn of a minute many want the same one: only one request makes it."""
+        before, mine = self._stored.get(key), asyncio.Event()
         if before and before.is_of_minute:
             self._under_way.setdefault(key, mine)
         try:
@@ -179,79 +185,84 @@ class ResponseCache:
                 del self._under_way[key]
             mine.set()
 
-    def _answer(
-        self, kept: StoredResponse, scope: Scope, headers: dict[bytes, bytes], name: str
+    def _respond(
+        self, stored: StoredResponse, scope: Scope, headers: dict[bytes, bytes], name: str
     ) -> tuple[int, Headers, bytes]:
-        """Status, headers and body: what is kept, with what is made anew."""
+        """Status, headers and body: the stored ones, and the headers that are made anew."""
         tag = headers.get(b"if-none-match")
-        if tag is not None and (tag == kept.etag or matches(tag.decode("latin-1"), kept.etag.decode("latin-1"))):
-            return 304, [*kept.headers_304, *kept.ages, (b"x-request-id", name.encode())], b""
-        body = b"" if scope["method"] == "HEAD" else kept.body
-        return 200, [*kept.headers, *kept.ages, (b"x-request-id", name.encode())], body
+        if tag is not None and (tag == stored.etag or matches(tag.decode("latin-1"), stored.etag.decode("latin-1"))):
+            return 304, [*stored.headers_304, *stored.ages, (b"x-request-id", name.encode())], b""
+        body = b"" if scope["method"] == "HEAD" else stored.body
+        return 200, [*stored.headers, *stored.ages, (b"x-request-id", name.encode())], body
 
     def end(self) -> None:
         self._app.end()
 
-    def keep(self, key: Key, kept: StoredResponse) -> None:
-        """Keep an answer, and drop those that were kept longest ago beyond the limit."""
-        if replaced := self._kept.pop(key, None):
+    def store(self, key: Key, stored: StoredResponse) -> None:
+        """Store a response, and drop the oldest ones beyond the limit."""
+        if replaced := self._stored.pop(key, None):
             self._bytes -= size(key, replaced)
-        self._kept[key] = kept
-        self._bytes += size(key, kept)
+        self._stored[key] = stored
+        self._bytes += size(key, stored)
         while self._bytes > LIMIT:
-            self._bytes -= size(*self._kept.popitem(last=False))
+            self._bytes -= size(*self._stored.popitem(last=False))
 
 
 class Recorder:
-    """One answer on its way: kept if the door says what it was made of, and it is a whole 200 that sets no cookie."""
+    """Sees one response pass, and stores it if rule 1 allows."""
 
-    def __init__(self, ready: ResponseCache, key: Key, scope: Scope, now: tuple[float, float], send: Send) -> None:
-        self._ready, self._key, self._now, self._send = ready, key, now, send
+    def __init__(self, cache: ResponseCache, key: Key, scope: Scope, now: tuple[float, float], send: Send) -> None:
+        self._cache, self._key = cache, key
+        self._now, self._send = now, send
         self._start: Message | None = None
         self._parts: tuple[Validity, ...] = ()
         self._is_of_minute = False
-        self._door, self._calls = surface(scope["path"]), list[Counter[str]]()
-        scope["weather.made_of"], scope["weather.calls"] = self.made_of, self._calls
+        self._surface, self._calls = surface(scope["path"]), list[Counter[str]]()
+        scope[ALLOW_REUSE], scope[CALLS] = self.allow_reuse, self._calls
 
-    def made_of(self, parts: tuple[Validity, ...], of_minute: bool) -> None:
-        """The door's word: these parts and nothing else, as of the whole minute or of any time."""
+    def allow_reuse(self, parts: tuple[Validity, ...], of_minute: bool) -> None:
+        """Called by the handler: the response is made of these parts only, as of the whole minute or of any time."""
         self._parts, self._is_of_minute = parts, of_minute
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
         elif self._start and self._start["status"] == 200 and self._parts and not message.get("more_body"):
-            self._keep(self._start["headers"], message.get("body", b""))
+            self._store(self._start["headers"], message.get("body", b""))
         await self._send(message)
 
-    def _keep(self, headers: Headers, body: bytes) -> None:
-        told = dict(headers)
-        if b"set-cookie" in told or b"etag" not in told or int(told.get(b"content-length", b"-1")) != len(body):
+    def _store(self, headers: Headers, body: bytes) -> None:
+        by_name = dict(headers)
+        if (
+            b"set-cookie" in by_name
+            or b"etag" not in by_name
+            or int(by_name.get(b"content-length", b"-1")) != len(body)
+        ):
             return
-        varies = {name.strip().lower() for name in told.get(b"vary", b"").decode("latin-1").split(",")} - {""}
-        if not varies <= DEPENDS[self._door]:
+        varies = {name.strip().lower() for name in by_name.get(b"vary", b"").decode("latin-1").split(",")} - {""}
+        if not varies <= DEPENDS[self._surface]:
             return
-        fixed = [one for one in headers if one[0] not in ANEW]
+        fixed = [header for header in headers if header[0] not in ANEW]
         ends = min(part.ends_at for part in self._parts)
         minute = self._now[0] // MINUTE * MINUTE
-        self._ready.keep(
+        self._cache.store(
             self._key,
             StoredResponse(
                 headers=fixed,
-                headers_304=[one for one in fixed if one[0] not in NOT_IN_304],
+                headers_304=[header for header in fixed if header[0] not in NOT_IN_304],
                 body=bytes(body),
-                etag=told[b"etag"],
+                etag=by_name[b"etag"],
                 parts=self._parts,
                 calls=tuple(self._calls),
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
                 ends_at=min(ends, minute + MINUTE) if self._is_of_minute else ends,
-                kept_at=self._now,
+                stored_at=self._now,
                 is_of_minute=self._is_of_minute,
             ),
         )
 
 
-def size(key: Key, kept: StoredResponse) -> int:
-    """The bytes that an answer takes here, about: with its key, its headers, and what Python needs for them."""
+def size(key: Key, stored: StoredResponse) -> int:
+    """About the bytes that a stored response takes: with its key, its headers, and Python's overhead."""
     path, query, _ = key
-    return LEAST + len(path) + len(query) + len(kept.body) + 2 * sum(map(len, itertools.chain(*kept.headers)))
+    return LEAST + len(path) + len(query) + len(stored.body) + 2 * sum(map(len, itertools.chain(*stored.headers)))

@@ -1,4 +1,4 @@
-"""Answers to bytes: headers of freshness, validators, coding; and errors in the shape of their door."""
+"""Makes HTTP responses: freshness headers, ETags, gzip; and errors in the form of their surface."""
 
 import gzip
 import math
@@ -24,11 +24,11 @@ HTML = "text/html; charset=utf-8"
 SVG = "image/svg+xml"
 XML = "application/xml"
 WORTH_PACKING = 600
-"""Bytes below which gzip gains nothing that a packet notices."""
+"""Bytes below which gzip saves no packet."""
 
 ENTITY_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 ENTITY_TAGS = re.compile(rf"\s*(?:{ENTITY_TAG})(?:\s*,\s*(?:{ENTITY_TAG}))*(?:\s*,)?\s*")
-"""No two parts of it can match the same run of spaces, so that it reads each character a few times at most."""
+"""No two parts of it match the same run of spaces, so that it reads each character a few times at most."""
 
 LONGEST_TAGS = 4 * 2**10
 """Characters of an If-None-Match that is read: tags of ours have some thirty."""
@@ -52,7 +52,7 @@ CODES = {
 
 
 def surface(path: str) -> str:
-    """Whose shape an answer has: "api", "owm" or "page"; however many slashes its address begins with."""
+    """The form of the responses at a path: "api", "owm" or "page"; however many slashes it begins with."""
     path = f"/{path.lstrip('/')}"
     if path.startswith(("/data/", "/geo/", "/map/")) or path in ("/data", "/geo", "/map"):
         return "owm"
@@ -60,7 +60,7 @@ def surface(path: str) -> str:
 
 
 def takes_gzip(accept_encoding: str) -> bool:
-    """Whether a client asks for gzip: by its own name, else by `*` (RFC 9110, 12.5.3)."""
+    """Whether a client accepts gzip: by name, else by `*` (RFC 9110, 12.5.3)."""
     return len(accept_encoding) <= LONGEST_CODINGS and wants_gzip(accept_encoding)
 
 
@@ -72,7 +72,7 @@ def wants_gzip(accept_encoding: str) -> bool:
 
 
 def matches(header: str, etag: str) -> bool:
-    """If-None-Match, compared weakly (RFC 9110, 13.1.2); one that is malformed matches nothing."""
+    """Whether an If-None-Match names the ETag, compared weakly (RFC 9110, 13.1.2); a malformed one names none."""
     if header.strip() == "*":
         return True
     if len(header) > LONGEST_TAGS or not ENTITY_TAGS.fullmatch(header):
@@ -83,28 +83,28 @@ def matches(header: str, etag: str) -> bool:
 def conditional_response(
     request: Request, body: bytes, content_type: str, headers: Mapping[str, str], vary: str
 ) -> Response:
-    """A 200 with a strong ETag, packed if the client takes that; or the 304 that stands for it.
+    """A 200 with a strong ETag, gzipped if the client accepts that; or a 304 if the client has it already.
 
-    What does not vary with the coding, a picture, is sent as it is.
+    A response that does not vary with Accept-Encoding, such as a picture, is sent as it is.
     """
     tag = blake2b(body, digest_size=12).hexdigest()
-    told = dict(headers) | ({"Vary": vary} if vary else {})
+    sent = dict(headers) | ({"Vary": vary} if vary else {})
     if (
         "Accept-Encoding" in vary
         and len(body) >= WORTH_PACKING
         and takes_gzip(request.headers.get("accept-encoding", ""))
     ):
         body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
-        told["Content-Encoding"] = "gzip"
-    told["ETag"] = f'"{tag}"'
-    if matches(request.headers.get("if-none-match", ""), told["ETag"]):
-        told.pop("Content-Encoding", None)
-        return Response(status_code=304, headers=told)
-    return Response(body, headers=told | {"Content-Type": content_type})
+        sent["Content-Encoding"] = "gzip"
+    sent["ETag"] = f'"{tag}"'
+    if matches(request.headers.get("if-none-match", ""), sent["ETag"]):
+        sent.pop("Content-Encoding", None)
+        return Response(status_code=304, headers=sent)
+    return Response(body, headers=sent | {"Content-Type": content_type})
 
 
 def freshness_headers(at: FreshnessNow, fetched_at: float, stale_for: float, *, whole: bool = True) -> dict[str, str]:
-    """What tells a client, or a cache, how old an answer is; one that lacks a part is not to be reused."""
+    """The headers that say how old a response is. One that is not `whole` must not be reused."""
     return {
         "Cache-Control": cache_control(at, stale_for) if whole else "max-age=0, stale-if-error=30",
         "Age": str(at.age),
@@ -113,14 +113,22 @@ def freshness_headers(at: FreshnessNow, fetched_at: float, stale_for: float, *, 
     }
 
 
+ALLOW_REUSE = "weather.allow_reuse"
+"""The key in the ASGI scope under which the response cache, where there is one, puts a function for `allow_reuse` to
+call with (parts, of_minute)."""
+
+
 def allow_reuse(request: Request, parts: Iterable[Validity], *, of_minute: bool) -> None:
-    """Tell the layer of ready answers, if there is one, what this answer is made of and nothing else."""
-    if tell := request.scope.get("weather.made_of"):
-        tell(tuple(parts), of_minute)
+    """Let the response cache keep this response until the given entries expire.
+
+    The response must depend on nothing else but them, its `Vary`, and the current minute if it is `of_minute`.
+    """
+    if allow := request.scope.get(ALLOW_REUSE):
+        allow(tuple(parts), of_minute)
 
 
 def retry_after(error: WeatherError) -> dict[str, str]:
-    """`Retry-After` wherever waiting helps; a connection whose request did not end is of no more use."""
+    """`Retry-After` wherever waiting helps; after a body that did not end the connection is closed."""
     if isinstance(error, SlowBody):
         return {"Connection": "close"}
     if error.status not in (429, 502, 503, 504) or error.code == "not_kept":
@@ -129,19 +137,18 @@ def retry_after(error: WeatherError) -> dict[str, str]:
 
 
 def problem(error: WeatherError) -> Response:
-    """RFC 9457."""
+    """The error as problem details (RFC 9457)."""
     more = {"parameter": error.parameter} if isinstance(error, BadParameter) else {}
     return problem_of(error.status, error.code, error.title, str(error), retry_after(error), **more)
 
 
 def problem_of(status: int, code: str, title: str, detail: str, headers: Mapping[str, str], **more: str) -> Response:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code} | more
-    told = dict(headers) | NO_STORE
-    return Response(msgspec.json.encode(body), status, told, PROBLEM)
+    return Response(msgspec.json.encode(body), status, dict(headers) | NO_STORE, PROBLEM)
 
 
-def in_owm_words(error: WeatherError) -> Response:
-    """OpenWeatherMap's own error body; its 4xx as it came, but never its HTML on our origin."""
+def owm_error_response(error: WeatherError) -> Response:
+    """The error in OpenWeatherMap's form; its own 4xx as it came, but never its HTML on our origin."""
     if isinstance(error, KeyPaused):
         return as_it_came(error, 401)
     came = error.upstream_status if isinstance(error, UpstreamStatus) else None
@@ -157,7 +164,7 @@ def as_it_came(error: UpstreamStatus | KeyPaused, status: int) -> Response:
 
 
 def data_type(content_type: str, body: bytes) -> str:
-    """The content type of a kept 404, whose body is JSON or XML whatever it was declared as: HTML it must not be."""
+    """The content type of a cached 404: JSON or XML, by its body if it was declared as anything else."""
     if is_json(content_type) or media_type(content_type) == XML:
         return content_type
     return XML if parsed(body) is None else JSON

@@ -1,4 +1,4 @@
-"""What `status.html` shows: what is kept and how old, what upstream does, what is left, what is closed."""
+"""What `status.html` shows: what is stored and how old it is, how upstream does, what is left, what is paused."""
 
 import asyncio
 from collections import Counter
@@ -24,11 +24,11 @@ SHARES = {
     "stale": N_("old, for want of a newer one"),
     "error": N_("nothing to give"),
 }
-WHY_CLOSED = {
+REASONS = {
     "failing": N_("it fails"),
-    "told": N_("it told us to wait"),
-    "key": N_("it rejects our key; new keys take up to two hours"),
-    "blocked": N_("it says that our account is over its limit"),
+    "retry_after": N_("it told us to wait"),
+    "key_rejected": N_("it rejects our key; new keys take up to two hours"),
+    "rate_limited": N_("it says that our account is over its limit"),
 }
 WINDOWS = {
     "minute": N_("calls in a minute"),
@@ -40,8 +40,8 @@ MARKS = ((0.0, N_("now")), (600.0, "10 min"), (3600.0, "1 h"), (21600.0, "6 h"),
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A part of a whole, from `x` and so wide, in per cent; `kind` is its colour, `count` what it stands for."""
+class Share:
+    """A part of a whole as a bar: `x` and `width` in per cent, `kind` its colour, `count` the number it stands for."""
 
     kind: str
     words: str
@@ -52,7 +52,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """An allowance: how much of it is spent."""
+    """A quota, and how much of it is spent."""
 
     words: str
     products: str
@@ -62,18 +62,18 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A product's gate: its last calls, and if it is closed why and until when."""
+class BreakerRow:
+    """A product's circuit breaker: its last calls; if it is open, why and until when calls are paused."""
 
     name: str
     recent: Sequence[bool]
-    why: str
-    until: datetime | None
+    reason: str
+    paused_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """What is kept of one route: how many, and their ages on a scale that widens what is new."""
+class AgeStrip:
+    """The stored answers of one route: how many, and their ages on a logarithmic scale."""
 
     path: str
     count: int
@@ -83,7 +83,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class StatusPage:
-    """What the page shows; `troubles` by part, as `/readyz` has them."""
+    """What the page shows; `problems` by part, as `/readyz` has them."""
 
     as_of: datetime
     since: datetime
@@ -91,20 +91,20 @@ class StatusPage:
     plan: str
     workers: int
     total: int
-    shares: Sequence[Bar]
+    shares: Sequence[Share]
     budgets: Sequence[Budget]
-    doors: Sequence[Door]
-    strips: Sequence[Strip]
+    breakers: Sequence[BreakerRow]
+    strips: Sequence[AgeStrip]
     marks: Sequence[tuple[float, str]]
-    troubles: Mapping[str, str | None]
+    problems: Mapping[str, str | None]
 
 
-def shares(tally: Mapping[str, int]) -> list[Bar]:
+def shares(tally: Mapping[str, int]) -> list[Share]:
     """The answers since the start, by how they came about."""
     total, x, bars = sum(tally.values()) or 1, 0.0, []
     for kind, words in SHARES.items():
         width = 100 * tally.get(kind, 0) / total
-        bars.append(Bar(kind, words, tally.get(kind, 0), round(x, 2), round(width, 2)))
+        bars.append(Share(kind, words, tally.get(kind, 0), round(x, 2), round(width, 2)))
         x += width
     return bars
 
@@ -122,27 +122,27 @@ def budgets(source: str, spent: Sequence[tuple[Quota, float]]) -> list[Budget]:
     ]
 
 
-def doors(states: Mapping[str, BreakerState], now: float) -> list[Door]:
-    """The gates that were ever come to."""
+def breakers(states: Mapping[str, BreakerState], now: float) -> list[BreakerRow]:
+    """The circuit breakers of which there is something to say."""
     return [
-        Door(
+        BreakerRow(
             name=name,
             recent=[succeeded for _, succeeded, _ in state.recent],
-            why=WHY_CLOSED.get(state.why, "") if state.is_open(now) else "",
-            until=datetime.fromtimestamp(state.until, UTC) if state.is_open(now) else None,
+            reason=REASONS.get(state.reason, "") if state.is_open(now) else "",
+            paused_until=datetime.fromtimestamp(state.open_until, UTC) if state.is_open(now) else None,
         )
         for name, state in states.items()
         if state.recent or state.is_open(now)
     ]
 
 
-def strips(sample: Sequence[tuple[str, float]], now: float) -> list[Strip]:
-    """What is kept, by route."""
+def strips(sample: Sequence[tuple[str, float]], now: float) -> list[AgeStrip]:
+    """The sample by route."""
     by_path: dict[str, list[float]] = {}
     for key, at in sample:
         by_path.setdefault(route(key), []).append(at)
     return [
-        Strip(
+        AgeStrip(
             path=path,
             count=len(times),
             dots=sorted({place(now - at) for at in times})[:MOST_DOTS],
@@ -167,7 +167,7 @@ def marks() -> list[tuple[float, str]]:
 
 
 class Status:
-    """Looks at everything, changes nothing, and asks nobody upstream."""
+    """Reads everything, changes nothing, and makes no upstream call."""
 
     def __init__(
         self,
@@ -184,8 +184,8 @@ class Status:
         self._sample: asyncio.Task[list[tuple[str, float]]] | None = None
         self._sampled_at = 0.0
 
-    async def _kept(self, now: float) -> list[tuple[str, float]]:
-        """What is kept, looked for once in a few seconds: for all who ask, and shielded from each who leaves."""
+    async def _sampled(self, now: float) -> list[tuple[str, float]]:
+        """A sample of what is stored, read once in a few seconds for all visitors; who leaves does not cancel it."""
         if self._sample is None or not 0 <= now - self._sampled_at < SAMPLE_SECONDS:
             self._sample, self._sampled_at = asyncio.create_task(self._store.sample(SAMPLE)), now
         return await asyncio.shield(self._sample)
@@ -197,8 +197,8 @@ class Status:
         states: dict[str, BreakerState] = {}
         for source, gateway in self._gateways.items():
             tally += gateway.tally
-            spent += budgets(source, await gateway.gates.spent())
-            states |= {f"{source}: {name}": state for name, state in (await gateway.gates.states()).items()}
+            spent += budgets(source, await gateway.admission.usage())
+            states |= {f"{source}: {name}": state for name, state in (await gateway.admission.states()).items()}
         return StatusPage(
             as_of=datetime.fromtimestamp(now, UTC),
             since=datetime.fromtimestamp(self._since, UTC),
@@ -208,8 +208,8 @@ class Status:
             total=sum(tally.values()),
             shares=shares(tally),
             budgets=spent,
-            doors=doors(states, now),
-            strips=strips(await self._kept(now), now),
+            breakers=breakers(states, now),
+            strips=strips(await self._sampled(now), now),
             marks=marks(),
-            troubles={name: await check() for name, check in self._checks.items()},
+            problems={name: await check() for name, check in self._checks.items()},
         )
