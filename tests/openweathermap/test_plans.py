@@ -342,7 +342,7 @@ async def test_one_budget_for_both_one_calls(upstream, clock):
     assert "quota" in gaps(body).values()
 
 
-async def test_a_closed_gate_does_not_show_old_where_new_can_be_had(upstream, clock):
+async def test_an_open_breaker_does_not_show_old_where_new_can_be_had(upstream, clock):
     """After the 401 of a subscription that has ended the circuit breaker is open: the free products go on serving."""
     async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
         await site.get(ALL)

@@ -86,7 +86,7 @@ class Ledger:
     async def _settle_alone(self, charges: Sequence[Charge], now: float) -> None:
         """Charge to the store what was charged without it, as of now: so it counts no shorter than it would have."""
         alone = {charge.budget: self._alone.live_amount(charge.budget, now) for charge in charges}
-        owed = [replace(one, amount=alone[one.budget], limit=inf) for one in charges if alone[one.budget]]
+        owed = [replace(charge, amount=alone[charge.budget], limit=inf) for charge in charges if alone[charge.budget]]
         if not owed:
             return
         before = self._alone.of(names(owed))
