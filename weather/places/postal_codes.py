@@ -25,23 +25,23 @@ DIGITS = re.compile(r"[0-9]{5}(?:-[0-9]{4})?|[0-9]{3}-[0-9]{4}|[0-9]{6}", re.ASC
 """What is a postal code and nothing else, whatever the country; other numbers could be a name, or a year."""
 
 
-def spelled(text: str) -> str | None:
+def canonical_code(text: str) -> str | None:
     """A code, or a code with its country, in the one spelling that is sent: "SW1A 1AA,GB"; None if it is none."""
     code, _, country = (" ".join(filter(None, part.split(" "))) for part in text.upper().partition(","))
-    told = f"{code},{COUNTRIES.get(country, country)}" if country else code
-    return told if text.isascii() and CODE.fullmatch(told) else None
+    spelling = f"{code},{COUNTRIES.get(country, country)}" if country else code
+    return spelling if text.isascii() and CODE.fullmatch(spelling) else None
 
 
-def half(code: str) -> str | None:
+def first_half(code: str) -> str | None:
     """The first half of a spelled code of two parts, with its country; None for any other."""
     whole, _, country = code.partition(",")
-    found = HALVES[country].fullmatch(whole) if country in HALVES else None
-    return f"{found[1]},{country}" if found else None
+    match = HALVES[country].fullmatch(whole) if country in HALVES else None
+    return f"{match[1]},{country}" if match else None
 
 
-def in_a_name(text: str) -> str | None:
+def code_in_name(text: str) -> str | None:
     """The code that was typed where a name goes, with the country that only its form can be of; None if it is none."""
-    code = spelled(text)
+    code = canonical_code(text)
     if code is None:
         return None
     whole, _, country = code.partition(",")

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST = 100
+MAX_PLACES = 100
 """Places in a list."""
 
-MOST_LISTS = 50_000
+MAX_LISTS = 50_000
 """Lists in all. They may hold a few gigabytes; one that nobody reads for a year goes."""
 
 TOKEN = 43
@@ -137,17 +137,17 @@ class SavedPlaces:
         saved, new = saved_as(secrets.token_urlsafe(16), place), None
         owner = hash_token(token or "")
         if token is None or not await self._run(lambda database: database.has(owner)):
-            new = await self._begun(client)
+            new = await self._begin_list(client)
             owner = hash_token(new)
-        if not await self._run(lambda database: database.add(owner, asdict(saved), MOST)):
+        if not await self._run(lambda database: database.add(owner, asdict(saved), MAX_PLACES)):
             raise ListFull(N_("A list holds at most 100 places."))
         return saved, new
 
-    async def _begun(self, client: str) -> str:
+    async def _begin_list(self, client: str) -> str:
         """The token of a new list."""
         await self._admit(client)
         token, today = new_token(), self._today()
-        if not await self._run(lambda database: database.begin(hash_token(token), today, MOST_LISTS)):
+        if not await self._run(lambda database: database.begin(hash_token(token), today, MAX_LISTS)):
             raise ListFull(N_("This server holds as many lists as it may."))
         return token
 
@@ -170,14 +170,14 @@ class SavedPlaces:
         """The work in a thread."""
         if self._steady() < self._paused_until:
             raise DatabaseUnavailable(UNAVAILABLE)
-        call = asyncio.get_running_loop().run_in_executor(self._threads, self._done, work)
+        call = asyncio.get_running_loop().run_in_executor(self._threads, self._call, work)
         try:
             return await asyncio.wait_for(call, patience)
         except TimeoutError:
             self._paused_until = self._steady() + PAUSE
             raise DatabaseUnavailable(UNAVAILABLE) from None
 
-    def _done(self, work: Callable[["Database"], T]) -> T:
+    def _call(self, work: Callable[["Database"], T]) -> T:
         with self._lock:
             if self._database is None:
                 # Not at the start: SQLAlchemy takes a third of its time, and most visitors have no list.

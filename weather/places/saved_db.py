@@ -100,12 +100,12 @@ class Database:
         rows, read_on = self._run(lambda connection: (connection.execute(query).all(), connection.scalar(age)))
         if read_on is not None and read_on < today:
             with suppress(DatabaseUnavailable):  # what can be read is read, also where nothing can be written
-                self._write(lambda connection: connection.execute(read(owner, today)))
+                self._write(lambda connection: connection.execute(mark_read(owner, today)))
         return rows
 
     def get(self, owner: str, id: str) -> Any:
         """One row, or None."""
-        return self._run(lambda connection: connection.execute(select(*SHOWN).where(*mine(owner, id))).first())
+        return self._run(lambda connection: connection.execute(select(*SHOWN).where(*own_row(owner, id))).first())
 
     def has(self, owner: str) -> bool:
         """Whether there is such a list. An older version that runs beside this one begins lists by a place alone."""
@@ -117,7 +117,7 @@ class Database:
         count = select(func.count()).select_from(LISTS)
 
         def work(connection: Connection) -> bool:
-            for statement in without_unread(today):
+            for statement in delete_unread(today):
                 connection.execute(statement)
             if (connection.scalar(count) or 0) >= most:
                 return False
@@ -135,19 +135,19 @@ class Database:
         statement = insert(PLACES).from_select(list(row), rows).execution_options(preserve_rowcount=True)
 
         def work(connection: Connection) -> int:
-            take_turns(connection, owner)
+            lock_list(connection, owner)
             return connection.execute(statement).rowcount
 
         return bool(self._write(work))
 
     def replace(self, owner: str, id: str, values: Mapping[str, Any]) -> bool:
         """Whether it was there."""
-        statement = update(PLACES).where(*mine(owner, id)).values(values)
+        statement = update(PLACES).where(*own_row(owner, id)).values(values)
         return bool(self._write(lambda connection: connection.execute(statement).rowcount))
 
     def remove(self, owner: str, id: str) -> bool:
         """Whether it was there."""
-        statement = delete(PLACES).where(*mine(owner, id))
+        statement = delete(PLACES).where(*own_row(owner, id))
         return bool(self._write(lambda connection: connection.execute(statement).rowcount))
 
     def _write(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
@@ -158,14 +158,14 @@ class Database:
     def _run(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
         """The work in one transaction."""
         try:
-            done = self._done(work, keep)
+            done = self._call(work, keep)
         except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
             self._complain(error)
             raise DatabaseUnavailable("Saved places cannot be read or written now.") from None
         self.trouble = None
         return done
 
-    def _done(self, work: Callable[[Connection], T], keep: bool) -> T:
+    def _call(self, work: Callable[[Connection], T], keep: bool) -> T:
         for left in reversed(range(TRIES)):
             try:
                 with self._prepared().connect() as connection, connection.begin() as transaction:
@@ -189,7 +189,7 @@ class Database:
 
     def _complain(self, error: Exception) -> None:
         """Of the error only its kind: its text may hold the password of the database."""
-        why = in_words(error)
+        why = describe(error)
         if self.trouble is None:
             log.warning("Saved places are not available: %s", why)
         self.trouble, self._ready = f"saved places are not available: {why}", False
@@ -202,7 +202,7 @@ class Database:
 def engine(url: str, connections: int) -> Engine:
     """Made for that URL. Raises OSError if the folder of a file cannot be made, ImportError without the driver."""
     if url.startswith("sqlite:"):
-        take(Path(make_url(url).database or "").absolute())
+        secure_file(Path(make_url(url).database or "").absolute())
         return create_engine(url, connect_args={"timeout": LOCK_SECONDS})
     bounds = {"connect_timeout": 3, "options": "-c statement_timeout=3000", "client_encoding": "utf8"}
     return create_engine(
@@ -213,7 +213,7 @@ def engine(url: str, connections: int) -> Engine:
     )
 
 
-def take(file: Path) -> None:
+def secure_file(file: Path) -> None:
     """Make the file ours alone, as the cache is. Raises OSError for a link, and for what belongs to somebody else."""
     file.parent.mkdir(0o700, parents=True, exist_ok=True)
     if file.parent.stat().st_uid not in (os.geteuid(), 0):
@@ -242,7 +242,7 @@ def prepare(engine: Engine, today: int) -> None:
         connection.execute(insert(LISTS).from_select(["owner", "read_on"], older))
 
 
-def without_unread(today: int) -> Sequence[Delete]:
+def delete_unread(today: int) -> Sequence[Delete]:
     """The statements that drop the lists that nobody has read for a year, with their places."""
     unread = select(LISTS.c.owner).where(LISTS.c.read_on < today - UNREAD_DAYS)
     return (
@@ -251,7 +251,7 @@ def without_unread(today: int) -> Sequence[Delete]:
     )
 
 
-def read(owner: str, today: int) -> Update:
+def mark_read(owner: str, today: int) -> Update:
     """The statement that notes that a list was read today."""
     return update(LISTS).where(LISTS.c.owner == owner).values(read_on=today)
 
@@ -277,7 +277,7 @@ WORDS = {
 """By the names of SQLite's result codes and PostgreSQL's SQLSTATE (appendix A of its manual)."""
 
 
-def in_words(error: Exception) -> str:
+def describe(error: Exception) -> str:
     """What is wrong, without the text of the error."""
     cause = getattr(error, "orig", None) or error
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
@@ -299,11 +299,11 @@ def is_passing(error: DBAPIError) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in ("23505", "42P07")
 
 
-def take_turns(connection: Connection, owner: str) -> None:
+def lock_list(connection: Connection, owner: str) -> None:
     """Wait for who writes to the same list; SQLite lets one write at a time anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(int(owner[:15], 16))))
 
 
-def mine(owner: str, id: str) -> tuple[Any, Any]:
+def own_row(owner: str, id: str) -> tuple[Any, Any]:
     return PLACES.c.owner == owner, PLACES.c.id == id

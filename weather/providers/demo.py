@@ -125,8 +125,8 @@ def number(query: QueryParams, name: str, low: float = -inf, high: float = inf) 
 
 
 def geocoded(places: Iterable[Place | None]) -> list[dict[str, Any]]:
-    told = ((place, {"state": place.state} if place.state else {}) for place in places if place)
-    return [{"name": p.name, "lat": p.latitude, "lon": p.longitude, "country": p.country, **more} for p, more in told]
+    pairs = ((place, {"state": place.state} if place.state else {}) for place in places if place)
+    return [{"name": p.name, "lat": p.latitude, "lon": p.longitude, "country": p.country, **more} for p, more in pairs]
 
 
 def demo(

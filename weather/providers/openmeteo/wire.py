@@ -16,7 +16,7 @@ Number = Annotated[float, Meta(ge=-1e10, le=1e10)]
 Cell = Number | bool | str | None
 Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
 Units = dict[str, str | None]
-OTHERS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
+OTHER_UNITS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
 """Units that were not asked for, as factor and offset to ours: an answer says which it has, and is believed."""
 
 
@@ -45,17 +45,17 @@ def now(answer: Answer) -> Row | None:
 def hours(answer: Answer) -> list[Row]:
     """The section `hourly`, in order of time; a column tells as far as it goes."""
     columns, units = answer.hourly or {}, answer.hourly_units or {}
-    told = zip_longest(*(column or () for column in columns.values()))
-    rows = (row(dict(zip(columns, cells, strict=True)), units, answer.utc_offset_seconds) for cells in told)
-    return sorted((one for one in rows if one), key=lambda one: one["time"])
+    moments = zip_longest(*(column or () for column in columns.values()))
+    rows = (row(dict(zip(columns, cells, strict=True)), units, answer.utc_offset_seconds) for cells in moments)
+    return sorted((moment for moment in rows if moment), key=lambda moment: moment["time"])
 
 
 def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
     """A row of what is a number, in our units; None without a time."""
     time = seconds(cells.get("time"), offset)
     numbers = {name: number(name, cell) for name, cell in cells.items()}
-    told = {name: in_ours(cell, units.get(name)) for name, cell in numbers.items() if cell is not None}
-    return None if time is None else told | {"time": time}
+    known = {name: to_si(cell, units.get(name)) for name, cell in numbers.items() if cell is not None}
+    return None if time is None else known | {"time": time}
 
 
 def number(name: str, cell: Cell) -> float | None:
@@ -69,8 +69,8 @@ def number(name: str, cell: Cell) -> float | None:
     return cell
 
 
-def in_ours(number: float, unit: str | None) -> float:
-    factor, more = OTHERS.get(unit or "", (1.0, 0.0))
+def to_si(number: float, unit: str | None) -> float:
+    factor, more = OTHER_UNITS.get(unit or "", (1.0, 0.0))
     return round(number * factor + more, 2) + 0.0
 
 

@@ -90,7 +90,7 @@ def alert(name: str) -> Endpoint | None:
 
 def tile(path: str) -> Endpoint | None:
     """The row of a tile of a known layer, within the pyramid: at zoom z there are 2^z by 2^z, to zoom 9."""
-    found = TILE_PATH.fullmatch(path)
-    if not found or found[1] not in LAYERS or max(int(found[3]), int(found[4])) >= 2 ** int(found[2]):
+    match = TILE_PATH.fullmatch(path)
+    if not match or match[1] not in LAYERS or max(int(match[3]), int(match[4])) >= 2 ** int(match[2]):
         return None
     return replace(TILE, path=path)

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from weather.domain.model import Coordinates, HourlyForecast
-from weather.providers.openweathermap.wire import Coord, Main, Number, Offset, WeatherFields, chance, conditions
+from weather.providers.openweathermap.wire import Coord, Main, Number, Offset, WeatherFields, conditions, percent
 from weather.upstream.lenient_json import reader
 
 STEP_HOURS = 3
@@ -51,4 +51,4 @@ def to_model(body: Forecast, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecas
 
 def one_step(step: Step, at: Coordinates, tz: tzinfo) -> HourlyForecast:
     known = conditions(step, "3h", at, tz)
-    return HourlyForecast(**known, interval=STEP_HOURS, precipitation_probability=chance(step.pop))
+    return HourlyForecast(**known, interval=STEP_HOURS, precipitation_probability=percent(step.pop))

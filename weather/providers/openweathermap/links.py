@@ -14,12 +14,12 @@ from weather.providers.openweathermap.endpoints import endpoint_at
 LINK = re.compile(rb'("(?:prev|next)"\s*:\s*)("(?:[^"\\]|\\.)*")')
 
 
-def relinked(body: bytes, turn: Callable[[str], str | None]) -> bytes:
+def rewrite_links(body: bytes, turn: Callable[[str], str | None]) -> bytes:
     """The body with each link turned into another, or into null."""
-    return LINK.sub(lambda found: found[1] + msgspec.json.encode(turn(read(found[2]))), body)
+    return LINK.sub(lambda found: found[1] + msgspec.json.encode(turn(decode_text(found[2]))), body)
 
 
-def read(text: bytes) -> str:
+def decode_text(text: bytes) -> str:
     """A JSON text; "" for what only looks like one."""
     try:
         return msgspec.json.decode(text, type=str)
@@ -27,7 +27,7 @@ def read(text: bytes) -> str:
         return ""
 
 
-def keyless(link: str) -> str | None:
+def without_key(link: str) -> str | None:
     """Path and query of a link, with what its route takes and so without a key; None if it leads elsewhere."""
     try:
         url = urlsplit(link)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from xml.parsers import expat
 
 from weather.errors import UpstreamInvalid
-from weather.providers.openweathermap.links import keyless, relinked
+from weather.providers.openweathermap.links import rewrite_links, without_key
 from weather.upstream.lenient_json import parsed
 from weather.upstream.types import UpstreamRequest, UpstreamResponse
 from weather.upstream.validation import is_json, is_storable, media_type, refusal, retry_after
@@ -15,22 +15,22 @@ ORDERS = {"401": 401, "429": 429}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def judged(
+def validate(
     request: UpstreamRequest, status: int, headers: Mapping[str, str], body: bytes, now: float
 ) -> UpstreamResponse:
     """A good answer, or a proper 404. Raises UpstreamStatus or UpstreamInvalid for everything else."""
     content_type = headers.get("content-type", "")
-    status = told_status(body) if status == 200 and is_json(content_type) else status
+    status = status_of(body) if status == 200 and is_json(content_type) else status
     if status == 200:
         check(request, content_type, body)
-    elif not (status == 404 and is_told(request, body)):
+    elif not (status == 404 and is_owm_404(request, body)):
         raise refusal(status, content_type, body, retry_after(headers.get("retry-after"), now))
     if request.endpoint.product == "onecall4":
-        body = relinked(body, keyless)
+        body = rewrite_links(body, without_key)
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
 
 
-def told_status(body: bytes) -> int:
+def status_of(body: bytes) -> int:
     """The status of an answer under 200: that of its `cod`, a number or text, if asking again would make it worse.
 
     Any other that is not 200 is no answer either, but may be one when asked again.
@@ -39,7 +39,7 @@ def told_status(body: bytes) -> int:
     return ORDERS.get(str(answer.get("cod")), 200) if isinstance(answer, dict) else 200
 
 
-def is_told(request: UpstreamRequest, body: bytes) -> bool:
+def is_owm_404(request: UpstreamRequest, body: bytes) -> bool:
     """Whether a 404 is OpenWeatherMap's own word about a place, not the page of something in between."""
     return isinstance(parsed(body), dict) or (request.expects_xml and is_xml(body) and b"<html" not in body.lower())
 

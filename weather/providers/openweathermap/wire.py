@@ -63,20 +63,20 @@ class WeatherFields(Struct, kw_only=True):
     snow: Amounts = None
 
 
-def conditions(told: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
+def conditions(body: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     """The fields of `model.Conditions`; `span` names the one that its amounts are of, "1h" or "3h"."""
-    time, wind, main = moment(told.dt, tz), told.wind or Wind(), told.main
-    is_light = is_day(at, time, daylight(told.weather))
-    sky = sky_of(told.weather, is_light)
+    time, wind, main = local_time(body.dt, tz), body.wind or Wind(), body.main
+    is_light = is_day(at, time, daylight(body.weather))
+    sky = condition_of(body.weather, is_light)
     numbers = {
         "humidity": main.humidity,
         "pressure": main.pressure,
         "wind_speed": wind.speed,
         "wind_gust": wind.gust,
         "wind_direction": wind.deg,
-        "cloud_cover": told.clouds.all if told.clouds else None,
-        "visibility": told.visibility,
-        "precipitation": precipitation(span, sky, told.rain, told.snow),
+        "cloud_cover": body.clouds.all if body.clouds else None,
+        "visibility": body.visibility,
+        "precipitation": precipitation(span, sky, body.rain, body.snow),
     }
     known = {name: sensible(name, number) for name, number in numbers.items()}
     temperature = celsius(main.temp or None)  # absolute zero stands for what is not known
@@ -96,7 +96,7 @@ def celsius(kelvin: float | None) -> float | None:
     return None if kelvin is None else round(kelvin - KELVIN, 2) + 0.0
 
 
-def chance(pop: float | None) -> float | None:
+def percent(pop: float | None) -> float | None:
     """Per cent from 0 to 1."""
     return None if pop is None else sensible("precipitation_probability", round(pop * 100))
 
@@ -106,12 +106,12 @@ def country_code(text: str | None) -> str | None:
     return text.upper() if text and re.fullmatch(r"[A-Za-z]{2}", text) else None
 
 
-def moment(seconds: int, tz: tzinfo) -> datetime:
+def local_time(seconds: int, tz: tzinfo) -> datetime:
     """A time of OWM (Unix seconds, UTC) in the place's zone."""
     return datetime.fromtimestamp(seconds, tz)
 
 
-def sky_of(entries: list[Sky] | None, is_day: bool | None) -> Condition | None:
+def condition_of(entries: list[Sky] | None, is_day: bool | None) -> Condition | None:
     """The condition told first, if any is; its icon by day or night."""
     if not entries:
         return None
@@ -132,8 +132,8 @@ def precipitation(hours: str, sky: Condition | None, *amounts: Amounts) -> float
 
     No amount means dry, unless the condition is a wet one: OWM leaves the amount out of one rainy body in four.
     """
-    told = [part.get(hours) if isinstance(part, dict) else part for part in amounts]
-    known = [amount for amount in told if amount is not None]
+    values = [part.get(hours) if isinstance(part, dict) else part for part in amounts]
+    known = [amount for amount in values if amount is not None]
     if known:
         return sum(known)
     other_span = any(isinstance(part, dict) and part for part in amounts)

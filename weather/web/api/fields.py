@@ -22,23 +22,23 @@ def names_of(kind: type) -> tuple[str, ...]:
 def _names(schema: Schema, parts: Mapping[str, Schema]) -> Iterator[str]:
     if "$ref" in schema:
         schema = parts[schema["$ref"]]
-    for one in [*schema.get("anyOf", ()), *filter(None, [schema.get("items")])]:
-        yield from _names(one, parts)
+    for part in [*schema.get("anyOf", ()), *filter(None, [schema.get("items")])]:
+        yield from _names(part, parts)
     for name, inner in schema.get("properties", {}).items():
         yield name
         yield from (f"{name}.{rest}" for rest in _names(inner, parts))
 
 
-def chosen(text: str, known: tuple[str, ...]) -> frozenset[str]:
+def parse_fields(text: str, known: tuple[str, ...]) -> frozenset[str]:
     """The names in a list, each a known one. Raises BadParameter, which names the nearest."""
-    found: set[str] = set()
+    names: set[str] = set()
     for name in text.split(","):
         if name not in known:
             raise BadParameter("fields", unknown(name[:80], known))
-        if name in found:
+        if name in names:
             raise BadParameter("fields", f"{name} is given more than once")
-        found.add(name)
-    return frozenset(found)
+        names.add(name)
+    return frozenset(names)
 
 
 def unknown(name: str, known: tuple[str, ...]) -> str:
@@ -47,9 +47,9 @@ def unknown(name: str, known: tuple[str, ...]) -> str:
     return f"{name!r} is not a field here" + (f"; did you mean {near[0]}?" if near else "")
 
 
-def pick(value: Any, names: frozenset[str]) -> Any:
+def select(value: Any, names: frozenset[str]) -> Any:
     """Of a value made of sequences and dictionaries what these names choose, in its own order."""
-    return _picked(value, _tree(names))
+    return _selected(value, _tree(names))
 
 
 def _tree(names: frozenset[str]) -> Tree:
@@ -67,11 +67,11 @@ def _tree(names: frozenset[str]) -> Tree:
     return tree
 
 
-def _picked(value: Any, tree: Tree) -> Any:
+def _selected(value: Any, tree: Tree) -> Any:
     if isinstance(value, list | tuple):
-        return [_picked(item, tree) for item in value]
+        return [_selected(item, tree) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: inner if tree[key] is WHOLE else _picked(inner, tree[key]) for key, inner in value.items() if key in tree
+        key: inner if tree[key] is WHOLE else _selected(inner, tree[key]) for key, inner in value.items() if key in tree
     }

@@ -58,7 +58,7 @@ class PlacesApi:
         """The list; an empty one for who has none."""
         allowed(request, PARAMETERS, self._settings)
         token = place_list_token.token_of(request)
-        return self._told(request, SavedList(await self._saved.all(token) if token else []))
+        return self._respond(request, SavedList(await self._saved.all(token) if token else []))
 
     async def add(self, request: Request) -> Response:
         """One more; the first gives a token."""
@@ -66,9 +66,9 @@ class PlacesApi:
         place_list_token.refuse_foreign(request)
         place, client = await self._place(request), requester_of(request, self._settings.trusted_proxies).client
         saved, token = await self._saved.add(place_list_token.token_of(request), place, client)
-        told = Added(**asdict(saved), token=token or UNSET)
+        added = Added(**asdict(saved), token=token or UNSET)
         where = {"Location": f"{self._settings.root_path}/api/v1/places/{saved.id}"}
-        response = Response(msgspec.json.encode(told), 201, PRIVATE | where, JSON)
+        response = Response(msgspec.json.encode(added), 201, PRIVATE | where, JSON)
         if token:
             place_list_token.remember(response, request, token, self._settings)
         return response
@@ -76,39 +76,39 @@ class PlacesApi:
     async def get(self, request: Request) -> Response:
         """One of the list."""
         token, id = self._own(request)
-        return self._told(request, found(await self._saved.get(token, id)))
+        return self._respond(request, or_404(await self._saved.get(token, id)))
 
     async def replace(self, request: Request) -> Response:
         """Another place under the same id."""
         place_list_token.refuse_foreign(request)
         token, id = self._own(request)
-        return self._told(request, found(await self._saved.replace(token, id, await self._place(request))))
+        return self._respond(request, or_404(await self._saved.replace(token, id, await self._place(request))))
 
     async def remove(self, request: Request) -> Response:
         """One less."""
         place_list_token.refuse_foreign(request)
         token, id = self._own(request)
-        found(await self._saved.remove(token, id) or None)
+        or_404(await self._saved.remove(token, id) or None)
         return Response(status_code=204, headers=PRIVATE)
 
     def _own(self, request: Request) -> tuple[str, str]:
         """The token and the id that a request names. Raises NotFound without a token: then nothing can be its own."""
         allowed(request, PARAMETERS, self._settings)
-        return found(place_list_token.token_of(request)), request.path_params["id"]
+        return or_404(place_list_token.token_of(request)), request.path_params["id"]
 
     async def _place(self, request: Request) -> Place:
         """The place in a body. Raises UnsupportedMediaType or BadParameter."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise UnsupportedMediaType("The body is JSON, and says so: Content-Type: application/json.")
-        told = read(await request.body())
-        return self._place_at(told.name, Coordinates(told.latitude + 0.0, told.longitude + 0.0))
+        place = parse_place(await request.body())
+        return self._place_at(place.name, Coordinates(place.latitude + 0.0, place.longitude + 0.0))
 
-    def _told(self, request: Request, body: object) -> Response:
+    def _respond(self, request: Request, body: object) -> Response:
         return conditional_response(request, msgspec.json.encode(body), JSON, PRIVATE, place_list_token.VARY)
 
 
-def read(body: bytes) -> NewPlace:
+def parse_place(body: bytes) -> NewPlace:
     """A body as a place. Raises BadParameter, which names the member."""
     try:
         return msgspec.json.decode(body, type=NewPlace)
@@ -119,7 +119,7 @@ def read(body: bytes) -> NewPlace:
         raise BadParameter("body", "not JSON in UTF-8") from None
 
 
-def found(value: T | None) -> T:
+def or_404(value: T | None) -> T:
     """What was looked for. Raises NotFound if there is nothing, or not in this list: the two look the same."""
     if value is None:
         raise NotFound("There is no such place in this list.")

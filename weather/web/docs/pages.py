@@ -60,11 +60,13 @@ class DocsPage:
     query: str = ""
 
 
-def form(one: Operation, origin: str) -> Form:
+def form(operation: Operation, origin: str) -> Form:
     """What the form of an operation starts with."""
-    place = {"q": "London"} if one.takes_place else {}
-    values = place | {given.name: given.shown for given in one.parameters if given.shown is not None}
-    return Form(one, values, f"{origin}{one.path}?{urlencode(values, quote_via=quote, safe=',')}")
+    place = {"q": "London"} if operation.takes_place else {}
+    values = place | {
+        parameter.name: parameter.shown for parameter in operation.parameters if parameter.shown is not None
+    }
+    return Form(operation, values, f"{origin}{operation.path}?{urlencode(values, quote_via=quote, safe=',')}")
 
 
 @cache
@@ -108,7 +110,9 @@ class Docs:
     def _page(self, request: Request, chapter: str) -> DocsPage:
         scheme = scheme_of(request, self._settings.trusted_proxies)
         origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
-        forms = [form(one, origin) for one in OPERATIONS if one.method == "GET" and one.parameters]
+        forms = [
+            form(operation, origin) for operation in OPERATIONS if operation.method == "GET" and operation.parameters
+        ]
         problems = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
         return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, glossary())
 
