@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from weather.errors import PlaceNotFound, UpstreamInvalid, UpstreamTimeout
 from weather.providers.common import ProductResult, decoded, section
+from weather.providers.openmeteo.provider import not_given
 from weather.providers.openweathermap import current
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
-from weather.providers.openweathermap.plans import DECODERS
-from weather.providers.openweathermap.sections import place_facts, raise_if_all_failed
+from weather.providers.openweathermap.plans import DECODERS, candidates
+from weather.providers.openweathermap.sections import is_in_no_plan, not_in_plan, place_facts, raise_if_all_failed
 from weather.providers.openweathermap.validation import validate
 from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.types import CachedResponse, CacheEntry, make_request
@@ -191,6 +192,15 @@ def test_a_failed_part_is_a_gap_with_its_reason():
     assert (gap.value, gap.fetched, gap.missing.reason) == (None, None, "upstream")
     gone = section("air", ProductResult(error=PlaceNotFound("no data")), None)
     assert (gone.missing.section, gone.missing.reason, gone.missing.detail) == ("air", "not_available", "no data")
+
+
+def test_a_section_that_no_product_has_is_missing_and_nothing_breaks():
+    """A new field of `Report` needs no reader of every provider: who has none says `not_available`."""
+    assert candidates("auto", "pollen") == ()
+    assert is_in_no_plan("pollen", [])
+    for section_of_none in (not_in_plan("pollen"), not_given("pollen")):
+        assert (section_of_none.value, section_of_none.missing.reason) == (None, "not_available")
+    assert not_in_plan("minutely").missing.reason == "plan"
 
 
 def test_nothing_at_all_is_the_worst_reason():

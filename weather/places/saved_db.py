@@ -1,4 +1,4 @@
-"""The tables of saved places, in SQLite or PostgreSQL. Its calls wait for the database, so they are for threads.
+"""The tables of saved places, in SQLite or PostgreSQL. Calls block until the database answers: run them in threads.
 
 Every fault is DatabaseUnavailable. Days are counted from 1 January 1970, in UTC.
 """
@@ -84,7 +84,7 @@ class Database:
         self.trouble: str | None = None
 
     def check(self) -> None:
-        """Raise if no place can be saved: one is written, and taken back."""
+        """Raise DatabaseUnavailable if no place can be saved: one is written, and rolled back."""
         values = {column.name: column.type.python_type() for column in PLACES.c if column.name != "number"}
 
         def work(connection: Connection) -> None:
@@ -94,7 +94,7 @@ class Database:
         self._write(work, keep=False)
 
     def all(self, owner: str, today: int) -> Sequence[Any]:
-        """The rows of a list, the oldest first; and note once a day that it is still read."""
+        """Return the rows of a list, oldest first; and note once a day that it is still read."""
         query = select(*SHOWN).where(PLACES.c.owner == owner).order_by(PLACES.c.number)
         age = select(LISTS.c.read_on).where(LISTS.c.owner == owner)
         rows, read_on = self._run(lambda connection: (connection.execute(query).all(), connection.scalar(age)))
@@ -104,7 +104,7 @@ class Database:
         return rows
 
     def get(self, owner: str, id: str) -> Any:
-        """One row, or None."""
+        """Return one row, or None."""
         return self._run(lambda connection: connection.execute(select(*SHOWN).where(*own_row(owner, id))).first())
 
     def has(self, owner: str) -> bool:
@@ -113,7 +113,7 @@ class Database:
         return self._run(lambda connection: any(connection.execute(query).first() for query in queries))
 
     def begin(self, owner: str, today: int, most: int) -> bool:
-        """A new list; whether there was room for it, after those that nobody has read for a year are gone."""
+        """Begin a list, after deleting those that nobody read for a year. Returns whether there was room for it."""
         count = select(func.count()).select_from(LISTS)
 
         def work(connection: Connection) -> bool:
@@ -127,9 +127,9 @@ class Database:
         return self._write(work)
 
     def add(self, owner: str, values: Mapping[str, Any], most: int) -> bool:
-        """One more; whether there was room for it."""
+        """Add a place. Returns whether there was room for it."""
         row = {**values, "owner": owner}
-        # Counted in the statement that writes, and in turns, so that two at once do not both find room.
+        # Counted in the statement that writes, and under a lock, so that two at once do not both find room.
         count = select(func.count()).where(PLACES.c.owner == owner).scalar_subquery()
         rows = select(*(literal(value, PLACES.c[name].type) for name, value in row.items())).where(count < most)
         statement = insert(PLACES).from_select(list(row), rows).execution_options(preserve_rowcount=True)
@@ -179,7 +179,7 @@ class Database:
         raise AssertionError
 
     def _prepared(self) -> Engine:
-        """The engine, once the table is there: made at the first use that works, so that a start never fails of it."""
+        """Return the engine. The tables are made at the first use that works, so that no start fails of them."""
         with self._lock:
             self._engine = self._engine or engine(self._url, self._connections)
             if not self._ready:
@@ -188,7 +188,7 @@ class Database:
             return self._engine
 
     def _complain(self, error: Exception) -> None:
-        """Of the error only its kind: its text may hold the password of the database."""
+        """Log the kind of an error. Its text may hold the password of the database."""
         why = describe(error)
         if self.trouble is None:
             log.warning("Saved places are not available: %s", why)
@@ -200,7 +200,7 @@ class Database:
 
 
 def engine(url: str, connections: int) -> Engine:
-    """Made for that URL. Raises OSError if the folder of a file cannot be made, ImportError without the driver."""
+    """Make the engine of a URL. Raises OSError if a file's folder cannot be made, ImportError without the driver."""
     if url.startswith("sqlite:"):
         secure_file(Path(make_url(url).database or "").absolute())
         return create_engine(url, connect_args={"timeout": LOCK_SECONDS})
@@ -214,7 +214,7 @@ def engine(url: str, connections: int) -> Engine:
 
 
 def secure_file(file: Path) -> None:
-    """Make the file ours alone, as the cache is. Raises OSError for a link, and for what belongs to somebody else."""
+    """Create the file, readable for us only. Raises OSError for a link, and for a file or folder of another user."""
     file.parent.mkdir(0o700, parents=True, exist_ok=True)
     if file.parent.stat().st_uid not in (os.geteuid(), 0):
         raise PermissionError("its folder belongs to somebody else")
@@ -243,7 +243,7 @@ def prepare(engine: Engine, today: int) -> None:
 
 
 def delete_unread(today: int) -> Sequence[Delete]:
-    """The statements that drop the lists that nobody has read for a year, with their places."""
+    """Return the statements that delete the lists that nobody read for a year, with their places."""
     unread = select(LISTS.c.owner).where(LISTS.c.read_on < today - UNREAD_DAYS)
     return (
         delete(PLACES).where(PLACES.c.owner.in_(unread)),
@@ -252,7 +252,7 @@ def delete_unread(today: int) -> Sequence[Delete]:
 
 
 def mark_read(owner: str, today: int) -> Update:
-    """The statement that notes that a list was read today."""
+    """Return the statement that notes that a list was read today."""
     return update(LISTS).where(LISTS.c.owner == owner).values(read_on=today)
 
 
@@ -278,7 +278,7 @@ WORDS = {
 
 
 def describe(error: Exception) -> str:
-    """What is wrong, without the text of the error."""
+    """Say what is wrong, without the text of the error."""
     cause = getattr(error, "orig", None) or error
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
     family = "_".join(code.split("_")[:2])
@@ -295,12 +295,12 @@ WORDS_OF_OTHERS = {
 
 
 def is_passing(error: DBAPIError) -> bool:
-    """Whether the same may work at once: the connection was dead, or the same table was being made."""
+    """Whether a retry may work at once: the connection was dead, or another worker was making the same table."""
     return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in ("23505", "42P07")
 
 
 def lock_list(connection: Connection, owner: str) -> None:
-    """Wait for who writes to the same list; SQLite lets one write at a time anyway."""
+    """Lock a list for this transaction. SQLite has one writer at a time anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(int(owner[:15], 16))))
 

@@ -1,4 +1,4 @@
-"""From what a visitor types to a place: the gazetteer first, then a geocoder, if there is one, once; never a guess."""
+"""Finds the place that a visitor typed: in the gazetteer, else by one call of the geocoder if there is one."""
 
 import re
 from dataclasses import dataclass
@@ -18,25 +18,25 @@ POINT = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*[,;\s]\s*([+-]?\d{1,3}(?
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to look: a point, and the place if it was asked for by name."""
+    """The point whose weather is wanted, and the place if it was asked for by name."""
 
     at: Coordinates
     place: Place | None = None
 
 
 class PlaceSearch:
-    """Names, postal codes and ids to places. Raises what the geocoder raises when it has to be asked."""
+    """Finds places by name, postal code and id. Raises what the geocoder raises if it has to be called."""
 
     def __init__(self, gazetteer: Gazetteer, geocoder: Geocoder | None) -> None:
         self._gazetteer, self._geocoder = gazetteer, geocoder
 
     async def exact(self, text: str, visitor: Requester) -> list[Place]:
-        """Every place of exactly that name, the likeliest first; empty if nobody knows one."""
+        """Return every place of exactly that name, the likeliest first; [] if there is none."""
         name = clean_name(text)
         return self._gazetteer.named(name) or await self._geocoded(name, visitor)
 
     async def resolve(self, text: str, visitor: Requester) -> Target:
-        """The likeliest place of that name, or the point that the text spells. Raises PlaceNotFound."""
+        """Return the likeliest place of that name, or the point if the text is one. Raises PlaceNotFound."""
         if at := parse_coordinates(text):
             return Target(at)
         places = await self.exact(text, visitor)
@@ -45,14 +45,14 @@ class PlaceSearch:
         return target(places[0])
 
     async def by_zip(self, code: str, visitor: Requester) -> Target:
-        """The place of a postal code, or of its half where no one knows the whole. Raises PlaceNotFound."""
+        """Return the place of a postal code, or of its first half if the whole is unknown. Raises PlaceNotFound."""
         places = await self._with_code(code, visitor)
         if not places:
             raise PlaceNotFound("No place with that postal code is known.")
         return target(places[0])
 
     async def by_id(self, number: int, visitor: Requester) -> Target:
-        """The place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
+        """Return the place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
         place = self._gazetteer.by_id(number)
         if place is None and self._geocoder:
             place = await self._geocoder.by_id(number, visitor)
@@ -61,7 +61,7 @@ class PlaceSearch:
         return target(place)
 
     async def search(self, text: str, limit: int, visitor: Requester) -> list[Place]:
-        """Places whose name begins so, exact names first; geocoding is asked only when the gazetteer has none."""
+        """Return places whose name begins so, exact names first. The geocoder is called if the gazetteer has none."""
         name = clean_name(text)
         return self._gazetteer.search(name, limit) or (await self._geocoded(name, visitor))[:limit]
 
@@ -79,11 +79,11 @@ class PlaceSearch:
         return [place] if place else []
 
     def autocomplete(self, text: str) -> list[Place]:
-        """Places whose names begin so, for a search field: of the gazetteer alone, so that typing costs no call."""
+        """Return places whose names begin so, from the gazetteer alone: typing in a search field costs no call."""
         return self._gazetteer.search(text[:MAX_NAME], 8)
 
     def suggestions(self, text: str) -> list[Place]:
-        """Places whose names look like a name that nobody knows."""
+        """Return places whose names look like an unknown name."""
         return self._gazetteer.suggestions(text[:MAX_NAME])
 
 
@@ -92,7 +92,7 @@ def target(place: Place) -> Target:
 
 
 def parse_coordinates(text: str) -> Coordinates | None:
-    """The point in a text such as "51.5, -0.13"; None if it is none, or not on Earth."""
+    """Return the point in a text such as "51.5, -0.13"; None if it is none, or not on Earth."""
     match = POINT.fullmatch(text)
     try:
         return Coordinates(float(match[1]), float(match[2])) if match else None
@@ -101,7 +101,7 @@ def parse_coordinates(text: str) -> Coordinates | None:
 
 
 def clean_name(text: str) -> str:
-    """A name that may be looked up. Raises BadParameter, or PlaceNotFound where nothing of it can be read."""
+    """Return a name that may be looked up. Raises BadParameter, or PlaceNotFound if it has no printable character."""
     if not 0 < len(text.strip(" \t\r\n")) <= len(text) <= MAX_NAME:
         raise BadParameter("q", f"a name of at most {MAX_NAME} characters")
     name = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -29,7 +29,7 @@ ANCHOR = "utc_offset_seconds"
 
 
 def holder(names: Iterable[str]) -> Callable[[bytes], bool]:
-    """What tells whether any of these is known, now or in some hour."""
+    """Return a function that tells whether a body has any of these variables, now or in some hour."""
     wanted = frozenset(names)
 
     def holds(raw: bytes) -> bool:
@@ -70,7 +70,7 @@ QUERIES = {FORECAST: TIMES | DAYS | NAMES, AIR: TIMES | {"current": ",".join(AIR
 
 
 def request(row: Endpoint, at: Coordinates) -> UpstreamRequest:
-    """The call for a point."""
+    """Return the request for a point."""
     return make_request(
         row, latitude=format_degrees(at.latitude), longitude=format_degrees(at.longitude), **QUERIES[row]
     )

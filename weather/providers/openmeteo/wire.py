@@ -17,7 +17,7 @@ Cell = Number | bool | str | None
 Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
 Units = dict[str, str | None]
 OTHER_UNITS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
-"""Units that were not asked for, as factor and offset to ours: an answer says which it has, and is believed."""
+"""Units that were not asked for, as factor and offset to SI. An answer names its units, and they are trusted."""
 
 
 class Answer(Struct):
@@ -38,12 +38,12 @@ Row = dict[str, float]
 
 
 def now(answer: Answer) -> Row | None:
-    """The section `current`, if there is one."""
+    """Return the section `current`; None if there is none."""
     return row(answer.current or {}, answer.current_units or {}, answer.utc_offset_seconds)
 
 
 def hours(answer: Answer) -> list[Row]:
-    """The section `hourly`, in order of time; a column tells as far as it goes."""
+    """Return the section `hourly` in order of time. A short column counts as far as it goes."""
     columns, units = answer.hourly or {}, answer.hourly_units or {}
     moments = zip_longest(*(column or () for column in columns.values()))
     rows = (row(dict(zip(columns, cells, strict=True)), units, answer.utc_offset_seconds) for cells in moments)
@@ -51,7 +51,7 @@ def hours(answer: Answer) -> list[Row]:
 
 
 def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
-    """A row of what is a number, in our units; None without a time."""
+    """Return the numbers of a row, in SI units; None without a time."""
     time = seconds(cells.get("time"), offset)
     numbers = {name: number(name, cell) for name, cell in cells.items()}
     known = {name: to_si(cell, units.get(name)) for name, cell in numbers.items() if cell is not None}
@@ -59,7 +59,7 @@ def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
 
 
 def number(name: str, cell: Cell) -> float | None:
-    """The number that a cell is, or spells; true and false are one where the question is whether it is day."""
+    """Return the number that a cell is, or spells. Booleans count for the variable of daylight only."""
     if isinstance(cell, bool):
         return float(cell) if name == DAYLIGHT else None
     if isinstance(cell, str):
@@ -75,7 +75,7 @@ def to_si(number: float, unit: str | None) -> float:
 
 
 def seconds(time: Cell, offset: int) -> float | None:
-    """Unix seconds of a time, also of one in ISO's form: on a clock that the answer's offset sets."""
+    """Return the Unix seconds of a time. One in ISO form is local, by the answer's offset."""
     if isinstance(time, str):
         with suppress(ValueError):
             return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset

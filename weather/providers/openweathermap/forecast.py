@@ -39,13 +39,13 @@ read = reader(Forecast)
 
 
 def holds(raw: bytes) -> bool:
-    """Whether anything is foreseen."""
+    """Whether any step has weather."""
     return any(step.main != Main() or step.weather for step in read(raw).list)
 
 
 @lru_cache(maxsize=8)  # hours and days of one report are made of the same steps
 def to_model(body: Forecast, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
-    """The steps in order of time, in the place's own time."""
+    """Return the steps in order of time, in the place's own time."""
     return tuple(one_step(step, at, tz) for step in sorted(body.list, key=lambda step: step.dt))
 
 

@@ -35,7 +35,7 @@ def holds_one(raw: bytes) -> bool:
 
 
 def to_model(entry: Entry, zone_of: Callable[[Coordinates], str]) -> Place | None:
-    """A place, or None if its point is not on Earth."""
+    """Return a place; None if its point is not on Earth."""
     try:
         at = Coordinates(entry.lat, entry.lon).rounded()
     except ValueError:

@@ -1,7 +1,7 @@
 """One Call (https://openweathermap.org/api/one-call-3, /one-call-4), asked for in kelvin and m/s.
 
 3.0 gives all in one body. Of 4.0 the site reads what the free products lack: current, minutes and the alerts' texts.
-No live body of 4.0 is on record, so each part of it may be missing, or null, or of either shape that is told.
+No live body of 4.0 is on record, so each part may be missing, or null, or of either documented shape.
 """
 
 from datetime import tzinfo
@@ -149,7 +149,7 @@ read_alert = reader(AlertBody)
 
 
 def holds(raw: bytes) -> bool:
-    """Whether anything is told."""
+    """Whether the body has any section."""
     body = read(raw)
     return any((body.current, body.minutely, body.hourly, body.daily, body.alerts))
 
@@ -174,7 +174,7 @@ def current(entry: Hour, at: Coordinates, tz: tzinfo) -> CurrentConditions:
 
 
 def hours(entries: list[Hour], at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
-    """The hours in order of time."""
+    """Return the hours in order of time."""
     return tuple(
         HourlyForecast(**fields(entry, at, tz), interval=1, precipitation_probability=percent(entry.pop))
         for entry in sorted(entries, key=lambda entry: entry.dt)
@@ -182,7 +182,7 @@ def hours(entries: list[Hour], at: Coordinates, tz: tzinfo) -> tuple[HourlyForec
 
 
 def fields(entry: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
-    """The fields of `model.Conditions`: this product tells the dew point and the UV index itself."""
+    """Return the fields of `model.Conditions`: this product has dew point and UV index of its own."""
     weather = WeatherFields(
         dt=entry.dt,
         main=Main(entry.temp, entry.feels_like, entry.pressure, entry.humidity),
@@ -199,7 +199,7 @@ def fields(entry: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
 
 
 def days(entries: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
-    """The days in order, each under the place's own date; sun and moon are reckoned here, as for every source."""
+    """Return the days in order, each under the place's own date, with sun and moon as for every source."""
     return tuple(aggregate_day(entry, at, tz) for entry in sorted(entries, key=lambda entry: entry.dt))
 
 
@@ -232,7 +232,7 @@ def aggregate_day(entry: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
 
 
 def minutes(entries: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
-    """The minutes in order of time."""
+    """Return the minutes in order of time."""
     return tuple(
         Minute(local_time(entry.dt, tz), sensible("precipitation", entry.precipitation))
         for entry in sorted(entries, key=lambda entry: entry.dt)
@@ -240,7 +240,7 @@ def minutes(entries: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
 
 
 def alerts(bodies: list[AlertBody], tz: tzinfo) -> tuple[LocalizedAlert, ...]:
-    """The alerts, one for each language in which they are told."""
+    """Return the alerts, one for each language of their descriptions."""
     return tuple(alert(body, description, tz) for body in bodies for description in descriptions(body))
 
 
@@ -251,9 +251,9 @@ def descriptions(body: AlertBody) -> list[Description]:
 
 
 def alert(body: AlertBody, description: Description, tz: tzinfo) -> LocalizedAlert:
-    """An alert in one language. 3.0 gives no id, so all are named by what they say.
+    """Return an alert in one language. 3.0 gives no id, so the id is a digest of the alert's content.
 
-    Not by their beginning: of some it moves with each of upstream's refreshes, and a new name would be a new warning.
+    The start is no part of it: of some alerts it moves with each refresh, and a new id would be a new warning.
     """
     tags = tuple(dict.fromkeys(tag for tag in map(label, body.tags or []) if tag))
     event, sender = label(body.event) or (tags[0] if tags else ""), label(body.sender_name) or ""

@@ -1,4 +1,4 @@
-"""What a program of OpenWeatherMap sends, in canonical form. Lenient as OWM is, but nothing unchecked goes upstream.
+"""Parses requests of programs made for OpenWeatherMap. As lenient as it is, but nothing unchecked goes upstream.
 
 Of a repeated parameter the first counts, an empty one is absent, an unknown one is ignored. Of several ways to name
 a place one is sent: coordinates, else a name, an id, a postal code.
@@ -39,7 +39,7 @@ MAX_CNT = {
 
 
 def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The first value that is not empty of each parameter."""
+    """Return the first value of each parameter that is not empty."""
     values: dict[str, str] = {}
     for name, value in pairs:
         if value.strip():
@@ -48,7 +48,7 @@ def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def canonical_request(endpoint: Endpoint, params: dict[str, str]) -> UpstreamRequest:
-    """The request that stands for all its spellings. Raises BadParameter or PlaceNotFound in OWM's words."""
+    """Return the one request for all spellings of it. Raises BadParameter or PlaceNotFound in OWM's words."""
     query = place_of(endpoint, params)
     for name, read in (READERS | {"cnt": whole_number(MAX_CNT.get(endpoint, 40))}).items():
         if name in endpoint.parameters and (value := read(params.get(name, ""))) is not None:
@@ -59,14 +59,14 @@ def canonical_request(endpoint: Endpoint, params: dict[str, str]) -> UpstreamReq
 
 
 def with_half_code(request: UpstreamRequest) -> UpstreamRequest | None:
-    """The same of the first half of a postal code, for where the whole is not known; None without such a one."""
+    """Return the request for the first half of its postal code, to try if the whole is unknown; None if it has none."""
     query = dict(request.query)
     shorter = first_half(query.get("zip", ""))
     return make_request(request.endpoint, **query | {"zip": shorter}) if shorter else None
 
 
 def place_of(endpoint: Endpoint, params: dict[str, str]) -> dict[str, str]:
-    """The one way of naming a place that is sent."""
+    """Return the parameters that name the place, in the one way that is sent."""
     takes = endpoint.parameters
     if not takes & {"lat", *PLACES}:
         return {}
@@ -79,7 +79,7 @@ def place_of(endpoint: Endpoint, params: dict[str, str]) -> dict[str, str]:
 
 
 def point(latitude: str, longitude: str) -> dict[str, str]:
-    """Coordinates on the grid of OWM's own cache."""
+    """Return coordinates on the grid of OWM's own cache. Raises BadParameter."""
     cell = Coordinates(bounded(latitude, "latitude", 90), bounded(longitude, "longitude", 180)).rounded()
     return {"lat": format_degrees(cell.latitude), "lon": format_degrees(cell.longitude)}
 
@@ -95,7 +95,7 @@ def bounded(text: str, name: str, most: int) -> float:
 
 
 def name_of(text: str) -> str:
-    """A place's name. One with control characters, or longer than any, is of no place."""
+    """Return a place's name. Raises PlaceNotFound for control characters, and for what is longer than any name."""
     if len(text) > LONGEST_NAME or not text.isprintable():
         raise PlaceNotFound("city not found")
     return text
@@ -108,7 +108,7 @@ def id_of(text: str) -> str:
 
 
 def ids_of(text: str) -> str:
-    """The cities of a group, in the order in which they are answered."""
+    """Return the ids of a group, in the order of the answer."""
     return ",".join(id_of(part.strip()) for part in text.split(",")[:LONGEST_GROUP])
 
 
@@ -139,17 +139,17 @@ def code_of(text: str) -> str:
 
 
 def one_of(*allowed: str) -> Callable[[str], str | None]:
-    """A reader of words whose case does not matter; any other word is ignored, as if it were not there."""
+    """Return a parser of words in any case. It ignores other words."""
     return lambda text: text.lower() if text.lower() in allowed else None
 
 
 def whole_number(most: int) -> Callable[[str], str | None]:
-    """A reader of whole numbers from 1 to a bound."""
+    """Return a parser of whole numbers from 1; a greater one than `most` becomes `most`."""
     return lambda text: str(min(int(text), most)) if re.fullmatch(r"0*[1-9][0-9]{0,11}", text, re.ASCII) else None
 
 
 def day_of(text: str) -> str | None:
-    """A calendar date. Raises BadParameter for what is none."""
+    """Return a calendar date; None for "". Raises BadParameter."""
     try:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
@@ -157,13 +157,13 @@ def day_of(text: str) -> str | None:
 
 
 def offset_of(text: str) -> str | None:
-    """An offset from UTC such as "+02:00"; a plus that was not encoded has become a space."""
+    """Return an offset from UTC such as "+02:00". A plus that was not encoded has become a space."""
     match = re.fullmatch(r"([+-]?)([01]\d:[0-5]\d)", text, re.ASCII)
     return (match[1] or "+") + match[2] if match else None
 
 
 def parts_of(text: str) -> str | None:
-    """The parts to leave out, as a set."""
+    """Return the parts to exclude, each once and in order."""
     return ",".join(sorted(PARTS & {part.strip().lower() for part in text.split(",")})) or None
 
 

@@ -1,4 +1,4 @@
-"""Is this an answer? Judges status, type and body of what OpenWeatherMap sent. Pure."""
+"""Validates status, type and body of OpenWeatherMap's responses. Pure."""
 
 from collections.abc import Mapping
 from xml.parsers import expat
@@ -18,7 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def validate(
     request: UpstreamRequest, status: int, headers: Mapping[str, str], body: bytes, now: float
 ) -> UpstreamResponse:
-    """A good answer, or a proper 404. Raises UpstreamStatus or UpstreamInvalid for everything else."""
+    """Return a good answer, or a 404 of OpenWeatherMap's own. Raises UpstreamStatus or UpstreamInvalid otherwise."""
     content_type = headers.get("content-type", "")
     status = status_of(body) if status == 200 and is_json(content_type) else status
     if status == 200:
@@ -31,16 +31,16 @@ def validate(
 
 
 def status_of(body: bytes) -> int:
-    """The status of an answer under 200: that of its `cod`, a number or text, if asking again would make it worse.
+    """Return the real status of an answer under 200: that of its `cod` if it is 401 or 429, which must not be retried.
 
-    Any other that is not 200 is no answer either, but may be one when asked again.
+    Any other `cod` that is not 200 is invalid too, but may be retried.
     """
     answer = parsed(body)
     return ORDERS.get(str(answer.get("cod")), 200) if isinstance(answer, dict) else 200
 
 
 def is_owm_404(request: UpstreamRequest, body: bytes) -> bool:
-    """Whether a 404 is OpenWeatherMap's own word about a place, not the page of something in between."""
+    """Whether a 404 is OpenWeatherMap's own answer about a place, not the page of a proxy between us."""
     return isinstance(parsed(body), dict) or (request.expects_xml and is_xml(body) and b"<html" not in body.lower())
 
 

@@ -1,4 +1,4 @@
-"""`fields=`: a comma list of dotted names, and what of an answer they choose. Pure."""
+"""`fields=`: parses a comma list of dotted names, and selects them from an answer. Pure."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ WHOLE: Tree = {}
 
 
 def names_of(kind: type) -> tuple[str, ...]:
-    """Every dotted name in an answer of that type; those inside a list stand for all its items."""
+    """Return every dotted name in an answer of that type. A name inside a list stands for all its items."""
     (schema,), parts = msgspec.json.schema_components([kind], ref_template="{name}")
     return tuple(dict.fromkeys(_names(schema, parts)))
 
@@ -30,7 +30,7 @@ def _names(schema: Schema, parts: Mapping[str, Schema]) -> Iterator[str]:
 
 
 def parse_fields(text: str, known: tuple[str, ...]) -> frozenset[str]:
-    """The names in a list, each a known one. Raises BadParameter, which names the nearest."""
+    """Parse a comma list of known names. Raises BadParameter, which suggests the nearest known name."""
     names: set[str] = set()
     for name in text.split(","):
         if name not in known:
@@ -42,18 +42,18 @@ def parse_fields(text: str, known: tuple[str, ...]) -> frozenset[str]:
 
 
 def unknown(name: str, known: tuple[str, ...]) -> str:
-    """What to say of a name that is none."""
+    """Return the message about an unknown name."""
     near = get_close_matches(name, known, 1, 0.5)
     return f"{name!r} is not a field here" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def select(value: Any, names: frozenset[str]) -> Any:
-    """Of a value made of sequences and dictionaries what these names choose, in its own order."""
+    """Select these names from a value of sequences and dictionaries. The order of the value stays."""
     return _selected(value, _tree(names))
 
 
 def _tree(names: frozenset[str]) -> Tree:
-    """The names by their parts, so that each member is looked up once; one that is wanted whole has nothing below."""
+    """Return the names as a tree, so that each member is looked up once. A member that is wanted whole is WHOLE."""
     tree: Tree = {}
     for name in sorted(names):  # "a" before "a.b", which adds nothing to it
         *above, last = name.split(".")

@@ -1,4 +1,4 @@
-"""The bodies of `/api/v1` that carry weather: their types, and how one is made of a report. Pure."""
+"""The response bodies of `/api/v1` that carry weather: their types, and how one is made of a report. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from weather.providers.report import SECTIONS, Attribution, Report, overall
 
 @dataclass(frozen=True, slots=True)
 class WeatherRoute:
-    """A route that answers with weather: its sections, and which lengths may be asked for."""
+    """A route that answers with weather: its sections, and which lengths it takes as parameters."""
 
     sections: tuple[str, ...]
     about: str
@@ -43,7 +43,7 @@ WEATHER_ROUTES = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What of it: how many hours and days from now, and which fields; None is all of them."""
+    """What of an answer is wanted: the hours and days from now, and the fields. None means all."""
 
     hours: int | None = None
     days: int | None = None
@@ -87,7 +87,7 @@ class Results:
 
 
 def answer_type(name: str, route: WeatherRoute) -> type:
-    """The type of a route's body, its members in the order of `document`."""
+    """Return the type of a route's body, its members in the order of `response_body`."""
     parts = [(section, SECTIONS[section] | None) for section in route.sections]
     if route.is_complete:
         parts = [("sections", Sections), *parts, ("summary", Summary)]
@@ -107,7 +107,7 @@ def response_body(
     now: float,
     attribution: Attribution,
 ) -> dict[str, Any]:
-    """The body, as of the whole minute: its bytes do not move on their own."""
+    """Make the body. Times are as of the whole minute, so that its bytes do not change within it."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
     ages = report.freshness()
@@ -125,7 +125,7 @@ def response_body(
 
 
 def section_value(report: Report, name: str, selection: Selection, formatter: Formatter, as_of: datetime) -> Any:
-    """A section's value in the reader's units, or None."""
+    """Return a section's value in the wanted units and lengths; None if it is missing."""
     value = report.sections()[name].value
     if name == "daily" and report.daily and report.daily.value:
         value = sentences.with_summaries(next_days(report.daily.value, as_of, selection.days), formatter)
@@ -137,30 +137,27 @@ def section_value(report: Report, name: str, selection: Selection, formatter: Fo
 
 
 def next_hours(steps: Sequence[HourlyForecast], as_of: datetime, hours: int | None) -> tuple[HourlyForecast, ...]:
-    """The steps that are not over, as many as it takes to cover these hours; all that is kept without a number."""
+    """Return the steps that are not over and cover so many hours; all steps if `hours` is None."""
     if hours is None:
         return tuple(steps)
-    chosen, covered, now = (
-        [],
-        0,
-        as_of.astimezone(UTC),
-    )  # times of one zone are compared by clocks, which may be set back
+    now = as_of.astimezone(UTC)  # times of one zone are compared by clocks, which may be set back
+    coming, covered = list[HourlyForecast](), 0
     for step in steps:
         if step.time > now and covered < hours:
-            chosen.append(step)
+            coming.append(step)
             covered += step.interval
-    return tuple(chosen)
+    return tuple(coming)
 
 
 def next_days(days: Sequence[DailyForecast], as_of: datetime, count: int | None) -> tuple[DailyForecast, ...]:
-    """So many days from today on; all that is kept without a number."""
+    """Return so many days from today on; all days if `count` is None."""
     if count is None:
         return tuple(days)
     return tuple(day for day in days if day.date >= as_of.date())[:count]
 
 
 def summary(report: Report, formatter: Formatter, as_of: datetime) -> Summary:
-    """The sentences: of now, and of the next 24 hours."""
+    """Write the sentences about now and about the next 24 hours."""
     current = report.current.value if report.current else None
     hours = report.hourly.value if report.hourly else None
     return Summary(

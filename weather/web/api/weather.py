@@ -1,4 +1,4 @@
-"""The JSON door: one shape for every source, that always says how old it is."""
+"""The routes of `/api/v1` that answer with weather: one shape for every source, with its freshness."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,13 +28,13 @@ DEFAULT_RESULTS = 10
 
 
 class Api:
-    """`/api/v1`: each route but the search is a question for some sections."""
+    """The routes of `/api/v1`. Each but the search answers with some sections of a report."""
 
     def __init__(self, provider: Provider, finder: PlaceSearch, clock: Callable[[], float], settings: Settings) -> None:
         self._provider, self._finder, self._clock, self._settings = provider, finder, clock, settings
 
     async def search(self, request: Request) -> Response:
-        """Places by name, for a pick list."""
+        """Answer with places by name."""
         params = allowed(request, ("q", "limit", "appid"), self._settings)
         name, limit = query.needed(params, "q"), query.count(params, "limit") or DEFAULT_RESULTS
         places = await self._finder.search(name, limit, self._requester(request))
@@ -42,7 +42,7 @@ class Api:
         return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, vary(self._settings))
 
     async def weather(self, route: WeatherRoute, request: Request) -> Response:
-        """The sections of a question, for the place that is named."""
+        """Answer with the sections of a route, for the place in the query."""
         params = allowed(request, (*COMMON_PARAMS, *route.lengths), self._settings)
         where, formatter, selection = query.where(params), self._formatter(params), selection_of(params, route)
         visitor = self._requester(request)
@@ -60,7 +60,7 @@ class Api:
         return conditional_response(request, encoded(body, selection.fields), JSON, headers, vary(self._settings))
 
     async def _target(self, where: query.PlaceQuery, visitor: Requester) -> Target:
-        """The place that a query names."""
+        """Resolve the place of a query."""
         if where.at:
             return Target(where.at)
         if where.name:
@@ -78,11 +78,11 @@ class Api:
 
 
 def selection_of(params: dict[str, str], route: WeatherRoute) -> Selection:
-    """What of the answer is asked for. Raises BadParameter."""
+    """Parse what of the answer is wanted. Raises BadParameter."""
     fields = parse_fields(params["fields"], FIELDS[route]) if "fields" in params else None
     return Selection(query.count(params, "hours"), query.count(params, "days"), fields)
 
 
 def encoded(body: dict[str, object], fields: frozenset[str] | None) -> bytes:
-    """The bytes of a body, or of the fields that are wanted of it."""
+    """Encode a body, or only the wanted fields of it."""
     return msgspec.json.encode(body if fields is None else select(msgspec.to_builtins(body), fields))

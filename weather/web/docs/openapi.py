@@ -25,7 +25,7 @@ FRESHNESS_HEADERS = {
 
 
 def description(root: str) -> Json:
-    """The whole document; `root` is the path prefix of the server."""
+    """Return the OpenAPI document; `root` is the path prefix of the server."""
     paths: dict[str, Json] = defaultdict(dict)
     for operation in OPERATIONS:
         paths[operation.path][operation.method.lower()] = operation_object(operation)
@@ -66,7 +66,7 @@ def operation_object(operation: Operation) -> Json:
 
 
 def security(operation: Operation) -> list[dict[str, list[str]]]:
-    """Everything may be asked without; what more there is."""
+    """Return the ways to authenticate. The empty one comes first: nothing needs authentication."""
     own: list[dict[str, list[str]]] = [{"list": []}, {"cookie": []}] if "/places" in operation.path else []
     return [{}, {"key": []}, *own]
 
@@ -142,7 +142,7 @@ CHOSEN: Json = {
 
 
 def by_status(operation: Operation) -> dict[str, list[str]]:
-    """What each status may mean."""
+    """Return the descriptions of the problems by status."""
     lines = defaultdict(list)
     for kind in KINDS.values():
         if kind.code in operation.problems:
@@ -164,7 +164,7 @@ def schemas() -> Json:
 
 @cache
 def glossary() -> dict[str, tuple[str, str]]:
-    """What members mean, and where their unit stands; with its type where two share a name and no more."""
+    """Return description and unit by member. A name with two meanings comes with its type: `Type.name`."""
     words: dict[str, tuple[str, str]] = {}
     for owner, part in schemas().items():
         for name, schema in part["properties"].items():
@@ -197,12 +197,12 @@ def reference(kind: Any) -> Json:
 
 
 def example(kind: Any) -> Any:
-    """A whole answer of that type, made of the examples of its members."""
+    """Return an example of a type, made of the examples of its members."""
     return filled(reference(kind), schemas())
 
 
 def filled(schema: Json, parts: Json) -> Any:
-    """An example for a schema."""
+    """Return an example for a schema."""
     if schema.get("examples"):
         return schema["examples"][0]
     if "$ref" in schema:

@@ -44,7 +44,7 @@ class Operation:
 
 
 def below(root: type[errors.WeatherError]) -> Iterator[type[errors.WeatherError]]:
-    """A class of errors and all that are of it."""
+    """Yield a class of errors and all its subclasses."""
     yield root
     for subclass in root.__subclasses__():
         yield from below(subclass)
@@ -74,7 +74,7 @@ FRAMEWORK = (
 
 
 def kinds() -> dict[tuple[str, int], Kind]:
-    """Every kind of problem, from the classes of errors and the framework; the first class of a code tells of it."""
+    """Return every kind of problem, of our errors and of the framework. The first class of a code describes it."""
     documented = [
         Kind(kind.code, kind.status, (getdoc(kind) or "").partition("\n")[0]) for kind in below(errors.WeatherError)
     ]

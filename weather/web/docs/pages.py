@@ -61,7 +61,7 @@ class DocsPage:
 
 
 def form(operation: Operation, origin: str) -> Form:
-    """What the form of an operation starts with."""
+    """Return the form of an operation with its first values."""
     place = {"q": "London"} if operation.takes_place else {}
     values = place | {
         parameter.name: parameter.shown for parameter in operation.parameters if parameter.shown is not None
@@ -71,12 +71,12 @@ def form(operation: Operation, origin: str) -> Form:
 
 @cache
 def described(root: str) -> bytes:
-    """The OpenAPI description, made when somebody first asks for it."""
+    """Return the OpenAPI document as JSON. It is made at the first request."""
     return msgspec.json.encode(description(root))
 
 
 class Docs:
-    """What takes long here is made in a thread, so that the loop does not wait."""
+    """The routes of the documentation. Slow work runs in a thread, so that it does not block the event loop."""
 
     def __init__(self, frame: PageRenderer, settings: Settings) -> None:
         self._frame, self._settings = frame, settings
@@ -125,7 +125,7 @@ SILENT = frozenset({"form", "nav", "output", "button"})
 
 
 class HtmlToMarkdown(HTMLParser):
-    """The article of a page as text that is Markdown."""
+    """Converts the article of a page to Markdown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,7 +153,7 @@ class HtmlToMarkdown(HTMLParser):
 
 
 def plain(page: str) -> str:
-    """The article of a page, without its forms and its links among pages."""
+    """Return the article of a page as Markdown, without its forms and navigation."""
     parser = HtmlToMarkdown()
     parser.feed(page)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", "".join(parser.parts))).strip()
