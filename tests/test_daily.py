@@ -196,7 +196,7 @@ def test_the_wind_of_a_day_is_its_strongest():
     assert (found.wind_speed, found.wind_direction, found.wind_gust) == (7.0, 200.0, 20.0)
 
 
-def sky_of(*told: tuple[int, float | None, bool]):
+def condition_of(*told: tuple[int, float | None, bool]):
     """The condition of a day made of steps: code, precipitation, whether the sun is up."""
     made = [
         step(utc("2026-06-01T03:00") + n * 3 * HOUR, condition=condition(code, None, up), precipitation=mm, is_day=up)
@@ -207,25 +207,27 @@ def sky_of(*told: tuple[int, float | None, bool]):
 
 def test_the_sky_of_a_wet_day_is_that_of_its_wettest_step():
     """Half a millimetre is worth telling, by its daytime picture even when it fell at night."""
-    told = sky_of((800, 0, True), (500, 0.3, True), (502, 9.0, False), (800, 0, True))
+    told = condition_of((800, 0, True), (500, 0.3, True), (502, 9.0, False), (800, 0, True))
     assert (told.code, told.icon) == (502, "10d")
 
 
 def test_the_sky_of_a_dry_day_is_the_most_frequent_by_day():
     """Nights do not count where there is a day, and a trace of rain does not name it."""
-    told = sky_of((804, 0, False), (804, 0, False), (804, 0, False), (800, 0, True), (800, 0, True), (500, 0.1, True))
+    told = condition_of(
+        (804, 0, False), (804, 0, False), (804, 0, False), (800, 0, True), (800, 0, True), (500, 0.1, True)
+    )
     assert (told.code, told.icon) == (800, "01d")
 
 
 def test_the_sky_of_a_night_alone_is_its_own():
     """Without a step by day the others speak, still with a picture of the day."""
-    told = sky_of((804, 0, False), (804, 0, False), (801, 0, False))
+    told = condition_of((804, 0, False), (804, 0, False), (801, 0, False))
     assert (told.code, told.icon) == (804, "04d")
 
 
 def test_rain_of_an_unknown_amount_names_the_day():
     """It rains, nobody knows how much: the day is not told as a dry one."""
-    assert sky_of((800, 0, True), (800, 0, True), (501, None, True)).code == 501
+    assert condition_of((800, 0, True), (800, 0, True), (501, None, True)).code == 501
 
 
 @pytest.mark.anyio

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.domain.model import Coordinates, Place
-from weather.places.gazetteer import DEFAULT_PATH, Gazetteer, distance, fold
+from weather.places.gazetteer import DEFAULT_PATH, Gazetteer, distance, normalize_name
 
 WINTER = datetime(2026, 1, 15, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 15, tzinfo=UTC)
@@ -96,7 +96,7 @@ def where(place: Place) -> tuple[str | None, str | None]:
 )
 def test_folds_case_accents_and_punctuation(text: str, folded: str) -> None:
     """Spellings that differ in case, accents, apostrophes or spacing fold to one key."""
-    assert fold(text) == folded
+    assert normalize_name(text) == folded
 
 
 @pytest.mark.parametrize(
@@ -104,24 +104,24 @@ def test_folds_case_accents_and_punctuation(text: str, folded: str) -> None:
 )
 def test_keeps_the_marks_that_carry_a_word(one: str, other: str) -> None:
     """In kana, Indic scripts, Thai and Thaana words that differ in their marks stay different."""
-    assert fold(one) != fold(other)
+    assert normalize_name(one) != normalize_name(other)
 
 
 def test_folds_hangul_so_that_half_a_syllable_is_a_prefix() -> None:
     """What a Korean keyboard shows halfway through 서울 is a prefix of its key."""
-    assert fold("서울").startswith(fold("서우"))
+    assert normalize_name("서울").startswith(normalize_name("서우"))
 
 
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     """A folded text is its own key."""
-    assert fold(fold(text)) == fold(text)
+    assert normalize_name(normalize_name(text)) == normalize_name(text)
 
 
 @given(st.text())
 def test_folded_text_is_words(text: str) -> None:
     """A key holds letters, marks and digits, and single spaces between them."""
-    words = fold(text).split(" ")
+    words = normalize_name(text).split(" ")
     assert words == [""] or all(words)
     assert {unicodedata.category(letter)[0] for word in words for letter in word} <= set("LMN")
 

@@ -16,7 +16,7 @@ from wire import Call, answer, giving, self_signed, wired
 
 from weather.errors import UntrustedUpstream, UpstreamError, UpstreamTimeout, UpstreamUnreachable
 from weather.providers.openweathermap.endpoints import WEATHER
-from weather.providers.openweathermap.validation import judged
+from weather.providers.openweathermap.validation import validate
 from weather.settings import SettingsError, load
 from weather.upstream.client import UpstreamClient
 from weather.upstream.network import ATTEMPT_DELAY, Network, first, interleaved
@@ -34,7 +34,7 @@ async def no_wait(_: float) -> None: ...
 
 @asynccontextmanager
 async def asking(origin: str, network: Network | None = None, timeout: float = 6.0) -> AsyncIterator[UpstreamClient]:
-    client = UpstreamClient({"api": origin}, lambda: KEY, judged, timeout, Clock(), sleep=no_wait, network=network)
+    client = UpstreamClient({"api": origin}, lambda: KEY, validate, timeout, Clock(), sleep=no_wait, network=network)
     try:
         yield client
     finally:

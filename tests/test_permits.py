@@ -10,7 +10,7 @@ from fakes import Clock, Free, Upstream, make_admission, until
 
 from weather.errors import ClientQuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
-from weather.providers.openweathermap.validation import judged
+from weather.providers.openweathermap.validation import validate
 from weather.upstream.cache import Cache
 from weather.upstream.client import UpstreamClient, in_process
 from weather.upstream.gateway import Gateway, Policy
@@ -50,7 +50,7 @@ class Held(Upstream):
 @asynccontextmanager
 async def client_of(upstream: Upstream, connections: int) -> AsyncIterator[UpstreamClient]:
     client = UpstreamClient(
-        {"api": "http://x"}, str, judged, LONG, Clock(), in_process(upstream), connections=connections
+        {"api": "http://x"}, str, validate, LONG, Clock(), in_process(upstream), connections=connections
     )
     yield client
     await client.close()

@@ -7,7 +7,7 @@ from fakes import running
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.places.postal_codes import WITH_COUNTRY, half, in_a_name, spelled
+from weather.places.postal_codes import WITH_COUNTRY, canonical_code, code_in_name, first_half
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from weather.places.postal_codes import WITH_COUNTRY, half, in_a_name, spelled
 )
 def test_spaces_and_case_cost_nothing(text, code):
     """One spelling for all; what is no code is none."""
-    assert spelled(text) == code
+    assert canonical_code(text) == code
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_spaces_and_case_cost_nothing(text, code):
 )
 def test_the_first_half_of_two(code, first):
     """Of the countries of which the geocoder has no more."""
-    assert half(code) == first
+    assert first_half(code) == first
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_the_first_half_of_two(code, first):
 )
 def test_a_code_that_was_typed_where_a_name_goes(name, code):
     """With the country that its form alone can be of; a name that holds digits stays a name."""
-    assert in_a_name(name) == code
+    assert code_in_name(name) == code
 
 
 @given(st.from_regex(rf"\A{WITH_COUNTRY}\Z") | st.text("A1- ,uUsSaAgb", max_size=16))
 def test_the_pattern_that_is_told_is_what_is_taken(text):
     """A code with its country is taken if and only if `/openapi.json` says so."""
-    code = spelled(text)
+    code = canonical_code(text)
     assert (code is not None and "," in code) == bool(re.fullmatch(WITH_COUNTRY, text))
 
 

@@ -162,7 +162,7 @@ def create_app(
             Api(provider, finder, clocks.wall, settings),
             PlacesApi(saved, place_at, settings),
             Docs(frame, settings),
-            OwmProxy(sources.relayed, settings),
+            OwmProxy(sources.proxied, settings),
             Health(assets, checks),
             Pwa(assets, settings.root_path),
             settings.root_path,

@@ -13,7 +13,7 @@ from weather.domain.model import Coordinates
 from weather.errors import UpstreamInvalid, UpstreamStatus
 from weather.providers.openmeteo.convert import CODES, to_air, to_hours, to_now
 from weather.providers.openmeteo.endpoints import AIR, CODE, FORECAST, request
-from weather.providers.openmeteo.validation import judged
+from weather.providers.openmeteo.validation import validate
 from weather.providers.openmeteo.wire import Answer, hours, now, read
 
 SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "openmeteo"
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.needs(FOLDER)
 def answer_of(name: str, row=FORECAST, status: int = 200) -> Answer:
     """A sample as the gateway would take it."""
     raw = (FOLDER / name).read_bytes()
-    return read(judged(request(row, HERE), status, {"content-type": "application/json"}, raw, NOON).body)
+    return read(validate(request(row, HERE), status, {"content-type": "application/json"}, raw, NOON).body)
 
 
 def names(prefix: str) -> list[str]:

@@ -15,8 +15,16 @@ from weather.domain.daily import days
 from weather.domain.model import Coordinates
 from weather.errors import UpstreamError, UpstreamInvalid, UpstreamRateLimited, UpstreamServerError, UpstreamStatus
 from weather.providers.openmeteo.convert import to_air, to_hours, to_now
-from weather.providers.openmeteo.endpoints import AIR, AIR_NOW, ASKED, FORECAST, HOURS, NOW, request
-from weather.providers.openmeteo.validation import CROWDED, judged, wait
+from weather.providers.openmeteo.endpoints import (
+    AIR,
+    AIR_VARIABLES,
+    CURRENT_VARIABLES,
+    FORECAST,
+    HOURLY_VARIABLES,
+    QUERIES,
+    request,
+)
+from weather.providers.openmeteo.validation import BUSY_SECONDS, seconds_until_free, validate
 from weather.providers.openmeteo.wire import MOST_STEPS, read
 
 LONDON = Coordinates(51.51, -0.13)
@@ -25,7 +33,7 @@ GOOD = json.dumps({"latitude": 51.5, "utc_offset_seconds": 0, "hourly": {}}).enc
 
 
 def judge(status: int, body: bytes, headers=JSON, row=FORECAST, at: float = NOON):
-    return judged(request(row, LONDON), status, headers, body, at)
+    return validate(request(row, LONDON), status, headers, body, at)
 
 
 def test_a_good_answer_is_taken():
@@ -83,8 +91,8 @@ AT = datetime(2026, 11, 24, 22, 58, 40, tzinfo=UTC).timestamp()
         ("Minutely API request limit exceeded. Please try again in one minute.", 20 + 1),
         ("Hourly API request limit exceeded. Please try again in the next hour.", 80 + 1),
         ("Daily API request limit exceeded. Please try again tomorrow.", 3680 + 1),
-        ("Too many concurrent requests", CROWDED),
-        ("", CROWDED),
+        ("Too many concurrent requests", BUSY_SECONDS),
+        ("", BUSY_SECONDS),
     ],
 )
 def test_a_429_waits_until_its_window_begins_anew(reason, seconds):
@@ -109,18 +117,18 @@ def test_a_limit_under_200_is_a_429():
 @given(st.recursive(st.none() | st.booleans() | st.text(), st.lists), st.floats(0, 2e9))
 def test_any_429_waits_for_some_time(answer, now):
     """Whatever stands in it."""
-    assert 0 < wait(answer, now) <= 86401
+    assert 0 < seconds_until_free(answer, now) <= 86401
 
 
 def test_a_call_weighs_what_its_variables_weigh():
     """A tenth each, no name twice in a section, no more than 14 days (which would weigh more)."""
-    for row, counted in ((FORECAST, [*NOW, *HOURS]), (AIR, [*AIR_NOW])):
-        asked = ASKED[row]
+    for row, counted in ((FORECAST, [*CURRENT_VARIABLES, *HOURLY_VARIABLES]), (AIR, [*AIR_VARIABLES])):
+        asked = QUERIES[row]
         names = [name for part in ("current", "hourly", "daily") if part in asked for name in asked[part].split(",")]
         assert names == counted
         assert row.cost == max(1, len(names) / 10)
-    assert len(set(NOW)) == len(NOW)
-    assert int(ASKED[FORECAST]["past_days"]) + int(ASKED[FORECAST]["forecast_days"]) <= 14
+    assert len(set(CURRENT_VARIABLES)) == len(CURRENT_VARIABLES)
+    assert int(QUERIES[FORECAST]["past_days"]) + int(QUERIES[FORECAST]["forecast_days"]) <= 14
 
 
 def body(row=FORECAST) -> dict:

@@ -8,7 +8,7 @@ from fakes import located, onecall_body, running, warning
 
 from weather.domain.model import Coordinates
 from weather.providers.openweathermap.endpoints import FORECAST, MINUTES, NOW, ONECALL, WEATHER
-from weather.providers.openweathermap.plans import way
+from weather.providers.openweathermap.plans import candidates
 from weather.providers.openweathermap.provider import ReportRequest
 from weather.upstream.types import Requester
 
@@ -301,11 +301,11 @@ async def test_the_key_is_nowhere_in_4(upstream, clock, tmp_path):
 
 def test_the_way_down():
     """Each section's products, the richest first, by the plan."""
-    assert way("auto", "current") == (ONECALL, NOW, WEATHER)
-    assert way("auto", "hourly") == (ONECALL, FORECAST)
-    assert way("auto", "minutely") == (ONECALL, MINUTES)
-    assert way("onecall4", "daily") == (FORECAST,)
-    assert way("free", "alerts") == ()
+    assert candidates("auto", "current") == (ONECALL, NOW, WEATHER)
+    assert candidates("auto", "hourly") == (ONECALL, FORECAST)
+    assert candidates("auto", "minutely") == (ONECALL, MINUTES)
+    assert candidates("onecall4", "daily") == (FORECAST,)
+    assert candidates("free", "alerts") == ()
 
 
 async def test_a_spent_budget_leaves_its_product_out_by_name(upstream, clock, tmp_path):

@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.errors import PlaceNotFound, UpstreamInvalid, UpstreamTimeout
+from weather.providers.common import ProductResult, decoded, section
+from weather.providers.openmeteo.provider import not_given
 from weather.providers.openweathermap import current
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
-from weather.providers.openweathermap.plans import READ
-from weather.providers.openweathermap.sections import Part, decoded, refuse_if_empty, section, told
-from weather.providers.openweathermap.validation import judged
+from weather.providers.openweathermap.plans import DECODERS, candidates
+from weather.providers.openweathermap.sections import is_in_no_plan, not_in_plan, place_facts, raise_if_all_failed
+from weather.providers.openweathermap.validation import validate
 from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.types import CachedResponse, CacheEntry, make_request
 
@@ -25,13 +27,13 @@ BODIES = {WEATHER: weather_body(), FORECAST: forecast_body(steps=3), AIR: air_bo
 NAMES = {WEATHER: ["current"], FORECAST: ["hourly", "daily"], AIR: ["air"]}
 
 
-def part_of(row, raw: bytes, fetched_at: float = NOON) -> Part:
+def part_of(row, raw: bytes, fetched_at: float = NOON) -> ProductResult:
     """What the gateway and the provider make of a body under 200. Raises UpstreamInvalid."""
     request = make_request(row, lat="51.51", lon="-0.13")
-    answer = judged(request, 200, {"content-type": "application/json"}, raw, NOON)
+    answer = validate(request, 200, {"content-type": "application/json"}, raw, NOON)
     entry = CacheEntry(answer.status, answer.content_type, answer.body, fetched_at)
     fetched = CachedResponse(entry, Lifetime(600, 3600), NOON, CacheOutcome())
-    return Part(fetched, decoded(READ[row], fetched))
+    return ProductResult(fetched, decoded(DECODERS[row], fetched, "OpenWeatherMap"))
 
 
 @pytest.fixture(scope="module")
@@ -186,24 +188,33 @@ def test_an_empty_answer_is_a_gap_with_an_age(shown, row, body):
 
 def test_a_failed_part_is_a_gap_with_its_reason():
     """The error's own word and text."""
-    gap = section("air", Part(error=UpstreamTimeout("no answer in time")), None)
+    gap = section("air", ProductResult(error=UpstreamTimeout("no answer in time")), None)
     assert (gap.value, gap.fetched, gap.missing.reason) == (None, None, "upstream")
-    gone = section("air", Part(error=PlaceNotFound("no data")), None)
+    gone = section("air", ProductResult(error=PlaceNotFound("no data")), None)
     assert (gone.missing.section, gone.missing.reason, gone.missing.detail) == ("air", "not_available", "no data")
+
+
+def test_a_section_that_no_product_has_is_missing_and_nothing_breaks():
+    """A new field of `Report` needs no reader of every provider: who has none says `not_available`."""
+    assert candidates("auto", "pollen") == ()
+    assert is_in_no_plan("pollen", [])
+    for section_of_none in (not_in_plan("pollen"), not_given("pollen")):
+        assert (section_of_none.value, section_of_none.missing.reason) == (None, "not_available")
+    assert not_in_plan("minutely").missing.reason == "plan"
 
 
 def test_nothing_at_all_is_the_worst_reason():
     """PlaceNotFound only when every product says so; one that answers, and nothing is raised."""
-    gone, slow = Part(error=PlaceNotFound("gone")), Part(error=UpstreamTimeout("slow"))
+    gone, slow = ProductResult(error=PlaceNotFound("gone")), ProductResult(error=UpstreamTimeout("slow"))
     with pytest.raises(PlaceNotFound):
-        refuse_if_empty([gone, gone])
+        raise_if_all_failed([gone, gone])
     with pytest.raises(UpstreamTimeout):
-        refuse_if_empty([gone, slow])
-    refuse_if_empty([gone, Part()])
-    refuse_if_empty([])
+        raise_if_all_failed([gone, slow])
+    raise_if_all_failed([gone, ProductResult()])
+    raise_if_all_failed([])
 
 
-def naming(row, fetched_at: float = NOON, **more) -> Part:
+def naming(row, fetched_at: float = NOON, **more) -> ProductResult:
     body = BODIES[row] | more
     return part_of(row, json.dumps(body).encode(), fetched_at)
 
@@ -211,28 +222,31 @@ def naming(row, fetched_at: float = NOON, **more) -> Part:
 @pytest.mark.parametrize("name", ["", "Globe", None, "\u202e"])
 def test_the_first_name_speaks(name):
     """A body without a name leaves it to the other; together with its own country."""
-    words = told([naming(WEATHER, name=name, sys={"country": "FR"}), naming(FORECAST)])
+    words = place_facts([naming(WEATHER, name=name, sys={"country": "FR"}), naming(FORECAST)])
     assert (words.name, words.country) == ("London", "GB")
-    nobody = told([naming(WEATHER, name=name), naming(FORECAST, city=None), naming(AIR)])
+    nobody = place_facts([naming(WEATHER, name=name), naming(FORECAST, city=None), naming(AIR)])
     assert (nobody.name, nobody.country) == (None, None)
 
 
 @pytest.mark.parametrize("country", ["", None, "none", "India"])
 def test_a_country_is_two_letters_or_none(country):
     """At sea it is missing, and old bodies have words."""
-    assert told([naming(WEATHER, sys={"country": country})]).country is None
-    assert told([naming(WEATHER, sys=None)]).country is None
+    assert place_facts([naming(WEATHER, sys={"country": country})]).country is None
+    assert place_facts([naming(WEATHER, sys=None)]).country is None
 
 
 def test_the_newest_offset_counts():
     """An old body may be from before the clocks were changed."""
     old = naming(FORECAST, NOON - 86400, city={"name": "London", "timezone": 3600})
     new = naming(WEATHER, NOON, timezone=0)
-    assert (told([old, new]).offset, told([new, old]).offset, told([new, old]).at) == (0, 0, NOON)
-    assert told([naming(WEATHER, timezone=None), old]).offset == 3600
-    assert (told([naming(AIR)]).offset, told([Part(error=PlaceNotFound("gone"))]).offset) == (None, None)
+    assert (place_facts([old, new]).offset, place_facts([new, old]).offset, place_facts([new, old]).at) == (0, 0, NOON)
+    assert place_facts([naming(WEATHER, timezone=None), old]).offset == 3600
+    assert (place_facts([naming(AIR)]).offset, place_facts([ProductResult(error=PlaceNotFound("gone"))]).offset) == (
+        None,
+        None,
+    )
 
 
 def test_a_body_is_read_by_its_own_reader():
     """The table of readers has one for each product the site uses."""
-    assert READ[WEATHER](json.dumps(weather_body()).encode()) == current.read(json.dumps(weather_body()))
+    assert DECODERS[WEATHER](json.dumps(weather_body()).encode()) == current.read(json.dumps(weather_body()))

@@ -19,11 +19,11 @@ from weather.providers.openweathermap.wire import (
     Sky,
     UnixTime,
     celsius,
+    condition_of,
     country_code,
     daylight,
-    moment,
+    local_time,
     precipitation,
-    sky_of,
 )
 
 DRY, WET, SNOWY = (condition(code, None, is_day=True) for code in (803, 501, 601))
@@ -129,7 +129,7 @@ def test_absurd_offsets_are_refused(text):
 @pytest.mark.parametrize("hours", [-14, -9.5, 0, 5.75, 14])
 def test_times_are_the_places_own(seconds, hours):
     """The same instant, on the clock of the place, from the first second to the last."""
-    shown = moment(seconds, timezone(timedelta(hours=hours)))
+    shown = local_time(seconds, timezone(timedelta(hours=hours)))
     assert (shown.timestamp(), shown.utcoffset()) == (seconds, timedelta(hours=hours))
 
 
@@ -193,13 +193,13 @@ def test_country_codes(text, code):
 def test_the_first_condition_counts():
     """Upstream tells the main one first; two were seen until 2019."""
     entries = [Sky(741, "50n"), Sky(500, "10n")]
-    assert (sky_of(entries, is_day=False).code, daylight(entries)) == (741, False)
+    assert (condition_of(entries, is_day=False).code, daylight(entries)) == (741, False)
 
 
 @pytest.mark.parametrize("entries", [None, []])
 def test_no_condition_is_no_condition(entries):
     """An empty list, or none at all, is not known."""
-    assert (sky_of(entries, is_day=True), daylight(entries)) == (None, None)
+    assert (condition_of(entries, is_day=True), daylight(entries)) == (None, None)
 
 
 @pytest.mark.parametrize(("icon", "light"), [("10d", True), ("10n", False), ("10", None), ("", None), (None, None)])
@@ -210,5 +210,5 @@ def test_day_and_night_by_the_icon(icon, light):
 
 def test_an_unknown_condition_keeps_its_id():
     """Ids come and go upstream: the words are those of the hundred."""
-    shown = sky_of([Sky(799)], is_day=True)
+    shown = condition_of([Sky(799)], is_day=True)
     assert (shown.code, shown.text) == (799, "mist")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from weather.domain.units import CONVERSIONS, SYSTEMS, convert_number
 from weather.errors import BadParameter
 from weather.i18n.language import LANGUAGES
-from weather.web.api.fields import chosen, names_of, pick
+from weather.web.api.fields import names_of, parse_fields, select
 from weather.web.api.schema import ANSWERS
 
 pytestmark = pytest.mark.anyio
@@ -68,15 +68,15 @@ json_values = st.recursive(
 @given(json_values, st.sets(st.sampled_from(["a", "b", "c", "a.a", "a.b", "b.c", "a.b.c"]), min_size=1))
 def test_picking_twice_is_picking_once(value, names):
     """What was picked holds all of what the same names pick."""
-    once = pick(value, frozenset(names))
-    assert pick(once, frozenset(names)) == once
+    once = select(value, frozenset(names))
+    assert select(once, frozenset(names)) == once
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_names_or_a_bad_parameter(text):
     """Whatever stands in `fields`: names that are known, or BadParameter."""
     try:
-        assert chosen(text, NAMES) <= set(NAMES)
+        assert parse_fields(text, NAMES) <= set(NAMES)
     except BadParameter as error:
         assert error.parameter == "fields"
 

@@ -9,7 +9,7 @@ import pytest
 from fakes import running
 
 from weather.errors import BadParameter, WeatherError
-from weather.web.api.schema import QUESTIONS
+from weather.web.api.schema import WEATHER_ROUTES
 from weather.web.docs.openapi import description
 from weather.web.docs.operations import KINDS, below
 from weather.web.docs.pages import CHAPTERS, plain
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 DESCRIPTION = description("")
 PAGES = ["/docs", *(f"/docs/{name}" for name in CHAPTERS)]
-WEATHER = tuple(QUESTIONS)
+WEATHER = tuple(WEATHER_ROUTES)
 
 
 def schema(reference: dict) -> dict:

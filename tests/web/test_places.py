@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from weather.errors import BadParameter
 from weather.places.saved import is_token, new_token
-from weather.web.api.places import read
+from weather.web.api.places import parse_place
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +45,7 @@ async def test_what_is_no_place_is_refused(site, body):
 def test_any_bytes_are_a_place_or_a_bad_parameter(body):
     """Whatever comes as a body, nothing else happens."""
     try:
-        read(body)
+        parse_place(body)
     except BadParameter as error:
         assert error.parameter
 

@@ -62,15 +62,15 @@ _AREA = "SELECT country, state FROM area WHERE folded >= ? AND folded <= ?"
 Area = tuple[str, str]  # country code and region; an empty region is the whole country
 
 
-def fold(text: str) -> str:
-    """What two spellings of one name have in common: no case, no accents, no apostrophes, single spaces."""
+def normalize_name(text: str) -> str:
+    """Return the form that all spellings of a name share: no case, accents or apostrophes, and single spaces."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in _SILENT.sub("", plain))
-    return unicodedata.normalize("NFKD", " ".join(kept.split()))
+    letters = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in _SILENT.sub("", plain))
+    return unicodedata.normalize("NFKD", " ".join(letters.split()))
 
 
 def distance(a: Coordinates, b: Coordinates) -> float:
-    """The great-circle distance in kilometres (haversine)."""
+    """Return the great-circle distance in kilometres (haversine)."""
     north, east = math.radians(b.latitude - a.latitude), math.radians(b.longitude - a.longitude)
     level = math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude))
     return 2 * EARTH_RADIUS * math.asin(math.sqrt(min(1, math.sin(north / 2) ** 2 + level * math.sin(east / 2) ** 2)))
@@ -82,7 +82,9 @@ class Gazetteer:
     def __init__(self, path: Path = DEFAULT_PATH) -> None:
         self._sound = True
         self._file = self._open(path)
-        self._ring = lru_cache(maxsize=2)(self._sought)  # the place and the zone of one point are asked for in turn
+        self._within = lru_cache(maxsize=2)(
+            self._find_within
+        )  # the place and the zone of one point are asked for in turn
         self._rows("SELECT 1 FROM name, place, box, area LIMIT 1")  # to complain at the start if there is cause
 
     def _open(self, path: Path) -> sqlite3.Connection | None:
@@ -122,24 +124,24 @@ class Gazetteer:
             return []
         # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
         any_name = len(name) > 3 or not name.isascii()
-        exact = [Place(*row) for *row, own in self._rows(_EXACT, name) if own or any_name]
+        exact = [Place(*row) for *row, is_primary in self._rows(_EXACT, name) if is_primary or any_name]
         window = 1000 if areas else 20 * (limit + len(exact))
         longer = [Place(*row) for row in self._rows(_BY_PREFIX, name, name + _LAST, window)]
-        found = [place for place in dict.fromkeys(exact + longer) if _lies_in(place, areas)]
-        return found[:limit] if found or not areas else self.search(_without_commas(text), limit)
+        matches = [place for place in dict.fromkeys(exact + longer) if _lies_in(place, areas)]
+        return matches[:limit] if matches or not areas else self.search(_without_commas(text), limit)
 
     def named(self, text: str) -> list[Place]:
-        """The places called exactly so: by their own name or, if there are none, by another one; heaviest first."""
+        """Return the places of exactly that name, largest first: of that main name, else of that other name."""
         name, areas = self._qualified(text)
-        found = [(Place(*row), own) for *row, own in self._rows(_EXACT, name)]
-        found = [(place, own) for place, own in found if _lies_in(place, areas)]
-        if areas and not found:
+        matches = [(Place(*row), is_primary) for *row, is_primary in self._rows(_EXACT, name)]
+        matches = [(place, is_primary) for place, is_primary in matches if _lies_in(place, areas)]
+        if areas and not matches:
             return self.named(_without_commas(text))
-        return [place for place, own in found if own] or [place for place, _ in found]
+        return [place for place, is_primary in matches if is_primary] or [place for place, _ in matches]
 
     def _qualified(self, text: str, *, typing: bool = False) -> tuple[str, list[set[Area]]]:
-        """The folded name, and for each qualifier the areas it may mean; the last may be half typed."""
-        name, *qualifiers = map(fold, _COMMAS.split(text, maxsplit=3))
+        """Return the normalized name, and for each qualifier its possible areas; the last may be half typed."""
+        name, *qualifiers = map(normalize_name, _COMMAS.split(text, maxsplit=3))
         qualifiers = [qualifier for qualifier in qualifiers if qualifier]
         areas = [set(self._rows(_AREA, qualifier, qualifier)) for qualifier in qualifiers]
         if typing and qualifiers:
@@ -147,12 +149,12 @@ class Gazetteer:
         return name, areas
 
     def by_id(self, geonameid: int) -> Place | None:
-        """The place with this GeoNames number, which OpenWeatherMap uses as its city id."""
+        """Return the place with this GeoNames id, which is OpenWeatherMap's city id; None if there is none."""
         rows = self._rows(_BY_ID, geonameid) if 0 < geonameid < 2**63 else []
         return next((Place(*row) for row in rows), None)
 
     def nearest(self, coordinates: Coordinates, limit_km: float = 50.0) -> Place | None:
-        """The nearest place within the limit."""
+        """Return the nearest place within the limit; None if there is none."""
         return next(self._around(coordinates, 1, limit_km), None)
 
     def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str:
@@ -174,23 +176,24 @@ class Gazetteer:
         )
 
     def _around(self, coordinates: Coordinates, enough: int, limit_km: float) -> Iterator[Place]:
-        """Places, nearest first: at least `enough` of them if the limit holds so many. Sought as far as is asked."""
-        inner, radius, told = -1.0, 0.0, 0
-        while told < enough and radius < limit_km:
+        """Yield places, nearest first: at least `enough` if the limit holds so many. Searches as far as needed."""
+        inner, radius, count = -1.0, 0.0, 0
+        while count < enough and radius < limit_km:
             radius = min(max(10, radius * 2), limit_km)
-            ring = self._ring(coordinates, inner, radius)
-            yield from ring
-            inner, told = radius, told + len(ring)
+            places = self._within(coordinates, inner, radius)
+            yield from places
+            inner, count = radius, count + len(places)
 
-    def _sought(self, coordinates: Coordinates, inner: float, radius: float) -> list[Place]:
-        """Places further away than the one and not than the other, in km, nearest first."""
-        places = [Place(*row) for box in _boxes(coordinates, radius) for row in self._rows(_IN_BOX, *box)]
-        ring = [(km, one) for one in places if inner < (km := distance(coordinates, one.coordinates)) <= radius]
-        return [place for _, place in sorted(ring, key=itemgetter(0))]
+    def _find_within(self, coordinates: Coordinates, inner: float, radius: float) -> list[Place]:
+        """Return places whose distance in km is over `inner` and at most `radius`, nearest first."""
+        candidates = [Place(*row) for box in _boxes(coordinates, radius) for row in self._rows(_IN_BOX, *box)]
+        distances = [(distance(coordinates, place.coordinates), place) for place in candidates]
+        within = [(km, place) for km, place in distances if inner < km <= radius]
+        return [place for _, place in sorted(within, key=itemgetter(0))]
 
     def suggestions(self, text: str, limit: int = 5) -> list[Place]:
-        """Places spelt nearly so, for a name that is not known. The first letter is trusted."""
-        name = fold(_COMMAS.split(text)[0])
+        """Return places with a similar name. The first letter must be the same."""
+        name = normalize_name(_COMMAS.split(text)[0])
         if not name:
             return []
         matcher = difflib.SequenceMatcher(b=name, autojunk=False)
@@ -204,7 +207,7 @@ class Gazetteer:
 
 
 def _without_commas(text: str) -> str:
-    """The text as one name: what follows the comma in Washington, D.C. is no area."""
+    """Return the text as one name: what follows the comma in Washington, D.C. is no area."""
     return _COMMAS.sub(" ", text)
 
 
@@ -213,7 +216,7 @@ def _lies_in(place: Place, areas: list[set[Area]]) -> bool:
 
 
 def _boxes(coordinates: Coordinates, km: float) -> Iterator[tuple[float, float, float, float]]:
-    """What holds the circle around a point: south, north, west, east; in two parts across the antimeridian."""
+    """Yield the boxes around a circle: south, north, west, east. Across the antimeridian there are two."""
     reach = km / EARTH_RADIUS
     south, north = (coordinates.latitude + math.degrees(side) for side in (-reach, reach))
     if south <= -90 or north >= 90:

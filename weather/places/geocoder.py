@@ -1,4 +1,4 @@
-"""Who knows places: what is asked of the gazetteer, and of an upstream that geocodes."""
+"""The protocols of place look-up: by the gazetteer, and by an upstream that geocodes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,7 @@ from weather.upstream.types import Requester
 
 
 class PlaceLookup(Protocol):
-    """What is asked of a gazetteer: the nearest place to a point, and its time zone."""
+    """Finds the nearest place to a point, and the point's time zone."""
 
     def nearest(self, coordinates: Coordinates) -> Place | None: ...
 
@@ -17,20 +17,20 @@ class PlaceLookup(Protocol):
 
 
 PlaceAt = Callable[[str, Coordinates], Place]
-"""From a name and a point to a place, without asking upstream."""
+"""Makes a place of a name and a point. It makes no upstream call."""
 
 
 class Geocoder(Protocol):
-    """Whoever knows places that the gazetteer does not. Raises UpstreamError or Refusal."""
+    """Finds places that the gazetteer does not have. Raises UpstreamError or CallRefused."""
 
     async def geocode(self, name: str, visitor: Requester) -> list[Place]:
-        """Places of that name; none if there is none."""
+        """Return the places of that name; [] if there are none."""
         ...
 
     async def by_zip(self, code: str, visitor: Requester) -> Place | None:
-        """The place of a postal code, as "code,CC"."""
+        """Return the place of a postal code, such as "10115,DE"; None if there is none."""
         ...
 
     async def by_id(self, number: int, visitor: Requester) -> Place | None:
-        """The place of an OpenWeatherMap city id."""
+        """Return the place of an OpenWeatherMap city id; None if there is none."""
         ...

@@ -1,4 +1,4 @@
-"""Postal codes as people write them: their one spelling, their first half, and whether a name is one. Pure.
+"""Postal codes: their canonical spelling, their first half, and codes that were typed as a name. Pure.
 
 OpenWeatherMap's geocoder knows the codes of GeoNames, which has only the first half of the long ones of some countries
 (https://download.geonames.org/export/zip/readme.txt).
@@ -7,7 +7,7 @@ OpenWeatherMap's geocoder knows the codes of GeoNames, which has only the first 
 import re
 
 COUNTRIES = {"USA": "US", "UK": "GB"}
-"""What programs write for a country that has two letters of its own (ISO 3166)."""
+"""The two letters (ISO 3166) of countries that programs write otherwise."""
 
 CODE = re.compile(r"[A-Z0-9](?: ?[A-Z0-9-]){0,11}(?:,[A-Z]{2})?", re.ASCII)
 WITH_COUNTRY = " *[A-Za-z0-9](?: *[A-Za-z0-9-]){0,11} *, *(?:[A-Za-z]{2}|[Uu][Ss][Aa]) *"
@@ -19,29 +19,29 @@ HALVES = {
     "IE": re.compile(r"([A-Z][0-9][0-9W]) ?[A-Z0-9]{4}", re.ASCII),
     "NL": re.compile(r"([0-9]{4}) ?[A-Z]{2}", re.ASCII),
 }
-"""By country: the whole of a code of two parts, and its first."""
+"""By country: the form of a code of two parts; its group is the first part."""
 
 DIGITS = re.compile(r"[0-9]{5}(?:-[0-9]{4})?|[0-9]{3}-[0-9]{4}|[0-9]{6}", re.ASCII)
-"""What is a postal code and nothing else, whatever the country; other numbers could be a name, or a year."""
+"""Numbers that can only be a postal code, in any country; other numbers could be a name, or a year."""
 
 
-def spelled(text: str) -> str | None:
-    """A code, or a code with its country, in the one spelling that is sent: "SW1A 1AA,GB"; None if it is none."""
+def canonical_code(text: str) -> str | None:
+    """Return the canonical spelling of a code, with or without a country: "SW1A 1AA,GB"; None if it is no code."""
     code, _, country = (" ".join(filter(None, part.split(" "))) for part in text.upper().partition(","))
-    told = f"{code},{COUNTRIES.get(country, country)}" if country else code
-    return told if text.isascii() and CODE.fullmatch(told) else None
+    spelling = f"{code},{COUNTRIES.get(country, country)}" if country else code
+    return spelling if text.isascii() and CODE.fullmatch(spelling) else None
 
 
-def half(code: str) -> str | None:
-    """The first half of a spelled code of two parts, with its country; None for any other."""
+def first_half(code: str) -> str | None:
+    """Return the first half of a canonical code of two parts, with its country; None for any other code."""
     whole, _, country = code.partition(",")
-    found = HALVES[country].fullmatch(whole) if country in HALVES else None
-    return f"{found[1]},{country}" if found else None
+    match = HALVES[country].fullmatch(whole) if country in HALVES else None
+    return f"{match[1]},{country}" if match else None
 
 
-def in_a_name(text: str) -> str | None:
-    """The code that was typed where a name goes, with the country that only its form can be of; None if it is none."""
-    code = spelled(text)
+def code_in_name(text: str) -> str | None:
+    """Return the code that was typed as a name, with its country if only one has that form; None if it is no code."""
+    code = canonical_code(text)
     if code is None:
         return None
     whole, _, country = code.partition(",")

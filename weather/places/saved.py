@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST = 100
+MAX_PLACES = 100
 """Places in a list."""
 
-MOST_LISTS = 50_000
+MAX_LISTS = 50_000
 """Lists in all. They may hold a few gigabytes; one that nobody reads for a year goes."""
 
 TOKEN = 43
@@ -66,12 +66,12 @@ class SavedPlace:
 
 
 def new_token() -> str:
-    """What a list is known by."""
+    """Return a new token of a list."""
     return secrets.token_urlsafe(32)
 
 
 def is_token(text: str) -> bool:
-    """Whether it can be one of ours; a list by a name that somebody chose could be guessed."""
+    """Whether it can be a token of ours. A token that somebody chose could be guessed."""
     return len(text) == TOKEN and is_base64(text)
 
 
@@ -81,12 +81,12 @@ def is_id(text: str) -> bool:
 
 
 def is_base64(text: str) -> bool:
-    """In the alphabet for addresses (RFC 4648, 5)."""
+    """Whether it is in the base64 alphabet for URLs (RFC 4648, 5)."""
     return all(c.isascii() and (c.isalnum() or c in "-_") for c in text)
 
 
 def hash_token(token: str) -> str:
-    """The token as it is stored."""
+    """Return the hash under which a token is stored."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -111,7 +111,7 @@ class SavedPlaces:
         self._paused_until = {BRIEF: -inf, PATIENCE: -inf}
 
     async def check(self) -> str | None:
-        """What keeps a place from being saved, for `/readyz`."""
+        """Return why no place can be saved, for `/readyz`; None if one can."""
         try:
             await self._run(lambda database: database.check(), BRIEF)
         except DatabaseUnavailable:
@@ -119,7 +119,7 @@ class SavedPlaces:
         return None
 
     async def all(self, token: str, patience: float = PATIENCE) -> list[SavedPlace]:
-        """The list, the oldest first; an unknown token has an empty one."""
+        """Return the list, oldest first; [] for an unknown token."""
         owner, today = hash_token(token), self._today()
         return [SavedPlace(*row) for row in await self._run(lambda database: database.all(owner, today), patience)]
 
@@ -130,24 +130,24 @@ class SavedPlaces:
         return SavedPlace(*row) if row else None
 
     async def add(self, token: str | None, place: Place, client: str) -> tuple[SavedPlace, str | None]:
-        """One more; with the token of its list if that was begun now, as it is unless a token of a list came.
+        """Add a place. Returns it, and the token if a new list was begun: if there was no token, or of no list.
 
         Raises ListFull, or what `admit` raises.
         """
         saved, new = saved_as(secrets.token_urlsafe(16), place), None
         owner = hash_token(token or "")
         if token is None or not await self._run(lambda database: database.has(owner)):
-            new = await self._begun(client)
+            new = await self._begin_list(client)
             owner = hash_token(new)
-        if not await self._run(lambda database: database.add(owner, asdict(saved), MOST)):
+        if not await self._run(lambda database: database.add(owner, asdict(saved), MAX_PLACES)):
             raise ListFull(N_("A list holds at most 100 places."))
         return saved, new
 
-    async def _begun(self, client: str) -> str:
-        """The token of a new list."""
+    async def _begin_list(self, client: str) -> str:
+        """Begin a list and return its token. Raises ListFull, or what `admit` raises."""
         await self._admit(client)
         token, today = new_token(), self._today()
-        if not await self._run(lambda database: database.begin(hash_token(token), today, MOST_LISTS)):
+        if not await self._run(lambda database: database.begin(hash_token(token), today, MAX_LISTS)):
             raise ListFull(N_("This server holds as many lists as it may."))
         return token
 
@@ -160,7 +160,7 @@ class SavedPlaces:
         )
 
     async def remove(self, token: str, id: str) -> bool:
-        """Whether it was there."""
+        """Remove a place. Returns whether it was there."""
         return is_id(id) and await self._run(lambda database: database.remove(hash_token(token), id))
 
     def _today(self) -> int:

@@ -1,4 +1,4 @@
-"""The tables of saved places, in SQLite or PostgreSQL. Its calls wait for the database, so they are for threads.
+"""The tables of saved places, in SQLite or PostgreSQL. Calls block until the database answers: run them in threads.
 
 Every fault is DatabaseUnavailable. Days are counted from 1 January 1970, in UTC.
 """
@@ -35,6 +35,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from weather.errors import DatabaseUnavailable
+from weather.places.database_errors import describe
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ class Database:
         self.trouble: str | None = None
 
     def check(self) -> None:
-        """Raise if no place can be saved: one is written, and taken back."""
+        """Raise DatabaseUnavailable if no place can be saved: one is written, and rolled back."""
         values = {column.name: column.type.python_type() for column in PLACES.c if column.name != "number"}
 
         def work(connection: Connection) -> None:
@@ -94,18 +95,18 @@ class Database:
         self._write(work, keep=False)
 
     def all(self, owner: str, today: int) -> Sequence[Any]:
-        """The rows of a list, the oldest first; and note once a day that it is still read."""
+        """Return the rows of a list, oldest first; and note once a day that it is still read."""
         query = select(*SHOWN).where(PLACES.c.owner == owner).order_by(PLACES.c.number)
         age = select(LISTS.c.read_on).where(LISTS.c.owner == owner)
         rows, read_on = self._run(lambda connection: (connection.execute(query).all(), connection.scalar(age)))
         if read_on is not None and read_on < today:
             with suppress(DatabaseUnavailable):  # what can be read is read, also where nothing can be written
-                self._write(lambda connection: connection.execute(read(owner, today)))
+                self._write(lambda connection: connection.execute(mark_read(owner, today)))
         return rows
 
     def get(self, owner: str, id: str) -> Any:
-        """One row, or None."""
-        return self._run(lambda connection: connection.execute(select(*SHOWN).where(*mine(owner, id))).first())
+        """Return one row, or None."""
+        return self._run(lambda connection: connection.execute(select(*SHOWN).where(*own_row(owner, id))).first())
 
     def has(self, owner: str) -> bool:
         """Whether there is such a list. An older version that runs beside this one begins lists by a place alone."""
@@ -113,11 +114,11 @@ class Database:
         return self._run(lambda connection: any(connection.execute(query).first() for query in queries))
 
     def begin(self, owner: str, today: int, most: int) -> bool:
-        """A new list; whether there was room for it, after those that nobody has read for a year are gone."""
+        """Begin a list, after deleting those that nobody read for a year. Returns whether there was room for it."""
         count = select(func.count()).select_from(LISTS)
 
         def work(connection: Connection) -> bool:
-            for statement in without_unread(today):
+            for statement in delete_unread(today):
                 connection.execute(statement)
             if (connection.scalar(count) or 0) >= most:
                 return False
@@ -127,27 +128,27 @@ class Database:
         return self._write(work)
 
     def add(self, owner: str, values: Mapping[str, Any], most: int) -> bool:
-        """One more; whether there was room for it."""
+        """Add a place. Returns whether there was room for it."""
         row = {**values, "owner": owner}
-        # Counted in the statement that writes, and in turns, so that two at once do not both find room.
+        # Counted in the statement that writes, and under a lock, so that two at once do not both find room.
         count = select(func.count()).where(PLACES.c.owner == owner).scalar_subquery()
         rows = select(*(literal(value, PLACES.c[name].type) for name, value in row.items())).where(count < most)
         statement = insert(PLACES).from_select(list(row), rows).execution_options(preserve_rowcount=True)
 
         def work(connection: Connection) -> int:
-            take_turns(connection, owner)
+            lock_list(connection, owner)
             return connection.execute(statement).rowcount
 
         return bool(self._write(work))
 
     def replace(self, owner: str, id: str, values: Mapping[str, Any]) -> bool:
         """Whether it was there."""
-        statement = update(PLACES).where(*mine(owner, id)).values(values)
+        statement = update(PLACES).where(*own_row(owner, id)).values(values)
         return bool(self._write(lambda connection: connection.execute(statement).rowcount))
 
     def remove(self, owner: str, id: str) -> bool:
         """Whether it was there."""
-        statement = delete(PLACES).where(*mine(owner, id))
+        statement = delete(PLACES).where(*own_row(owner, id))
         return bool(self._write(lambda connection: connection.execute(statement).rowcount))
 
     def _write(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
@@ -158,14 +159,14 @@ class Database:
     def _run(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
         """The work in one transaction."""
         try:
-            done = self._done(work, keep)
+            done = self._call(work, keep)
         except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
             self._complain(error)
             raise DatabaseUnavailable("Saved places cannot be read or written now.") from None
         self.trouble = None
         return done
 
-    def _done(self, work: Callable[[Connection], T], keep: bool) -> T:
+    def _call(self, work: Callable[[Connection], T], keep: bool) -> T:
         for left in reversed(range(TRIES)):
             try:
                 with self._prepared().connect() as connection, connection.begin() as transaction:
@@ -179,7 +180,7 @@ class Database:
         raise AssertionError
 
     def _prepared(self) -> Engine:
-        """The engine, once the table is there: made at the first use that works, so that a start never fails of it."""
+        """Return the engine. The tables are made at the first use that works, so that no start fails of them."""
         with self._lock:
             self._engine = self._engine or engine(self._url, self._connections)
             if not self._ready:
@@ -188,8 +189,8 @@ class Database:
             return self._engine
 
     def _complain(self, error: Exception) -> None:
-        """Of the error only its kind: its text may hold the password of the database."""
-        why = in_words(error)
+        """Log the kind of an error. Its text may hold the password of the database."""
+        why = describe(error)
         if self.trouble is None:
             log.warning("Saved places are not available: %s", why)
         self.trouble, self._ready = f"saved places are not available: {why}", False
@@ -200,9 +201,9 @@ class Database:
 
 
 def engine(url: str, connections: int) -> Engine:
-    """Made for that URL. Raises OSError if the folder of a file cannot be made, ImportError without the driver."""
+    """Make the engine of a URL. Raises OSError if a file's folder cannot be made, ImportError without the driver."""
     if url.startswith("sqlite:"):
-        take(Path(make_url(url).database or "").absolute())
+        secure_file(Path(make_url(url).database or "").absolute())
         return create_engine(url, connect_args={"timeout": LOCK_SECONDS})
     bounds = {"connect_timeout": 3, "options": "-c statement_timeout=3000", "client_encoding": "utf8"}
     return create_engine(
@@ -213,8 +214,8 @@ def engine(url: str, connections: int) -> Engine:
     )
 
 
-def take(file: Path) -> None:
-    """Make the file ours alone, as the cache is. Raises OSError for a link, and for what belongs to somebody else."""
+def secure_file(file: Path) -> None:
+    """Create the file, readable for us only. Raises OSError for a link, and for a file or folder of another user."""
     file.parent.mkdir(0o700, parents=True, exist_ok=True)
     if file.parent.stat().st_uid not in (os.geteuid(), 0):
         raise PermissionError("its folder belongs to somebody else")
@@ -242,8 +243,8 @@ def prepare(engine: Engine, today: int) -> None:
         connection.execute(insert(LISTS).from_select(["owner", "read_on"], older))
 
 
-def without_unread(today: int) -> Sequence[Delete]:
-    """The statements that drop the lists that nobody has read for a year, with their places."""
+def delete_unread(today: int) -> Sequence[Delete]:
+    """Return the statements that delete the lists that nobody read for a year, with their places."""
     unread = select(LISTS.c.owner).where(LISTS.c.read_on < today - UNREAD_DAYS)
     return (
         delete(PLACES).where(PLACES.c.owner.in_(unread)),
@@ -251,59 +252,21 @@ def without_unread(today: int) -> Sequence[Delete]:
     )
 
 
-def read(owner: str, today: int) -> Update:
-    """The statement that notes that a list was read today."""
+def mark_read(owner: str, today: int) -> Update:
+    """Return the statement that notes that a list was read today."""
     return update(LISTS).where(LISTS.c.owner == owner).values(read_on=today)
 
 
-WORDS = {
-    "SQLITE_READONLY": "the file cannot be written to",
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_IOERR": "the disk does not read or write",
-    "SQLITE_CANTOPEN": "the file cannot be opened",
-    "SQLITE_BUSY": "another program holds the file",
-    "SQLITE_CORRUPT": "the file is damaged",
-    "SQLITE_NOTADB": "the file is no database",
-    "SQLITE_ERROR": "its tables are not as they should be",
-    "28P01": "user or password is wrong",
-    "28000": "user or password is wrong",
-    "3D000": "there is no such database",
-    "42501": "the user may not write there",
-    "25006": "it can only be read",
-    "42703": "its tables are not as they should be",
-    "53100": "the disk is full",
-    "53300": "it has too many connections",
-}
-"""By the names of SQLite's result codes and PostgreSQL's SQLSTATE (appendix A of its manual)."""
-
-
-def in_words(error: Exception) -> str:
-    """What is wrong, without the text of the error."""
-    cause = getattr(error, "orig", None) or error
-    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
-    family = "_".join(code.split("_")[:2])
-    return WORDS.get(code) or WORDS.get(family) or WORDS_OF_OTHERS.get(type(cause).__name__, type(cause).__name__)
-
-
-WORDS_OF_OTHERS = {
-    "PermissionError": "the file or its folder belongs to somebody else",
-    "FileNotFoundError": "the folder is not there and cannot be made",
-    "ModuleNotFoundError": "the driver is not installed: pip install 'weatherglass[postgresql]'",
-    "OSError": "the file cannot be opened, or is a link",
-    "ValueError": "WEATHER_DATABASE_URL is no address of a database",
-}
-
-
 def is_passing(error: DBAPIError) -> bool:
-    """Whether the same may work at once: the connection was dead, or the same table was being made."""
+    """Whether a retry may work at once: the connection was dead, or another worker was making the same table."""
     return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in ("23505", "42P07")
 
 
-def take_turns(connection: Connection, owner: str) -> None:
-    """Wait for who writes to the same list; SQLite lets one write at a time anyway."""
+def lock_list(connection: Connection, owner: str) -> None:
+    """Lock a list for this transaction. SQLite has one writer at a time anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(int(owner[:15], 16))))
 
 
-def mine(owner: str, id: str) -> tuple[Any, Any]:
+def own_row(owner: str, id: str) -> tuple[Any, Any]:
     return PLACES.c.owner == owner, PLACES.c.id == id

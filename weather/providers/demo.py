@@ -124,9 +124,9 @@ def number(query: QueryParams, name: str, low: float = -inf, high: float = inf) 
         return high
 
 
-def geocoded(places: Iterable[Place | None]) -> list[dict[str, Any]]:
-    told = ((place, {"state": place.state} if place.state else {}) for place in places if place)
-    return [{"name": p.name, "lat": p.latitude, "lon": p.longitude, "country": p.country, **more} for p, more in told]
+def geocoding_entries(places: Iterable[Place | None]) -> list[dict[str, Any]]:
+    pairs = ((place, {"state": place.state} if place.state else {}) for place in places if place)
+    return [{"name": p.name, "lat": p.latitude, "lon": p.longitude, "country": p.country, **more} for p, more in pairs]
 
 
 def demo(
@@ -159,8 +159,8 @@ def demo(
         "/data/2.5/air_pollution/history": lambda query, now: here(query, now).air(
             number(query, "start", AIR_SINCE, now) + HOUR - 1, number(query, "end", 0, now)
         ),
-        "/geo/1.0/direct": lambda query, _: geocoded(named(query)[: int(number(query, "limit", 1, 5))]),
-        "/geo/1.0/reverse": lambda query, now: geocoded([near(here(query, now).place.coordinates)]),
+        "/geo/1.0/direct": lambda query, _: geocoding_entries(named(query)[: int(number(query, "limit", 1, 5))]),
+        "/geo/1.0/reverse": lambda query, now: geocoding_entries([near(here(query, now).place.coordinates)]),
         "/geo/1.0/zip": lambda query, _: refuse(404, "not found") if query.get("zip") else named(query),
     }
 

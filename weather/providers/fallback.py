@@ -1,4 +1,4 @@
-"""Who answers when a source cannot: one rule for each pair of sources, so that doors need not know of it. No I/O."""
+"""A provider with a fallback provider, which looks like one provider to the routes. Here is no I/O."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,48 +12,51 @@ from weather.upstream.stores.base import Store
 from weather.upstream.types import Requester
 
 PROBE_SECONDS = KeyRejected.retry_after
-FIRST_ANSWER = "the first real answer has come"
+FIRST_ANSWER_NOTE = "the first real answer has come"
 TEN_YEARS = 3653 * 86400.0
 
 
 class FallbackRule(Protocol):
-    """When the other source may stand in."""
+    """When a fallback provider may answer."""
 
-    async def admit(self, trouble: WeatherError) -> bool: ...
+    async def allows(self, error: WeatherError) -> bool: ...
 
-    async def answered(self) -> None:
-        """The first source has answered."""
+    async def on_success(self) -> None:
+        """Note that the first provider has answered."""
 
 
 class Always:
-    """The other is as real as the first."""
+    """The rule of a fallback that is as real as the first provider."""
 
-    async def admit(self, trouble: WeatherError) -> bool:
+    async def allows(self, error: WeatherError) -> bool:
         return True
 
-    async def answered(self) -> None: ...
+    async def on_success(self) -> None: ...
 
 
 class UntilFirstAnswer:
-    """The other is an invention: it may be shown while there is no network, until the first real answer ever."""
+    """The rule of an invented fallback: allowed while there is no network, until the first real answer ever."""
 
     def __init__(self, notes: Store) -> None:
         self._notes, self._is_over = notes, False
 
-    async def admit(self, trouble: WeatherError) -> bool:
-        is_cut_off = isinstance(cause(trouble), UpstreamUnreachable | UpstreamTimeout)
-        return is_cut_off and not self._is_over and await self._notes.get(FIRST_ANSWER) is None
+    async def allows(self, error: WeatherError) -> bool:
+        is_cut_off = isinstance(cause(error), UpstreamUnreachable | UpstreamTimeout)
+        return is_cut_off and not self._is_over and await self._notes.get(FIRST_ANSWER_NOTE) is None
 
-    async def answered(self) -> None:
+    async def on_success(self) -> None:
         if not self._is_over:
             self._is_over = True
-            await self._notes.put(FIRST_ANSWER, b"", TEN_YEARS)
+            await self._notes.put(FIRST_ANSWER_NOTE, b"", TEN_YEARS)
 
 
 class FallbackProvider:
-    """A source; and another for whole reports, where it has nothing, or only old parts because it rejects our key.
+    """A provider with a fallback provider.
 
-    Each has `patience` seconds at most. Nothing of the two is mixed.
+    1. The fallback answers whole reports; nothing of the two is mixed.
+    2. It is asked if the first one fails with a 5xx that `rule` allows, or has only stale parts because it rejects our
+       key. Never for a fault of the visitor's own: another source would not have the place either.
+    3. Each of the two has `patience` seconds.
     """
 
     def __init__(
@@ -61,56 +64,57 @@ class FallbackProvider:
         first: Provider,
         source: Source,
         second: Provider,
-        terms: FallbackRule,
+        rule: FallbackRule,
         clock: Callable[[], float],
         patience: float,
     ) -> None:
-        self._first, self._source, self._second, self._terms = first, source, second, terms
+        self._first, self._source, self._second, self._rule = first, source, second, rule
         self._clock, self._patience = clock, patience
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
-        """The first one's report, else the other's, which says why. Raises what the first has raised."""
-        told = await self._outcome(self._first.report(at, known, wanted, visitor))
-        if isinstance(told, Report) and not is_rejected(told):
-            if told.has_data:
-                await self._terms.answered()
-            return told
-        if isinstance(told, Report) or await self._may(told):
+        """Return the first one's report, else the fallback's, which says why. Raises what the first one raised."""
+        outcome = await self._outcome(self._first.report(at, known, wanted, visitor))
+        if isinstance(outcome, Report) and not is_rejected(outcome):
+            if outcome.has_data:
+                await self._rule.on_success()
+            return outcome
+        if isinstance(outcome, Report) or await self._may_fall_back(outcome):
             other = await self._outcome(self._second.report(at, known, wanted, visitor))
             if isinstance(other, Report):
-                return replace(other, instead=self._instead(told))
-        if isinstance(told, Report):
-            return told
-        raise told
+                return replace(other, instead=self._fallback_of(outcome))
+        if isinstance(outcome, Report):
+            return outcome
+        raise outcome
 
-    async def _outcome(self, coming: Awaitable[Report]) -> Report | WeatherError:
+    async def _outcome(self, report: Awaitable[Report]) -> Report | WeatherError:
         try:
             async with asyncio.timeout(self._patience):
-                return await coming
+                return await report
         except TimeoutError:
             return UpstreamTimeout("upstream takes long")
         except WeatherError as error:
             return error
 
-    async def _may(self, trouble: WeatherError) -> bool:
-        """Never for what is the visitor's own fault: another source would not have it either."""
-        return trouble.status >= 500 and await self._terms.admit(trouble)
+    async def _may_fall_back(self, error: WeatherError) -> bool:
+        return error.status >= 500 and await self._rule.allows(error)
 
-    def _instead(self, told: Report | WeatherError) -> Fallback:
-        if isinstance(told, Report):
-            return Fallback(self._source, KeyRejected.code, told.standing.via.retry_at or self._clock() + PROBE_SECONDS)
-        retry_at = None if told.retry_after is None else self._clock() + told.retry_after
-        reason = str(cause(told)) if isinstance(cause(told), UpstreamUnreachable) else ""
-        return Fallback(self._source, told.code, retry_at, reason)
+    def _fallback_of(self, outcome: Report | WeatherError) -> Fallback:
+        """Say why the first one did not answer, and when it is asked again."""
+        if isinstance(outcome, Report):
+            probe_at = outcome.freshness_now.via.retry_at or self._clock() + PROBE_SECONDS
+            return Fallback(self._source, KeyRejected.code, probe_at)
+        retry_at = None if outcome.retry_after is None else self._clock() + outcome.retry_after
+        reason = str(cause(outcome)) if isinstance(cause(outcome), UpstreamUnreachable) else ""
+        return Fallback(self._source, outcome.code, retry_at, reason)
 
 
-def cause(trouble: WeatherError) -> WeatherError | None:
-    """What went wrong, also where upstream is not asked because of it."""
-    return trouble.because if isinstance(trouble, CircuitOpen) else trouble
+def cause(error: WeatherError) -> WeatherError | None:
+    """Return the error itself; of an open circuit breaker the error that opened it."""
+    return error.because if isinstance(error, CircuitOpen) else error
 
 
 def is_rejected(report: Report) -> bool:
-    """Whether it is only what is kept from before its source rejected our key."""
+    """Whether a report holds only cached answers because its source rejects our key."""
     if not report.has_data:
         return False
-    return report.standing.is_stale and report.standing.via.code == KeyRejected.code
+    return report.freshness_now.is_stale and report.freshness_now.via.code == KeyRejected.code

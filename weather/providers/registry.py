@@ -1,6 +1,6 @@
-"""Which sources there are, the road to each, and who stands in for whom. Part of the composition root.
+"""The providers by name, the gateway of each, and which one is the fallback of which. Part of the composition root.
 
-A further source is a folder and a row of SOURCES, and a word in ORDER.
+A further provider is a folder, an entry of PROVIDERS, and a name in AUTO_ORDER.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from weather.providers.demo import demo
 from weather.providers.fallback import Always, FallbackProvider, FallbackRule, UntilFirstAnswer
 from weather.providers.openmeteo.provider import SOURCE as OPEN_METEO
 from weather.providers.openmeteo.provider import OpenMeteo
-from weather.providers.openmeteo.validation import judged as open_meteo_judge
+from weather.providers.openmeteo.validation import validate as validate_openmeteo
 from weather.providers.openweathermap.no_key import NoKeyUpstream
 from weather.providers.openweathermap.provider import SOURCE as OPENWEATHERMAP
 from weather.providers.openweathermap.provider import OpenWeatherMap
-from weather.providers.openweathermap.validation import judged as owm_judge
+from weather.providers.openweathermap.validation import validate as validate_owm
 from weather.providers.report import Attribution, Provider, Source
 from weather.settings import Settings
 from weather.upstream.admission import AdmissionControl
@@ -32,28 +32,28 @@ from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Upstream
 
-AUTO_ORDER = {True: ("openweathermap", "open-meteo"), False: ("open-meteo", "demo")}
-"""With WEATHER_PROVIDER=auto, by whether there is a key: who is asked, and who stands in."""
+AUTO_ORDER = ("openweathermap", "open-meteo", "demo")
+"""With WEATHER_PROVIDER=auto: of those that are usable the first is asked, and the second is its fallback."""
 
 DEMO_ORIGINS = dict.fromkeys(("api", "tiles"), "http://demo.invalid")
-"""Never looked up: the demo answers in process. It gives the demo's answers a key space of their own."""
+"""No such host is looked up: the demo answers in process. The name keeps its answers apart in the cache."""
 
 DEMO_CREDIT = Attribution(N_("Demo: invented weather, of no source"), "https://openweathermap.org/api")
 DEMO = Source("demo", N_("demo, invented"), DEMO_CREDIT)
 
 ONE_CALL = frozenset({"onecall3", "onecall4"})
-"""The products that draw on the daily allowance of One Call."""
+"""The products that count against the daily quota of One Call."""
 
 OPEN_METEO_CALLS = {"minute": 600, "hour": 5_000, "day": 10_000, "month": 300_000}
 """What Open-Meteo gives freely to one address (https://open-meteo.com/en/pricing), in calls of weight one."""
 
 OPEN_METEO_CONNECTIONS = 2
-"""It runs one call of an address at a time, queues a few, and refuses more."""
+"""Open-Meteo runs one call of an address at a time, queues a few, and refuses more."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderContext:
-    """What all roads are built on. `transport` replaces the wire, in tests."""
+    """What every provider is built from. `transport` replaces the wire, in tests."""
 
     settings: Settings
     clock: Callable[[], float]
@@ -67,7 +67,7 @@ class ProviderContext:
     network: Network
 
     def gateway(self, name: str, upstream: Upstream, key: Callable[[], str], allowed: list[Quota]) -> Gateway:
-        """A road of its own gates and budgets."""
+        """Make a gateway with circuit breakers and quotas of its own."""
         settings = self.settings
         gates = AdmissionControl(
             self.cache.store,
@@ -83,16 +83,20 @@ class ProviderContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A source: the credit due, the road to it, what makes reports of its answers, and when it may stand in."""
+class ProviderEntry:
+    """A provider of the registry: its source, how its gateway and the provider are made, and when `auto` may take it.
+
+    `rule` says when it may be the fallback of another.
+    """
 
     source: Source
-    road: Callable[[ProviderContext], Gateway]
+    gateway: Callable[[ProviderContext], Gateway]
     provider: Callable[[ProviderContext, Gateway], Provider]
-    terms: Callable[[ProviderContext], FallbackRule] = lambda context: Always()
+    rule: Callable[[ProviderContext], FallbackRule] = lambda context: Always()
+    is_usable: Callable[[Settings], bool] = lambda settings: True
 
 
-def road_to_openweathermap(context: ProviderContext) -> Gateway:
+def openweathermap_gateway(context: ProviderContext) -> Gateway:
     settings, key = context.settings, ApiKey(context.settings)
     origins = {"api": settings.upstream_url, "tiles": settings.tiles_url}
     upstream: Upstream = NoKeyUpstream(origins)
@@ -100,22 +104,22 @@ def road_to_openweathermap(context: ProviderContext) -> Gateway:
         upstream = UpstreamClient(
             origins,
             key,
-            owm_judge,
+            validate_owm,
             settings.timeout,
             context.clock,
             context.transport,
             context.sleep,
             network=context.network,
         )
-    return context.gateway("openweathermap", upstream, key, owm_allowances(settings))
+    return context.gateway("openweathermap", upstream, key, owm_quotas(settings))
 
 
-def road_to_open_meteo(context: ProviderContext) -> Gateway:
+def open_meteo_gateway(context: ProviderContext) -> Gateway:
     settings = context.settings
     client = UpstreamClient(
         {"api": settings.openmeteo_url, "air": settings.openmeteo_air_url},
         no_key,
-        open_meteo_judge,
+        validate_openmeteo,
         settings.timeout,
         context.clock,
         context.transport,
@@ -127,10 +131,10 @@ def road_to_open_meteo(context: ProviderContext) -> Gateway:
     return context.gateway("open-meteo", client, no_key, allowed)
 
 
-def road_to_the_demo(context: ProviderContext) -> Gateway:
+def demo_gateway(context: ProviderContext) -> Gateway:
     atlas, clock, settings = context.atlas, context.clock, context.settings
     invented = in_process(demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now)))
-    client = UpstreamClient(DEMO_ORIGINS, no_key, owm_judge, settings.timeout, clock, invented, context.sleep)
+    client = UpstreamClient(DEMO_ORIGINS, no_key, validate_owm, settings.timeout, clock, invented, context.sleep)
     return context.gateway("demo", client, no_key, [])
 
 
@@ -138,8 +142,8 @@ def no_key() -> str:
     return ""
 
 
-def owm_allowances(settings: Settings) -> list[Quota]:
-    """What the plan of an OpenWeatherMap account allows, in the order in which a refusal is told."""
+def owm_quotas(settings: Settings) -> list[Quota]:
+    """Return the quotas of an OpenWeatherMap account. A refusal names the first one that is exhausted."""
     return [
         Quota("openweathermap minute", settings.calls_per_minute, "minute"),
         Quota("openweathermap month", settings.calls_per_month, "month"),
@@ -148,72 +152,83 @@ def owm_allowances(settings: Settings) -> list[Quota]:
 
 
 def fingerprint(*words: str) -> str:
-    """Tells one key, and the origins it is for, from another, and gives none away."""
+    """Return a digest that differs by key and origins, and reveals neither."""
     return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
 
 
-def owm(context: ProviderContext, road: Gateway) -> OpenWeatherMap:
+def openweathermap_provider(context: ProviderContext, gateway: Gateway) -> OpenWeatherMap:
     settings = context.settings
-    return OpenWeatherMap(road, context.atlas, context.clock, OPENWEATHERMAP, settings.plan, patience(settings))
+    return OpenWeatherMap(gateway, context.atlas, context.clock, OPENWEATHERMAP, settings.plan, patience(settings))
 
 
-def invention(context: ProviderContext, road: Gateway) -> OpenWeatherMap:
-    return OpenWeatherMap(road, context.atlas, context.clock, DEMO, "free", context.settings.timeout)
+def demo_provider(context: ProviderContext, gateway: Gateway) -> OpenWeatherMap:
+    return OpenWeatherMap(gateway, context.atlas, context.clock, DEMO, "free", context.settings.timeout)
 
 
-def open_meteo(context: ProviderContext, road: Gateway) -> OpenMeteo:
-    return OpenMeteo(road, context.atlas, context.clock)
+def open_meteo_provider(context: ProviderContext, gateway: Gateway) -> OpenMeteo:
+    return OpenMeteo(gateway, context.atlas, context.clock)
 
 
-PROVIDERS: Mapping[str, Row] = {
-    "openweathermap": Row(OPENWEATHERMAP, road_to_openweathermap, owm),
-    "open-meteo": Row(OPEN_METEO, road_to_open_meteo, open_meteo),
-    "demo": Row(DEMO, road_to_the_demo, invention, lambda context: UntilFirstAnswer(context.notes)),
+PROVIDERS: Mapping[str, ProviderEntry] = {
+    "openweathermap": ProviderEntry(
+        OPENWEATHERMAP,
+        openweathermap_gateway,
+        openweathermap_provider,
+        is_usable=lambda settings: settings.api_key is not None,
+    ),
+    "open-meteo": ProviderEntry(OPEN_METEO, open_meteo_gateway, open_meteo_provider),
+    "demo": ProviderEntry(DEMO, demo_gateway, demo_provider, lambda context: UntilFirstAnswer(context.notes)),
 }
 
 
 class Providers:
-    """The roads of this run, each made once; the one provider that the doors know; who knows names; what is relayed."""
+    """The gateways of this run, each made once, and who uses them.
+
+    `provider` makes reports, `geocoder` finds places by name, `proxied` answers the routes of OpenWeatherMap. `asked`
+    has the gateways of the providers that make reports, `first` that of the preferred one.
+    """
 
     def __init__(self, context: ProviderContext) -> None:
-        order, relayed = order_of(context.settings), relayed_of(context.settings)
-        self._roads = {word: PROVIDERS[word].road(context) for word in dict.fromkeys((*order, relayed))}
-        providers = {word: PROVIDERS[word].provider(context, self._roads[word]) for word in order}
-        known = providers.get(relayed)
-        self.geocoder = known if isinstance(known, OpenWeatherMap) else None
-        self.relayed = self._roads[relayed]
-        self.asked = {word: self._roads[word] for word in order}
-        self.first = self._roads[order[0]]
-        self.provider = in_order(context, providers)
+        order, proxied = provider_order(context.settings), proxied_provider(context.settings)
+        self._gateways = {name: PROVIDERS[name].gateway(context) for name in dict.fromkeys((*order, proxied))}
+        providers = {name: PROVIDERS[name].provider(context, self._gateways[name]) for name in order}
+        geocoder = providers.get(proxied)
+        self.geocoder = geocoder if isinstance(geocoder, OpenWeatherMap) else None
+        self.proxied = self._gateways[proxied]
+        self.asked = {name: self._gateways[name] for name in order}
+        self.first = self._gateways[order[0]]
+        self.provider = chain(context, providers)
 
     def plan(self) -> str:
-        """Which of OpenWeatherMap's plans was found, for `/status`."""
-        return self.geocoder.plan if self.geocoder else ""
+        """Return which of OpenWeatherMap's plans the account was found to have, for `/status`; "" if unknown."""
+        return self.geocoder.detected_plan if self.geocoder else ""
 
     async def close(self, grace: float) -> None:
-        await asyncio.gather(*(road.close(grace) for road in self._roads.values()))
+        await asyncio.gather(*(gateway.close(grace) for gateway in self._gateways.values()))
 
 
-def order_of(settings: Settings) -> tuple[str, ...]:
-    """Who is asked, and who stands in."""
-    return AUTO_ORDER[settings.api_key is not None] if settings.provider == "auto" else (settings.provider,)
+def provider_order(settings: Settings) -> tuple[str, ...]:
+    """Return the provider that is asked, and its fallback if it has one."""
+    if settings.provider != "auto":
+        return (settings.provider,)
+    return tuple(name for name in AUTO_ORDER if PROVIDERS[name].is_usable(settings))[:2]
 
 
 def patience(settings: Settings) -> float:
-    """The seconds that each source has: those that are far away share the time that a visitor may wait."""
-    return settings.timeout / (sum(word != "demo" for word in order_of(settings)) or 1)
+    """Return the seconds that each provider has. Those that are called over the network share the visitor's timeout."""
+    return settings.timeout / (sum(name != "demo" for name in provider_order(settings)) or 1)
 
 
-def relayed_of(settings: Settings) -> str:
-    """Whose answers OpenWeatherMap's own routes give: its own, unless all is to be invented."""
+def proxied_provider(settings: Settings) -> str:
+    """Return the provider behind the routes of OpenWeatherMap: itself, unless the demo was asked for."""
     return "demo" if settings.provider == "demo" else "openweathermap"
 
 
-def in_order(context: ProviderContext, providers: Mapping[str, Provider]) -> Provider:
-    """Each with the next as its stand-in."""
+def chain(context: ProviderContext, providers: Mapping[str, Provider]) -> Provider:
+    """Return the first provider, with the next one as its fallback, and so on."""
     *others, last = providers
     provider, seconds = providers[last], patience(context.settings)
-    for word in reversed(others):
-        source, terms = PROVIDERS[word].source, PROVIDERS[last].terms(context)
-        provider, last = FallbackProvider(providers[word], source, provider, terms, context.clock, seconds), word
+    for name in reversed(others):
+        source, rule = PROVIDERS[name].source, PROVIDERS[last].rule(context)
+        provider, last = FallbackProvider(providers[name], source, provider, rule, context.clock, seconds), name
     return provider

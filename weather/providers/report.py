@@ -1,9 +1,12 @@
-"""What an answer needs: sections that are each there, or say why not; and who gives them."""
+"""A report: sections that are each there, or say why not. And the protocol of the providers that make reports.
+
+A new section is a field of `Report`: SECTIONS is read from its fields, and the JSON API and its schema from SECTIONS.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from weather.domain.model import (
     AirQuality,
@@ -19,27 +22,15 @@ from weather.domain.model import (
     member,
     zone,
 )
-from weather.messages import N_
 from weather.upstream.freshness import FreshnessNow, Validity, combine
 from weather.upstream.types import CachedResponse, Requester
 
 T = TypeVar("T")
 
-NOTHING = N_("The source has nothing of it for this place.")
-SECTIONS: dict[str, Any] = {
-    "current": CurrentConditions,
-    "minutely": tuple[Minute, ...],
-    "hourly": tuple[HourlyForecast, ...],
-    "daily": tuple[DailyForecast, ...],
-    "alerts": tuple[Alert, ...],
-    "air": AirQuality,
-}
-"""The parts of a report by name, in the order in which they are told, each with the type of its value."""
-
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[T]):
-    """A part of a report: a value, or the reason why there is none; and the answer, if any, that it was read from."""
+    """A part of a report: a value, or the reason why there is none; and the cached response that it was read from."""
 
     value: T | None = None
     fetched: CachedResponse | None = None
@@ -47,7 +38,7 @@ class Section(Generic[T]):
     missing: MissingSection | None = None
 
     def freshness(self, source: str, tz: tzinfo) -> Freshness | None:
-        """How old it is, in the place's own time."""
+        """Return how old the section is, in the place's own time; None if no answer came."""
         if self.fetched is None:
             return None
         fetched_at = datetime.fromtimestamp(int(self.fetched.entry.fetched_at), tz)
@@ -55,8 +46,8 @@ class Section(Generic[T]):
         return Freshness(self.fetched.state, source, self.observed_at, fetched_at, valid_until)
 
 
-def gap(name: str, reason: str, detail: str) -> Section[object]:
-    """A section that is not there."""
+def missing_section(name: str, reason: str, detail: str) -> Section[object]:
+    """Return a section without a value. `reason` and `detail` are those of `MissingSection`."""
     return Section(missing=MissingSection(name, reason, detail))
 
 
@@ -109,9 +100,9 @@ class Report:
     air: Section[AirQuality] | None = None
 
     def sections(self) -> dict[str, Section[object]]:
-        """Those that were asked for, by name."""
-        found = ((name, getattr(self, name)) for name in SECTIONS)
-        return {name: section for name, section in found if section is not None}
+        """Return the sections that were asked for, by name."""
+        fields = ((name, getattr(self, name)) for name in SECTIONS)
+        return {name: section for name, section in fields if section is not None}
 
     @property
     def missing(self) -> tuple[MissingSection, ...]:
@@ -119,38 +110,47 @@ class Report:
 
     @property
     def has_data(self) -> bool:
-        """Whether any product answered: none is asked for what the plan has not."""
+        """Whether any product answered: none is called for a section that no plan has."""
         return any(section.fetched for section in self.sections().values())
 
     @property
     def is_complete(self) -> bool:
         """Whether waiting could bring nothing that is missing, nor another source."""
-        return self.instead is None and not any(gap.reason in ("upstream", "quota") for gap in self.missing)
+        return self.instead is None and not any(missing.reason in ("upstream", "quota") for missing in self.missing)
 
     @property
-    def standing(self) -> FreshnessNow:
-        """Where the answer as a whole stands: its oldest, most stale, worst part speaks for it."""
+    def freshness_now(self) -> FreshnessNow:
+        """The age and ttl of the whole report: those of its oldest, most stale, worst section."""
         return combine(section.fetched.standing for section in self.sections().values() if section.fetched)
 
     @property
     def validities(self) -> list[Validity]:
-        """Of the answers it was read from."""
+        """How long each of the answers that it was read from is valid."""
         return [part.fetched.validity for part in self.sections().values() if part.fetched]
 
     @property
     def fetched_at(self) -> float:
-        """When its newest part came, in Unix seconds: the answer has not changed since."""
+        """When its newest answer was fetched, in Unix seconds: the report has not changed since."""
         return max(part.fetched.entry.fetched_at for part in self.sections().values() if part.fetched)
 
     def freshness(self) -> dict[str, Freshness]:
-        """By section, of those that have one."""
+        """Return the freshness of each section that has an answer, by name."""
         tz = zone(self.place.timezone)
-        told = ((name, section.freshness(self.source.word, tz)) for name, section in self.sections().items())
-        return {name: one for name, one in told if one}
+        by_name = {name: section.freshness(self.source.word, tz) for name, section in self.sections().items()}
+        return {name: freshness for name, freshness in by_name.items() if freshness}
 
 
-def summed_up(parts: Iterable[Freshness]) -> Freshness:
-    """The worst state, the oldest times, the earliest end."""
+SECTIONS: dict[str, Any] = {
+    name: get_args(section)[0]
+    for name, hint in get_type_hints(Report).items()
+    for section in get_args(hint)
+    if get_origin(section) is Section
+}
+"""The sections of a report by name, in the order of its fields, each with the type of its value."""
+
+
+def overall(parts: Iterable[Freshness]) -> Freshness:
+    """Combine into the worst state, the oldest times, the earliest end. Raises IndexError if there are no parts."""
     parts = list(parts)
     return Freshness(
         state="stale" if any(part.state == "stale" for part in parts) else "fresh",
@@ -165,5 +165,5 @@ class Provider(Protocol):
     """A source of weather. Raises PlaceNotFound, UpstreamError or Refusal when it can give nothing at all."""
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
-        """The wanted sections for a point; `known` is the place that was asked for by name."""
+        """Return the wanted sections for a point; `known` is the place that was asked for by name."""
         ...

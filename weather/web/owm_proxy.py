@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from weather.errors import BadParameter, NotFound, WeatherError
 from weather.providers.openweathermap.endpoints import endpoint_at
-from weather.providers.openweathermap.links import relinked
+from weather.providers.openweathermap.links import rewrite_links
 from weather.providers.openweathermap.no_key import INVALID_KEY
 from weather.providers.openweathermap.request_params import canonical_request, first_values, with_half_code
 from weather.settings import Settings
@@ -72,7 +72,7 @@ class OwmProxy:
         if endpoint.product == "onecall4":
             scheme = scheme_of(request, self._settings.trusted_proxies)
             origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
-            body = relinked(entry.body, lambda link: origin + link)
+            body = rewrite_links(entry.body, lambda link: origin + link)
             return conditional_response(request, body, entry.content_type, headers, varies)
         allow_reuse(request, [fetched.validity], of_minute=False)
         return conditional_response(request, entry.body, entry.content_type, headers, varies)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from weather.web.api.places import PlacesApi
-from weather.web.api.schema import QUESTIONS
+from weather.web.api.schema import WEATHER_ROUTES
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
 from weather.web.health import Health
@@ -47,7 +47,7 @@ def routes(
         Route("/status", pages.status),
         by_method("/places", GET=saved.page, POST=saved.add),
         by_method("/places/{id}/remove", POST=saved.remove),
-        *(Route(f"/api/v1/{name}", partial(api.weather, question)) for name, question in QUESTIONS.items()),
+        *(Route(f"/api/v1/{name}", partial(api.weather, question)) for name, question in WEATHER_ROUTES.items()),
         Route("/api/v1/search", api.search),
         by_method("/api/v1/places", GET=places.all, POST=places.add),
         by_method("/api/v1/places/{id}", GET=places.get, PUT=places.replace, DELETE=places.remove),

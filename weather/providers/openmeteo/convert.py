@@ -1,4 +1,4 @@
-"""From Open-Meteo's rows to the model."""
+"""Converts Open-Meteo's rows to the model."""
 
 from datetime import date, datetime, tzinfo
 from typing import Any, cast
@@ -17,7 +17,7 @@ from weather.domain.model import (
     sensible,
 )
 from weather.domain.units import dew_point
-from weather.providers.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, TOLD
+from weather.providers.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, WEATHER_VARIABLES
 from weather.providers.openmeteo.wire import DAYLIGHT, Answer, Row, hours, now
 
 CODES: dict[float | None, int] = {
@@ -30,18 +30,18 @@ DRY = (0, 1, 2, 3)  # codes that cloud cover tells better, where it is known
 
 
 def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | None:
-    """The present on the model's grid of quarter hours; precipitation at the rate of an hour."""
+    """Return the conditions at Open-Meteo's latest quarter hour, with precipitation as millimetres per hour."""
     row = now(answer)
-    if row is None or not is_told(row):
+    if row is None or not has_values(row):
         return None
-    told, seconds = conditions(row, at, tz), max(row.get("interval", 0.0), 900.0)
-    if (fallen := told["precipitation"]) is not None:
-        told["precipitation"] = round(fallen * 3600 / seconds, 2)
-    return CurrentConditions(**told, basis="forecast")
+    values, seconds = conditions(row, at, tz), max(row.get("interval", 0.0), 900.0)
+    if (fallen := values["precipitation"]) is not None:
+        values["precipitation"] = round(fallen * 3600 / seconds, 2)
+    return CurrentConditions(**values, basis="forecast")
 
 
 def to_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
-    """All hours of which anything is known, those gone by too: a day is made of them."""
+    """Return all hours that have values, past ones too: days are made of them."""
     return tuple(
         HourlyForecast(
             **conditions(row, at, tz),
@@ -49,43 +49,43 @@ def to_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecas
             precipitation_probability=sensible("precipitation_probability", row.get(CHANCE)),
         )
         for row in hours(answer)
-        if is_told(row)
+        if has_values(row)
     )
 
 
-def to_coming(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
-    """Those from the model's own present on, as a forecast goes."""
+def to_future_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
+    """Return the hours from Open-Meteo's own present on."""
     since = (now(answer) or {"time": 0.0})["time"] - 3600
     return tuple(hour for hour in to_hours(answer, at, tz) if hour.time.timestamp() > since)
 
 
 def to_days(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
-    """From the model's own today on. A last day of a few hours is not told."""
+    """Return the days from Open-Meteo's own today on, without a last day of a few hours."""
     present = now(answer)
     today = datetime.fromtimestamp(present["time"], tz).date() if present else date.min
-    told = days(to_hours(answer, at, tz), at, tz)
-    return tuple(day for day in told if day.date == today or (day.date > today and not day.partial))
+    all_days = days(to_hours(answer, at, tz), at, tz)
+    return tuple(day for day in all_days if day.date == today or (day.date > today and not day.partial))
 
 
 def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:
-    """The air now. The index is OpenWeatherMap's, worked out here: Open-Meteo's own are of other scales."""
+    """Return the air now. Its index is of OpenWeatherMap's scale and computed here: Open-Meteo's have other scales."""
     row = now(answer) or {}
-    parts = {name: sensible("component", row.get(told)) for name, told in COMPONENTS.items()}
+    parts = {name: sensible("component", row.get(variable)) for name, variable in COMPONENTS.items()}
     if set(parts.values()) == {None}:
         return None
     return AirQuality(datetime.fromtimestamp(row["time"], tz), air_class(parts), AIR_SCALE, cast(Components, parts))
 
 
-def is_told(row: Row) -> bool:
-    """Whether anything is known: day and night always are, and the chance of rain comes from other models."""
-    return not row.keys().isdisjoint(TOLD)
+def has_values(row: Row) -> bool:
+    """Whether a row has weather. Daylight is always there, and the chance of rain comes from other models."""
+    return not row.keys().isdisjoint(WEATHER_VARIABLES)
 
 
 def conditions(row: Row, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
-    """The fields of `model.Conditions`."""
+    """Return the fields of `model.Conditions`."""
     time, numbers = (
         datetime.fromtimestamp(row["time"], tz),
-        {name: sensible(name, row.get(told)) for name, told in NUMBERS.items()},
+        {name: sensible(name, row.get(variable)) for name, variable in NUMBERS.items()},
     )
     light = bool(row[DAYLIGHT]) if DAYLIGHT in row else astronomy.is_day(at, time)
     code, cover = row.get(CODE), numbers["cloud_cover"]

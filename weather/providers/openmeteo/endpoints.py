@@ -23,13 +23,13 @@ COMPONENTS = {
     "pm2_5": "pm2_5", "pm10": "pm10", "o3": "ozone", "no2": "nitrogen_dioxide", "so2": "sulphur_dioxide",
     "co": "carbon_monoxide", "nh3": "ammonia", "no": "nitrogen_monoxide",
 }  # fmt: skip
-NOW, AIR_NOW = (*NUMBERS.values(), CODE, DAYLIGHT), tuple(COMPONENTS.values())
-HOURS = (*NOW, CHANCE)
+CURRENT_VARIABLES, AIR_VARIABLES = (*NUMBERS.values(), CODE, DAYLIGHT), tuple(COMPONENTS.values())
+HOURLY_VARIABLES = (*CURRENT_VARIABLES, CHANCE)
 ANCHOR = "utc_offset_seconds"
 
 
 def holder(names: Iterable[str]) -> Callable[[bytes], bool]:
-    """What tells whether any of these is known, now or in some hour."""
+    """Return a function that tells whether a body has any of these variables, now or in some hour."""
     wanted = frozenset(names)
 
     def holds(raw: bytes) -> bool:
@@ -39,22 +39,38 @@ def holder(names: Iterable[str]) -> Callable[[bytes], bool]:
     return holds
 
 
-TOLD = (*NUMBERS.values(), CODE)
+WEATHER_VARIABLES = (*NUMBERS.values(), CODE)
 FORECAST = Endpoint(
-    "/v1/forecast", "forecast", frozenset(), 900.0, ANCHOR, "api", max(1.0, len(NOW + HOURS) / 10), holder(TOLD)
+    "/v1/forecast",
+    "forecast",
+    frozenset(),
+    900.0,
+    ANCHOR,
+    "api",
+    max(1.0, len(CURRENT_VARIABLES + HOURLY_VARIABLES) / 10),
+    holder(WEATHER_VARIABLES),
 )
 AIR = Endpoint(
-    "/v1/air-quality", "air", frozenset(), 3600.0, ANCHOR, "air", max(1.0, len(AIR_NOW) / 10), holder(AIR_NOW)
+    "/v1/air-quality",
+    "air",
+    frozenset(),
+    3600.0,
+    ANCHOR,
+    "air",
+    max(1.0, len(AIR_VARIABLES) / 10),
+    holder(AIR_VARIABLES),
 )
 
 # In its ISO form one offset covers the whole answer, wrong across a change of clocks; and in a zone's own time values
 # of zones off the hour are shifted. So all is Unix time in GMT, from a day before today's: days are made here.
 TIMES = {"timezone": "GMT", "timeformat": "unixtime"}
 DAYS = {"past_days": "1", "forecast_days": "8", "wind_speed_unit": "ms"}
-NAMES = {"current": ",".join(NOW), "hourly": ",".join(HOURS)}
-ASKED = {FORECAST: TIMES | DAYS | NAMES, AIR: TIMES | {"current": ",".join(AIR_NOW)}}
+NAMES = {"current": ",".join(CURRENT_VARIABLES), "hourly": ",".join(HOURLY_VARIABLES)}
+QUERIES = {FORECAST: TIMES | DAYS | NAMES, AIR: TIMES | {"current": ",".join(AIR_VARIABLES)}}
 
 
 def request(row: Endpoint, at: Coordinates) -> UpstreamRequest:
-    """The call for a point."""
-    return make_request(row, latitude=format_degrees(at.latitude), longitude=format_degrees(at.longitude), **ASKED[row])
+    """Return the request for a point."""
+    return make_request(
+        row, latitude=format_degrees(at.latitude), longitude=format_degrees(at.longitude), **QUERIES[row]
+    )

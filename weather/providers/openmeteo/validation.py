@@ -1,4 +1,4 @@
-"""Is this an answer? Judges status, type and body of what Open-Meteo sent. Pure."""
+"""Validates status, type and body of Open-Meteo's responses. Pure."""
 
 from collections.abc import Mapping
 
@@ -8,20 +8,22 @@ from weather.upstream.types import UpstreamRequest, UpstreamResponse
 from weather.upstream.validation import is_json, is_storable, refusal, retry_after
 
 WINDOWS = {"Minutely": 60.0, "Hourly": 3600.0, "Daily": 86400.0}
-CROWDED = 5.0
-"""What a 429 says is used up, and the seconds of UTC in which it begins anew; and how long a crowd takes."""
+BUSY_SECONDS = 5.0
+"""The windows that a 429 may name, in seconds of UTC; and how long to wait if it names none."""
 
 
-def judged(
+def validate(
     request: UpstreamRequest, status: int, headers: Mapping[str, str], body: bytes, now: float
 ) -> UpstreamResponse:
-    """A good answer. Raises UpstreamStatus or UpstreamInvalid for everything else; its 404 is of no place."""
+    """Return a good answer. Raises UpstreamStatus or UpstreamInvalid otherwise, also for a 404."""
     content_type, answer = headers.get("content-type", ""), parsed(body)
     if status == 200 and is_limit(answer):
         status = 429
     if status != 200:
-        told = retry_after(headers.get("retry-after"), now)
-        raise refusal(status, content_type, body, wait(answer, now) if status == 429 and told is None else told)
+        delay = retry_after(headers.get("retry-after"), now)
+        raise refusal(
+            status, content_type, body, seconds_until_free(answer, now) if status == 429 and delay is None else delay
+        )
     is_good = isinstance(answer, dict) and not answer.get("error") and request.endpoint.anchor in answer
     if not is_good or not is_json(content_type):
         raise UpstreamInvalid("no weather under status 200")
@@ -29,12 +31,12 @@ def judged(
 
 
 def is_limit(answer: object) -> bool:
-    """Whether it says that a limit is reached, which is a 429 whatever its status."""
+    """Whether the body says that a limit is reached. It then counts as a 429, whatever its status."""
     return isinstance(answer, dict) and bool(answer.get("error")) and "limit exceeded" in str(answer.get("reason"))
 
 
-def wait(answer: object, now: float) -> float:
-    """Until the window that is used up has passed, and a second: there is no Retry-After."""
+def seconds_until_free(answer: object, now: float) -> float:
+    """Return the seconds until the exhausted window has passed, and one more: Open-Meteo sends no Retry-After."""
     reason = str(answer.get("reason", "")) if isinstance(answer, dict) else ""
     window = WINDOWS.get(reason.partition(" ")[0])
-    return CROWDED if window is None else window - now % window + 1
+    return BUSY_SECONDS if window is None else window - now % window + 1

@@ -16,8 +16,8 @@ Number = Annotated[float, Meta(ge=-1e10, le=1e10)]
 Cell = Number | bool | str | None
 Column = Annotated[list[Cell], Meta(max_length=MOST_STEPS)]
 Units = dict[str, str | None]
-OTHERS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
-"""Units that were not asked for, as factor and offset to ours: an answer says which it has, and is believed."""
+OTHER_UNITS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -160 / 9), "ft": (0.3048, 0.0)}
+"""Units that were not asked for, as factor and offset to SI. An answer names its units, and they are trusted."""
 
 
 class Answer(Struct):
@@ -38,28 +38,28 @@ Row = dict[str, float]
 
 
 def now(answer: Answer) -> Row | None:
-    """The section `current`, if there is one."""
+    """Return the section `current`; None if there is none."""
     return row(answer.current or {}, answer.current_units or {}, answer.utc_offset_seconds)
 
 
 def hours(answer: Answer) -> list[Row]:
-    """The section `hourly`, in order of time; a column tells as far as it goes."""
+    """Return the section `hourly` in order of time. A short column counts as far as it goes."""
     columns, units = answer.hourly or {}, answer.hourly_units or {}
-    told = zip_longest(*(column or () for column in columns.values()))
-    rows = (row(dict(zip(columns, cells, strict=True)), units, answer.utc_offset_seconds) for cells in told)
-    return sorted((one for one in rows if one), key=lambda one: one["time"])
+    moments = zip_longest(*(column or () for column in columns.values()))
+    rows = (row(dict(zip(columns, cells, strict=True)), units, answer.utc_offset_seconds) for cells in moments)
+    return sorted((moment for moment in rows if moment), key=lambda moment: moment["time"])
 
 
 def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
-    """A row of what is a number, in our units; None without a time."""
+    """Return the numbers of a row, in SI units; None without a time."""
     time = seconds(cells.get("time"), offset)
     numbers = {name: number(name, cell) for name, cell in cells.items()}
-    told = {name: in_ours(cell, units.get(name)) for name, cell in numbers.items() if cell is not None}
-    return None if time is None else told | {"time": time}
+    known = {name: to_si(cell, units.get(name)) for name, cell in numbers.items() if cell is not None}
+    return None if time is None else known | {"time": time}
 
 
 def number(name: str, cell: Cell) -> float | None:
-    """The number that a cell is, or spells; true and false are one where the question is whether it is day."""
+    """Return the number that a cell is, or spells. Booleans count for the variable of daylight only."""
     if isinstance(cell, bool):
         return float(cell) if name == DAYLIGHT else None
     if isinstance(cell, str):
@@ -69,13 +69,13 @@ def number(name: str, cell: Cell) -> float | None:
     return cell
 
 
-def in_ours(number: float, unit: str | None) -> float:
-    factor, more = OTHERS.get(unit or "", (1.0, 0.0))
+def to_si(number: float, unit: str | None) -> float:
+    factor, more = OTHER_UNITS.get(unit or "", (1.0, 0.0))
     return round(number * factor + more, 2) + 0.0
 
 
 def seconds(time: Cell, offset: int) -> float | None:
-    """Unix seconds of a time, also of one in ISO's form: on a clock that the answer's offset sets."""
+    """Return the Unix seconds of a time. One in ISO form is local, by the answer's offset."""
     if isinstance(time, str):
         with suppress(ValueError):
             return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset

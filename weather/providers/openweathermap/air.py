@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from weather.domain.air import AIR_SCALE
 from weather.domain.model import AirQuality, Components, sensible
-from weather.providers.openweathermap.wire import Number, UnixTime, moment
+from weather.providers.openweathermap.wire import Number, UnixTime, local_time
 from weather.upstream.lenient_json import reader
 
 
@@ -40,12 +40,12 @@ def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
     if not body.list:
         return None
     entry = max(body.list, key=lambda entry: entry.dt)
-    index, told = entry.main.aqi if entry.main else None, entry.components or {}
+    index, components = entry.main.aqi if entry.main else None, entry.components or {}
     return AirQuality(
-        time=moment(entry.dt, tz),
+        time=local_time(entry.dt, tz),
         index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
         scale=AIR_SCALE,
         components=cast(
-            Components, {name: sensible("component", told.get(name)) for name in Components.__annotations__}
+            Components, {name: sensible("component", components.get(name)) for name in Components.__annotations__}
         ),
     )

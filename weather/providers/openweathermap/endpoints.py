@@ -77,20 +77,20 @@ TILE_PATH = re.compile(r"/map/([a-z_]{1,20})/([0-9])/(0|[1-9][0-9]{0,2})/(0|[1-9
 
 
 def endpoint_at(path: str) -> Endpoint | None:
-    """The row of a (decoded) path, that of a text or a tile with its own path; None if OpenWeatherMap has none."""
+    """Return the endpoint of a decoded path; None if OpenWeatherMap has none. Alerts and tiles keep their own path."""
     if path.startswith(ALERT.path):
         return alert(path.removeprefix(ALERT.path))
     return tile(path) if path.startswith(TILE.path) else ENDPOINTS.get(path)
 
 
 def alert(name: str) -> Endpoint | None:
-    """The row of an alert's text."""
+    """Return the endpoint of an alert's text; None for what cannot be an id."""
     return replace(ALERT, path=ALERT.path + quote(name, safe="")) if ALERT_ID.fullmatch(name) else None
 
 
 def tile(path: str) -> Endpoint | None:
-    """The row of a tile of a known layer, within the pyramid: at zoom z there are 2^z by 2^z, to zoom 9."""
-    found = TILE_PATH.fullmatch(path)
-    if not found or found[1] not in LAYERS or max(int(found[3]), int(found[4])) >= 2 ** int(found[2]):
+    """Return the endpoint of a tile; None for an unknown layer or a tile outside of 2^z by 2^z at zoom z, to zoom 9."""
+    match = TILE_PATH.fullmatch(path)
+    if not match or match[1] not in LAYERS or max(int(match[3]), int(match[4])) >= 2 ** int(match[2]):
         return None
     return replace(TILE, path=path)

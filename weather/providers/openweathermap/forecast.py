@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from weather.domain.model import Coordinates, HourlyForecast
-from weather.providers.openweathermap.wire import Coord, Main, Number, Offset, WeatherFields, chance, conditions
+from weather.providers.openweathermap.wire import Coord, Main, Number, Offset, WeatherFields, conditions, percent
 from weather.upstream.lenient_json import reader
 
 STEP_HOURS = 3
@@ -39,16 +39,16 @@ read = reader(Forecast)
 
 
 def holds(raw: bytes) -> bool:
-    """Whether anything is foreseen."""
+    """Whether any step has weather."""
     return any(step.main != Main() or step.weather for step in read(raw).list)
 
 
 @lru_cache(maxsize=8)  # hours and days of one report are made of the same steps
 def to_model(body: Forecast, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
-    """The steps in order of time, in the place's own time."""
+    """Return the steps in order of time, in the place's own time."""
     return tuple(one_step(step, at, tz) for step in sorted(body.list, key=lambda step: step.dt))
 
 
 def one_step(step: Step, at: Coordinates, tz: tzinfo) -> HourlyForecast:
     known = conditions(step, "3h", at, tz)
-    return HourlyForecast(**known, interval=STEP_HOURS, precipitation_probability=chance(step.pop))
+    return HourlyForecast(**known, interval=STEP_HOURS, precipitation_probability=percent(step.pop))

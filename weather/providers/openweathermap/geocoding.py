@@ -10,7 +10,7 @@ from weather.providers.openweathermap.wire import country_code
 from weather.upstream.lenient_json import reader
 
 
-class Spot(Struct):
+class Entry(Struct):
     """An entry of /geo/1.0/direct and /reverse, and the whole of /geo/1.0/zip."""
 
     lat: float
@@ -20,8 +20,8 @@ class Spot(Struct):
     state: str | None = None
 
 
-read_many = reader(list[Spot])
-read_one = reader(Spot)
+read_many = reader(list[Entry])
+read_one = reader(Entry)
 
 
 def holds_many(raw: bytes) -> bool:
@@ -34,11 +34,11 @@ def holds_one(raw: bytes) -> bool:
     return bool(read_one(raw))
 
 
-def to_model(spot: Spot, zone_of: Callable[[Coordinates], str]) -> Place | None:
-    """A place, or None if its point is not on Earth."""
+def to_model(entry: Entry, zone_of: Callable[[Coordinates], str]) -> Place | None:
+    """Return a place; None if its point is not on Earth."""
     try:
-        at = Coordinates(spot.lat, spot.lon).rounded()
+        at = Coordinates(entry.lat, entry.lon).rounded()
     except ValueError:
         return None
-    country = country_code(spot.country)
-    return Place(label(spot.name), country, label(spot.state), at.latitude, at.longitude, zone_of(at))
+    country = country_code(entry.country)
+    return Place(label(entry.name), country, label(entry.state), at.latitude, at.longitude, zone_of(at))

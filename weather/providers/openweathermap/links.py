@@ -1,6 +1,6 @@
-"""The links of One Call 4.0, `prev` and `next`, hold the key of who asked: they are turned before anything is kept.
+"""Rewrites the links of One Call 4.0, `prev` and `next`: they hold our key, so it is removed before anything is cached.
 
-What is kept is the path and query without the key; the door puts its own origin before it. No other byte is changed.
+The cache has path and query without the key; the route puts its own origin before them. No other byte is changed.
 """
 
 import re
@@ -14,21 +14,21 @@ from weather.providers.openweathermap.endpoints import endpoint_at
 LINK = re.compile(rb'("(?:prev|next)"\s*:\s*)("(?:[^"\\]|\\.)*")')
 
 
-def relinked(body: bytes, turn: Callable[[str], str | None]) -> bytes:
-    """The body with each link turned into another, or into null."""
-    return LINK.sub(lambda found: found[1] + msgspec.json.encode(turn(read(found[2]))), body)
+def rewrite_links(body: bytes, rewrite: Callable[[str], str | None]) -> bytes:
+    """Return the body with each link rewritten, or null where `rewrite` returns None."""
+    return LINK.sub(lambda match: match[1] + msgspec.json.encode(rewrite(decode_text(match[2]))), body)
 
 
-def read(text: bytes) -> str:
-    """A JSON text; "" for what only looks like one."""
+def decode_text(text: bytes) -> str:
+    """Decode a JSON string; "" if it is none."""
     try:
         return msgspec.json.decode(text, type=str)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
 
 
-def keyless(link: str) -> str | None:
-    """Path and query of a link, with what its route takes and so without a key; None if it leads elsewhere."""
+def without_key(link: str) -> str | None:
+    """Return path and query of a link, with its route's parameters only, so no key; None if it leads elsewhere."""
     try:
         url = urlsplit(link)
         pairs = parse_qsl(url.query, max_num_fields=40)

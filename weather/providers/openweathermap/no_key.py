@@ -1,4 +1,4 @@
-"""What OpenWeatherMap says to a program without a key, said here: it need not be asked."""
+"""Gives OpenWeatherMap's answer to a program without a key. No call is made."""
 
 from collections.abc import Mapping
 

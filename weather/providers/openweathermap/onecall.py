@@ -1,7 +1,7 @@
 """One Call (https://openweathermap.org/api/one-call-3, /one-call-4), asked for in kelvin and m/s.
 
 3.0 gives all in one body. Of 4.0 the site reads what the free products lack: current, minutes and the alerts' texts.
-No live body of 4.0 is on record, so each part of it may be missing, or null, or of either shape that is told.
+No live body of 4.0 is on record, so each part may be missing, or null, or of either documented shape.
 """
 
 from datetime import tzinfo
@@ -25,11 +25,11 @@ from weather.providers.openweathermap.wire import (
     WeatherFields,
     Wind,
     celsius,
-    chance,
+    condition_of,
     conditions,
-    moment,
+    local_time,
+    percent,
     precipitation,
-    sky_of,
 )
 from weather.upstream.lenient_json import reader
 
@@ -116,17 +116,17 @@ class OneCall(Located, kw_only=True):
     alerts: Annotated[list[AlertBody | None], Meta(max_length=200)] | dict[str, Any] | str | float | bool | None = None
 
     @property
-    def warned(self) -> list[AlertBody]:
+    def readable_alerts(self) -> list[AlertBody]:
         """The alerts that can be read."""
-        return [one for one in self.alerts if one] if isinstance(self.alerts, list) else []
+        return [alert for alert in self.alerts if alert] if isinstance(self.alerts, list) else []
 
     @property
-    def hides_alerts(self) -> bool:
+    def has_unreadable_alerts(self) -> bool:
         """Whether there is something among the alerts, or in their place, that cannot be read."""
         return None in self.alerts if isinstance(self.alerts, list) else self.alerts is not None
 
 
-class Now(Located, kw_only=True):
+class CurrentV4(Located, kw_only=True):
     """The body of 4.0's current: one record, with the ids of its alerts."""
 
     data: Annotated[list[Hour], Meta(max_length=10)]
@@ -143,13 +143,13 @@ class Minutes(Located, kw_only=True):
 
 
 read = reader(OneCall)
-read_now = reader(Now)
+read_now = reader(CurrentV4)
 read_minutes = reader(Minutes)
 read_alert = reader(AlertBody)
 
 
 def holds(raw: bytes) -> bool:
-    """Whether anything is told."""
+    """Whether the body has any section."""
     body = read(raw)
     return any((body.current, body.minutely, body.hourly, body.daily, body.alerts))
 
@@ -169,92 +169,96 @@ def holds_alert(raw: bytes) -> bool:
     return bool(read_alert(raw))
 
 
-def current(told: Hour, at: Coordinates, tz: tzinfo) -> CurrentConditions:
-    return CurrentConditions(**fields(told, at, tz))
+def current(entry: Hour, at: Coordinates, tz: tzinfo) -> CurrentConditions:
+    return CurrentConditions(**fields(entry, at, tz))
 
 
-def hours(told: list[Hour], at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
-    """The hours in order of time."""
+def hours(entries: list[Hour], at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
+    """Return the hours in order of time."""
     return tuple(
-        HourlyForecast(**fields(one, at, tz), interval=1, precipitation_probability=chance(one.pop))
-        for one in sorted(told, key=lambda one: one.dt)
+        HourlyForecast(**fields(entry, at, tz), interval=1, precipitation_probability=percent(entry.pop))
+        for entry in sorted(entries, key=lambda entry: entry.dt)
     )
 
 
-def fields(told: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
-    """The fields of `model.Conditions`: this product tells the dew point and the UV index itself."""
-    reading = WeatherFields(
-        dt=told.dt,
-        main=Main(told.temp, told.feels_like, told.pressure, told.humidity),
-        weather=told.weather,
-        clouds=Clouds(told.clouds),
-        wind=Wind(told.wind_speed, told.wind_deg, told.wind_gust),
-        visibility=told.visibility,
-        rain=told.rain,
-        snow=told.snow,
+def fields(entry: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
+    """Return the fields of `model.Conditions`: this product has dew point and UV index of its own."""
+    weather = WeatherFields(
+        dt=entry.dt,
+        main=Main(entry.temp, entry.feels_like, entry.pressure, entry.humidity),
+        weather=entry.weather,
+        clouds=Clouds(entry.clouds),
+        wind=Wind(entry.wind_speed, entry.wind_deg, entry.wind_gust),
+        visibility=entry.visibility,
+        rain=entry.rain,
+        snow=entry.snow,
     )
-    known = conditions(reading, "1h", at, tz) | {"uv_index": sensible("uv_index", told.uvi)}
-    dew = celsius(told.dew_point)
+    known = conditions(weather, "1h", at, tz) | {"uv_index": sensible("uv_index", entry.uvi)}
+    dew = celsius(entry.dew_point)
     return known if dew is None else known | {"dew_point": dew}
 
 
-def days(told: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
-    """The days in order, each under the place's own date; sun and moon are reckoned here, as for every source."""
-    return tuple(aggregate_day(one, at, tz) for one in sorted(told, key=lambda one: one.dt))
+def days(entries: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
+    """Return the days in order, each under the place's own date, with sun and moon as for every source."""
+    return tuple(aggregate_day(entry, at, tz) for entry in sorted(entries, key=lambda entry: entry.dt))
 
 
-def aggregate_day(told: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
-    date, warmth, kind = moment(told.dt, tz).date(), told.temp or Extremes(), sky_of(told.weather, True)
+def aggregate_day(entry: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
+    date, temperature, sky = (
+        local_time(entry.dt, tz).date(),
+        entry.temp or Extremes(),
+        condition_of(entry.weather, True),
+    )
     sun, moon = astronomy.sun(at, date, tz), astronomy.moon(at, date, tz)
     return DailyForecast(
         date=date,
-        temperature_min=celsius(warmth.min),
-        temperature_max=celsius(warmth.max),
-        precipitation=sensible("precipitation", precipitation("1h", kind, told.rain, told.snow)),
-        precipitation_probability=chance(told.pop),
-        wind_speed=sensible("wind_speed", told.wind_speed),
-        wind_gust=sensible("wind_gust", told.wind_gust),
-        wind_direction=sensible("wind_direction", told.wind_deg),
-        condition=kind,
+        temperature_min=celsius(temperature.min),
+        temperature_max=celsius(temperature.max),
+        precipitation=sensible("precipitation", precipitation("1h", sky, entry.rain, entry.snow)),
+        precipitation_probability=percent(entry.pop),
+        wind_speed=sensible("wind_speed", entry.wind_speed),
+        wind_gust=sensible("wind_gust", entry.wind_gust),
+        wind_direction=sensible("wind_direction", entry.wind_deg),
+        condition=sky,
         sunrise=sun.sunrise,
         sunset=sun.sunset,
         moonrise=moon.moonrise,
         moonset=moon.moonset,
         moon_phase=round(moon.phase, 3),
-        uv_index=sensible("uv_index", told.uvi),
+        uv_index=sensible("uv_index", entry.uvi),
         summary=None,
         partial=False,
     )
 
 
-def minutes(told: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
-    """The minutes in order of time."""
+def minutes(entries: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
+    """Return the minutes in order of time."""
     return tuple(
-        Minute(moment(one.dt, tz), sensible("precipitation", one.precipitation))
-        for one in sorted(told, key=lambda one: one.dt)
+        Minute(local_time(entry.dt, tz), sensible("precipitation", entry.precipitation))
+        for entry in sorted(entries, key=lambda entry: entry.dt)
     )
 
 
-def bulletins(told: list[AlertBody], tz: tzinfo) -> tuple[LocalizedAlert, ...]:
-    """The alerts, one for each language in which they are told."""
-    return tuple(bulletin(one, saying, tz) for one in told for saying in sayings(one))
+def alerts(bodies: list[AlertBody], tz: tzinfo) -> tuple[LocalizedAlert, ...]:
+    """Return the alerts, one for each language of their descriptions."""
+    return tuple(alert(body, description, tz) for body in bodies for description in descriptions(body))
 
 
-def sayings(told: AlertBody) -> list[Description]:
-    if isinstance(told.description, list):
-        return told.description or [Description()]
-    return [Description(told.description)]
+def descriptions(body: AlertBody) -> list[Description]:
+    if isinstance(body.description, list):
+        return body.description or [Description()]
+    return [Description(body.description)]
 
 
-def bulletin(told: AlertBody, saying: Description, tz: tzinfo) -> LocalizedAlert:
-    """An alert in one language. 3.0 gives no id, so all are named by what they say.
+def alert(body: AlertBody, description: Description, tz: tzinfo) -> LocalizedAlert:
+    """Return an alert in one language. 3.0 gives no id, so the id is a digest of the alert's content.
 
-    Not by their beginning: of some it moves with each of upstream's refreshes, and a new name would be a new warning.
+    The start is no part of it: of some alerts it moves with each refresh, and a new id would be a new warning.
     """
-    tags = tuple(dict.fromkeys(tag for tag in map(label, told.tags or []) if tag))
-    event, sender = label(told.event) or (tags[0] if tags else ""), label(told.sender_name) or ""
-    text = paragraph(saying.description)
-    named = blake2b("\0".join((sender, event, str(told.end), text)).encode(), digest_size=8)
-    span = moment(told.start, tz), moment(told.end, tz)
-    language = (saying.language or "")[:2].lower() or guess_language(f"{event} {text}")
-    return LocalizedAlert(named.hexdigest(), event, sender, *span, text, tags, language)
+    tags = tuple(dict.fromkeys(tag for tag in map(label, body.tags or []) if tag))
+    event, sender = label(body.event) or (tags[0] if tags else ""), label(body.sender_name) or ""
+    text = paragraph(description.description)
+    digest = blake2b("\0".join((sender, event, str(body.end), text)).encode(), digest_size=8)
+    start_and_end = local_time(body.start, tz), local_time(body.end, tz)
+    language = (description.language or "")[:2].lower() or guess_language(f"{event} {text}")
+    return LocalizedAlert(digest.hexdigest(), event, sender, *start_and_end, text, tags, language)

@@ -1,20 +1,21 @@
-"""The ladder: which products may give a section, the richest first. Pure.
+"""For each section the endpoints to try, best first. Pure.
 
 A key may have One Call 3.0, 4.0, both or neither: these are separate subscriptions, and a 401 of one says nothing of
-the others. So each section has its way down: the next product is asked only when the one above it could not settle the
-matter. What a key may not use is remembered by that product's gate, which refuses without a call.
+the others. So each section has its own fallback order: the next product is called only if the one before it was not
+conclusive. The circuit breaker of a product remembers that the key may not use it, and refuses without a call.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from weather.domain.daily import days
+from weather.providers.common import ProductResult
 from weather.providers.openweathermap import air, current, forecast, onecall
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, MINUTES, NOW, ONECALL, WEATHER
-from weather.providers.openweathermap.sections import Part, lacks
+from weather.providers.openweathermap.sections import lacks
 from weather.upstream.types import Endpoint
 
-READ: dict[Endpoint, Callable[[bytes], Any]] = {
+DECODERS: dict[Endpoint, Callable[[bytes], Any]] = {
     ONECALL: onecall.read,
     NOW: onecall.read_now,
     MINUTES: onecall.read_minutes,
@@ -22,16 +23,16 @@ READ: dict[Endpoint, Callable[[bytes], Any]] = {
     FORECAST: forecast.read,
     AIR: air.read,
 }
-View = Callable[[Any, Any, Any], Any]
-"""From a body, its point and its zone to the value of a section; None or empty if it holds none."""
+Reader = Callable[[Any, Any, Any], Any]
+"""Makes the value of a section of a body, its point and its zone; None or empty if the body holds none."""
 
-VIEWS: dict[Endpoint, dict[str, View]] = {
+READERS: dict[Endpoint, dict[str, Reader]] = {
     ONECALL: {
         "current": lambda body, at, tz: onecall.current(body.current, at, tz) if body.current else None,
         "minutely": lambda body, at, tz: onecall.minutes(body.minutely or [], tz),
         "hourly": lambda body, at, tz: onecall.hours(body.hourly or [], at, tz),
         "daily": lambda body, at, tz: onecall.days(body.daily or [], at, tz),
-        "alerts": lambda body, at, tz: onecall.bulletins(body.warned, tz),
+        "alerts": lambda body, at, tz: onecall.alerts(body.readable_alerts, tz),
     },
     NOW: {
         "current": lambda body, at, tz: onecall.current(body.data[0], at, tz) if body.data else None,
@@ -51,46 +52,46 @@ PRODUCTS: Mapping[str, tuple[Endpoint, ...]] = {
     "onecall4": (NOW, MINUTES),
     "free": (WEATHER, FORECAST, AIR),
 }
-PLANS: Mapping[str, tuple[str, ...]] = {
+FALLBACK_ORDER: Mapping[str, tuple[str, ...]] = {
     "auto": ("onecall3", "onecall4", "free"),
     "onecall3": ("onecall3", "free"),
     "onecall4": ("onecall4", "free"),
     "free": ("free",),
 }
-"""By the setting: the rungs from the top."""
+"""By the setting WEATHER_PLAN: the products to try, richest first."""
 
 NAMES = {"onecall3": "One Call 3.0", "onecall4": "One Call 4.0"}
 
 
-def way(plan: str, section: str) -> tuple[Endpoint, ...]:
-    """The rows that may give a section, in the order in which they are asked."""
-    return tuple(row for rung in PLANS[plan] for row in PRODUCTS[rung] if section in VIEWS[row])
+def candidates(plan: str, section: str) -> tuple[Endpoint, ...]:
+    """Return the endpoints that may give a section, best first."""
+    return tuple(row for product in FALLBACK_ORDER[plan] for row in PRODUCTS[product] if section in READERS[row])
 
 
-def upcoming(name: str, rows: Iterable[Endpoint], parts: Mapping[Endpoint, Part]) -> Endpoint | None:
-    """The row to be asked next for a section; None when one has settled the matter, or all were asked.
+def next_candidate(name: str, rows: Iterable[Endpoint], results: Mapping[Endpoint, ProductResult]) -> Endpoint | None:
+    """Return the endpoint to call next for a section; None if one was conclusive, or all were called.
 
-    What a richer product's answer lacks is asked of the free one alone.
+    After an answer of One Call that lacks the section only the free products are tried.
     """
-    is_bare = False
+    is_lacking = False
     for row in rows:
-        if row not in parts:
-            if not (is_bare and row.product in NAMES):
+        if row not in results:
+            if not (is_lacking and row.product in NAMES):
                 return row
-        elif parts[row].settles:
-            if not lacks(name, parts[row]):
+        elif results[row].is_conclusive:
+            if not lacks(name, results[row]):
                 return None
-            is_bare = True
+            is_lacking = True
     return None
 
 
-def used(plan: str, parts: Mapping[Endpoint, Part]) -> str:
-    """The rung that the answers came from."""
-    return next((rung for rung in PLANS[plan] for row in PRODUCTS[rung] if row in parts and parts[row].settles), "free")
+def plan_used(plan: str, results: Mapping[Endpoint, ProductResult]) -> str:
+    """Return the richest product with a conclusive answer; "free" if there is none."""
+    conclusive = {row for row, result in results.items() if result.is_conclusive}
+    return next((product for product in FALLBACK_ORDER[plan] if not conclusive.isdisjoint(PRODUCTS[product])), "free")
 
 
-def skipped_products(parts: Mapping[Endpoint, Part]) -> tuple[str, ...]:
-    """The names of the products whose budget is spent."""
-    return tuple(
-        name for key, name in NAMES.items() if any(p.is_spent for row, p in parts.items() if row.product == key)
-    )
+def skipped_products(results: Mapping[Endpoint, ProductResult]) -> tuple[str, ...]:
+    """Return the names of the products that were not called because their quota is exhausted."""
+    exhausted = {row.product for row, result in results.items() if result.has_no_quota}
+    return tuple(name for product, name in NAMES.items() if product in exhausted)

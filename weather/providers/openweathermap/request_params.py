@@ -1,4 +1,4 @@
-"""What a program of OpenWeatherMap sends, in canonical form. Lenient as OWM is, but nothing unchecked goes upstream.
+"""Parses requests of programs made for OpenWeatherMap. As lenient as it is, but nothing unchecked goes upstream.
 
 Of a repeated parameter the first counts, an empty one is absent, an unknown one is ignored. Of several ways to name
 a place one is sent: coordinates, else a name, an id, a postal code.
@@ -10,7 +10,7 @@ from datetime import date
 
 from weather.domain.model import Coordinates, format_degrees, parse_degrees
 from weather.errors import BadParameter, PlaceNotFound
-from weather.places.postal_codes import half, spelled
+from weather.places.postal_codes import canonical_code, first_half
 from weather.providers.openweathermap import endpoints
 from weather.upstream.types import Endpoint, UpstreamRequest, make_request
 
@@ -19,11 +19,11 @@ LANGUAGES = frozenset(
     "pt_br ro ru sr sk sl sp es sv se th tr ua uk vi zu".split()
 )
 LONGEST_NAME, LONGEST_GROUP = 200, 20
-NOTHING = "Nothing to geocode"
+NOTHING_TO_GEOCODE = "Nothing to geocode"
 PARTS = frozenset({"current", "minutely", "hourly", "daily", "alerts"})
 
 REQUIRED = {endpoints.TIMEMACHINE: "dt", endpoints.TIMEMACHINE_25: "dt", endpoints.DAY_SUMMARY: "date"}
-MOST = {
+MAX_CNT = {
     endpoints.DAILY: 16,
     endpoints.HOURLY: 96,
     endpoints.CLIMATE: 30,
@@ -39,19 +39,19 @@ MOST = {
 
 
 def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The first value that is not empty of each parameter."""
-    found: dict[str, str] = {}
+    """Return the first value of each parameter that is not empty."""
+    values: dict[str, str] = {}
     for name, value in pairs:
         if value.strip():
-            found.setdefault(name, value.strip())
-    return found
+            values.setdefault(name, value.strip())
+    return values
 
 
-def canonical_request(endpoint: Endpoint, given: dict[str, str]) -> UpstreamRequest:
-    """The request that stands for all its spellings. Raises BadParameter or PlaceNotFound in OWM's words."""
-    query = place_of(endpoint, given)
-    for name, read in (READERS | {"cnt": whole(MOST.get(endpoint, 40))}).items():
-        if name in endpoint.parameters and (value := read(given.get(name, ""))) is not None:
+def canonical_request(endpoint: Endpoint, params: dict[str, str]) -> UpstreamRequest:
+    """Return the one request for all spellings of it. Raises BadParameter or PlaceNotFound in OWM's words."""
+    query = place_of(endpoint, params)
+    for name, read in (READERS | {"cnt": whole_number(MAX_CNT.get(endpoint, 40))}).items():
+        if name in endpoint.parameters and (value := read(params.get(name, ""))) is not None:
             query[name] = value
     if (needed := REQUIRED.get(endpoint)) and needed not in query:
         raise BadParameter(needed, f"Invalid {needed} format")
@@ -59,27 +59,27 @@ def canonical_request(endpoint: Endpoint, given: dict[str, str]) -> UpstreamRequ
 
 
 def with_half_code(request: UpstreamRequest) -> UpstreamRequest | None:
-    """The same of the first half of a postal code, for where the whole is not known; None without such a one."""
+    """Return the request for the first half of its postal code, to try if the whole is unknown; None if it has none."""
     query = dict(request.query)
-    shorter = half(query.get("zip", ""))
+    shorter = first_half(query.get("zip", ""))
     return make_request(request.endpoint, **query | {"zip": shorter}) if shorter else None
 
 
-def place_of(endpoint: Endpoint, given: dict[str, str]) -> dict[str, str]:
-    """The one way of naming a place that is sent."""
+def place_of(endpoint: Endpoint, params: dict[str, str]) -> dict[str, str]:
+    """Return the parameters that name the place, in the one way that is sent."""
     takes = endpoint.parameters
     if not takes & {"lat", *PLACES}:
         return {}
-    if "lat" in takes and "lat" in given and "lon" in given:
-        return point(given["lat"], given["lon"])
+    if "lat" in takes and "lat" in params and "lon" in params:
+        return point(params["lat"], params["lon"])
     for name, read in PLACES.items():
-        if name in takes and name in given:
-            return {name: ids_of(given[name]) if endpoint == endpoints.GROUP else read(given[name])}
-    raise BadParameter("q" if "q" in takes else "lat", NOTHING)
+        if name in takes and name in params:
+            return {name: ids_of(params[name]) if endpoint == endpoints.GROUP else read(params[name])}
+    raise BadParameter("q" if "q" in takes else "lat", NOTHING_TO_GEOCODE)
 
 
 def point(latitude: str, longitude: str) -> dict[str, str]:
-    """Coordinates on the grid of OWM's own cache."""
+    """Return coordinates on the grid of OWM's own cache. Raises BadParameter."""
     cell = Coordinates(bounded(latitude, "latitude", 90), bounded(longitude, "longitude", 180)).rounded()
     return {"lat": format_degrees(cell.latitude), "lon": format_degrees(cell.longitude)}
 
@@ -95,7 +95,7 @@ def bounded(text: str, name: str, most: int) -> float:
 
 
 def name_of(text: str) -> str:
-    """A place's name. One with control characters, or longer than any, is of no place."""
+    """Return a place's name. Raises PlaceNotFound for control characters, and for what is longer than any name."""
     if len(text) > LONGEST_NAME or not text.isprintable():
         raise PlaceNotFound("city not found")
     return text
@@ -108,7 +108,7 @@ def id_of(text: str) -> str:
 
 
 def ids_of(text: str) -> str:
-    """The cities of a group, in the order in which they are answered."""
+    """Return the ids of a group, in the order of the answer."""
     return ",".join(id_of(part.strip()) for part in text.split(",")[:LONGEST_GROUP])
 
 
@@ -116,8 +116,8 @@ def box_of(text: str) -> str:
     """Left, bottom, right and top in degrees on the grid of all coordinates, and perhaps a zoom."""
     corners = [part.strip() for part in text.split(",")]
     if len(corners) not in (4, 5):
-        raise BadParameter("bbox", NOTHING)
-    zoom = whole(20)("".join(corners[4:]))
+        raise BadParameter("bbox", NOTHING_TO_GEOCODE)
+    zoom = whole_number(20)("".join(corners[4:]))
     return ",".join([*map(corner, corners[:4]), *([zoom] if zoom else [])])
 
 
@@ -132,24 +132,24 @@ def corner(text: str) -> str:
 
 
 def code_of(text: str) -> str:
-    code = spelled(text)
+    code = canonical_code(text)
     if code is None:
         raise PlaceNotFound("not found")
     return code
 
 
 def one_of(*allowed: str) -> Callable[[str], str | None]:
-    """A reader of words whose case does not matter; any other word is ignored, as if it were not there."""
+    """Return a parser of words in any case. It ignores other words."""
     return lambda text: text.lower() if text.lower() in allowed else None
 
 
-def whole(most: int) -> Callable[[str], str | None]:
-    """A reader of whole numbers from 1 to a bound."""
+def whole_number(most: int) -> Callable[[str], str | None]:
+    """Return a parser of whole numbers from 1; a greater one than `most` becomes `most`."""
     return lambda text: str(min(int(text), most)) if re.fullmatch(r"0*[1-9][0-9]{0,11}", text, re.ASCII) else None
 
 
 def day_of(text: str) -> str | None:
-    """A calendar date. Raises BadParameter for what is none."""
+    """Return a calendar date; None for "". Raises BadParameter."""
     try:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
@@ -157,13 +157,13 @@ def day_of(text: str) -> str | None:
 
 
 def offset_of(text: str) -> str | None:
-    """An offset from UTC such as "+02:00"; a plus that was not encoded has become a space."""
-    found = re.fullmatch(r"([+-]?)([01]\d:[0-5]\d)", text, re.ASCII)
-    return (found[1] or "+") + found[2] if found else None
+    """Return an offset from UTC such as "+02:00". A plus that was not encoded has become a space."""
+    match = re.fullmatch(r"([+-]?)([01]\d:[0-5]\d)", text, re.ASCII)
+    return (match[1] or "+") + match[2] if match else None
 
 
 def parts_of(text: str) -> str | None:
-    """The parts to leave out, as a set."""
+    """Return the parts to exclude, each once and in order."""
     return ",".join(sorted(PARTS & {part.strip().lower() for part in text.split(",")})) or None
 
 
@@ -172,10 +172,10 @@ READERS: dict[str, Callable[[str], str | None]] = {
     "units": one_of("metric", "imperial"),  # "standard" is what comes without
     "lang": one_of(*LANGUAGES),
     "mode": one_of("xml"),  # JSON comes without; OWM's HTML is never served from here
-    "limit": whole(5),
-    "start": whole(2**33),
-    "end": whole(2**33),
-    "dt": whole(2**33),
+    "limit": whole_number(5),
+    "start": whole_number(2**33),
+    "end": whole_number(2**33),
+    "dt": whole_number(2**33),
     "date": day_of,
     "tz": offset_of,
     "exclude": parts_of,

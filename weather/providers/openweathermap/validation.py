@@ -1,10 +1,10 @@
-"""Is this an answer? Judges status, type and body of what OpenWeatherMap sent. Pure."""
+"""Validates status, type and body of OpenWeatherMap's responses. Pure."""
 
 from collections.abc import Mapping
 from xml.parsers import expat
 
 from weather.errors import UpstreamInvalid
-from weather.providers.openweathermap.links import keyless, relinked
+from weather.providers.openweathermap.links import rewrite_links, without_key
 from weather.upstream.lenient_json import parsed
 from weather.upstream.types import UpstreamRequest, UpstreamResponse
 from weather.upstream.validation import is_json, is_storable, media_type, refusal, retry_after
@@ -15,32 +15,32 @@ ORDERS = {"401": 401, "429": 429}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def judged(
+def validate(
     request: UpstreamRequest, status: int, headers: Mapping[str, str], body: bytes, now: float
 ) -> UpstreamResponse:
-    """A good answer, or a proper 404. Raises UpstreamStatus or UpstreamInvalid for everything else."""
+    """Return a good answer, or a 404 of OpenWeatherMap's own. Raises UpstreamStatus or UpstreamInvalid otherwise."""
     content_type = headers.get("content-type", "")
-    status = told_status(body) if status == 200 and is_json(content_type) else status
+    status = status_of(body) if status == 200 and is_json(content_type) else status
     if status == 200:
         check(request, content_type, body)
-    elif not (status == 404 and is_told(request, body)):
+    elif not (status == 404 and is_owm_404(request, body)):
         raise refusal(status, content_type, body, retry_after(headers.get("retry-after"), now))
     if request.endpoint.product == "onecall4":
-        body = relinked(body, keyless)
+        body = rewrite_links(body, without_key)
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
 
 
-def told_status(body: bytes) -> int:
-    """The status of an answer under 200: that of its `cod`, a number or text, if asking again would make it worse.
+def status_of(body: bytes) -> int:
+    """Return the real status of an answer under 200: that of its `cod` if it is 401 or 429, which must not be retried.
 
-    Any other that is not 200 is no answer either, but may be one when asked again.
+    Any other `cod` that is not 200 is invalid too, but may be retried.
     """
     answer = parsed(body)
     return ORDERS.get(str(answer.get("cod")), 200) if isinstance(answer, dict) else 200
 
 
-def is_told(request: UpstreamRequest, body: bytes) -> bool:
-    """Whether a 404 is OpenWeatherMap's own word about a place, not the page of something in between."""
+def is_owm_404(request: UpstreamRequest, body: bytes) -> bool:
+    """Whether a 404 is OpenWeatherMap's own answer about a place, not the page of a proxy between us."""
     return isinstance(parsed(body), dict) or (request.expects_xml and is_xml(body) and b"<html" not in body.lower())
 
 

@@ -63,20 +63,20 @@ class WeatherFields(Struct, kw_only=True):
     snow: Amounts = None
 
 
-def conditions(told: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
-    """The fields of `model.Conditions`; `span` names the one that its amounts are of, "1h" or "3h"."""
-    time, wind, main = moment(told.dt, tz), told.wind or Wind(), told.main
-    is_light = is_day(at, time, daylight(told.weather))
-    sky = sky_of(told.weather, is_light)
+def conditions(body: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
+    """Return the fields of `model.Conditions`. `span` is the key of the amounts to read, "1h" or "3h"."""
+    time, wind, main = local_time(body.dt, tz), body.wind or Wind(), body.main
+    is_light = is_day(at, time, daylight(body.weather))
+    sky = condition_of(body.weather, is_light)
     numbers = {
         "humidity": main.humidity,
         "pressure": main.pressure,
         "wind_speed": wind.speed,
         "wind_gust": wind.gust,
         "wind_direction": wind.deg,
-        "cloud_cover": told.clouds.all if told.clouds else None,
-        "visibility": told.visibility,
-        "precipitation": precipitation(span, sky, told.rain, told.snow),
+        "cloud_cover": body.clouds.all if body.clouds else None,
+        "visibility": body.visibility,
+        "precipitation": precipitation(span, sky, body.rain, body.snow),
     }
     known = {name: sensible(name, number) for name, number in numbers.items()}
     temperature = celsius(main.temp or None)  # absolute zero stands for what is not known
@@ -92,27 +92,27 @@ def conditions(told: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> d
 
 
 def celsius(kelvin: float | None) -> float | None:
-    """°C from K."""
+    """Convert K to °C."""
     return None if kelvin is None else round(kelvin - KELVIN, 2) + 0.0
 
 
-def chance(pop: float | None) -> float | None:
-    """Per cent from 0 to 1."""
+def percent(pop: float | None) -> float | None:
+    """Convert a probability from 0 to 1 to per cent."""
     return None if pop is None else sensible("precipitation_probability", round(pop * 100))
 
 
 def country_code(text: str | None) -> str | None:
-    """Two letters (ISO 3166); None for what else is seen: "", and in old bodies "none" or "India"."""
+    """Return a country's two letters (ISO 3166); None for "", and for "none" or "India" of old bodies."""
     return text.upper() if text and re.fullmatch(r"[A-Za-z]{2}", text) else None
 
 
-def moment(seconds: int, tz: tzinfo) -> datetime:
-    """A time of OWM (Unix seconds, UTC) in the place's zone."""
+def local_time(seconds: int, tz: tzinfo) -> datetime:
+    """Return a time of OWM (Unix seconds, UTC) in the place's zone."""
     return datetime.fromtimestamp(seconds, tz)
 
 
-def sky_of(entries: list[Sky] | None, is_day: bool | None) -> Condition | None:
-    """The condition told first, if any is; its icon by day or night."""
+def condition_of(entries: list[Sky] | None, is_day: bool | None) -> Condition | None:
+    """Return the first condition, with its icon by day or night; None if there is none."""
     if not entries:
         return None
     icon = entries[0].icon
@@ -122,18 +122,18 @@ def sky_of(entries: list[Sky] | None, is_day: bool | None) -> Condition | None:
 
 
 def daylight(entries: list[Sky] | None) -> bool | None:
-    """Day or night by the icon's last letter, which follows the sun at the place."""
+    """Return whether it is day by the icon's last letter, which follows the sun at the place; None if unknown."""
     suffix = (entries[0].icon or "")[-1:] if entries else ""
     return {"d": True, "n": False}.get(suffix)
 
 
 def precipitation(hours: str, sky: Condition | None, *amounts: Amounts) -> float | None:
-    """Millimetres of rain and snow in the span named "1h" or "3h".
+    """Return the millimetres of rain and snow in the span "1h" or "3h".
 
     No amount means dry, unless the condition is a wet one: OWM leaves the amount out of one rainy body in four.
     """
-    told = [part.get(hours) if isinstance(part, dict) else part for part in amounts]
-    known = [amount for amount in told if amount is not None]
+    values = [part.get(hours) if isinstance(part, dict) else part for part in amounts]
+    known = [amount for amount in values if amount is not None]
     if known:
         return sum(known)
     other_span = any(isinstance(part, dict) and part for part in amounts)

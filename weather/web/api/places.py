@@ -1,4 +1,4 @@
-"""`/api/v1/places`: saved places, of whoever holds the token."""
+"""`/api/v1/places`: the saved places of whoever holds the token."""
 
 from dataclasses import asdict, dataclass
 from typing import Annotated, TypeVar
@@ -55,61 +55,61 @@ class PlacesApi:
         self._saved, self._place_at, self._settings = saved, place_at, settings
 
     async def all(self, request: Request) -> Response:
-        """The list; an empty one for who has none."""
+        """Answer with the list; an empty one without a token."""
         allowed(request, PARAMETERS, self._settings)
         token = place_list_token.token_of(request)
-        return self._told(request, SavedList(await self._saved.all(token) if token else []))
+        return self._respond(request, SavedList(await self._saved.all(token) if token else []))
 
     async def add(self, request: Request) -> Response:
-        """One more; the first gives a token."""
+        """Save a place. The first one begins a list and answers with its token."""
         allowed(request, PARAMETERS, self._settings)
         place_list_token.refuse_foreign(request)
         place, client = await self._place(request), requester_of(request, self._settings.trusted_proxies).client
         saved, token = await self._saved.add(place_list_token.token_of(request), place, client)
-        told = Added(**asdict(saved), token=token or UNSET)
+        added = Added(**asdict(saved), token=token or UNSET)
         where = {"Location": f"{self._settings.root_path}/api/v1/places/{saved.id}"}
-        response = Response(msgspec.json.encode(told), 201, PRIVATE | where, JSON)
+        response = Response(msgspec.json.encode(added), 201, PRIVATE | where, JSON)
         if token:
             place_list_token.remember(response, request, token, self._settings)
         return response
 
     async def get(self, request: Request) -> Response:
-        """One of the list."""
+        """Answer with one place of the list."""
         token, id = self._own(request)
-        return self._told(request, found(await self._saved.get(token, id)))
+        return self._respond(request, or_404(await self._saved.get(token, id)))
 
     async def replace(self, request: Request) -> Response:
-        """Another place under the same id."""
+        """Put another place under the same id."""
         place_list_token.refuse_foreign(request)
         token, id = self._own(request)
-        return self._told(request, found(await self._saved.replace(token, id, await self._place(request))))
+        return self._respond(request, or_404(await self._saved.replace(token, id, await self._place(request))))
 
     async def remove(self, request: Request) -> Response:
-        """One less."""
+        """Remove a place."""
         place_list_token.refuse_foreign(request)
         token, id = self._own(request)
-        found(await self._saved.remove(token, id) or None)
+        or_404(await self._saved.remove(token, id) or None)
         return Response(status_code=204, headers=PRIVATE)
 
     def _own(self, request: Request) -> tuple[str, str]:
-        """The token and the id that a request names. Raises NotFound without a token: then nothing can be its own."""
+        """Return the token and the id of a request. Raises NotFound without a token."""
         allowed(request, PARAMETERS, self._settings)
-        return found(place_list_token.token_of(request)), request.path_params["id"]
+        return or_404(place_list_token.token_of(request)), request.path_params["id"]
 
     async def _place(self, request: Request) -> Place:
-        """The place in a body. Raises UnsupportedMediaType or BadParameter."""
+        """Read the place in a body. Raises UnsupportedMediaType or BadParameter."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise UnsupportedMediaType("The body is JSON, and says so: Content-Type: application/json.")
-        told = read(await request.body())
-        return self._place_at(told.name, Coordinates(told.latitude + 0.0, told.longitude + 0.0))
+        place = parse_place(await request.body())
+        return self._place_at(place.name, Coordinates(place.latitude + 0.0, place.longitude + 0.0))
 
-    def _told(self, request: Request, body: object) -> Response:
+    def _respond(self, request: Request, body: object) -> Response:
         return conditional_response(request, msgspec.json.encode(body), JSON, PRIVATE, place_list_token.VARY)
 
 
-def read(body: bytes) -> NewPlace:
-    """A body as a place. Raises BadParameter, which names the member."""
+def parse_place(body: bytes) -> NewPlace:
+    """Parse a body. Raises BadParameter, which names the member."""
     try:
         return msgspec.json.decode(body, type=NewPlace)
     except msgspec.ValidationError as error:
@@ -119,8 +119,8 @@ def read(body: bytes) -> NewPlace:
         raise BadParameter("body", "not JSON in UTF-8") from None
 
 
-def found(value: T | None) -> T:
-    """What was looked for. Raises NotFound if there is nothing, or not in this list: the two look the same."""
+def or_404(value: T | None) -> T:
+    """Return the value. Raises NotFound if it is None: unknown ids and those of other lists look the same."""
     if value is None:
         raise NotFound("There is no such place in this list.")
     return value

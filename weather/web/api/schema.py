@@ -1,4 +1,4 @@
-"""The bodies of `/api/v1` that carry weather: their types, and how one is made of a report. Pure."""
+"""The response bodies of `/api/v1` that carry weather: their types, and how one is made of a report. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from weather.domain.model import DailyForecast, Freshness, HourlyForecast, Missi
 from weather.domain.units import SYSTEMS, convert
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
-from weather.providers.report import SECTIONS, Attribution, Report, summed_up
+from weather.providers.report import SECTIONS, Attribution, Report, overall
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A route that answers with weather: its sections, and which lengths may be asked for."""
+class WeatherRoute:
+    """A route that answers with weather: its sections, and which lengths it takes as parameters."""
 
     sections: tuple[str, ...]
     about: str
@@ -29,21 +29,21 @@ class Question:
         return len(self.sections) == len(SECTIONS)
 
 
-QUESTIONS = {
-    "forecast": Question(tuple(SECTIONS), "Everything that is known of a place's weather", ("hours", "days")),
-    "current": Question(("current",), "The weather now"),
-    "hourly": Question(("hourly",), "The next hours, each step with its interval", ("hours",)),
-    "daily": Question(("daily",), "The next days, by the place's own calendar", ("days",)),
-    "minutely": Question(("minutely",), "Precipitation in the next hour, minute by minute, where the plan has it"),
-    "alerts": Question(("alerts",), "Official warnings in force, where the plan has them"),
-    "air": Question(("air",), "Air quality now"),
+WEATHER_ROUTES = {
+    "forecast": WeatherRoute(tuple(SECTIONS), "Everything that is known of a place's weather", ("hours", "days")),
+    "current": WeatherRoute(("current",), "The weather now"),
+    "hourly": WeatherRoute(("hourly",), "The next hours, each step with its interval", ("hours",)),
+    "daily": WeatherRoute(("daily",), "The next days, by the place's own calendar", ("days",)),
+    "minutely": WeatherRoute(("minutely",), "Precipitation in the next hour, minute by minute, where the plan has it"),
+    "alerts": WeatherRoute(("alerts",), "Official warnings in force, where the plan has them"),
+    "air": WeatherRoute(("air",), "Air quality now"),
 }
 """By the last part of the path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What of it: how many hours and days from now, and which fields; None is all of them."""
+    """What of an answer is wanted: the hours and days from now, and the fields. None means all."""
 
     hours: int | None = None
     days: int | None = None
@@ -86,79 +86,81 @@ class Results:
     results: list[Place]
 
 
-def answer_type(name: str, question: Question) -> type:
-    """The type of a route's body, its members in the order of `document`."""
-    parts = [(one, SECTIONS[one] | None) for one in question.sections]
-    if question.is_complete:
+def answer_type(name: str, route: WeatherRoute) -> type:
+    """Return the type of a route's body, its members in the order of `response_body`."""
+    parts = [(section, SECTIONS[section] | None) for section in route.sections]
+    if route.is_complete:
         parts = [("sections", Sections), *parts, ("summary", Summary)]
     head = [("place", Place), ("units", Units), ("freshness", Freshness | None)]
     tail = [("missing", tuple[MissingSection, ...]), ("attribution", Attribution)]
-    return msgspec.defstruct(f"{name.title()}Answer", [*head, *parts, *tail], namespace={"__doc__": question.about})
+    return msgspec.defstruct(f"{name.title()}Answer", [*head, *parts, *tail], namespace={"__doc__": route.about})
 
 
-ANSWERS = {name: answer_type(name, question) for name, question in QUESTIONS.items()}
+ANSWERS = {name: answer_type(name, route) for name, route in WEATHER_ROUTES.items()}
 
 
-def document(
-    report: Report, question: Question, wanted: Selection, reader: Formatter, now: float, attribution: Attribution
+def response_body(
+    report: Report,
+    route: WeatherRoute,
+    selection: Selection,
+    formatter: Formatter,
+    now: float,
+    attribution: Attribution,
 ) -> dict[str, Any]:
-    """The body, as of the whole minute: its bytes do not move on their own."""
+    """Make the body. Times are as of the whole minute, so that its bytes do not change within it."""
     tz = zone(report.place.timezone)
     as_of = datetime.fromtimestamp(now // 60 * 60, tz)
     ages = report.freshness()
     body: dict[str, Any] = {
         "place": report.place,
-        "units": Units(**reader.system.symbols()),
-        "freshness": summed_up(ages.values()) if ages else None,
+        "units": Units(**formatter.system.symbols()),
+        "freshness": overall(ages.values()) if ages else None,
     }
-    if question.is_complete:
+    if route.is_complete:
         body["sections"] = ages
-    body |= {name: told(report, name, wanted, reader, as_of) for name in question.sections}
-    if question.is_complete:
-        body["summary"] = summary(report, reader, as_of)
+    body |= {name: section_value(report, name, selection, formatter, as_of) for name in route.sections}
+    if route.is_complete:
+        body["summary"] = summary(report, formatter, as_of)
     return body | {"missing": report.missing, "attribution": attribution}
 
 
-def told(report: Report, name: str, wanted: Selection, reader: Formatter, as_of: datetime) -> Any:
-    """A section's value in the reader's units, or None."""
-    found = report.sections()[name].value
+def section_value(report: Report, name: str, selection: Selection, formatter: Formatter, as_of: datetime) -> Any:
+    """Return a section's value in the wanted units and lengths; None if it is missing."""
+    value = report.sections()[name].value
     if name == "daily" and report.daily and report.daily.value:
-        found = sentences.with_summaries(next_days(report.daily.value, as_of, wanted.days), reader)
+        value = sentences.with_summaries(next_days(report.daily.value, as_of, selection.days), formatter)
     if name == "hourly" and report.hourly and report.hourly.value:
-        found = next_hours(report.hourly.value, as_of, wanted.hours)
+        value = next_hours(report.hourly.value, as_of, selection.hours)
     if name == "alerts" and report.alerts and report.alerts.value:
-        return deduplicate(report.alerts.value, reader.language.code)
-    return convert(found, reader.system)
+        return deduplicate(report.alerts.value, formatter.language.code)
+    return convert(value, formatter.system)
 
 
 def next_hours(steps: Sequence[HourlyForecast], as_of: datetime, hours: int | None) -> tuple[HourlyForecast, ...]:
-    """The steps that are not over, as many as it takes to cover these hours; all that is kept without a number."""
+    """Return the steps that are not over and cover so many hours; all steps if `hours` is None."""
     if hours is None:
         return tuple(steps)
-    found, covered, now = (
-        [],
-        0,
-        as_of.astimezone(UTC),
-    )  # times of one zone are compared by clocks, which may be set back
+    now = as_of.astimezone(UTC)  # times of one zone are compared by clocks, which may be set back
+    coming, covered = list[HourlyForecast](), 0
     for step in steps:
         if step.time > now and covered < hours:
-            found.append(step)
+            coming.append(step)
             covered += step.interval
-    return tuple(found)
+    return tuple(coming)
 
 
 def next_days(days: Sequence[DailyForecast], as_of: datetime, count: int | None) -> tuple[DailyForecast, ...]:
-    """So many days from today on; all that is kept without a number."""
+    """Return so many days from today on; all days if `count` is None."""
     if count is None:
         return tuple(days)
     return tuple(day for day in days if day.date >= as_of.date())[:count]
 
 
-def summary(report: Report, reader: Formatter, as_of: datetime) -> Summary:
-    """The sentences: of now, and of the next 24 hours."""
+def summary(report: Report, formatter: Formatter, as_of: datetime) -> Summary:
+    """Write the sentences about now and about the next 24 hours."""
     current = report.current.value if report.current else None
     hours = report.hourly.value if report.hourly else None
     return Summary(
-        now=sentences.now(current, reader) if current else None,
-        today=sentences.today(hours, reader, as_of) if hours else None,
+        now=sentences.now(current, formatter) if current else None,
+        today=sentences.today(hours, formatter, as_of) if hours else None,
     )

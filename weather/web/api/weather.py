@@ -1,4 +1,4 @@
-"""The JSON door: one shape for every source, that always says how old it is."""
+"""The routes of `/api/v1` that answer with weather: one shape for every source, with its freshness."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,79 +10,79 @@ from starlette.responses import Response
 from weather.domain.units import SYSTEMS
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.places.search import PlaceSearch, Spot
+from weather.places.search import PlaceSearch, Target
 from weather.providers.report import Provider
 from weather.settings import Settings
 from weather.upstream.types import Requester
-from weather.web.api.fields import chosen, names_of, pick
-from weather.web.api.schema import ANSWERS, QUESTIONS, Question, Results, Selection, document
+from weather.web.api.fields import names_of, parse_fields, select
+from weather.web.api.schema import ANSWERS, WEATHER_ROUTES, Results, Selection, WeatherRoute, response_body
 from weather.web.http import query
 from weather.web.http.access import allowed, vary
 from weather.web.http.client_ip import requester_of
 from weather.web.http.responses import JSON, allow_reuse, conditional_response, freshness_headers
 
-COMMON = (*query.PLACE, "units", "lang", "fields", "appid")
-FIELDS = {QUESTIONS[name]: names_of(kind) for name, kind in ANSWERS.items()}
-FOUND = 10
+COMMON_PARAMS = (*query.PLACE, "units", "lang", "fields", "appid")
+FIELDS = {WEATHER_ROUTES[name]: names_of(kind) for name, kind in ANSWERS.items()}
+DEFAULT_RESULTS = 10
 """Results of a search, when nobody says how many."""
 
 
 class Api:
-    """`/api/v1`: each route but the search is a question for some sections."""
+    """The routes of `/api/v1`. Each but the search answers with some sections of a report."""
 
     def __init__(self, provider: Provider, finder: PlaceSearch, clock: Callable[[], float], settings: Settings) -> None:
         self._provider, self._finder, self._clock, self._settings = provider, finder, clock, settings
 
     async def search(self, request: Request) -> Response:
-        """Places by name, for a pick list."""
-        given = allowed(request, ("q", "limit", "appid"), self._settings)
-        name, limit = query.needed(given, "q"), query.count(given, "limit") or FOUND
-        places = await self._finder.search(name, limit, self._visitor(request))
+        """Answer with places by name."""
+        params = allowed(request, ("q", "limit", "appid"), self._settings)
+        name, limit = query.needed(params, "q"), query.count(params, "limit") or DEFAULT_RESULTS
+        places = await self._finder.search(name, limit, self._requester(request))
         body = msgspec.json.encode(Results(places))
         return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, vary(self._settings))
 
-    async def weather(self, question: Question, request: Request) -> Response:
-        """The sections of a question, for the place that is named."""
-        given = allowed(request, (*COMMON, *question.lengths), self._settings)
-        where, reader, wanted = query.where(given), self._reader(given), wanted_of(given, question)
-        visitor = self._visitor(request)
-        spot = await self._spot(where, visitor)
-        report = await self._provider.report(spot.at, spot.place, frozenset(question.sections), visitor)
+    async def weather(self, route: WeatherRoute, request: Request) -> Response:
+        """Answer with the sections of a route, for the place in the query."""
+        params = allowed(request, (*COMMON_PARAMS, *route.lengths), self._settings)
+        where, formatter, selection = query.where(params), self._formatter(params), selection_of(params, route)
+        visitor = self._requester(request)
+        target = await self._target(where, visitor)
+        report = await self._provider.report(target.at, target.place, frozenset(route.sections), visitor)
         await asyncio.sleep(0)  # to read and to write take milliseconds each: others go in between
-        body = document(report, question, wanted, reader, self._clock(), report.source.attribution)
+        body = response_body(report, route, selection, formatter, self._clock(), report.source.attribution)
         await asyncio.sleep(0)
         headers = {"Cache-Control": "no-store"}
         if report.has_data:
-            at, fetched_at = report.standing, report.fetched_at
+            at, fetched_at = report.freshness_now, report.fetched_at
             headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_complete)
             if report.is_complete:
                 allow_reuse(request, report.validities, of_minute=True)
-        return conditional_response(request, encoded(body, wanted.fields), JSON, headers, vary(self._settings))
+        return conditional_response(request, encoded(body, selection.fields), JSON, headers, vary(self._settings))
 
-    async def _spot(self, where: query.PlaceQuery, visitor: Requester) -> Spot:
-        """The place that a query names."""
+    async def _target(self, where: query.PlaceQuery, visitor: Requester) -> Target:
+        """Resolve the place of a query."""
         if where.at:
-            return Spot(where.at)
+            return Target(where.at)
         if where.name:
-            return await self._finder.first(where.name, visitor)
+            return await self._finder.resolve(where.name, visitor)
         if where.code:
             return await self._finder.by_zip(where.code, visitor)
         return await self._finder.by_id(where.number or 0, visitor)
 
-    def _reader(self, given: dict[str, str]) -> Formatter:
-        system = SYSTEMS[query.one_of(given, "units", self._settings.units or "metric")]
-        return Formatter(language(query.one_of(given, "lang", "en")), system)
+    def _formatter(self, params: dict[str, str]) -> Formatter:
+        system = SYSTEMS[query.one_of(params, "units", self._settings.units or "metric")]
+        return Formatter(language(query.one_of(params, "lang", "en")), system)
 
-    def _visitor(self, request: Request) -> Requester:
+    def _requester(self, request: Request) -> Requester:
         return requester_of(request, self._settings.trusted_proxies)
 
 
-def wanted_of(given: dict[str, str], question: Question) -> Selection:
-    """What of the answer is asked for. Raises BadParameter."""
-    fields = chosen(given["fields"], FIELDS[question]) if "fields" in given else None
-    return Selection(query.count(given, "hours"), query.count(given, "days"), fields)
+def selection_of(params: dict[str, str], route: WeatherRoute) -> Selection:
+    """Parse what of the answer is wanted. Raises BadParameter."""
+    fields = parse_fields(params["fields"], FIELDS[route]) if "fields" in params else None
+    return Selection(query.count(params, "hours"), query.count(params, "days"), fields)
 
 
 def encoded(body: dict[str, object], fields: frozenset[str] | None) -> bytes:
-    """The bytes of a body, or of the fields that are wanted of it."""
-    return msgspec.json.encode(body if fields is None else pick(msgspec.to_builtins(body), fields))
+    """Encode a body, or only the wanted fields of it."""
+    return msgspec.json.encode(body if fields is None else select(msgspec.to_builtins(body), fields))

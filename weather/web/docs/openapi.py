@@ -25,10 +25,10 @@ FRESHNESS_HEADERS = {
 
 
 def description(root: str) -> Json:
-    """The whole document; `root` is the path prefix of the server."""
+    """Return the OpenAPI document; `root` is the path prefix of the server."""
     paths: dict[str, Json] = defaultdict(dict)
-    for one in OPERATIONS:
-        paths[one.path][one.method.lower()] = operation(one)
+    for operation in OPERATIONS:
+        paths[operation.path][operation.method.lower()] = operation_object(operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -51,31 +51,31 @@ SECURITY = {
 }
 
 
-def operation(one: Operation) -> Json:
-    told: Json = {
-        "operationId": one.name,
-        "summary": one.about,
-        "parameters": parameters(one),
-        "responses": responses(one),
-        "security": security(one),
+def operation_object(operation: Operation) -> Json:
+    document: Json = {
+        "operationId": operation.name,
+        "summary": operation.about,
+        "parameters": parameters(operation),
+        "responses": responses(operation),
+        "security": security(operation),
     }
-    if one.body:
-        content = {"schema": reference(one.body), "example": example(one.body)}
-        told["requestBody"] = {"required": True, "content": {"application/json": content}}
-    return told
+    if operation.body:
+        content = {"schema": reference(operation.body), "example": example(operation.body)}
+        document["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return document
 
 
-def security(one: Operation) -> list[dict[str, list[str]]]:
-    """Everything may be asked without; what more there is."""
-    own: list[dict[str, list[str]]] = [{"list": []}, {"cookie": []}] if "/places" in one.path else []
+def security(operation: Operation) -> list[dict[str, list[str]]]:
+    """Return the ways to authenticate. The empty one comes first: nothing needs authentication."""
+    own: list[dict[str, list[str]]] = [{"list": []}, {"cookie": []}] if "/places" in operation.path else []
     return [{}, {"key": []}, *own]
 
 
-def parameters(one: Operation) -> list[Json]:
-    found = [PLACE] if one.takes_place else []
-    if one.needs_id:
-        found.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
-    return found + [parameter(given) for given in one.parameters]
+def parameters(operation: Operation) -> list[Json]:
+    documents = [PLACE] if operation.takes_place else []
+    if operation.needs_id:
+        documents.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+    return documents + [parameter_object(parameter) for parameter in operation.parameters]
 
 
 PLACE: Json = {
@@ -101,24 +101,24 @@ PLACE: Json = {
 }
 
 
-def parameter(given: Parameter) -> Json:
-    told: Json = {
-        "name": given.name,
+def parameter_object(parameter: Parameter) -> Json:
+    document: Json = {
+        "name": parameter.name,
         "in": "query",
-        "description": given.about,
-        "schema": given.schema,
-        "example": given.example,
+        "description": parameter.about,
+        "schema": parameter.schema,
+        "example": parameter.example,
     }
-    if given.name == "q":
-        told["required"] = True
-    return told | ({"style": "form", "explode": False} if given.schema["type"] == "array" else {})
+    if parameter.name == "q":
+        document["required"] = True
+    return document | ({"style": "form", "explode": False} if parameter.schema["type"] == "array" else {})
 
 
-def responses(one: Operation) -> dict[str, Json]:
-    told = {str(status): success(kind) for status, kind in one.answers.items()}
-    if one.method == "GET":
-        told["304"] = {"description": "Not modified: the copy whose ETag was sent is right."}
-    return told | {status: problem(lines) for status, lines in sorted(by_status(one).items())}
+def responses(operation: Operation) -> dict[str, Json]:
+    documents = {str(status): success(kind) for status, kind in operation.answers.items()}
+    if operation.method == "GET":
+        documents["304"] = {"description": "Not modified: the copy whose ETag was sent is right."}
+    return documents | {status: problem(lines) for status, lines in sorted(by_status(operation).items())}
 
 
 def success(kind: Any) -> Json:
@@ -141,13 +141,13 @@ CHOSEN: Json = {
 }
 
 
-def by_status(one: Operation) -> dict[str, list[str]]:
-    """What each status may mean."""
-    found = defaultdict(list)
+def by_status(operation: Operation) -> dict[str, list[str]]:
+    """Return the descriptions of the problems by status."""
+    lines = defaultdict(list)
     for kind in KINDS.values():
-        if kind.code in one.problems:
-            found[str(kind.status)].append(f"`{kind.code}`: {kind.about}")
-    return found
+        if kind.code in operation.problems:
+            lines[str(kind.status)].append(f"`{kind.code}`: {kind.about}")
+    return lines
 
 
 def problem(lines: Iterable[str]) -> Json:
@@ -164,15 +164,15 @@ def schemas() -> Json:
 
 @cache
 def glossary() -> dict[str, tuple[str, str]]:
-    """What members mean, and where their unit stands; with its type where two share a name and no more."""
-    found: dict[str, tuple[str, str]] = {}
+    """Return description and unit by member. A name with two meanings comes with its type: `Type.name`."""
+    words: dict[str, tuple[str, str]] = {}
     for owner, part in schemas().items():
         for name, schema in part["properties"].items():
             about, _, unit = schema.get("description", "").partition(" Unit: ")
             if about:
                 line = (about, unit.strip("`."))
-                found[name if found.get(name, line) == line else f"{owner}.{name}"] = line
-    return found
+                words[name if words.get(name, line) == line else f"{owner}.{name}"] = line
+    return words
 
 
 PROBLEM: Json = {
@@ -197,12 +197,12 @@ def reference(kind: Any) -> Json:
 
 
 def example(kind: Any) -> Any:
-    """A whole answer of that type, made of the examples of its members."""
+    """Return an example of a type, made of the examples of its members."""
     return filled(reference(kind), schemas())
 
 
 def filled(schema: Json, parts: Json) -> Any:
-    """An example for a schema."""
+    """Return an example for a schema."""
     if schema.get("examples"):
         return schema["examples"][0]
     if "$ref" in schema:

@@ -8,7 +8,7 @@ from typing import Any
 from weather import errors
 from weather.places.saved import SavedPlace
 from weather.web.api.places import Added, NewPlace, SavedList
-from weather.web.api.schema import ANSWERS, QUESTIONS, Question, Results
+from weather.web.api.schema import ANSWERS, WEATHER_ROUTES, Results, WeatherRoute
 from weather.web.api.weather import FIELDS
 from weather.web.http import query
 from weather.web.http.query import SCHEMAS
@@ -44,14 +44,14 @@ class Operation:
 
 
 def below(root: type[errors.WeatherError]) -> Iterator[type[errors.WeatherError]]:
-    """A class of errors and all that are of it."""
+    """Yield a class of errors and all its subclasses."""
     yield root
-    for one in root.__subclasses__():
-        yield from below(one)
+    for subclass in root.__subclasses__():
+        yield from below(subclass)
 
 
 def codes(*roots: type[errors.WeatherError]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.code for root in roots for one in below(root)))
+    return tuple(dict.fromkeys(error.code for root in roots for error in below(root)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,11 @@ FRAMEWORK = (
 
 
 def kinds() -> dict[tuple[str, int], Kind]:
-    """Every kind of problem, from the classes of errors and the framework; the first class of a code tells of it."""
-    told = [Kind(one.code, one.status, (getdoc(one) or "").partition("\n")[0]) for one in below(errors.WeatherError)]
-    return {(one.code, one.status): one for one in (*reversed(told), *FRAMEWORK)}
+    """Return every kind of problem, of our errors and of the framework. The first class of a code describes it."""
+    documented = [
+        Kind(kind.code, kind.status, (getdoc(kind) or "").partition("\n")[0]) for kind in below(errors.WeatherError)
+    ]
+    return {(kind.code, kind.status): kind for kind in (*reversed(documented), *FRAMEWORK)}
 
 
 KINDS = kinds()
@@ -115,25 +117,25 @@ LENGTHS = {
 LIMIT = whole("limit", "How many results; ten by default.", 5)
 
 
-def fields_of(question: Question) -> Parameter:
-    example = ["place", "freshness", "summary" if question.is_complete else question.sections[0]]
-    one = {"type": "string", "enum": FIELDS[question]}
-    names = {"type": "array", "minItems": 1, "uniqueItems": True, "items": one}
+def fields_of(route: WeatherRoute) -> Parameter:
+    example = ["place", "freshness", "summary" if route.is_complete else route.sections[0]]
+    name = {"type": "string", "enum": FIELDS[route]}
+    names = {"type": "array", "minItems": 1, "uniqueItems": True, "items": name}
     return Parameter(
         "fields", "Only these, as dotted names; of a list, of all its items.", names, example, ",".join(example)
     )
 
 
-def weather(name: str, question: Question) -> Operation:
-    lengths = tuple(LENGTHS[length] for length in question.lengths)
+def weather(name: str, route: WeatherRoute) -> Operation:
+    lengths = tuple(LENGTHS[length] for length in route.lengths)
     return Operation(
         name,
         "GET",
         f"/api/v1/{name}",
-        question.about,
+        route.about,
         {200: ANSWERS[name]},
         (*BOUNDS, *ASKING),
-        (UNITS, LANG, *lengths, fields_of(question)),
+        (UNITS, LANG, *lengths, fields_of(route)),
         takes_place=True,
     )
 
@@ -141,7 +143,7 @@ def weather(name: str, question: Question) -> Operation:
 PLACES, PLACE = "/api/v1/places", "/api/v1/places/{id}"
 
 OPERATIONS = (
-    *(weather(name, question) for name, question in QUESTIONS.items()),
+    *(weather(name, route) for name, route in WEATHER_ROUTES.items()),
     Operation("search", "GET", "/api/v1/search", "Places by name", {200: Results}, (*BOUNDS, *ASKING), (QUERY, LIMIT)),
     Operation("places", "GET", PLACES, "Your saved places", {200: SavedList}, (*BOUNDS, *KEEPING)),
     Operation(

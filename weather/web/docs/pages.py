@@ -60,21 +60,23 @@ class DocsPage:
     query: str = ""
 
 
-def form(one: Operation, origin: str) -> Form:
-    """What the form of an operation starts with."""
-    place = {"q": "London"} if one.takes_place else {}
-    values = place | {given.name: given.shown for given in one.parameters if given.shown is not None}
-    return Form(one, values, f"{origin}{one.path}?{urlencode(values, quote_via=quote, safe=',')}")
+def form(operation: Operation, origin: str) -> Form:
+    """Return the form of an operation with its first values."""
+    place = {"q": "London"} if operation.takes_place else {}
+    values = place | {
+        parameter.name: parameter.shown for parameter in operation.parameters if parameter.shown is not None
+    }
+    return Form(operation, values, f"{origin}{operation.path}?{urlencode(values, quote_via=quote, safe=',')}")
 
 
 @cache
 def described(root: str) -> bytes:
-    """The OpenAPI description, made when somebody first asks for it."""
+    """Return the OpenAPI document as JSON. It is made at the first request."""
     return msgspec.json.encode(description(root))
 
 
 class Docs:
-    """What takes long here is made in a thread, so that the loop does not wait."""
+    """The routes of the documentation. Slow work runs in a thread, so that it does not block the event loop."""
 
     def __init__(self, frame: PageRenderer, settings: Settings) -> None:
         self._frame, self._settings = frame, settings
@@ -108,7 +110,9 @@ class Docs:
     def _page(self, request: Request, chapter: str) -> DocsPage:
         scheme = scheme_of(request, self._settings.trusted_proxies)
         origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
-        forms = [form(one, origin) for one in OPERATIONS if one.method == "GET" and one.parameters]
+        forms = [
+            form(operation, origin) for operation in OPERATIONS if operation.method == "GET" and operation.parameters
+        ]
         problems = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
         return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, glossary())
 
@@ -121,7 +125,7 @@ SILENT = frozenset({"form", "nav", "output", "button"})
 
 
 class HtmlToMarkdown(HTMLParser):
-    """The article of a page as text that is Markdown."""
+    """Converts the article of a page to Markdown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -149,7 +153,7 @@ class HtmlToMarkdown(HTMLParser):
 
 
 def plain(page: str) -> str:
-    """The article of a page, without its forms and its links among pages."""
+    """Return the article of a page as Markdown, without its forms and navigation."""
     parser = HtmlToMarkdown()
     parser.feed(page)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", "".join(parser.parts))).strip()

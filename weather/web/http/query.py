@@ -12,15 +12,15 @@ from weather.domain.units import SYSTEMS
 from weather.errors import BadParameter
 from weather.i18n.language import LANGUAGES, region
 from weather.messages import N_
-from weather.places.postal_codes import WITH_COUNTRY, spelled
-from weather.places.search import LONGEST_NAME
+from weather.places.postal_codes import WITH_COUNTRY, canonical_code
+from weather.places.search import MAX_NAME
 
 MOST_FIELDS = 40
 NOT_UTF8 = N_("The address is not in UTF-8: its bytes are of another encoding, such as Latin-1.")
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,30})?),(-?\d{1,3}(?:\.\d{1,30})?)", re.ASCII)
 PLACE = ("q", "lat", "lon", "zip", "id")
 SCHEMAS: dict[str, dict[str, Any]] = {
-    "q": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"\S"},
+    "q": {"type": "string", "minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"},
     "lat": {"type": "number", "minimum": -90, "maximum": 90},
     "lon": {"type": "number", "minimum": -180, "maximum": 180},
     "zip": {"type": "string", "pattern": f"^{WITH_COUNTRY}$"},
@@ -105,7 +105,7 @@ def bounded(values: dict[str, str], name: str) -> float:
 
 
 def postal_code(text: str) -> str:
-    code = spelled(text)
+    code = canonical_code(text)
     if code is None or "," not in code:
         raise BadParameter("zip", "zip is a postal code, a comma and a country, such as 10115,DE")
     return code

@@ -14,7 +14,7 @@ from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.messages import N_
 from weather.places.saved import SavedPlace
-from weather.places.search import UNKNOWN_NAME, PlaceSearch, Spot, parse_coordinates
+from weather.places.search import UNKNOWN_NAME, PlaceSearch, Target, parse_coordinates
 from weather.providers.report import SECTIONS, Provider
 from weather.settings import Settings
 from weather.upstream.types import Requester
@@ -87,7 +87,7 @@ class Pages:
         """The forecast of the operator's place, if there is one; else a search."""
         if self._settings.home is None:
             return await self._first(request)
-        spot = await self._finder.first(self._settings.home, self._visitor(request))
+        spot = await self._finder.resolve(self._settings.home, self._visitor(request))
         return await self._forecast(request, spot, (spot.place and spot.place.name) or "")
 
     async def _first(self, request: Request) -> Response:
@@ -109,14 +109,14 @@ class Pages:
     async def search(self, request: Request) -> Response:
         """On to the forecast when the name is clear; a pick list when it is not; 404 when nobody knows it."""
         if begins := request.query_params.get("begins", "").strip():
-            places = self._finder.begins(begins)
+            places = self._finder.autocomplete(begins)
             return self._frame.shown(request, "_begins.html", SearchPage(begins, places))
         name = dict(query.pairs(request.scope["query_string"])).get("q", "").strip()
         if not name:
             return await self._first(request)
         if at := parse_coordinates(name):
             return self._onward(at.rounded(), "")
-        places = await self._finder.named(name, self._visitor(request))
+        places = await self._finder.exact(name, self._visitor(request))
         if len(places) == 1:
             return self._onward(places[0].coordinates.rounded(), places[0].name or "")
         if not places:
@@ -132,7 +132,7 @@ class Pages:
         at, is_cell = path_point(request)
         if not is_cell:
             return self._to_cell(request, at, "")
-        return await self._forecast(request, Spot(at), label(request.query_params.get("name")) or "")
+        return await self._forecast(request, Target(at), label(request.query_params.get("name")) or "")
 
     def _to_cell(self, request: Request, at: Coordinates, rest: str) -> Response:
         query = request.url.query
@@ -155,18 +155,18 @@ class Pages:
             "_meteogram.svg", picture(page, wanted.reader, rules), wanted, request.query_params
         )
         whole = report.is_complete
-        headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for, whole=whole)
+        headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for, whole=whole)
         return conditional_response(
             request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding"
         )
 
-    async def _forecast(self, request: Request, spot: Spot, name: str) -> Response:
+    async def _forecast(self, request: Request, spot: Target, name: str) -> Response:
         report = await self._provider.report(spot.at, spot.place, frozenset(SECTIONS), self._visitor(request))
         reader = self._frame.preferences(request).reader
         await asyncio.sleep(0)  # to read, to draw and to write take milliseconds each: others go in between
         page = forecast_page(report, name, reader, self._clock())
         await asyncio.sleep(0)
-        headers = freshness_headers(report.standing, report.fetched_at, self._settings.stale_for)
+        headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for)
         if report.is_complete:
             allow_reuse(request, report.validities, of_minute=True)
         return self._frame.shown(request, "forecast.html", page, headers)

@@ -6,7 +6,7 @@ from datetime import datetime
 from weather.errors import KeyRejected
 from weather.i18n.formatting import Formatter
 from weather.messages import N_
-from weather.providers.report import Report, Source, summed_up
+from weather.providers.report import Report, Source, overall
 
 WHY_OLD = {
     "offline": N_("This server is set to be offline, so nobody was asked."),
@@ -50,8 +50,8 @@ class Notice:
 
 def notice(report: Report, reader: Formatter, as_of: datetime) -> Notice:
     """How old the whole is, and why it is no younger."""
-    via, ages = report.standing.via, report.freshness().values()
-    whole, measured_at = summed_up(ages), report.current.observed_at if report.current else None
+    via, ages = report.freshness_now.via, report.freshness().values()
+    whole, measured_at = overall(ages), report.current.observed_at if report.current else None
     detail = "key" if via.code == KeyRejected.code else via.detail or ""
     kind = detail if detail in ("offline", "quota", "key") else "stale"
     return Notice(

@@ -94,7 +94,7 @@ class SavedPages:
         leave = replace(visitor, ask=False)
         look = replace(leave, looks=True)
         found = list(await asyncio.gather(*(self._report(place, look) for place in saved)))
-        due = [i for i, report in enumerate(found) if report is None or report.standing.is_stale]
+        due = [i for i, report in enumerate(found) if report is None or report.freshness_now.is_stale]
         who = [visitor] * ASKED + [leave] * len(due)
         asked = await asyncio.gather(*(self._report(saved[i], one) for i, one in zip(due, who, strict=False)))
         for i, report in zip(due, asked, strict=True):
