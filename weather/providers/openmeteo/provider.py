@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import UpstreamInvalid, WeatherError
 from weather.messages import N_
 from weather.places.geocoder import PlaceLookup
+from weather.places.time_zones import zone_at
 from weather.providers.openmeteo.convert import to_air, to_coming, to_days, to_hours, to_now
 from weather.providers.openmeteo.endpoints import AIR, FORECAST, request
 from weather.providers.openmeteo.wire import Answer, read
@@ -62,8 +63,7 @@ class OpenMeteo:
 
     def _place(self, at: Coordinates, known: Place | None) -> Place:
         """The place that was asked for, else the nearest in the gazetteer."""
-        moment = datetime.fromtimestamp(self._clock(), UTC)
-        timezone = known.timezone if known else self._atlas.zone(at, None, moment)
+        timezone = zone_at(at)
         near = known or self._atlas.nearest(at) or Place(None, None, None, 0, 0, timezone)
         return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
 

@@ -12,6 +12,7 @@ from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
 from weather.places.geocoder import PlaceLookup
+from weather.places.time_zones import zone_at, zone_by
 from weather.providers.openweathermap import current, endpoints, geocoding, onecall
 from weather.providers.openweathermap.plans import NAMES, READ, VIEWS, skipped_products, upcoming, used, way
 from weather.providers.openweathermap.sections import (
@@ -180,11 +181,11 @@ class OpenWeatherMap:
 
     def _place(self, at: Coordinates, known: Place | None, parts: dict[Endpoint, Part]) -> Place:
         """The place that was asked for; else the one that the bodies name, else the nearest in the gazetteer."""
-        if known:
-            return replace(known, latitude=at.latitude, longitude=at.longitude)
         words = told(parts.values())
         moment = datetime.fromtimestamp(self._clock() if words.at is None else words.at, UTC)
-        timezone = words.zone or self._atlas.zone(at, words.offset, moment)
+        timezone = zone_by(at, words.offset, moment, words.zone)
+        if known:
+            return replace(known, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
         near = self._atlas.nearest(at)
         if near and words.name in (None, near.name):
             return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
@@ -209,8 +210,7 @@ class OpenWeatherMap:
         return self._place_of(geocoding.Spot(body.coord.lat, body.coord.lon, body.name, country))
 
     def _place_of(self, spot: geocoding.Spot | None) -> Place | None:
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        return geocoding.to_model(spot, lambda at: self._atlas.zone(at, None, now)) if spot else None
+        return geocoding.to_model(spot, zone_at) if spot else None
 
     async def _looked_up(self, row: Endpoint, read: Callable[[bytes], T], visitor: Requester, **query: str) -> T | None:
         fetched = await self._gateway.fetch(make_request(row, **query), visitor)
