@@ -317,9 +317,9 @@ def test_every_number_in_the_outlook_stands_for_what_it_says(outlook, reader):
     as_of, hours = outlook
     text, system, coming = today(*hours, reader=reader, as_of=as_of), reader.system, ahead(hours, as_of)
     warm = [shown(one.temperature, system.temperature) for one in coming]
-    format_degrees = set(re.findall(r"(−?\d+)°", text))
-    assert format_degrees <= set().union(*warm)
-    assert bool(format_degrees) == any(warm)
+    degrees = set(re.findall(r"(−?\d+)°", text))
+    assert degrees <= set().union(*warm)
+    assert bool(degrees) == any(warm)
     chances = {f"{one.precipitation_probability:.0f}" for one in coming if one.precipitation_probability is not None}
     assert set(re.findall(r"(\d+) %", text)) <= chances
     total = sum(Decimal(str(one.precipitation or 0)) for one in coming)
@@ -528,9 +528,9 @@ def test_the_wind(speed, gust, direction, text):
 
 
 @pytest.mark.parametrize(("degrees", "point"), [(360.0, "north"), (348.7, "north-north-west"), (135.0, "south-east")])
-def test_the_wind_has_sixteen_points(format_degrees, point):
+def test_the_wind_has_sixteen_points(degrees, point):
     """A bearing is told as the nearest of the sixteen."""
-    assert sentences.wind(5.0, None, format_degrees, SI) == f"Wind 5\u00a0m/s from the {point}."
+    assert sentences.wind(5.0, None, degrees, SI) == f"Wind 5\u00a0m/s from the {point}."
 
 
 @given(warmths, codes, speeds, speeds, bearings, readers)

@@ -16,6 +16,8 @@ from string import Formatter
 from typing import Any
 from unicodedata import bidirectional
 
+from weather.domain.rounding import round_half
+
 SOURCE = "en"
 FOLDER = Path(__file__).resolve().parent.parent / "locale"
 CLDR: dict[str, Any] = json.loads((FOLDER / "cldr.json").read_text("utf-8"))
@@ -101,7 +103,7 @@ class Language:
 
     def number(self, value: float, decimals: int = 0, *, trim: bool = False) -> str:
         """A number with a true minus sign, never "-0", not grouped (as pressures are read); `trim` cuts end zeros."""
-        text = f"{abs(value):.{decimals}f}"
+        text = f"{round_half(abs(value), decimals):.{decimals}f}"
         sign = self.conventions.minus if value < 0 and text.strip("0.") else ""
         if trim and "." in text:
             text = text.rstrip("0").rstrip(".")

@@ -16,6 +16,7 @@ from weather.domain.model import (
     HourlyForecast,
     sensible,
 )
+from weather.domain.rounding import cleaned
 from weather.domain.units import dew_point
 from weather.providers.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, TOLD
 from weather.providers.openmeteo.wire import DAYLIGHT, Answer, Row, hours, now
@@ -36,7 +37,7 @@ def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | N
         return None
     told, seconds = conditions(row, at, tz), max(row.get("interval", 0.0), 900.0)
     if (fallen := told["precipitation"]) is not None:
-        told["precipitation"] = round(fallen * 3600 / seconds, 2)
+        told["precipitation"] = cleaned(fallen * 3600 / seconds)
     return CurrentConditions(**told, basis="forecast")
 
 
