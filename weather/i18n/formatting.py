@@ -59,8 +59,8 @@ class Formatter:
         return self.language.clock(moment, self.twelve)
 
     def hour(self, moment: datetime) -> str:
-        """The hour alone, for an axis: "15", or "3" with twelve hours."""
-        return f"{moment.hour % 12 or 12}" if self.twelve else f"{moment:%H}"
+        """The hour alone, for an axis: "15", or "3 pm" with twelve hours."""
+        return self.language.hour(moment, self.twelve)
 
     def stamp(self, moment: datetime, as_of: datetime) -> str:
         """A time of day; with its weekday or date when it is another day's."""
