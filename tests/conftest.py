@@ -12,7 +12,11 @@ import pytest
 from fakes import Clock, Upstream, running
 from virtual import VIRTUAL
 
+from weather.places.time_zones import use_newest
+
 LEFT_OUT = pytest.StashKey[Counter]()
+
+use_newest()  # before any test module makes a zone, as the app does before it makes any
 
 
 def pytest_configure(config):

@@ -7,6 +7,7 @@ from fakes import NOON, Clock, running
 from states import AGAIN, DEMO, STATES, report, shown, stale
 
 from weather.places.gazetteer import Gazetteer
+from weather.places.time_zones import zone_at
 from weather.providers.demo import demo
 
 TONGUES = ("en", "ar")
@@ -39,7 +40,7 @@ class Source:
     """The demo as upstream of a real key, until it fails."""
 
     def __init__(self, clock: Clock, atlas: Gazetteer) -> None:
-        self._app = demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now))
+        self._app = demo(clock, atlas.named, atlas.nearest, zone_at)
         self.is_up = True
 
     async def __call__(self, scope, receive, send) -> None:

@@ -8,9 +8,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -18,9 +16,8 @@ from hypothesis import strategies as st
 
 from weather.domain.model import Coordinates, Place
 from weather.places.gazetteer import DEFAULT_PATH, Gazetteer, distance, normalize_name
+from weather.places.time_zones import zone_at
 
-WINTER = datetime(2026, 1, 15, tzinfo=UTC)
-SUMMER = datetime(2026, 7, 15, tzinfo=UTC)
 NOWHERE = Coordinates(-48.88, -123.39)  # Point Nemo, 2,700 km from any land
 
 latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, -89.99, 0.0, 89.99, 90.0])
@@ -37,8 +34,8 @@ def gazetteer() -> Iterator[Gazetteer]:
 @pytest.fixture(scope="module")
 def places() -> list[Place]:
     with closing(sqlite3.connect(f"{DEFAULT_PATH.as_uri()}?mode=ro", uri=True)) as file:
-        rows = file.execute("SELECT name, country, state, latitude, longitude, timezone FROM place ORDER BY id")
-        return [Place(*row) for row in rows]
+        rows = file.execute("SELECT name, country, state, latitude, longitude FROM place ORDER BY id")
+        return [Place(*row, zone_at(Coordinates(*row[3:]))) for row in rows]
 
 
 @pytest.fixture(scope="module")
@@ -423,40 +420,6 @@ def test_the_open_sea_has_no_place(gazetteer: Gazetteer) -> None:
     assert gazetteer.nearest(NOWHERE) is None
 
 
-# Time zones
-
-HAPARANDA = Coordinates(65.83, 24.13)  # in Sweden; Tornio in Finland, over the river, is the nearest city
-
-
-@pytest.mark.parametrize(
-    ("point", "offset", "now", "zone"),
-    [
-        (Coordinates(27.7, 85.32), 20700, WINTER, "Asia/Kathmandu"),
-        (Coordinates(51.5, -0.12), 0, WINTER, "Europe/London"),
-        (Coordinates(51.5, -0.12), 3600, SUMMER, "Europe/London"),
-        (HAPARANDA, None, WINTER, "Europe/Helsinki"),
-        (HAPARANDA, 7200, WINTER, "Europe/Helsinki"),
-        (HAPARANDA, 3600, WINTER, "Europe/Stockholm"),
-        (HAPARANDA, 7200, SUMMER, "Europe/Stockholm"),
-        (Coordinates(-16.43, -179.95), 43200, WINTER, "Pacific/Fiji"),
-        (Coordinates(78.22, 15.63), 3600, WINTER, "Arctic/Longyearbyen"),
-        (Coordinates(51.5, -0.12), 20700, WINTER, "+05:45"),
-        (NOWHERE, -32400, WINTER, "-09:00"),
-        (NOWHERE, None, WINTER, "+00:00"),
-    ],
-)
-def test_the_zone_is_the_nearest_whose_clocks_agree(
-    gazetteer: Gazetteer, point: Coordinates, offset: int | None, now: datetime, zone: str
-) -> None:
-    """The zone is that of the nearest place with the offset at that moment, else the offset, else UTC."""
-    assert gazetteer.zone(point, offset, now) == zone
-
-
-def test_every_time_zone_is_known(places: list[Place]) -> None:
-    """Every place's zone is a key of the time zone database."""
-    assert {place.timezone for place in places} <= available_timezones()
-
-
 # The file
 
 
@@ -486,7 +449,6 @@ def assert_finds_nothing(gazetteer: Gazetteer) -> None:
     london = Coordinates(51.5, -0.12)
     assert gazetteer.search("London") == gazetteer.named("London, UK") == gazetteer.suggestions("Lodnon") == []
     assert gazetteer.by_id(2643743) is gazetteer.nearest(london) is None
-    assert gazetteer.zone(london, 3600, WINTER) == "+01:00"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a database" * 999])

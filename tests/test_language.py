@@ -298,7 +298,7 @@ def test_zeros_at_the_end_are_cut_when_asked():
 
 def test_arabic_numbers_keep_their_minus_on_the_left():
     """CLDR's left-to-right mark goes before the sign; the digits are Western, the decimal sign a point."""
-    assert AR.number(-5.25, 1) == f"{LRM}−5.2"
+    assert AR.number(-5.25, 1) == f"{LRM}−5.3"
     assert AR.say("{span} ago", span=-5) == f"قبل {LRM}−5"
 
 
@@ -379,7 +379,10 @@ def test_a_time_is_told_where_the_reader_looks():
     tokyo, berlin = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
     assert EN.day_time(NOON, NOON.astimezone(tokyo), twelve=True) == "9:00 pm"
     assert EN.day_time(NOON + timedelta(hours=3), NOON.astimezone(tokyo)) == "Wednesday 00:00"
-    assert DE.day_time(datetime(2026, 10, 25, 1, tzinfo=UTC), datetime(2026, 10, 25, 0, tzinfo=berlin)) == "02:00"
+    assert (
+        DE.day_time(datetime(2026, 10, 25, 1, tzinfo=UTC), datetime(2026, 10, 25, 0, tzinfo=berlin))
+        == "02:00 Winterzeit"
+    )
 
 
 @pytest.mark.parametrize(
@@ -544,3 +547,46 @@ def test_a_language_is_read_once():
     assert language("de") is DE
     assert isinstance(hash(DE), int)
     assert isinstance(DE, Language)
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "told"),
+    [
+        ("Europe/London", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), ["1:30 summer time", "1:30 winter time"]),
+        ("Europe/Dublin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), ["1:30 summer time", "1:30 winter time"]),
+        ("America/New_York", datetime(2026, 11, 1, 5, 0, tzinfo=UTC), ["1:00 summer time", "1:00 winter time"]),
+        ("Europe/London", datetime(2026, 10, 25, 1, 30, tzinfo=UTC), ["1:30 winter time", "2:30"]),
+        ("Europe/London", datetime(2026, 3, 29, 0, 30, tzinfo=UTC), ["0:30", "2:30"]),
+        ("Asia/Kathmandu", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), ["6:15", "7:15"]),
+    ],
+)
+def test_the_hour_that_comes_twice_is_told_apart(zone, first, told):
+    """By the names of its two times; by the offset where no summer time ends; no other hour says anything."""
+    moments = [(first + timedelta(hours=n)).astimezone(ZoneInfo(zone)) for n in range(2)]
+    assert [EN.clock(one).lstrip("0") or "0" for one in moments] == [one.lstrip("0") for one in told]
+
+
+def test_clocks_put_back_for_good_are_told_apart_by_the_offset():
+    """Venezuela in 2007: half an hour, and no summer time in it."""
+    first = datetime(2007, 12, 9, 2, 45, tzinfo=ZoneInfo("America/Caracas"))
+    assert EN.clock(first) == "02:45 (UTC-04:00)"
+    assert EN.clock(first.replace(fold=1)) == "02:45 (UTC-04:30)"
+
+
+def test_no_two_hours_of_a_night_are_called_the_same():
+    """In every language, by either clock: the 25 hours of the day on which summer time ends have 25 names."""
+    begin = datetime(2026, 10, 24, 22, tzinfo=UTC)
+    for told in map(language, LANGUAGES):
+        for twelve in (False, True):
+            hours = [(begin + timedelta(hours=n)).astimezone(ZoneInfo("Europe/Berlin")) for n in range(25)]
+            assert len({told.clock(one, twelve) for one in hours}) == 25
+
+
+def test_an_axis_of_twelve_hours_says_which_half():
+    """Each hour of a day has a name of its own there."""
+    hours = [NOON.replace(hour=n) for n in range(24)]
+    assert [plain(EN.hour(hours[n], twelve=True)) for n in (0, 3, 12, 23)] == ["12 am", "3 am", "12 pm", "11 pm"]
+    assert plain(AR.hour(hours[15], twelve=True)) == "3 م"
+    assert EN.hour(hours[3]) == "03"
+    for told in map(language, LANGUAGES):
+        assert len({told.hour(one, twelve=True) for one in hours}) == 24

@@ -21,6 +21,8 @@ ALONE = {
     "redis": {"upstream.stores.redis", "upstream.stores.rest"},
     "astronomy": {"domain.astronomy"},
     "time": {"app"},
+    "tzdata": {"places.time_zones"},
+    "tzfpy": {"places.time_zones"},
 }
 
 

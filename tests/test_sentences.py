@@ -215,7 +215,7 @@ def test_the_hour_after_the_clocks_went_back_is_ahead():
     assert sentences.ahead(told, as_of, 24 * HOUR) == told
     late = replace(step, time=four, interval=3)
     night = datetime(2026, 10, 24, 22, 30, tzinfo=UTC).astimezone(BERLIN)
-    assert today(late, as_of=night) == "Rain from about 02:00 to 04:00. About 1 mm by 04:00."
+    assert today(late, as_of=night) == "Rain from about 02:00 summer time to 04:00. About 1 mm by 04:00."
 
 
 def test_warmth_comes_in_the_order_of_time_when_the_clocks_go_back():
@@ -223,7 +223,7 @@ def test_warmth_comes_in_the_order_of_time_when_the_clocks_go_back():
     early, late = (datetime(2026, 10, 25, *at, tzinfo=UTC).astimezone(BERLIN) for at in ((0, 30), (1, 0)))
     told = [hour(0, time=early, temperature=2.0), hour(0, time=late, temperature=9.0)]
     text = today(*told, as_of=early - HOUR)
-    assert text.endswith("Down to 2° at 02:30, then up to 9° at 02:00.")
+    assert text.endswith("Down to 2° at 02:30 summer time, then up to 9° at 02:00 winter time.")
 
 
 places = st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Marquesas", "America/Santiago"])
@@ -440,8 +440,8 @@ def test_the_next_hour_in_the_night_when_the_clocks_change():
     )
     told = [0.4] * 30 + [0.0] * 31
     assert sentences.next_hour(minutes(told, spring), EN) == "Rain until 03:00."
-    assert sentences.next_hour(minutes(told, autumn), EN) == "Rain until 02:00."
-    assert sentences.next_hour(minutes(told[::-1], autumn), EN) == "Rain from 02:01."
+    assert sentences.next_hour(minutes(told, autumn), EN) == "Rain until 02:00 winter time."
+    assert sentences.next_hour(minutes(told[::-1], autumn), EN) == "Rain from 02:01 winter time."
 
 
 rates = st.none() | st.just(0.0) | st.floats(0.01, 50)

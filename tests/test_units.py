@@ -97,7 +97,7 @@ def test_a_small_negative_number_is_written_as_zero(number, symbol):
         (12.0, "°C", "12"),
         (1012.6, "hPa", "1013"),
         (29.92, "inHg", "29.92"),
-        (29.9, "inHg", "29.9"),
+        (29.9, "inHg", "29.90"),
         (0.4, "mm", "0.4"),
         (2.0, "mm", "2"),
         (10.0, "km", "10"),

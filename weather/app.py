@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -20,12 +21,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from weather.domain import astronomy
-from weather.domain.model import Coordinates, Place
+from weather.domain.model import Coordinates
 from weather.errors import TooManyLists, WeatherError
 from weather.logs import AccessLog, AccessRecord, as_text, to_standard_error
 from weather.places.gazetteer import Gazetteer
 from weather.places.saved import SavedPlaces
 from weather.places.search import PlaceSearch
+from weather.places.time_zones import load as load_zones
+from weather.places.time_zones import use_newest as use_newest_zone_rules
 from weather.providers.registry import ProviderContext, Providers
 from weather.settings import CacheLocation, Settings, load
 from weather.upstream.api_key import ApiKey
@@ -111,6 +114,9 @@ def create_app(
     """
     settings, clocks, worker_group = settings or load(), clocks or Clocks(), worker_group or WorkerGroup()
     tell = tell or request_log(settings, clocks.wall)
+    zone_rules = str(use_newest_zone_rules())
+    loading = Thread(target=load_zones)
+    loading.start()
     atlas = Gazetteer()
     answers, budgets = make_stores(settings.cache, clocks)
     cache, ledger = Cache(answers, steady=clocks.steady), Ledger(budgets, worker_group.workers)
@@ -122,13 +128,10 @@ def create_app(
     provider, finder = sources.provider, PlaceSearch(atlas, sources.geocoder)
     saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admission_of(ledger, clocks.wall))
 
-    def place_at(name: str, at: Coordinates) -> Place:
-        return atlas.place_at(name, at, datetime.fromtimestamp(clocks.wall(), UTC))
-
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
     frame = PageRenderer(templating, settings)
-    saved_pages = SavedPages(saved, place_at, provider, frame, clocks.wall, settings)
+    saved_pages = SavedPages(saved, atlas.place_at, provider, frame, clocks.wall, settings)
     failures = ErrorResponses(templating, finder.suggestions)
     checks = health_checks(settings, sources, answers, budgets) | {"database": saved.check}
     status = Status(
@@ -139,11 +142,12 @@ def create_app(
         worker_group.workers,
         sources.plan,
         lambda: failures.nothing_given,
+        zone_rules,
     )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await asyncio.gather(answers.open(), budgets.open())
+        await asyncio.gather(answers.open(), budgets.open(), run_in_threadpool(loading.join))
         # In Starlette's thread, for making one imports anyio, which httpx would import at its first call.
         warming = asyncio.create_task(run_in_threadpool(warm_up, templating, clocks.wall())) if early else None
         yield
@@ -160,10 +164,10 @@ def create_app(
             Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings, status),
             saved_pages,
             Api(provider, finder, clocks.wall, settings),
-            PlacesApi(saved, place_at, settings),
+            PlacesApi(saved, atlas.place_at, settings),
             Docs(frame, settings),
             OwmProxy(sources.proxied, settings),
-            Health(assets, checks),
+            Health(assets, checks, zone_rules),
             Pwa(assets, settings.root_path),
             settings.root_path,
         ),

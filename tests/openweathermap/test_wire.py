@@ -76,10 +76,10 @@ def test_other_shapes_are_refused(text):
 
 @pytest.mark.parametrize(
     ("kelvin", "expected"),
-    [(273.15, 0.0), (285.15, 12.0), (0, -273.15), (272.65, -0.5), (299.941, 26.79), (None, None)],
+    [(273.15, 0.0), (285.15, 12.0), (0, -273.15), (272.65, -0.5), (299.941, 26.791), (None, None)],
 )
 def test_kelvin(kelvin, expected):
-    """Degrees Celsius, to two decimals."""
+    """Degrees Celsius, without the noise of the subtraction, and not yet rounded."""
     assert celsius(kelvin) == expected
 
 

@@ -103,8 +103,8 @@ async def test_times_carry_the_places_own_offset(site, upstream):
 
 
 async def test_an_unknown_zone_is_upstreams_fixed_offset(site, upstream):
-    """No gazetteer place with that offset is near: the offset itself is the zone."""
-    upstream.bodies["/data/2.5/weather"] = lambda q: weather_body(-48, -123, timezone=-28800, name="", sys={})
+    """The clocks of the zone there show another offset: upstream's own is the zone."""
+    upstream.bodies["/data/2.5/weather"] = lambda q: weather_body(-48, -123, timezone=-34200, name="", sys={})
     body = (await site.get("/api/v1/current?lat=-48&lon=-123")).json()
     assert body["place"] == {
         "name": None,
@@ -112,9 +112,9 @@ async def test_an_unknown_zone_is_upstreams_fixed_offset(site, upstream):
         "state": None,
         "latitude": -48.0,
         "longitude": -123.0,
-        "timezone": "-08:00",
+        "timezone": "-09:30",
     }
-    assert body["current"]["time"].endswith("-08:00")
+    assert body["current"]["time"].endswith("-09:30")
 
 
 async def test_freshness_sums_up_its_parts(site, clock):
@@ -178,6 +178,7 @@ async def test_a_place_by_name_id_and_postal_code(site, upstream):
     )
     assert by_id == london
     assert upstream.calls == ["/data/2.5/weather"]
+    upstream.bodies["/data/2.5/weather"] = lambda q: weather_body(52.53, 13.38, timezone=3600)
     berlin = (await site.get("/api/v1/current?zip=10115,DE")).json()["place"]
     await site.get("/api/v1/hourly?zip=10115,de")
     assert (berlin["name"], berlin["latitude"], berlin["timezone"]) == ("Berlin", 52.53, "Europe/Berlin")
@@ -199,6 +200,7 @@ async def test_an_unknown_name_is_geocoded_once(site, upstream):
     upstream.bodies["/geo/1.0/direct"] = lambda q: [
         {"name": "Kleinkleckersdorf", "lat": 51.0, "lon": 13.0, "country": "DE"}
     ]
+    upstream.bodies["/data/2.5/weather"] = lambda q: weather_body(51.0, 13.0, timezone=3600)
     for _ in range(3):
         place = (await site.get("/api/v1/current?q=Kleinkleckersdorf")).json()["place"]
     assert (place["name"], place["latitude"], place["timezone"]) == ("Kleinkleckersdorf", 51.0, "Europe/Berlin")

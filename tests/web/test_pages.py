@@ -7,6 +7,8 @@ import html5lib
 import pytest
 from fakes import KEY, forecast_body, running, weather_body
 
+from weather.places.time_zones import use_newest
+
 pytestmark = pytest.mark.anyio
 
 PAGE = "/forecast/51.51,-0.13"
@@ -259,6 +261,7 @@ async def test_readiness_is_ok_when_all_is(site):
     assert (await site.get("/readyz")).json() == {
         "status": "ok",
         "checks": {name: {"status": "ok"} for name in ("upstream", "cache", "quota", "database")},
+        "time_zones": str(use_newest()),
     }
 
 

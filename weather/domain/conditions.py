@@ -6,6 +6,7 @@ And its five classes of air (https://openweathermap.org/api/air-pollution), for 
 from bisect import bisect
 
 from weather.domain.model import Condition
+from weather.domain.rounding import round_half
 
 GROUPS = {2: "thunderstorm", 3: "drizzle", 5: "rain", 6: "snow", 8: "clouds"}
 WET_GROUPS = frozenset({"thunderstorm", "drizzle", "rain", "snow"})
@@ -105,4 +106,4 @@ def is_wet(code: int) -> bool:
 
 def cloud_code(cover: float) -> int:
     """The id of a dry sky, by the per cent of it that is covered."""
-    return 800 + bisect((11, 25, 51, 85), round(cover))
+    return 800 + bisect((11, 25, 51, 85), round_half(cover))

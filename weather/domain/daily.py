@@ -14,6 +14,7 @@ from itertools import pairwise
 from weather.domain import astronomy
 from weather.domain.conditions import is_wet
 from weather.domain.model import Condition, Coordinates, DailyForecast, HourlyForecast
+from weather.domain.rounding import cleaned
 
 WORTH_TELLING = 0.5
 """Millimetres a day from which precipitation, rather than cloud, names the day."""
@@ -105,4 +106,4 @@ def known(numbers: Iterable[float | None]) -> list[float]:
 def summed(numbers: Iterable[float | None]) -> float | None:
     """The sum, or None if there is nothing to add up or a part of it is not known."""
     parts = list(numbers)
-    return None if not parts or None in parts else round(sum(known(parts)), 2)
+    return None if not parts or None in parts else cleaned(sum(known(parts)))

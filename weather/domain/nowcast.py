@@ -11,6 +11,7 @@ from datetime import datetime
 from weather.domain import astronomy
 from weather.domain.conditions import condition
 from weather.domain.model import Conditions, Coordinates, CurrentConditions, HourlyForecast
+from weather.domain.rounding import cleaned
 
 TOO_OLD = 3600.0
 """Seconds after which an observation is no longer "now"."""
@@ -59,11 +60,11 @@ def interpolate(
 
 
 def between(one: float | None, other: float | None, share: float) -> float | None:
-    return None if one is None or other is None else round(one + (other - one) * share, 2) + 0.0
+    return None if one is None or other is None else cleaned(one + (other - one) * share)
 
 
 def turned(one: float | None, other: float | None, share: float) -> float | None:
     """A direction on the circle, the shorter way round."""
     if one is None or other is None:
         return None
-    return round(one + ((other - one + 180) % 360 - 180) * share, 2) % 360
+    return cleaned(one + ((other - one + 180) % 360 - 180) * share) % 360

@@ -8,7 +8,10 @@ from functools import cache
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
+from weather.domain.rounding import cleaned, round_half
+
 T = TypeVar("T")
+Turn = Callable[[float, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,19 @@ CONVERSIONS: dict[str, tuple[Callable[[float], float], int]] = {
 def convert_number(number: float, symbol: str) -> float:
     """A number of ours in the unit of that symbol, rounded, and never a negative zero."""
     turn, decimals = CONVERSIONS[symbol]
-    return round(turn(number), decimals) + 0.0
+    return round_half(turn(number), decimals)
+
+
+def in_unit(number: float, symbol: str) -> float:
+    """The same, not rounded: for what is rounded when it is written."""
+    return CONVERSIONS[symbol][0](number)
 
 
 DECIMALS = {"in": 2, "inHg": 2, "mm": 1, "km": 1, "mi": 1, "m/s": 1}
+"""Those that people read; none where a symbol is not named."""
+
+WITH_ZEROS = frozenset({"inHg"})
+"""Read with all its decimals, also where they are zeros: 29.90 (as in METAR and on every barometer)."""
 
 
 SAME = ""
@@ -94,24 +106,24 @@ def is_plain(kind: Any) -> bool:
     return all(map(is_plain, parts)) if parts else kind in (str, int, bool, date, datetime, NoneType)
 
 
-def convert(value: T, system: System) -> T:
+def convert(value: T, system: System, turn: Turn = convert_number) -> T:
     """A value of the model, or a tuple of them, with each quantity in the units of a system; no zero has a sign."""
     if isinstance(value, tuple):
-        return tuple(convert(item, system) for item in value)  # type: ignore[return-value]
+        return tuple(convert(item, system, turn) for item in value)  # type: ignore[return-value]
     if isinstance(value, float):
         return value + 0.0  # type: ignore[return-value]
     if isinstance(value, dict):
-        return {name: convert(item, system) for name, item in value.items()}  # type: ignore[return-value]
+        return {name: convert(item, system, turn) for name, item in value.items()}  # type: ignore[return-value]
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    return type(value)(**{name: in_units(getattr(value, name), of, system) for name, of in _units(type(value))})
+    return type(value)(**{name: in_units(getattr(value, name), of, system, turn) for name, of in _units(type(value))})
 
 
-def in_units(value: Any, quantity: str | None, system: System) -> Any:
+def in_units(value: Any, quantity: str | None, system: System, turn: Turn) -> Any:
     """A member in the unit of its quantity, if it measures one."""
     if value is None or quantity == SAME:
         return value
-    return convert(value, system) if quantity is None else convert_number(value, getattr(system, quantity))
+    return convert(value, system, turn) if quantity is None else turn(value, getattr(system, quantity))
 
 
 def dew_point(temperature: float | None, humidity: float | None) -> float | None:
@@ -119,7 +131,7 @@ def dew_point(temperature: float | None, humidity: float | None) -> float | None
     if temperature is None or humidity is None or not (1 <= humidity <= 100 and -80 < temperature < 60):
         return None
     gamma = math.log(humidity / 100) + 17.62 * temperature / (243.12 + temperature)
-    return round(243.12 * gamma / (17.62 - gamma), 2) + 0.0
+    return cleaned(243.12 * gamma / (17.62 - gamma))
 
 
 COMPASS = (
@@ -131,7 +143,7 @@ COMPASS = (
 
 def point(format_degrees: float) -> int:
     """Where a wind comes from: which of COMPASS."""
-    return round(format_degrees % 360 / 22.5) % 16
+    return int(round_half(format_degrees % 360 / 22.5)) % 16
 
 
 def compass(format_degrees: float) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from weather.domain.units import DECIMALS, System, compass, convert_number
+from weather.domain.units import DECIMALS, WITH_ZEROS, System, compass, in_unit
 from weather.i18n.language import Language
 
 UNKNOWN = "–"
@@ -24,11 +24,11 @@ class Formatter:
         """A number of ours in the unit of that symbol, without the symbol."""
         if value is None:
             return UNKNOWN
-        return self.figure(convert_number(value, symbol), symbol)
+        return self.figure(in_unit(value, symbol), symbol)
 
     def figure(self, value: float, symbol: str) -> str:
         """A number that is in that unit already: no more digits than are known."""
-        return self.language.number(value, DECIMALS.get(symbol, 0), trim=True)
+        return self.language.number(value, DECIMALS.get(symbol, 0), trim=symbol not in WITH_ZEROS)
 
     def measure(self, value: float | None, symbol: str) -> str:
         """The same with its symbol: "4 mm"."""
@@ -59,8 +59,8 @@ class Formatter:
         return self.language.clock(moment, self.twelve)
 
     def hour(self, moment: datetime) -> str:
-        """The hour alone, for an axis: "15", or "3" with twelve hours."""
-        return f"{moment.hour % 12 or 12}" if self.twelve else f"{moment:%H}"
+        """The hour alone, for an axis: "15", or "3 pm" with twelve hours."""
+        return self.language.hour(moment, self.twelve)
 
     def stamp(self, moment: datetime, as_of: datetime) -> str:
         """A time of day; with its weekday or date when it is another day's."""

@@ -16,6 +16,8 @@ from string import Formatter
 from typing import Any
 from unicodedata import bidirectional
 
+from weather.domain.rounding import round_half
+
 SOURCE = "en"
 FOLDER = Path(__file__).resolve().parent.parent / "locale"
 CLDR: dict[str, Any] = json.loads((FOLDER / "cldr.json").read_text("utf-8"))
@@ -26,6 +28,8 @@ LONGEST_HEADER = 1000
 """Characters of an `Accept-Language` that is read: no browser comes near, and a longer one would only cost time."""
 
 RANGE = re.compile(r"(\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?", re.ASCII)
+MINUTES = re.compile(r"[^\w{}]?\{mm\}")  # in a pattern of a clock, with what stands before them
+ZERO = datetime.timedelta(0)
 REGION = re.compile(r"([a-z]{2,3})(?:-[a-z]{4})?-([a-z]{2}|\d{3})\b", re.ASCII)
 
 
@@ -101,16 +105,35 @@ class Language:
 
     def number(self, value: float, decimals: int = 0, *, trim: bool = False) -> str:
         """A number with a true minus sign, never "-0", not grouped (as pressures are read); `trim` cuts end zeros."""
-        text = f"{abs(value):.{decimals}f}"
+        text = f"{round_half(abs(value), decimals):.{decimals}f}"
         sign = self.conventions.minus if value < 0 and text.strip("0.") else ""
         if trim and "." in text:
             text = text.rstrip("0").rstrip(".")
         return sign + text.replace(".", self.conventions.decimal)
 
     def clock(self, moment: datetime.datetime, twelve: bool = False) -> str:
-        """The time of day of a moment in its own zone."""
+        """The time of day of a moment in its own zone; in the hour that comes twice, with which of the two it is."""
         told, hour = self.conventions, moment.hour
-        return clock(told.clock_twelve if twelve else told.clock, hour, moment.minute, told.halves[hour // 12])
+        pattern = told.clock_twelve if twelve else told.clock
+        return self.told_apart(clock(pattern, hour, moment.minute, told.halves[hour // 12]), moment)
+
+    def told_apart(self, time: str, moment: datetime.datetime) -> str:
+        """A time of day with what tells it from the same one an hour earlier or later, where there are two."""
+        first, second = moment.replace(fold=0), moment.replace(fold=1)
+        ahead, later = first.utcoffset(), second.utcoffset()
+        if ahead is None or later is None or ahead <= later:
+            return time
+        if (first.dst() or ZERO) - (second.dst() or ZERO) != ahead - later:
+            return f"{time} (UTC{moment.isoformat()[-6:]})"
+        # Translators: a time of day in the hour that the clocks show twice in the night when summer time ends.
+        return self.say("{time} winter time", time=time) if moment.fold else self.say("{time} summer time", time=time)
+
+    def hour(self, moment: datetime.datetime, twelve: bool = False) -> str:
+        """The hour alone, for an axis: "15", or "3 pm" with twelve hours."""
+        if not twelve:
+            return f"{moment:%H}"
+        pattern = MINUTES.sub("", self.conventions.clock_twelve)
+        return clock(pattern, moment.hour, 0, self.conventions.halves[moment.hour // 12])
 
     def weekday(self, day: datetime.date, short: bool = False) -> str:
         return (self.conventions.weekdays_short if short else self.conventions.weekdays)[day.weekday()]

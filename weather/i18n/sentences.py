@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Protocol, TypeVar
 
 from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
+from weather.domain.rounding import round_half
 from weather.i18n.formatting import Formatter
 from weather.messages import N_
 
@@ -266,4 +267,4 @@ PHASES = (
 
 def moon(phase: float | None, reader: Formatter) -> str:
     """The phase in words: one of eight."""
-    return "–" if phase is None else reader.say(PHASES[round(phase * 8) % 8])
+    return "–" if phase is None else reader.say(PHASES[int(round_half(phase * 8)) % 8])

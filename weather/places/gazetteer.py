@@ -12,15 +12,14 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from weather.domain.model import Coordinates, Place, fixed_offset
-from weather.domain.model import zone as timezone_of
+from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
+from weather.places.time_zones import zone_at
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ _LETTERS = str.maketrans(
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
 _LAST = "\U0010ffff"
 
-_PLACE = "place.name, country, state, latitude, longitude, timezone"
+_PLACE = "place.name, country, state, latitude, longitude"
 _EXACT = f"SELECT {_PLACE}, own FROM name JOIN place ON id = place WHERE folded = ? ORDER BY weight DESC, id"  # noqa: S608
 # Grouping all the names under a short prefix is slow; a window of the heaviest holds more than enough places.
 _BY_PREFIX = f"""
@@ -82,9 +81,7 @@ class Gazetteer:
     def __init__(self, path: Path = DEFAULT_PATH) -> None:
         self._sound = True
         self._file = self._open(path)
-        self._within = lru_cache(maxsize=2)(
-            self._find_within
-        )  # the place and the zone of one point are asked for in turn
+        self._within = lru_cache(maxsize=2)(self._find_within)  # two sources may ask for one point in turn
         self._rows("SELECT 1 FROM name, place, box, area LIMIT 1")  # to complain at the start if there is cause
 
     def _open(self, path: Path) -> sqlite3.Connection | None:
@@ -124,16 +121,16 @@ class Gazetteer:
             return []
         # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
         any_name = len(name) > 3 or not name.isascii()
-        exact = [Place(*row) for *row, is_primary in self._rows(_EXACT, name) if is_primary or any_name]
+        exact = [_place(*row) for *row, is_primary in self._rows(_EXACT, name) if is_primary or any_name]
         window = 1000 if areas else 20 * (limit + len(exact))
-        longer = [Place(*row) for row in self._rows(_BY_PREFIX, name, name + _LAST, window)]
+        longer = [_place(*row) for row in self._rows(_BY_PREFIX, name, name + _LAST, window)]
         matches = [place for place in dict.fromkeys(exact + longer) if _lies_in(place, areas)]
         return matches[:limit] if matches or not areas else self.search(_without_commas(text), limit)
 
     def named(self, text: str) -> list[Place]:
         """Return the places of exactly that name, largest first: of that main name, else of that other name."""
         name, areas = self._qualified(text)
-        matches = [(Place(*row), is_primary) for *row, is_primary in self._rows(_EXACT, name)]
+        matches = [(_place(*row), is_primary) for *row, is_primary in self._rows(_EXACT, name)]
         matches = [(place, is_primary) for place, is_primary in matches if _lies_in(place, areas)]
         if areas and not matches:
             return self.named(_without_commas(text))
@@ -151,29 +148,16 @@ class Gazetteer:
     def by_id(self, geonameid: int) -> Place | None:
         """Return the place with this GeoNames id, which is OpenWeatherMap's city id; None if there is none."""
         rows = self._rows(_BY_ID, geonameid) if 0 < geonameid < 2**63 else []
-        return next((Place(*row) for row in rows), None)
+        return next((_place(*row) for row in rows), None)
 
     def nearest(self, coordinates: Coordinates, limit_km: float = 50.0) -> Place | None:
         """Return the nearest place within the limit; None if there is none."""
         return next(self._around(coordinates, 1, limit_km), None)
 
-    def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str:
-        """The time zone at a point, as in `Place.timezone`: of the nearest place whose clocks now show the offset.
-
-        Where none does, the offset itself; UTC where nothing is known.
-        """
-        for place in self._around(coordinates, 30, 1000):
-            offset = now.astimezone(timezone_of(place.timezone)).utcoffset()
-            if offset_seconds is None or offset == timedelta(seconds=offset_seconds):
-                return place.timezone
-        return fixed_offset(offset_seconds or 0)
-
-    def place_at(self, name: str, at: Coordinates, now: datetime) -> Place:
-        """The place of that name at a point, in the country and the time zone of what is known nearby."""
+    def place_at(self, name: str, at: Coordinates) -> Place:
+        """The place of that name at a point, in the country of what is known nearby."""
         near = self.nearest(at)
-        return Place(
-            label(name), near.country if near else None, None, at.latitude, at.longitude, self.zone(at, None, now)
-        )
+        return _place(label(name), near.country if near else None, None, at.latitude, at.longitude)
 
     def _around(self, coordinates: Coordinates, enough: int, limit_km: float) -> Iterator[Place]:
         """Yield places, nearest first: at least `enough` if the limit holds so many. Searches as far as needed."""
@@ -186,7 +170,7 @@ class Gazetteer:
 
     def _find_within(self, coordinates: Coordinates, inner: float, radius: float) -> list[Place]:
         """Return places whose distance in km is over `inner` and at most `radius`, nearest first."""
-        candidates = [Place(*row) for box in _boxes(coordinates, radius) for row in self._rows(_IN_BOX, *box)]
+        candidates = [_place(*row) for box in _boxes(coordinates, radius) for row in self._rows(_IN_BOX, *box)]
         distances = [(distance(coordinates, place.coordinates), place) for place in candidates]
         within = [(km, place) for km, place in distances if inner < km <= radius]
         return [place for _, place in sorted(within, key=itemgetter(0))]
@@ -204,6 +188,10 @@ class Gazetteer:
                 near[place] = max(near.get(place, (0, 0)), (likeness, weight))
         best = sorted(near, key=near.__getitem__, reverse=True)
         return [place for place in map(self.by_id, best[:limit]) if place]
+
+
+def _place(name: str | None, country: str | None, state: str | None, latitude: float, longitude: float) -> Place:
+    return Place(name, country, state, latitude, longitude, zone_at(Coordinates(latitude, longitude)))
 
 
 def _without_commas(text: str) -> str:

@@ -1,7 +1,6 @@
 """The protocols of place look-up: by the gazetteer, and by an upstream that geocodes."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Protocol
 
 from weather.domain.model import Coordinates, Place
@@ -9,11 +8,9 @@ from weather.upstream.types import Requester
 
 
 class PlaceLookup(Protocol):
-    """Finds the nearest place to a point, and the point's time zone."""
+    """Finds the nearest place to a point."""
 
     def nearest(self, coordinates: Coordinates) -> Place | None: ...
-
-    def zone(self, coordinates: Coordinates, offset_seconds: int | None, now: datetime) -> str: ...
 
 
 PlaceAt = Callable[[str, Coordinates], Place]

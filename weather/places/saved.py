@@ -6,17 +6,18 @@ and nothing of a person. A database that fails costs saved places alone: every f
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from math import inf
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from weather.domain.model import COUNTRY, ID, LATITUDE, LONGITUDE, NAME, TIMEZONE, Coordinates, Place
 from weather.errors import DatabaseUnavailable, ListFull
 from weather.messages import N_
+from weather.places.time_zones import zone_at
 
 if TYPE_CHECKING:
     from weather.places.saved_db import Database
@@ -121,13 +122,13 @@ class SavedPlaces:
     async def all(self, token: str, patience: float = PATIENCE) -> list[SavedPlace]:
         """Return the list, oldest first; [] for an unknown token."""
         owner, today = hash_token(token), self._today()
-        return [SavedPlace(*row) for row in await self._run(lambda database: database.all(owner, today), patience)]
+        return [read_row(row) for row in await self._run(lambda database: database.all(owner, today), patience)]
 
     async def get(self, token: str, id: str) -> SavedPlace | None:
         if not is_id(id):
             return None
         row = await self._run(lambda database: database.get(hash_token(token), id))
-        return SavedPlace(*row) if row else None
+        return read_row(row) if row else None
 
     async def add(self, token: str | None, place: Place, client: str) -> tuple[SavedPlace, str | None]:
         """Add a place. Returns it, and the token if a new list was begun: if there was no token, or of no list.
@@ -194,6 +195,12 @@ class SavedPlaces:
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
         if self._database is not None:
             self._database.close()
+
+
+def read_row(row: Iterable[Any]) -> SavedPlace:
+    """A row as a place, its zone by the boundaries of today: an older version kept that of a city nearby."""
+    saved = SavedPlace(*row)
+    return replace(saved, timezone=zone_at(saved.coordinates))
 
 
 def saved_as(id: str, place: Place) -> SavedPlace:

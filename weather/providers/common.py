@@ -11,6 +11,7 @@ from weather.domain.model import Coordinates, Place
 from weather.errors import KeyRejected, QuotaExhausted, UpstreamInvalid, WeatherError
 from weather.messages import N_
 from weather.places.geocoder import PlaceLookup
+from weather.places.time_zones import zone_by
 from weather.providers.report import Section, missing_section
 from weather.upstream.types import CachedResponse
 
@@ -93,12 +94,12 @@ NO_FACTS = PlaceFacts()
 def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: PlaceLookup, now: float) -> Place:
     """Return the place that was asked for; else the one that the answers name; else the nearest in the gazetteer.
 
-    Its coordinates are those of the point. The gazetteer is not asked about a known place.
+    Its coordinates and its clock are those of the point. The gazetteer is not asked about a known place.
     """
-    if known:
-        return replace(known, latitude=at.latitude, longitude=at.longitude)
     moment = datetime.fromtimestamp(now if facts.at is None else facts.at, UTC)
-    timezone = facts.zone or atlas.zone(at, facts.offset, moment)
+    timezone = zone_by(at, facts.offset, moment, facts.zone)
+    if known:
+        return replace(known, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
     near = atlas.nearest(at)
     if near and facts.name in (None, near.name):
         return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)

@@ -133,7 +133,7 @@ def demo(
     clock: Callable[[], float],
     find: Callable[[str], list[Place]],
     near: Callable[[Coordinates], Place | None],
-    timezone: Callable[[Coordinates, datetime], str],
+    timezone: Callable[[Coordinates], str],
 ) -> ASGIApp:
     """The app. `clock` gives Unix seconds; the rest finds places by name, the place near a point, a point's zone."""
 
@@ -147,7 +147,7 @@ def demo(
         if not (abs(latitude) <= 90 and abs(longitude) <= 180):
             refuse(400, "wrong longitude" if abs(latitude) <= 90 else "wrong latitude")
         where = Coordinates(round(latitude, 4), round(longitude, 4))
-        place, tz = near(where), timezone(where, utc(now))
+        place, tz = near(where), timezone(where)
         name, country = (place.name, place.country) if place else (None, None)
         return Climate(Place(name, country, None, where.latitude, where.longitude, tz))
 

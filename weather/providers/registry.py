@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from weather.messages import N_
 from weather.places.gazetteer import Gazetteer
+from weather.places.time_zones import zone_at
 from weather.providers.demo import demo
 from weather.providers.fallback import Always, FallbackProvider, FallbackRule, UntilFirstAnswer
 from weather.providers.openmeteo.provider import SOURCE as OPEN_METEO
@@ -133,7 +134,7 @@ def open_meteo_gateway(context: ProviderContext) -> Gateway:
 
 def demo_gateway(context: ProviderContext) -> Gateway:
     atlas, clock, settings = context.atlas, context.clock, context.settings
-    invented = in_process(demo(clock, atlas.named, atlas.nearest, lambda at, now: atlas.zone(at, None, now)))
+    invented = in_process(demo(clock, atlas.named, atlas.nearest, zone_at))
     client = UpstreamClient(DEMO_ORIGINS, no_key, validate_owm, settings.timeout, clock, invented, context.sleep)
     return context.gateway("demo", client, no_key, [])
 

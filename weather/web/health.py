@@ -31,20 +31,21 @@ async def outcome(check: Check) -> str | None:
 class Health:
     """Liveness needs neither upstream nor disk; readiness lists what works, and stays 200 while it can answer."""
 
-    def __init__(self, assets: Assets, checks: Mapping[str, Check]) -> None:
-        self._assets, self._checks = assets, checks
+    def __init__(self, assets: Assets, checks: Mapping[str, Check], zone_rules: str) -> None:
+        self._assets, self._checks, self._zone_rules = assets, checks, zone_rules
 
     async def healthz(self, request: Request) -> Response:
         return Response(b'{"status":"ok"}', headers={"Content-Type": JSON, "Cache-Control": "no-store"})
 
     async def readyz(self, request: Request) -> Response:
-        """Each part with "ok", or "degraded" and why."""
+        """Each part with "ok", or "degraded" and why; and the edition of the time zone database in use."""
         problems = {name: await outcome(check) for name, check in self._checks.items()}
         parts = {
             name: {"status": "degraded", "detail": problem} if problem else {"status": "ok"}
             for name, problem in problems.items()
         }
-        body = {"status": "degraded" if any(problems.values()) else "ok", "checks": parts}
+        status = "degraded" if any(problems.values()) else "ok"
+        body = {"status": status, "checks": parts, "time_zones": self._zone_rules}
         return Response(msgspec.json.encode(body), headers={"Content-Type": JSON, "Cache-Control": "no-store"})
 
     async def static(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from weather.domain.model import (
     HourlyForecast,
     sensible,
 )
+from weather.domain.rounding import cleaned
 from weather.domain.units import dew_point
 from weather.providers.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, WEATHER_VARIABLES
 from weather.providers.openmeteo.wire import DAYLIGHT, Answer, Row, hours, now
@@ -36,7 +37,7 @@ def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | N
         return None
     values, seconds = conditions(row, at, tz), max(row.get("interval", 0.0), 900.0)
     if (fallen := values["precipitation"]) is not None:
-        values["precipitation"] = round(fallen * 3600 / seconds, 2)
+        values["precipitation"] = cleaned(fallen * 3600 / seconds)
     return CurrentConditions(**values, basis="forecast")
 
 

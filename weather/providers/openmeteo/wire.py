@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, ValidationError, convert
 
+from weather.domain.rounding import cleaned
 from weather.upstream.lenient_json import reader
 
 DAYLIGHT = "is_day"
@@ -71,7 +72,7 @@ def number(name: str, cell: Cell) -> float | None:
 
 def to_si(number: float, unit: str | None) -> float:
     factor, more = OTHER_UNITS.get(unit or "", (1.0, 0.0))
-    return round(number * factor + more, 2) + 0.0
+    return cleaned(number * factor + more)
 
 
 def seconds(time: Cell, offset: int) -> float | None:

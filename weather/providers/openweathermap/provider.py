@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Any, TypeVar
 
 from weather.domain.model import Alert, Coordinates, CurrentConditions, Place, format_degrees, zone
@@ -12,6 +12,7 @@ from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
 from weather.places.geocoder import PlaceLookup
+from weather.places.time_zones import zone_at
 from weather.providers.common import ProductResult, decoded, place_of, section
 from weather.providers.openweathermap import current, endpoints, geocoding, onecall
 from weather.providers.openweathermap.plans import (
@@ -226,8 +227,7 @@ class OpenWeatherMap:
         return self._place_of(geocoding.Entry(body.coord.lat, body.coord.lon, body.name, country))
 
     def _place_of(self, entry: geocoding.Entry | None) -> Place | None:
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        return geocoding.to_model(entry, lambda at: self._atlas.zone(at, None, now)) if entry else None
+        return geocoding.to_model(entry, zone_at) if entry else None
 
     async def _geocoded(self, row: Endpoint, read: Callable[[bytes], T], visitor: Requester, **query: str) -> T | None:
         """Fetch and decode an answer about a name, a code or an id; None if upstream knows no such place."""

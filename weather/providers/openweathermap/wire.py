@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from weather.domain.astronomy import is_day
 from weather.domain.conditions import condition, is_wet
 from weather.domain.model import Condition, Coordinates, sensible
+from weather.domain.rounding import cleaned, round_half
 from weather.domain.units import dew_point
 
 UnixTime = Annotated[int, Meta(ge=0, le=2**33)]
@@ -93,12 +94,12 @@ def conditions(body: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> d
 
 def celsius(kelvin: float | None) -> float | None:
     """Convert K to °C."""
-    return None if kelvin is None else round(kelvin - KELVIN, 2) + 0.0
+    return None if kelvin is None else cleaned(kelvin - KELVIN)
 
 
 def percent(pop: float | None) -> float | None:
     """Convert a probability from 0 to 1 to per cent."""
-    return None if pop is None else sensible("precipitation_probability", round(pop * 100))
+    return None if pop is None else sensible("precipitation_probability", round_half(pop * 100))
 
 
 def country_code(text: str | None) -> str | None:

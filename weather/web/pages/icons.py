@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from weather.domain.conditions import FALLBACK_CODES
+from weather.domain.rounding import round_half
 
 PATH = Path(__file__).resolve().parent.parent.parent / "data" / "icons.json"
 
@@ -57,7 +58,7 @@ def symbol_for(code: int, is_day: bool | None) -> str:
 
 def moon_for(phase: float) -> str:
     """The symbol of a moon phase: 0 new, 0.25 first quarter, 0.5 full, 0.75 last quarter."""
-    return MOONS[round(phase * 8) % 8]
+    return MOONS[int(round_half(phase * 8)) % 8]
 
 
 @cache

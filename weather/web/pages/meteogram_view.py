@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from weather.domain import astronomy
 from weather.domain.model import HourlyForecast, Place
-from weather.domain.units import COMPASS, convert
+from weather.domain.units import COMPASS, convert, in_unit
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.messages import N_
@@ -51,7 +51,7 @@ def chart(
     hours: Sequence[HourlyForecast], place: Place, reader: Formatter, as_of: datetime, stamp: str
 ) -> Meteogram | None:
     """The drawing of the next two days; None if nothing is kept of them."""
-    coming = convert(tuple(sentences.ahead(hours, as_of, SPAN)), reader.system)
+    coming = convert(tuple(sentences.ahead(hours, as_of, SPAN)), reader.system, in_unit)
     return draw(coming, as_of, reader.system, partial(astronomy.nights, place.coordinates), labels(reader), stamp)
 
 

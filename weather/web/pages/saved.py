@@ -149,7 +149,7 @@ def place_in(given: dict[str, str]) -> tuple[str, Coordinates]:
 
 def card(saved: SavedPlace, report: Report | None, now: float) -> Card:
     """What the page says of a place."""
-    as_of = datetime.fromtimestamp(now, zone(saved.timezone))
+    as_of = datetime.fromtimestamp(now, zone(report.place.timezone if report else saved.timezone))
     current = report.current.value if report and report.current else None
     if report is None or current is None:
         return Card(saved, as_of)

@@ -97,6 +97,7 @@ class StatusPage:
     strips: Sequence[AgeStrip]
     marks: Sequence[tuple[float, str]]
     problems: Mapping[str, str | None]
+    zone_rules: str
 
 
 def shares(tally: Mapping[str, int]) -> list[Share]:
@@ -178,9 +179,11 @@ class Status:
         workers: int,
         plan: Callable[[], str],
         nothing_given: Callable[[], int],
+        zone_rules: str,
     ) -> None:
         self._gateways, self._store, self._checks, self._clock = gateways, store, checks, clock
         self._workers, self._since, self._plan, self._nothing_given = workers, clock(), plan, nothing_given
+        self._zone_rules = zone_rules
         self._sample: asyncio.Task[list[tuple[str, float]]] | None = None
         self._sampled_at = 0.0
 
@@ -212,4 +215,5 @@ class Status:
             strips=strips(await self._sampled(now), now),
             marks=marks(),
             problems={name: await check() for name, check in self._checks.items()},
+            zone_rules=self._zone_rules,
         )
