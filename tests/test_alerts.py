@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 WIND = LocalizedAlert(
-    "1", "Yellow Wind Warning", "ZAMG", NOW - HOUR, NOW + HOUR, "Gusts of the west wind.", ("Wind",), "en"
+    "1", "Yellow Wind Warning", "ZAMG", NOW - HOUR, NOW + HOUR, "Gusts of the west wind.", ("Wind",), language="en"
 )
 STURM = replace(WIND, id="2", event="Gelbe Windwarnung", description="Böen aus dem Westen.", language="de")
 VENT = replace(WIND, id="3", event="Vigilance jaune vent", description="Rafales de vent.", language="fr")
@@ -57,7 +57,10 @@ def test_each_once(given, language, told):
 
 def test_expired_ones_are_dropped_and_active_ones_stand_first():
     """What is over is not told; what is on comes before what will be, each in the order in which it begins."""
-    ended, ends_now = replace(WIND, id="over", ends_at=NOW - HOUR), replace(WIND, id="now", ends_at=NOW)
+    ended, ends_now = (
+        replace(WIND, id="over", starts_at=NOW - 3 * HOUR, ends_at=NOW - HOUR),
+        replace(WIND, id="now", ends_at=NOW),
+    )
     soon, later = replace(WIND, id="soon", starts_at=NOW + HOUR / 2), replace(WIND, id="later", starts_at=NOW + HOUR)
     early = replace(WIND, id="early", starts_at=NOW - 5 * HOUR)
     kept = current_and_upcoming([later, ended, soon, WIND, ends_now, early], NOW.timestamp())
@@ -92,12 +95,13 @@ def test_the_language_of_a_text_is_guessed(text, language):
         (-23, -500000, True),  # `end: 0`
         (-25, -26, False),
         (36, 36, True),
-        (-1, -1, False),
+        (-1, -1, True),
+        (-25, -25, False),
         (-2, -1, False),
         (-1, 1, True),
     ],
 )
-def test_an_end_before_the_beginning_is_none(starts, ends, told):
+def test_an_end_not_after_the_beginning_is_none(starts, ends, told):
     """Such a warning is shown until a day after it has begun (breezy-weather#2563), in hours from now."""
     one = replace(WIND, starts_at=NOW + starts * HOUR, ends_at=NOW + ends * HOUR)
     assert bool(current_and_upcoming([one], NOW.timestamp())) is told

@@ -48,9 +48,9 @@ def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ..
 
 
 def last_moment(one: Alert) -> datetime:
-    """Its end. One that lies before the beginning is not the warning's, but its message's (seen of the NWS: "expires"
+    """Its end. One that does not lie after the beginning is not the warning's, but its message's (seen of the NWS: "expires"
     before "onset"); how long such a warning lasts is not known, and it is told until a day after its beginning."""
-    return one.ends_at if one.ends_at >= one.starts_at else one.starts_at + timedelta(days=1)
+    return one.ends_at if one.ends_at > one.starts_at else one.starts_at + timedelta(days=1)
 
 
 def deduplicate(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:

@@ -26,8 +26,10 @@ SOURCE = Source("open-meteo", "Open-Meteo", Attribution(CREDIT, "https://open-me
 CALLS = {"current": FORECAST, "hourly": FORECAST, "daily": FORECAST, "air": AIR}
 READ: dict[str, Any] = {"current": to_now, "hourly": to_coming, "daily": to_days, "air": to_air}
 NOT_GIVEN = {
-    "minutely": N_("Open-Meteo has no minute data."),
-    "alerts": N_("Open-Meteo has no alerts; this says nothing about danger."),
+    "minutely": N_("Open-Meteo does not provide minute-by-minute rain."),
+    "alerts": N_(
+        "Open-Meteo does not provide weather warnings. There may be some in force: ask your national weather service."
+    ),
 }
 Part = tuple[CachedResponse, Answer] | WeatherError  # what a call brought, or why it did not
 

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from weather.domain import astronomy
 from weather.domain.alerts import LocalizedAlert, guess_language
 from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, sensible
-from weather.domain.text import label, paragraph
+from weather.domain.text import heading, label, paragraph
 from weather.providers.openweathermap.wire import (
     Amounts,
     Clouds,
@@ -252,9 +252,9 @@ def bulletin(told: AlertBody, saying: Description, tz: tzinfo) -> LocalizedAlert
     Not by their beginning: of some it moves with each of upstream's refreshes, and a new name would be a new warning.
     """
     tags = tuple(dict.fromkeys(tag for tag in map(label, told.tags or []) if tag))
-    event, sender = label(told.event) or (tags[0] if tags else ""), label(told.sender_name) or ""
-    text = paragraph(saying.description)
+    event, sender = heading(told.event) or (tags[0] if tags else ""), heading(told.sender_name)
+    text, is_cut = paragraph(saying.description)
     named = blake2b("\0".join((sender, event, str(told.end), text)).encode(), digest_size=8)
     span = moment(told.start, tz), moment(told.end, tz)
     language = (saying.language or "")[:2].lower() or guess_language(f"{event} {text}")
-    return LocalizedAlert(named.hexdigest(), event, sender, *span, text, tags, language)
+    return LocalizedAlert(named.hexdigest(), event, sender, *span, text, tags, is_cut, language)
