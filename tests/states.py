@@ -44,7 +44,8 @@ UNKNOWN = {
 }
 PLAN = {
     "minutely": "OpenWeatherMap's free products do not provide minute-by-minute rain.",
-    "alerts": "OpenWeatherMap's free products do not provide weather warnings. There may be some in force: ask your national weather service.",
+    "alerts": "OpenWeatherMap's free products do not provide weather warnings. "
+    "There may be some in force: ask your national weather service.",
 }
 
 ASSETS = Assets(PACKAGE / "static", "")

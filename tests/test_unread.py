@@ -313,7 +313,8 @@ async def test_markup_of_a_warning_is_read_and_never_executed(upstream, clock):
     odd = warning(
         event="Wind &amp; <b>rain</b> &#62; 60 mph",
         sender_name="Met&nbsp;Office",
-        description="Gusts &gt; 60<br/>mph<BR>inland\\nSea &amp; coast\n&lt;script&gt;alert(1)&lt;/script&gt;<script>x()</script>",
+        description="Gusts &gt; 60<br/>mph<BR>inland\\nSea &amp; coast\n"
+        "&lt;script&gt;alert(1)&lt;/script&gt;<script>x()</script>",
     )
     upstream.bodies["/data/3.0/onecall"] = lambda _: onecall_body(alerts=[odd])
     async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:

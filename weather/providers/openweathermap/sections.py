@@ -22,7 +22,8 @@ T = TypeVar("T")
 NOT_IN_PLAN = {
     "minutely": N_("OpenWeatherMap's free products do not provide minute-by-minute rain."),
     "alerts": N_(
-        "OpenWeatherMap's free products do not provide weather warnings. There may be some in force: ask your national weather service."
+        "OpenWeatherMap's free products do not provide weather warnings. "
+        "There may be some in force: ask your national weather service."
     ),
 }
 ALERTS_UNKNOWN = "Whether there are alerts was last asked too long ago to know."
