@@ -43,8 +43,9 @@ UNKNOWN = {
     kind: dict.fromkeys(f.name for f in fields(kind)) for kind in (CurrentConditions, HourlyForecast, DailyForecast)
 }
 PLAN = {
-    "minutely": "OpenWeatherMap's free products have no minute data.",
-    "alerts": "OpenWeatherMap's free products have no alerts; this says nothing about danger.",
+    "minutely": "OpenWeatherMap's free products do not provide minute-by-minute rain.",
+    "alerts": "OpenWeatherMap's free products do not provide weather warnings. "
+    "There may be some in force: ask your national weather service.",
 }
 
 ASSETS = Assets(PACKAGE / "static", "")

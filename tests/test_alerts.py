@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 WIND = LocalizedAlert(
-    "1", "Yellow Wind Warning", "ZAMG", NOW - HOUR, NOW + HOUR, "Gusts of the west wind.", ("Wind",), "en"
+    "1", "Yellow Wind Warning", "ZAMG", NOW - HOUR, NOW + HOUR, "Gusts of the west wind.", ("Wind",), language="en"
 )
 STURM = replace(WIND, id="2", event="Gelbe Windwarnung", description="Böen aus dem Westen.", language="de")
 VENT = replace(WIND, id="3", event="Vigilance jaune vent", description="Rafales de vent.", language="fr")
@@ -57,7 +57,10 @@ def test_each_once(given, language, told):
 
 def test_expired_ones_are_dropped_and_active_ones_stand_first():
     """What is over is not told; what is on comes before what will be, each in the order in which it begins."""
-    ended, ends_now = replace(WIND, id="over", ends_at=NOW - HOUR), replace(WIND, id="now", ends_at=NOW)
+    ended, ends_now = (
+        replace(WIND, id="over", starts_at=NOW - 3 * HOUR, ends_at=NOW - HOUR),
+        replace(WIND, id="now", ends_at=NOW),
+    )
     soon, later = replace(WIND, id="soon", starts_at=NOW + HOUR / 2), replace(WIND, id="later", starts_at=NOW + HOUR)
     early = replace(WIND, id="early", starts_at=NOW - 5 * HOUR)
     kept = current_and_upcoming([later, ended, soon, WIND, ends_now, early], NOW.timestamp())
@@ -80,7 +83,7 @@ def test_expired_ones_are_dropped_and_active_ones_stand_first():
     ],
 )
 def test_the_language_of_a_text_is_guessed(text, language):
-    """By script, else by the commonest words of four languages; what could be any is none."""
+    """By script, else by the commonest words of ten languages; what could be any is none."""
     assert guess_language(text) == language
 
 
@@ -92,12 +95,13 @@ def test_the_language_of_a_text_is_guessed(text, language):
         (-23, -500000, True),  # `end: 0`
         (-25, -26, False),
         (36, 36, True),
-        (-1, -1, False),
+        (-1, -1, True),
+        (-25, -25, False),
         (-2, -1, False),
         (-1, 1, True),
     ],
 )
-def test_an_end_before_the_beginning_is_none(starts, ends, told):
+def test_an_end_not_after_the_beginning_is_none(starts, ends, told):
     """Such a warning is shown until a day after it has begun (breezy-weather#2563), in hours from now."""
     one = replace(WIND, starts_at=NOW + starts * HOUR, ends_at=NOW + ends * HOUR)
     assert bool(current_and_upcoming([one], NOW.timestamp())) is told
@@ -133,3 +137,51 @@ def test_that_there_is_no_danger_is_no_warning(event):
 def test_whatever_else_is_green_is_a_warning(event):
     """In doubt it is shown."""
     assert len(current_and_upcoming([replace(WIND, event=event)], NOW.timestamp())) == 1
+
+
+TWINS = {
+    "Finland": ["Keltainen tuulivaroitus maa-alueille", "Gul vindvarning för landområden", "Yellow wind warning"],
+    "Italy": ["Avviso giallo per vento", "Yellow wind warning"],
+    "Portugal": ["Aviso amarelo de vento", "Yellow wind warning"],
+    "Spain": ["Aviso amarillo por vientos", "Moderate wind warning"],
+    "Belgium": [
+        "Gelbe Windwarnung", "Vigilance jaune vent", "Code geel: waarschuwing voor wind", "Yellow wind warning",
+    ],
+    "Switzerland": ["Windwarnung der Stufe 2", "Vigilance jaune vent", "Avviso di vento", "Wind warning of level 2"],
+    "Poland": ["Ostrzeżenie przed silnym wiatrem 1 stopnia", "Yellow wind warning"],
+    "Russia": ["Ветер местами сильный", "Wind warning"],
+    "Czechia": ["Výstraha na silný vítr", "Wind warning for the country"],
+    "Albania and Bosnia, both without marks": [
+        "Paralajmerim i verdhe per ere te forte ne zonat bregdetare",
+        "Zuto upozorenje na jak vjetar u primorskim krajevima kao i planinama",
+    ],
+}  # fmt: skip
+
+
+def issued(text: str, number: int) -> LocalizedAlert:
+    """As One Call tells it: the language is guessed from the text."""
+    return replace(WIND, id=str(number), event=text, description="", language=guess_language(text))
+
+
+@pytest.mark.parametrize("texts", [pytest.param(texts, id=name) for name, texts in TWINS.items()])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_one_warning_in_many_languages_is_one(texts, turn):
+    """Whatever its languages and their order; where there is English, a reader of none of them gets that."""
+    (shown,) = deduplicate([issued(text, n) for n, text in enumerate(texts)][::turn], "ar")
+    english = [text for text in texts if guess_language(text) == "en"]
+    assert shown.event in (english or texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Yellow wind warning", "Orange gale alert of the coast"],
+        ["Avviso giallo per vento", "Allerta di burrasca con mare mosso"],
+        ["Jugo", "Bura"],
+        ["Jugo jako na moru", "Bura olujna uz obalu"],
+        ["Gul vindvarning för landområden", "Röd varning: kuling på havet"],
+    ],
+)
+def test_two_warnings_in_one_language_stay_two(texts):
+    """Even of one sender, span and kind: one hidden does more harm than one shown twice."""
+    assert len(deduplicate([issued(text, n) for n, text in enumerate(texts)], "en")) == 2

@@ -590,3 +590,12 @@ def test_an_axis_of_twelve_hours_says_which_half():
     assert EN.hour(hours[3]) == "03"
     for told in map(language, LANGUAGES):
         assert len({told.hour(one, twelve=True) for one in hours}) == 24
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_two_messages_are_said_alike_but_for_the_order_of_their_values(code):
+    """ "Down to 2°, then up to 8°" and the reverse differ in their words, as the reader sees values only."""
+    texts = [one.id for one in template() if isinstance(one.id, str) and one.id.count("{") > 1]
+    ids = {re.sub(r"\{\w+\}", "{}", text): text for text in texts}
+    said = [re.sub(r"\{\w+\}", "{}", language(code).text(message)) for message in ids.values()]
+    assert sorted(said) == sorted(set(said))

@@ -1,9 +1,11 @@
 """An answer is read before it replaces one: what our own reader cannot read never takes the place of what it could."""
 
 import json
+import re
 
 import pytest
 from fakes import Clock, Upstream, air_body, forecast_body, onecall_body, running, warning, weather_body
+from markupsafe import escape
 from meteo import Both, forecast
 
 pytestmark = pytest.mark.anyio
@@ -274,9 +276,77 @@ async def test_a_warning_without_words_has_a_heading(upstream, clock):
         german = (await site.get("/forecast/51.51,-0.13?lang=de")).text
     article = page.partition('id="alerts"')[2].partition("</article>")[0]
     assert "<h3><bdi>Official warning</bdi></h3>" in article
-    assert "<p>Thursday" in article
+    assert "From: Thursday" in article
+    assert "(its end is not clear)" in article
     assert "1970" not in article
     assert "Amtliche Warnung" in german
+
+
+async def test_a_warning_is_whole(upstream, clock):
+    """11,000 characters that end in "EVACUATE NOW." reach page and API, and nothing says that they were cut."""
+    long = "Move to higher ground. " * 480 + "EVACUATE NOW."
+    upstream.bodies["/data/3.0/onecall"] = lambda _: onecall_body(alerts=[warning(description=long)])
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        (told,) = (await site.get(f"/api/v1/alerts?{AT}")).json()["alerts"]
+        page = (await site.get("/forecast/51.51,-0.13")).text
+    assert (told["description"], told["truncated"]) == (long, False)
+    assert "higher ground. EVACUATE NOW.</p>" in page
+    assert "[cut after 64 KB" not in page
+
+
+@pytest.mark.parametrize("letter", ["a", "ä"])
+async def test_a_warning_that_is_cut_says_so(upstream, clock, letter):
+    """After 64 KB of UTF-8, in page, API and translation."""
+    long = letter * 70_000
+    upstream.bodies["/data/3.0/onecall"] = lambda _: onecall_body(alerts=[warning(description=long)])
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        (told,) = (await site.get(f"/api/v1/alerts?{AT}")).json()["alerts"]
+        page = (await site.get("/forecast/51.51,-0.13")).text
+        german = (await site.get("/forecast/51.51,-0.13?lang=de")).text
+    assert (len(told["description"].encode()), told["truncated"]) == (65_536, True)
+    assert "… [cut after 64 KB; the whole text is at the issuing service]" in page
+    assert "… [nach 64 KB gekürzt; der ganze Text steht beim herausgebenden Dienst]" in german
+
+
+async def test_markup_of_a_warning_is_read_and_never_executed(upstream, clock):
+    """Line breaks and entities are what they mean; a script, escaped or not, is text."""
+    odd = warning(
+        event="Wind &amp; <b>rain</b> &#62; 60 mph",
+        sender_name="Met&nbsp;Office",
+        description="Gusts &gt; 60<br/>mph<BR>inland\\nSea &amp; coast\n"
+        "&lt;script&gt;alert(1)&lt;/script&gt;<script>x()</script>",
+    )
+    upstream.bodies["/data/3.0/onecall"] = lambda _: onecall_body(alerts=[odd])
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        (told,) = (await site.get(f"/api/v1/alerts?{AT}")).json()["alerts"]
+        page = (await site.get("/forecast/51.51,-0.13")).text
+        style = (await site.get(re.search(r'href="([^"]*style[^"]*)"', page)[1])).text
+    assert (told["event"], told["sender"]) == ("Wind & <b>rain</b> > 60 mph", "Met Office")
+    text = "Gusts > 60\nmph\ninland\nSea & coast\n<script>alert(1)</script><script>x()</script>"
+    assert told["description"] == text
+    assert f'<p class="bulletin" dir="auto">{escape(text)}</p>' in page
+    assert "<script>" not in page
+    assert ".bulletin { white-space: pre-line;" in style
+
+
+async def test_a_long_heading_is_cut_with_a_mark(upstream, clock):
+    """200 characters, the last of them "…"."""
+    upstream.bodies["/data/3.0/onecall"] = lambda _: onecall_body(alerts=[warning(event="Storm" * 60)])
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        (told,) = (await site.get(f"/api/v1/alerts?{AT}")).json()["alerts"]
+    assert told["event"] == ("Storm" * 60)[:199] + "…"
+
+
+async def test_the_end_of_a_warning_is_told_as_of_its_beginning(upstream, clock):
+    """One day is named once (NOON is a Tuesday), and an end that is none is called so."""
+    day = {"start": int(clock.now) + 2 * 86_400, "end": int(clock.now) + 2 * 86_400 + 3600}
+    odd = day | {"end": day["start"], "event": "Storm"}
+    upstream.bodies["/data/3.0/onecall"] = lambda _: onecall_body(alerts=[warning(**day), warning(**odd)])
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        page = (await site.get("/forecast/51.51,-0.13")).text
+    section = page.partition('id="alerts"')[2].partition("</section>")[0]
+    assert "Thursday 12:00 to 13:00" in section
+    assert "From: Thursday 12:00 (its end is not clear)" in section
 
 
 @pytest.mark.parametrize("place", ["-48.88,-123.39", "51.51,-0.13"])

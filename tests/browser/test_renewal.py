@@ -43,6 +43,27 @@ def test_it_renews_itself_when_its_answer_expires(page):
     assert set(asked) == {page.url}
 
 
+def test_an_old_browser_renews_it_too(site, visitor):
+    """Safari 15 and Chrome 102 have no AbortSignal.timeout: the page is another one, and no saved copy."""
+    page = visitor(service_workers="block").new_page()
+    page.add_init_script("delete AbortSignal.timeout")
+    page.clock.install()
+    page.goto(site + LONDON)
+    page.evaluate("document.getElementById('main').dataset.marked = ''")
+    page.clock.fast_forward("15:00")
+    page.clock.run_for(11_000)
+    expect(page.locator("#main[data-marked]")).to_have_count(0)
+    expect(page.locator("#network")).to_be_hidden()
+
+
+def test_one_that_does_not_answer_is_not_waited_for(page):
+    """After fifteen seconds without an answer the page says that it is a saved copy."""
+    page.route("**/forecast/**", lambda route: None)
+    page.clock.fast_forward("15:00")
+    page.clock.run_for(30_000)
+    expect(page.locator("#network")).to_contain_text("Saved copy")
+
+
 def test_it_is_left_alone_while_its_answer_holds(page):
     """Five minutes in: nobody is asked."""
     asked = fetches(page)

@@ -53,7 +53,10 @@ async def test_without_a_key_all_is_there_for_two_calls(both, clock):
     assert '<a href="https://open-meteo.com/">Weather data by Open-Meteo.com' in page.text
     seen = words(page.text)
     assert "Open-Meteo, fetched 12:00" in seen
-    assert "Open-Meteo has no alerts; this says nothing about danger." in seen
+    assert (
+        "Open-Meteo does not provide weather warnings. There may be some in force: ask your national weather service."
+        in seen
+    )
     assert "This is what the forecast says for now" in seen
     assert "Demo" not in seen
     assert "OpenWeatherMap" not in seen.replace("Scale: OpenWeatherMap 1-5", "")

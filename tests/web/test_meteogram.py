@@ -441,10 +441,26 @@ def test_the_pointer_is_told_the_step_in_words():
     """Time, temperature, sky, precipitation with its hours and chance, wind with its direction and gusts."""
     told = dict(temperature=12.4, feels_like=10.2, precipitation=2.4, precipitation_probability=80, wind_speed=14.3)
     hours = [step(4, wind_gust=30.0, wind_direction=225, condition=condition(500, None, True), **told)]
-    assert drawn(hours).targets[0].title == (
+    assert drawn(hours).targets[0].title.replace("\u00a0", " ") == (
         "Wednesday 00:00: 12 °C, feels like 10 °C, light rain, precipitation 2.4 mm from 21:00 to 00:00, "
         "chance of precipitation 80 %, wind 14 km/h from the south-west, gusts 30 km/h"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("de", ["leichter Regen", "30\u00a0km/h"]),
+        ("fr", ["pluie faible", "30\u00a0km/h"]),
+        ("ar", ["مطر خفيف", "30\u00a0كم/س"]),
+    ],
+)
+def test_the_step_is_told_in_the_language_of_the_page(code, words):
+    """Sky and units too, and no number is parted from its unit at the end of a line."""
+    hours = [step(4, wind_gust=30.0, wind_speed=14.3, condition=condition(500, None, True), temperature=12.4)]
+    title = drawn(hours, labels=labels(Formatter(language(code), METRIC))).targets[0].title
+    assert "light rain" not in title
+    assert [word for word in words if word not in title] == []
 
 
 def test_the_pointer_meets_every_step_once():

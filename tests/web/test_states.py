@@ -215,7 +215,7 @@ UNTOLD = {
     "alert among expired ones": ["Gone by"],
     "none in force, stale": ["No alerts"],
     "alerts, stale": ["No alerts"],
-    "none in force": ["OpenWeatherMap's free products have no alerts"],
+    "none in force": ["OpenWeatherMap's free products do not provide weather warnings"],
     "now unknown": ["feels like –", "Wind0"],
     "air without an index": ["Index"],
     "no name": ["None", "England"],

@@ -125,7 +125,7 @@ class Shelf:
 async def test_what_is_kept_is_looked_through_once_in_five_seconds_for_all(clock):
     """Twenty who ask at once, one of whom leaves, and those who come a moment later: one look (105)."""
     shelf = Shelf()
-    status = Status({}, shelf, {}, clock, 1, lambda: "", lambda: 0)
+    status = Status({}, shelf, {}, clock, 1, lambda: "", lambda: 0, "2026f (tzdata)")
     asking = [asyncio.create_task(status.page()) for _ in range(20)]
     while not shelf.looks:
         await asyncio.sleep(0)

@@ -1,7 +1,8 @@
 """Official warnings, each told once, in one language, while it lasts. Pure.
 
 The same warning comes as copies, or once in each language, or both. Two are one when sender and span agree, and
-the texts either agree (or one of them is empty) or are of two languages, with the same event or the same tags.
+the texts either agree (or one of them is empty) or are of two languages, with the same event or the same tags. Texts
+in languages that are not known here are of two where they hardly share a word.
 In doubt they stay apart: one shown twice does less harm than one hidden.
 """
 
@@ -19,6 +20,13 @@ WORDS = {
     "de": r"der|die|das|und|mit|von|vor|für|ist|sind|bis|im|auf|es|amtliche|gelbe?|rote?|gefahr|"
     r"\w*warnung|\w*gewitter|\w*böen|\w*regen|schnee\w*|frost\w+|hitze\w*|hochwasser\w*|glätte\w*",
     "fr": r"le|la|les|des|du|et|pour|avec|est|une|vigilance|jaune|rouge|vents?|pluies?|neige|orages?|crues?|canicule",
+    "it": r"il|gli|della|delle|dei|di|per|con|sono|avviso|allerta|giall[ao]|venti|vento|pioggia|neve|temporali",
+    "es": r"el|los|las|del|y|por|aviso|amarillo|rojo|naranja|vientos?|viento|lluvias?|nieve|tormentas?",
+    "pt": r"dos|das|com|para|em|uma?|aviso|amarelo|vermelho|laranja|vento|chuva|precipitação|neve",
+    "nl": r"het|een|van|voor|met|door|zijn|wordt|gele?|rode?|oranje|waarschuwing|windstoten|regen|sneeuw",
+    "sv": r"och|för|av|på|med|är|det|ett|gul|röd|orange|\w*varning|\w*vindar?|\w*regn|snö\w*|åska",
+    "fi": r"sekä|tai|maa-alueille|keltainen|punainen|\w*varoitus|\w*tuul\w*|\w*sade\w*|lumi\w*",
+    "pl": r"oraz|się|przed|ostrzeżenie|stopnia|wiatr\w*|deszcz\w*|śnieg\w*|burze|mróz",
 }
 SCRIPTS = {"ARABIC": "ar", "CYRILLIC": "ru", "GREEK": "el", "HEBREW": "he", "CJK": "zh", "HANGUL": "ko"}
 OTHER = "other"
@@ -29,6 +37,9 @@ ALL_CLEAR = re.compile(
     re.IGNORECASE,
 )
 """Events that say that there is nothing to be warned of: green is Meteoalarm's lowest level."""
+
+APART = 0.1
+"""The share of words that texts of two languages may have in common: names, numbers."""
 
 ENOUGH = 500
 """Letters of a text that tell its language."""
@@ -48,9 +59,11 @@ def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ..
 
 
 def last_moment(one: Alert) -> datetime:
-    """Its end. One that lies before the beginning is not the warning's, but its message's (seen of the NWS: "expires"
-    before "onset"); how long such a warning lasts is not known, and it is told until a day after its beginning."""
-    return one.ends_at if one.ends_at >= one.starts_at else one.starts_at + timedelta(days=1)
+    """Its end, if it lies after the beginning; else until a day after that, for how long it lasts is not known.
+
+    Such an end is its message's (seen of the NWS: "expires" before "onset").
+    """
+    return one.ends_at if one.ends_at > one.starts_at else one.starts_at + timedelta(days=1)
 
 
 def deduplicate(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:
@@ -75,11 +88,28 @@ def is_same(one: Alert, other: Alert) -> bool:
     """Whether two are the same warning."""
     if (one.sender, one.starts_at, one.ends_at) != (other.sender, other.starts_at, other.ends_at):
         return False
-    languages = {language_of(one), language_of(other)}
-    if len(languages - {None}) == 2:
+    if are_translations(one, other):
         return one.event == other.event or set(one.tags) == set(other.tags)
     texts = {one.description, other.description}
     return one.event == other.event and ("" in texts or len(texts) == 1)
+
+
+def are_translations(one: Alert, other: Alert) -> bool:
+    """Whether they are of two languages; where one of these is not known, by that they hardly share a word."""
+    languages = {language_of(one), language_of(other)}
+    if None not in languages and OTHER not in languages:
+        return len(languages) == 2
+    if len(languages) == 2 and None not in languages:
+        return True
+    ours, theirs = words_of(one), words_of(other)
+    fewer = min(len(ours), len(theirs))
+    enough = 3 if len(languages) == 2 else 8  # neither known: only long texts tell
+    return bool(one.tags) and fewer >= enough and len(ours & theirs) <= APART * fewer
+
+
+def words_of(one: Alert) -> set[str]:
+    """The words of its event and the beginning of its text."""
+    return set(re.findall(r"[^\W\d_]{2,}", f"{one.event} {one.description[:ENOUGH]}".lower()))
 
 
 def language_of(one: Alert) -> str | None:

@@ -228,6 +228,7 @@ class Alert:
     ends_at: Annotated[Moment, member("When it ends.", "2026-11-25T06:00:00Z")]
     description: Annotated[str, member("The warning as it was issued.", "Gusts of 60 mph are likely.")]
     tags: Annotated[tuple[str, ...], member("Its kinds.", ["Wind"])]
+    truncated: Annotated[bool, member("Whether `description` is cut, after 64 KB.", False)] = False
 
 
 class Components(TypedDict, total=False):
@@ -270,4 +271,6 @@ class MissingSection:
 
     section: Annotated[str, member("Which section is null.", "alerts")]
     reason: Annotated[str, member("Why.", "plan", among=("plan", "upstream", "quota", "offline", "not_available"))]
-    detail: Annotated[str, member("The same for people.", "OpenWeatherMap's free products have no alerts.")]
+    detail: Annotated[
+        str, member("The same for people.", "OpenWeatherMap's free products do not provide weather warnings.")
+    ]

@@ -1,8 +1,13 @@
 """Text from upstream and from visitors: of bounded length, and nothing in it that cannot be seen."""
 
+import html
+import re
 import unicodedata
 
-LONGEST_LABEL, LONGEST_TEXT = 80, 6000
+LONGEST_LABEL, LONGEST_HEADING, LONGEST_TEXT = 80, 200, 65_536
+"""Of labels and headings characters, of a text bytes of UTF-8."""
+LINE_BREAK = re.compile(r"<\s{0,9}(?:br\s{0,9}/?|/?p)\s{0,9}>|(?:\\r)?\\n", re.IGNORECASE)
+"""A line break as sources write it: as HTML has it, or escaped once too often."""
 JOINERS = "\u200c\u200d"
 """Part of how Persian and Indic names are spelled."""
 
@@ -14,13 +19,27 @@ def label(text: str | None) -> str | None:
     return " ".join(clean(text[:400]).split())[:LONGEST_LABEL].rstrip() or None
 
 
-def paragraph(text: str | None) -> str:
-    """A text of several lines fit to be shown: none but known characters, and bounded; "" for none."""
-    lines = (" ".join(clean(line).split()) for line in (text or "")[:LONGEST_TEXT].splitlines())
-    return "\n".join(lines).strip()
+def heading(text: str | None) -> str:
+    """One line fit to be shown, its entities read; "…" where it is cut; "" for none."""
+    line = " ".join(clean(html.unescape((text or "")[: 4 * LONGEST_HEADING])).split())
+    return line if len(line) <= LONGEST_HEADING else f"{line[: LONGEST_HEADING - 1].rstrip()}…"
+
+
+def paragraph(text: str | None) -> tuple[str, bool]:
+    """A text of several lines fit to be shown, and whether its end is missing; "" for none.
+
+    HTML's line breaks and entities are read once; all other markup stays the text that it is.
+    """
+    given = html.unescape(LINE_BREAK.sub("\n", text or "")).strip()
+    lines = (" ".join(clean(line).split()) for line in given[:LONGEST_TEXT].splitlines())
+    whole = "\n".join(lines).strip().encode()
+    is_cut = len(given) > LONGEST_TEXT or len(whole) > LONGEST_TEXT
+    return whole[:LONGEST_TEXT].decode(errors="ignore").rstrip(), is_cut
 
 
 def clean(text: str) -> str:
     """Without control and direction marks, or what no letter is."""
+    if text.isprintable():  # as nearly every text; the way below takes each letter by itself
+        return text
     visible = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return "".join(c for c in visible if c in JOINERS or unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))

@@ -118,7 +118,8 @@ async function refresh() {
 }
 
 async function fetchedAnew() {
-  const headers = { Accept: "text/html" }, signal = AbortSignal.timeout(1000 * PATIENCE);
+  const headers = { Accept: "text/html" }, patience = new AbortController(), { signal } = patience;
+  setTimeout(() => patience.abort(), 1000 * PATIENCE); // AbortSignal.timeout is missing in browsers of 2022
   const page = await parsed(await fetch(location.href, { headers, signal, redirect: "error" }));
   if (!page.getElementById("main")) throw new Error("no content");
   return page;

@@ -30,8 +30,10 @@ READERS: dict[str, tuple[Endpoint, Callable[[Answer, Coordinates, tzinfo], objec
 """By section: the call that answers it, and what makes its value of the answer."""
 
 NOT_GIVEN = {
-    "minutely": N_("Open-Meteo has no minute data."),
-    "alerts": N_("Open-Meteo has no alerts; this says nothing about danger."),
+    "minutely": N_("Open-Meteo does not provide minute-by-minute rain."),
+    "alerts": N_(
+        "Open-Meteo does not provide weather warnings. There may be some in force: ask your national weather service."
+    ),
 }
 
 

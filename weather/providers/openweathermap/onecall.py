@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from weather.domain import astronomy
 from weather.domain.alerts import LocalizedAlert, guess_language
 from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, sensible
-from weather.domain.text import label, paragraph
+from weather.domain.text import heading, label, paragraph
 from weather.providers.openweathermap.wire import (
     Amounts,
     Clouds,
@@ -256,9 +256,9 @@ def alert(body: AlertBody, description: Description, tz: tzinfo) -> LocalizedAle
     The start is no part of it: of some alerts it moves with each refresh, and a new id would be a new warning.
     """
     tags = tuple(dict.fromkeys(tag for tag in map(label, body.tags or []) if tag))
-    event, sender = label(body.event) or (tags[0] if tags else ""), label(body.sender_name) or ""
-    text = paragraph(description.description)
+    event, sender = heading(body.event) or (tags[0] if tags else ""), heading(body.sender_name)
+    text, is_cut = paragraph(description.description)
     digest = blake2b("\0".join((sender, event, str(body.end), text)).encode(), digest_size=8)
     start_and_end = local_time(body.start, tz), local_time(body.end, tz)
     language = (description.language or "")[:2].lower() or guess_language(f"{event} {text}")
-    return LocalizedAlert(digest.hexdigest(), event, sender, *start_and_end, text, tags, language)
+    return LocalizedAlert(digest.hexdigest(), event, sender, *start_and_end, text, tags, is_cut, language)

@@ -39,7 +39,7 @@ from weather.upstream.types import CachedResponse, Endpoint, Requester, Upstream
 T = TypeVar("T")
 
 GEOCODING_LIMIT = "5"
-CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
+CREDIT = Attribution(N_("Weather data provided by OpenWeather"), "https://openweathermap.org/")
 SOURCE = Source("openweathermap", "OpenWeatherMap", CREDIT)
 NO_DATA = N_("OpenWeatherMap has no data for this place.")
 PROBE_WAIT = 1.0

@@ -15,8 +15,11 @@ from weather.providers.openweathermap.wire import country_code
 from weather.providers.report import Section, missing_section
 
 NOT_IN_PLAN = {
-    "minutely": N_("OpenWeatherMap's free products have no minute data."),
-    "alerts": N_("OpenWeatherMap's free products have no alerts; this says nothing about danger."),
+    "minutely": N_("OpenWeatherMap's free products do not provide minute-by-minute rain."),
+    "alerts": N_(
+        "OpenWeatherMap's free products do not provide weather warnings. "
+        "There may be some in force: ask your national weather service."
+    ),
 }
 ALERTS_UNKNOWN = "Whether there are alerts was last asked too long ago to know."
 

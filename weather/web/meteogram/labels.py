@@ -33,6 +33,7 @@ class Labels:
     clock: Callable[[datetime], str]
     hour: Callable[[datetime], str]
     number: Callable[[float, str], str]
+    say: Callable[[str], str]
 
 
 def step_words(hour: HourlyForecast, system: System, labels: Labels) -> str:
@@ -48,7 +49,7 @@ def sky_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str]
     told = [amount(hour.temperature, system.temperature, labels)] if hour.temperature is not None else []
     if hour.feels_like is not None:
         told.append(labels.felt.format(temperature=amount(hour.feels_like, system.temperature, labels)))
-    return [*told, hour.condition.text] if hour.condition else told
+    return [*told, labels.say(hour.condition.text)] if hour.condition else told
 
 
 def fall_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str]:
@@ -79,4 +80,4 @@ def wind_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str
 
 
 def amount(number: float, symbol: str, labels: Labels) -> str:
-    return f"{labels.number(number, symbol)} {symbol}"
+    return f"{labels.number(number, symbol)}\u00a0{labels.say(symbol)}"

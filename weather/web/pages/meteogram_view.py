@@ -66,6 +66,7 @@ def labels(reader: Formatter) -> Labels:
         clock=reader.clock,
         hour=reader.hour,
         number=reader.figure,
+        say=spoken.text,
     )
 
 
