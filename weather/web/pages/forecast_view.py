@@ -22,6 +22,7 @@ from weather.domain.model import (
 )
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
+from weather.i18n.sentences import capitalised
 from weather.messages import N_
 from weather.providers.report import Attribution, Report, Section
 from weather.web.meteogram import Meteogram
@@ -76,7 +77,7 @@ class DayRow:
     """A day with its bar on the common scale, its words and its steps."""
 
     day: DailyForecast
-    is_today: bool
+    name: str
     bar: Bar | None
     symbol: str | None
     sun_words: str
@@ -217,7 +218,7 @@ def days_part(
 ) -> Days:
     """The days, each with its hours."""
     rows = day_rows(days or (), hours, place, reader, as_of)
-    week = sentences.week([row.day for row in rows if not row.day.partial], reader)
+    week = sentences.week([row.day for row in rows if not row.day.partial], reader, as_of.date())
     return Days(rows, scale([row.day for row in rows]), week)
 
 
@@ -274,7 +275,7 @@ def day_rows(
     return [
         DayRow(
             day=day,
-            is_today=day.date == as_of.date(),
+            name=capitalised(reader.day(day.date, as_of.date())),
             bar=common.bar(day) if common else None,
             symbol=symbol_for(day.condition.code, True) if day.condition else None,
             sun_words=sentences.sun(day, is_up_at_noon(day, place), reader),
