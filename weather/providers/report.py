@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 
+from weather.domain.daily import with_measured
 from weather.domain.model import (
     AirQuality,
     Alert,
@@ -107,6 +108,14 @@ class Report:
     daily: Section[tuple[DailyForecast, ...]] | None = None
     alerts: Section[tuple[Alert, ...]] | None = None
     air: Section[AirQuality] | None = None
+
+    @property
+    def days(self) -> tuple[DailyForecast, ...] | None:
+        """The days, with what is known of now in today's range; None if there are none."""
+        if self.daily is None or self.daily.value is None:
+            return None
+        current = self.current.value if self.current else None
+        return with_measured(self.daily.value, current, zone(self.place.timezone))
 
     def sections(self) -> dict[str, Section[object]]:
         """Those that were asked for, by name."""

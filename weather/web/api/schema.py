@@ -122,8 +122,8 @@ def document(
 def told(report: Report, name: str, wanted: Selection, reader: Formatter, as_of: datetime) -> Any:
     """A section's value in the reader's units, or None."""
     found = report.sections()[name].value
-    if name == "daily" and report.daily and report.daily.value:
-        found = sentences.with_summaries(next_days(report.daily.value, as_of, wanted.days), reader)
+    if name == "daily" and report.days:
+        found = sentences.with_summaries(next_days(report.days, as_of, wanted.days), reader)
     if name == "hourly" and report.hourly and report.hourly.value:
         found = next_hours(report.hourly.value, as_of, wanted.hours)
     if name == "alerts" and report.alerts and report.alerts.value:
