@@ -40,6 +40,8 @@ def spans_of(day) -> list[int]:
 
 def instants_of(day) -> list[int]:
     """Which steps lie in a day; they follow each other, so the coldest and the warmest tell."""
+    if day.temperature_min is None:
+        return []
     return list(range(int(day.temperature_min), int(day.temperature_max) + 1))
 
 
