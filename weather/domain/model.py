@@ -52,7 +52,9 @@ ID = member("Opaque.", "O4-GjrtpUoUFZ8N4eWw7yQ")
 BASIS = member(
     "The source's analysis of now, or read from the kept forecast.", "analysis", among=("analysis", "forecast")
 )
-STATE = member("`stale` once past its lifetime, whatever the cause.", "fresh", among=("fresh", "stale", "demo"))
+STATE = member(
+    "`stale` once past its lifetime, whatever the cause; `demo`: invented.", "fresh", among=("fresh", "stale", "demo")
+)
 OBSERVED = member(
     "The time that the source gives for it: of its calculation, not of a measurement.", "2026-11-24T11:50:00Z"
 )

@@ -53,7 +53,8 @@ class Section(Generic[T]):
             return None
         fetched_at = datetime.fromtimestamp(int(self.fetched.entry.fetched_at), tz)
         valid_until = datetime.fromtimestamp(int(self.fetched.valid_until), tz)
-        return Freshness(self.fetched.state, source, self.observed_at, fetched_at, valid_until)
+        state = "demo" if source == "demo" else self.fetched.state  # invented weather is never fresh
+        return Freshness(state, source, self.observed_at, fetched_at, valid_until)
 
 
 def gap(name: str, reason: str, detail: str) -> Section[object]:
@@ -162,7 +163,7 @@ def summed_up(parts: Iterable[Freshness]) -> Freshness:
     """The worst state, the oldest times, the earliest end."""
     parts = list(parts)
     return Freshness(
-        state="stale" if any(part.state == "stale" for part in parts) else "fresh",
+        state=next((state for state in ("stale", "demo") if any(part.state == state for part in parts)), "fresh"),
         source=parts[0].source,
         observed_at=min((part.observed_at for part in parts if part.observed_at), key=datetime.timestamp, default=None),
         fetched_at=min((part.fetched_at for part in parts), key=datetime.timestamp),
