@@ -68,7 +68,7 @@ def missing(part: str, reason: str = "upstream") -> Section:
 def current(**told) -> CurrentConditions:
     known = {"time": NOW.replace(minute=15, second=0), "temperature": 11.6, "feels_like": 8.9, "wind_speed": 5.0}
     known |= {"wind_direction": 225.0, "pressure": 1012.0, "is_day": True, "condition": condition(500, None, True)}
-    return CurrentConditions(**UNKNOWN[CurrentConditions] | {"basis": "observation"} | known | told)
+    return CurrentConditions(**UNKNOWN[CurrentConditions] | {"basis": "analysis"} | known | told)
 
 
 def hours(tz, first: datetime = NEW + 40 * MINUTE, count: int = 40, interval: int = 3, **told) -> tuple:

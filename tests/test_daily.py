@@ -1,6 +1,6 @@
 """True days: which step belongs to which day of the place, and what a day is made of."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.domain.conditions import condition
-from weather.domain.daily import days
-from weather.domain.model import Coordinates, HourlyForecast, zone
+from weather.domain.daily import days, with_measured
+from weather.domain.model import Coordinates, CurrentConditions, HourlyForecast, zone
 
 EQUATOR = Coordinates(0, 0)
 SVALBARD = Coordinates(78.22, 15.65)
@@ -40,6 +40,8 @@ def spans_of(day) -> list[int]:
 
 def instants_of(day) -> list[int]:
     """Which steps lie in a day; they follow each other, so the coldest and the warmest tell."""
+    if day.temperature_min is None:
+        return []
     return list(range(int(day.temperature_min), int(day.temperature_max) + 1))
 
 
@@ -115,15 +117,28 @@ def test_the_first_and_the_last_day_may_be_partial(start, count, partial):
 def test_a_day_with_a_hole_is_partial():
     """A forecast that lacks steps in the middle says so (some recorded ones do)."""
     whole = steps(utc("2026-06-01T00:00"), 9)
-    assert not days(whole, EQUATOR, UTC)[0].partial
-    assert days(whole[:3] + whole[4:], EQUATOR, UTC)[0].partial
+    assert not days(whole, EQUATOR, UTC)[1].partial
+    assert days(whole[:3] + whole[4:], EQUATOR, UTC)[1].partial
 
 
-def test_a_day_that_only_a_span_reaches_is_not_told():
-    """The forecast begins at midnight: what fell before it makes no day of its own."""
-    (only,) = days(steps(utc("2026-06-02T00:00"), 8), EQUATOR, UTC)
-    assert only.date == date(2026, 6, 2)
-    assert spans_of(only) == [1, 2, 3, 4, 5, 6, 7]
+def test_the_last_hours_of_a_day_keep_its_row_and_its_rain():
+    """The first step ends at midnight: its ten millimetres fall today, whose temperatures are not known."""
+    first, *rest = steps(utc("2026-06-02T00:00"), 8)
+    today, tomorrow = days([replace(first, precipitation=10.0), *rest], EQUATOR, UTC)
+    assert (today.date, today.precipitation, today.partial) == (date(2026, 6, 1), 10.0, True)
+    assert (today.temperature_min, today.temperature_max, today.wind_direction) == (None, None, None)
+    assert (tomorrow.date, spans_of(tomorrow)) == (date(2026, 6, 2), [1, 2, 3, 4, 5, 6, 7])
+
+
+@pytest.mark.parametrize(("now", "low", "high"), [(12.0, 3.0, 12.0), (-5.0, -5.0, 7.0), (5.0, 3.0, 7.0)])
+def test_the_range_of_today_holds_the_temperature_now(now, low, high):
+    """Of the current weather's own day alone; no other day moves."""
+    told = [step(utc("2026-06-01T18:00"), temperature=7.0), step(utc("2026-06-01T21:00"), temperature=3.0)]
+    told.append(step(utc("2026-06-02T00:00"), temperature=4.0))
+    known = dict.fromkeys(f.name for f in fields(CurrentConditions)) | {"time": utc("2026-06-01T15:30")}
+    first, other = with_measured(days(told, EQUATOR, UTC), CurrentConditions(**known | {"temperature": now}), UTC)
+    assert (first.temperature_min, first.temperature_max) == (low, high)
+    assert (other.temperature_min, other.temperature_max) == (4.0, 4.0)
 
 
 ZONES = "Europe/Berlin Australia/Lord_Howe America/Santiago Pacific/Apia Asia/Kathmandu +14:00 -09:30 Africa/Casablanca"
@@ -137,14 +152,14 @@ ZONES = "Europe/Berlin Australia/Lord_Howe America/Santiago Pacific/Apia Asia/Ka
     tz=st.sampled_from(ZONES.split()).map(zone),
 )
 def test_every_step_is_in_exactly_one_day(start, count, interval, tz):
-    """As an instant and as a span; only the first span may lie before all instants. Days come in order, once."""
+    """As an instant and as a span; the first span may lie before all instants. Days come in order, once."""
     told = steps(start.replace(minute=0, second=0, microsecond=0), count, interval)
     found = days(told, EQUATOR, tz)
     assert [n for one in found for n in instants_of(one)] == list(range(count))
     spans = [n for one in found for n in spans_of(one)]
-    assert spans in (list(range(count)), list(range(1, count)))
-    assert spans == list(range(count)) or spans[:1] != [0]
-    assert [one.date for one in found] == sorted({one.time.astimezone(tz).date() for one in told})
+    assert spans == list(range(count))
+    dates = [one.date for one in found]
+    assert dates == sorted(set(dates)) and {one.time.astimezone(tz).date() for one in told} <= set(dates)
     assert all(one.precipitation is None for one in found if not spans_of(one))
 
 
@@ -160,7 +175,7 @@ def test_polar_days_have_no_sunrise(month, up):
         step(datetime(2026, month, 10, n * 3, tzinfo=UTC), temperature=n - 4.0, precipitation=0.1, is_day=up)
         for n in range(8)
     ]
-    (found,) = days(told, SVALBARD, UTC)
+    _, found = days(told, SVALBARD, UTC)  # the first step, of midnight, tells of the evening before
     assert (found.sunrise, found.sunset) == (None, None)
     assert (found.temperature_min, found.temperature_max, found.precipitation) == (-4.0, 3.0, 0.7)
     assert 0 <= found.moon_phase <= 1
@@ -242,4 +257,4 @@ async def test_upstreams_own_extremes_are_never_a_days(upstream, clock, tmp_path
     lows, highs = [day["temperature_min"] for day in told], [day["temperature_max"] for day in told]
     # From 15:00 on the 24th a tenth of a degree a step; eight steps a day, of which the first day has three.
     assert lows == [7.0, 7.3, 8.1, 8.9, 9.7, 10.5]
-    assert highs == [7.2, 8.0, 8.8, 9.6, 10.4, 10.9]
+    assert highs == [12.0, 8.0, 8.8, 9.6, 10.4, 10.9]

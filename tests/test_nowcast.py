@@ -109,7 +109,7 @@ async def test_every_door_says_that_now_is_foreseen(upstream, clock):
     assert (body["current"]["basis"], body["current"]["time"]) == ("forecast", "2026-11-24T13:30:00Z")
     assert body["current"]["temperature"] == 7.05
     assert body["freshness"]["observed_at"] == "2026-11-24T11:55:00Z"
-    assert "This is what the forecast says for now, not a measurement." in page
+    assert "This is what the forecast says for now." in page
     assert whole["summary"]["now"].startswith("By the forecast: ")
 
 
@@ -119,5 +119,5 @@ async def test_without_a_kept_forecast_the_observation_stays(upstream, clock):
     upstream.bodies["/data/2.5/weather"] = lambda q: weather_body(dt=int(NOON) - 7200)
     async with running(upstream, clock) as site:
         body = (await site.get("/api/v1/current?lat=51.51&lon=-0.13")).json()
-    assert (body["current"]["basis"], body["current"]["time"]) == ("observation", "2026-11-24T10:00:00Z")
+    assert (body["current"]["basis"], body["current"]["time"]) == ("analysis", "2026-11-24T10:00:00Z")
     assert upstream.calls == ["/data/2.5/weather"]

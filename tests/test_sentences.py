@@ -177,8 +177,8 @@ def test_what_falls_has_its_name(codes, word):
 def test_how_warm_it_will_be():
     """The coldest and the warmest step of the next 24 hours as they come; a later one does not count."""
     cools = [hour(3, temperature=4.4), hour(24, temperature=-3.6), hour(27, temperature=30.0)]
-    assert today(*cools).endswith(". Up to 4° at 15:00, then down to −4° at 12:00.")
-    assert today(*cools, reader=US).endswith(". Up to 40° at 3:00 pm, then down to 26° at 12:00 pm.")
+    assert today(*cools).endswith(". Up to 4° at 15:00, then down to −4° at Wednesday 12:00.")
+    assert today(*cools, reader=US).endswith(". Up to 40° at 3:00 pm, then down to 26° at Wednesday 12:00 pm.")
     warms = [hour(3, temperature=-3.6), hour(6), hour(9, temperature=4.4)]
     assert today(*warms).endswith(". Down to −4° at 15:00, then up to 4° at 21:00.")
 
@@ -573,7 +573,9 @@ def week_of(*told) -> list[DailyForecast]:
     """Days from Tuesday on, each of a low, a high and an amount."""
     days = enumerate(told)
     return [
-        day_of(date=date(2026, 11, 24 + n), temperature_min=low, temperature_max=high, precipitation=amount)
+        day_of(
+            date=date(2026, 11, 24) + timedelta(days=n), temperature_min=low, temperature_max=high, precipitation=amount
+        )
         for n, (low, high, amount) in days
     ]
 
@@ -581,22 +583,42 @@ def week_of(*told) -> list[DailyForecast]:
 def test_a_week_in_words():
     """The day of the highest high, of the lowest low, and of the most rain, if there is any to speak of."""
     week = week_of((3, 9, 0.0), (-2, 7, 4.2), (1, 12, None), (2, 8, 1.1))
-    told = "Warmest on Thursday with 12°, coldest on Wednesday with −2°."
-    assert plain(sentences.week(week, EN)) == f"{told} Wettest on Wednesday, 4.2 mm."
+    told = "Warmest day: Thursday, 12°. Coldest: tomorrow, −2°."
+    assert plain(sentences.week(week, EN, NOON.date())) == f"{told} Wettest: tomorrow, 4.2 mm."
     dry = [replace(one, precipitation=0.9) for one in week]
-    assert sentences.week(dry, EN) == told
+    assert sentences.week(dry, EN, NOON.date()) == told
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_first_and_the_eighth_day_are_told_apart(code):
+    """Both are a Tuesday: today is called so, and the day a week away by its date."""
+    week, reader = week_of((3, 27, 0.0), *[(10, 12, 0.0)] * 6, (0, 12, 0.0)), reads(code=code)
+    told = plain(sentences.week(week, reader, NOON.date()))
+    assert plain(reader.day(NOON.date(), NOON.date())) in told
+    assert plain(reader.language.date(date(2026, 12, 1))) in told
+    assert reads().day(date(2026, 12, 1), NOON.date()) == "Tuesday 1 December"
+    names = {reader.day(NOON.date() + timedelta(days=n), NOON.date()) for n in range(16)}
+    assert len(names) == 16
+
+
+def test_a_span_of_times_names_its_day_once():
+    """Of one day once; of two days each."""
+    start = NOON + 65 * HOUR
+    assert EN.span(start, start + 11 * HOUR, NOON) == "Friday 05:00 to 16:00"
+    assert EN.span(start, start + 24 * HOUR, NOON) == "Friday 05:00 to Saturday 05:00"
+    assert EN.span(NOON, start, NOON) == "12:00 to Friday 05:00"
 
 
 def test_two_days_are_no_week():
     """There is nothing to compare in less than three days that are known."""
-    assert sentences.week(week_of((3, 9, 5.0), (1, 7, 0.0)), EN) == ""
-    assert sentences.week(week_of((3, 9, 5.0), (1, 7, 0.0), (None, 9, 0.0), (1, None, 0.0)), EN) == ""
+    assert sentences.week(week_of((3, 9, 5.0), (1, 7, 0.0)), EN, NOON.date()) == ""
+    assert sentences.week(week_of((3, 9, 5.0), (1, 7, 0.0), (None, 9, 0.0), (1, None, 0.0)), EN, NOON.date()) == ""
 
 
 @given(st.lists(st.tuples(warmths, warmths, amounts), max_size=6), readers)
 def test_every_number_of_a_week_is_in_the_data(told, reader):
     """The highest high, the lowest low and the largest amount, in the reader's units, and no other number."""
-    times, numbers = spoken(sentences.week(week_of(*told), reader), reader)
+    times, numbers = spoken(sentences.week(week_of(*told), reader, NOON.date()), reader)
     known = [one for one in told if None not in one[:2]]
     allowed = set()
     if known:

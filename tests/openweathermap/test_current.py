@@ -27,7 +27,7 @@ def test_a_whole_body():
     assert (now.temperature, now.feels_like) == (12.0, 10.0)
     assert (now.pressure, now.humidity, now.visibility, now.cloud_cover) == (1012.0, 81.0, 10000.0, 75.0)
     assert (now.wind_speed, now.wind_direction, now.wind_gust) == (5.0, 225.0, None)
-    assert (now.precipitation, now.condition.code, now.is_day, now.basis) == (0.4, 500, True, "observation")
+    assert (now.precipitation, now.condition.code, now.is_day, now.basis) == (0.4, 500, True, "analysis")
     assert now.dew_point == pytest.approx(8.8, abs=0.1)  # by the table, 12 °C and 81 %
 
 

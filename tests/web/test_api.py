@@ -46,7 +46,7 @@ async def test_numbers_agree_with_upstreams_body(site):
     assert (now["visibility"], now["pressure"], now["humidity"], now["cloud_cover"]) == (10.0, 1012.0, 81.0, 75.0)
     assert (now["precipitation"], now["uv_index"]) == (0.4, None)
     assert now["condition"] == {"code": 500, "group": "rain", "text": "light rain", "icon": "10d"}
-    assert (now["is_day"], now["basis"]) == (True, "observation")
+    assert (now["is_day"], now["basis"]) == (True, "analysis")
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ async def test_the_forecast_tells_everything_in_words(site):
     text = words((await site.get(f"{PAGE}?units=metric")).text)
     for part in (
         "London England, GB · local time 12:00",
-        "Measured 11:55 · 5 min ago",
+        "As of 11:55 · 5 min ago",
         "12°",
         "light rain",
         "feels like 10°",
@@ -114,7 +114,7 @@ async def test_a_stale_page_says_so_in_words(upstream, clock, tmp_path):
     text = words(answer.text)
     assert answer.status_code == 200
     assert "Offline: from 12:00, 3 h 20 min ago. This server is set to be offline, so nobody was asked." in text
-    assert "Measured 11:55 · 3 h 25 min ago" in text
+    assert "As of 11:55 · 3 h 25 min ago" in text
     assert answer.headers["cache-status"] == "weather; hit; ttl=-10200; detail=offline"
     assert answer.headers["cache-control"] == "private, no-cache"
 

@@ -136,11 +136,11 @@ def test_every_other_page_is_sound_in_every_language(lang):
 
 
 TOLD = {
-    "fresh": ["12° London |", "London England, GB · local time 14:25", "Measured 14:15 · 10 min ago", "light rain",
+    "fresh": ["12° London |", "London England, GB · local time 14:25", "As of 14:15 · 10 min ago", "light rain",
               "feels like 9°", "Rain from about 21:00 to Wednesday 00:00. About 2.4 mm in 24 hours.", "Today",
               "Wednesday 25 November", "Index 2 of 5, fair, at 14:20. Scale: OpenWeatherMap 1-5; 1 is the cleanest.",
               "fine dust PM2.54.5 µg/m³", "Weather data provided by OpenWeather", *PLAN.values()],
-    "stale": ["Not up to date: from 11:05, 3 h 20 min ago. Measured 14:15 · 10 min ago"],
+    "stale": ["Not up to date: from 11:05, 3 h 20 min ago. As of 14:15 · 10 min ago"],
     "stale in part": ["Not up to date: the oldest part is from 11:05, 3 h 20 min ago. The source has not answered in"],
     "offline": ["Offline: from 11:05, 3 h 20 min ago. This server is set to be offline, so nobody was asked."],
     "quota": ["Not up to date: from 11:05, 3 h 20 min ago. The calls that the source allows are used up for now. "
@@ -159,7 +159,7 @@ TOLD = {
                                  "demo, invented. Open-Meteo is asked again at 14:35."],
     "stale, an error 500": ["The source answered with an error."],
     "forecast as now": ["Fetched 14:20 · 5 min ago", "12°",
-                        "This is what the forecast says for now, not a measurement."],
+                        "This is what the forecast says for now."],
     "forecast as now, stale": ["Offline: from 11:05, 3 h 20 min ago.", "This is what the forecast says for now"],
     "minutes wet": ["Rain from 14:40 to 14:55."],
     "minutes dry": ["No rain until 15:25."],
@@ -177,10 +177,10 @@ TOLD = {
         "Fetched 14:20 · 5 min ago",
         "Rain from about 21:00",
     ],
-    "no hourly": ["Next hours Not available now. The source did not give it.", "Measured 14:15", "12°"],
-    "no daily": ["Days Not available now. The source did not give it.", "Measured 14:15", "Rain from about 21:00"],
-    "no air": ["Air Not available now. The source did not give it.", "Measured 14:15", "Rain from about 21:00"],
-    "empty hours": ["The forecast that is kept has come to its end.", "Measured 14:15"],
+    "no hourly": ["Next hours Not available now. The source did not give it.", "As of 14:15", "12°"],
+    "no daily": ["Days Not available now. The source did not give it.", "As of 14:15", "Rain from about 21:00"],
+    "no air": ["Air Not available now. The source did not give it.", "As of 14:15", "Rain from about 21:00"],
+    "empty hours": ["The forecast that is kept has come to its end.", "As of 14:15"],
     "hours gone by": ["Next hours The forecast that is kept has come to its end.",
                       "Days The forecast that is kept has come to its end."],
     "hours unknown": ["How much will fall is not known."],
@@ -204,10 +204,18 @@ def test_a_state_says_what_it_must(state):
 
 
 UNTOLD = {
-    "fresh": ["Not up to date", "Offline:", "asked again", "Not available", "No alerts", "not a measurement", "Demo"],
+    "fresh": [
+        "Not up to date",
+        "Offline:",
+        "asked again",
+        "Not available",
+        "No alerts",
+        "what the forecast says",
+        "Demo",
+    ],
     "stale": ["asked again", "Offline:", "oldest part"],
     "offline": ["Not up to date:", "asked again"],
-    "forecast as now": ["Measured"],
+    "forecast as now": ["Measured", "Observed"],
     "minutes gone by": ["Rain for the whole hour.", "Rain until 1", "No rain", "Rain from 1"],
     "minutes unknown": ["No rain", "Rain for the whole hour."],
     "one alert": ["No alerts"],
@@ -293,7 +301,7 @@ def test_what_matters_is_told_in_every_language(lang):
     assert plain(language(lang).plural("One alert", "{n} alerts", 1)) in text
     for message in (
         "Not available now.",
-        "This is what the forecast says for now, not a measurement.",
+        "This is what the forecast says for now.",
         "No rain until {end}.",
         "feels like {temperature}",
         "Times of the parts",

@@ -2,7 +2,7 @@
 
 A step tells an instant (temperature, wind, sky) and the span before it (precipitation and its probability). An
 instant belongs to the local date it lies in, a span to the date that holds its middle; so every step is in one day.
-Only the first span may reach back before all instants; a day of which nothing else is known is not told.
+Only the first span may reach back before all instants: in a day's last hours its row is what that span still says.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from weather.domain import astronomy
 from weather.domain.conditions import is_wet
-from weather.domain.model import Condition, Coordinates, DailyForecast, HourlyForecast
+from weather.domain.model import Condition, Coordinates, CurrentConditions, DailyForecast, HourlyForecast
 from weather.domain.rounding import cleaned
 
 WORTH_TELLING = 0.5
@@ -26,7 +26,9 @@ def days(hours: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo) -> tuple[
     for hour in hours:
         instants[hour.time.astimezone(tz).date()].append(hour)
         spans[datetime.fromtimestamp(middle(hour), tz).date()].append(hour)
-    return tuple(aggregate_day(day, instants[day], spans.get(day, []), at, tz) for day in sorted(instants))
+    return tuple(
+        aggregate_day(day, instants.get(day, []), spans.get(day, []), at, tz) for day in sorted({*instants, *spans})
+    )
 
 
 def middle(hour: HourlyForecast) -> float:
@@ -39,7 +41,7 @@ def aggregate_day(
 ) -> DailyForecast:
     """A day from the steps that belong to it."""
     sun, moon = astronomy.sun(at, day, tz), astronomy.moon(at, day, tz)
-    windiest = max(instants, key=lambda hour: hour.wind_speed or 0.0)
+    windiest = max(instants, key=lambda hour: hour.wind_speed or 0.0, default=None)
     total = summed(hour.precipitation for hour in spans)
     return DailyForecast(
         date=day,
@@ -49,7 +51,7 @@ def aggregate_day(
         precipitation_probability=max(known(hour.precipitation_probability for hour in spans), default=None),
         wind_speed=max(known(hour.wind_speed for hour in instants), default=None),
         wind_gust=max(known(hour.wind_gust for hour in instants), default=None),
-        wind_direction=windiest.wind_direction,
+        wind_direction=windiest.wind_direction if windiest else None,
         condition=condition_of(instants, spans, total),
         sunrise=sun.sunrise,
         sunset=sun.sunset,
@@ -62,12 +64,29 @@ def aggregate_day(
     )
 
 
+def with_measured(
+    days: Sequence[DailyForecast], measured: CurrentConditions | None, tz: tzinfo
+) -> tuple[DailyForecast, ...]:
+    """The days, of which the one that holds the current weather reaches as low and as high as that."""
+    if measured is None or measured.temperature is None:
+        return tuple(days)
+    today, now = measured.time.astimezone(tz).date(), measured.temperature
+    return tuple(reaching(day, now) if day.date == today else day for day in days)
+
+
+def reaching(day: DailyForecast, temperature: float) -> DailyForecast:
+    """The day with a range that holds this temperature too."""
+    low = min(known([day.temperature_min, temperature]))
+    high = max(known([day.temperature_max, temperature]))
+    return replace(day, temperature_min=low, temperature_max=high)
+
+
 def covers_whole_day(
     instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], day: date, tz: tzinfo
 ) -> bool:
     """Whether both reach from one local midnight to the next, 23, 24 or 25 hours, without a hole."""
     start, end = (datetime.combine(midnight, time(), tz).timestamp() for midnight in (day, day + timedelta(days=1)))
-    step = max(hour.interval for hour in instants) * 3600
+    step = max((hour.interval for hour in instants), default=0) * 3600
     told = [hour.time.timestamp() for hour in instants], [middle(hour) for hour in spans]
     return all(unbroken(moments, start, end, step) for moments in told)
 

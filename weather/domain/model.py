@@ -49,9 +49,15 @@ CHANCE = member("Per cent.", 80)
 UV_INDEX = member("UV index.", 1.5)
 SKY = member("What the sky does.")
 ID = member("Opaque.", "O4-GjrtpUoUFZ8N4eWw7yQ")
-BASIS = member("Measured, or read from the kept forecast.", "observation", among=("observation", "forecast"))
-STATE = member("`stale` once past its lifetime, whatever the cause.", "fresh", among=("fresh", "stale"))
-OBSERVED = member("When it was measured, where the source says so.", "2026-11-24T11:50:00Z")
+BASIS = member(
+    "The source's analysis of now, or read from the kept forecast.", "analysis", among=("analysis", "forecast")
+)
+STATE = member(
+    "`stale` once past its lifetime, whatever the cause; `demo`: invented.", "fresh", among=("fresh", "stale", "demo")
+)
+OBSERVED = member(
+    "The time that the source gives for it: of its calculation, not of a measurement.", "2026-11-24T11:50:00Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +172,12 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentConditions(Conditions):
-    """The weather now. `basis`: "observation", or read from a "forecast".
+    """The weather now. `basis`: "analysis" of the source, or read from a "forecast".
 
     Precipitation fell in the hour before; as far as a forecast tells it, it is the rate of an hour now.
     """
 
-    basis: Annotated[str, BASIS] = "observation"
+    basis: Annotated[str, BASIS] = "analysis"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

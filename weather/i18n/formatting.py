@@ -1,10 +1,11 @@
 """Who reads: a language, a unit system, a clock. Numbers of ours become text here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from weather.domain.units import DECIMALS, WITH_ZEROS, System, compass, in_unit
 from weather.i18n.language import Language
+from weather.messages import N_
 
 UNKNOWN = "–"
 
@@ -65,6 +66,20 @@ class Formatter:
     def stamp(self, moment: datetime, as_of: datetime) -> str:
         """A time of day; with its weekday or date when it is another day's."""
         return self.language.day_time(moment.astimezone(as_of.tzinfo), as_of, self.twelve)
+
+    def span(self, start: datetime, end: datetime, as_of: datetime) -> str:
+        """From a time to a time; the day is named once where both are of one."""
+        since = start.astimezone(as_of.tzinfo)
+        is_one_day = end.astimezone(as_of.tzinfo).date() == since.date()
+        told = self.stamp(end, since if is_one_day else as_of)
+        return self.say("{start} to {end}", start=self.stamp(start, as_of), end=told)
+
+    def day(self, day: date, today: date) -> str:
+        """A day's name that no other of the days around has: today, tomorrow, its weekday, from a week on its date."""
+        apart = (day - today).days
+        if apart in (0, 1):
+            return self.say(N_("tomorrow") if apart else N_("today"))
+        return self.language.weekday(day) if 0 < apart < 7 else self.language.date(day)
 
     def from_direction(self, format_degrees: float) -> str:
         """One of sixteen points, as it stands after "from the"."""

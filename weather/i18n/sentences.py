@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from typing import Protocol, TypeVar
 
@@ -116,7 +116,11 @@ def today(hours: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -
     coming = ahead(hours, as_of, OUTLOOK)
     if not coming:
         return reader.say("The forecast that is kept has come to its end.")
-    sentences = [precipitation(coming, reader, as_of), warmth(coming, reader), strong_wind(coming, reader, as_of)]
+    sentences = [
+        precipitation(coming, reader, as_of),
+        warmth(coming, reader, as_of),
+        strong_wind(coming, reader, as_of),
+    ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -158,7 +162,7 @@ def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) ->
     return f"{reader.say(text, **values)} {doubt}" if chance >= LIKELY else reader.say(text, **values)
 
 
-def warmth(coming: Sequence[HourlyForecast], reader: Formatter) -> str:
+def warmth(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """The lowest and the highest temperature, in the order in which they come."""
     told = [hour for hour in coming if hour.temperature is not None]
     if not told:
@@ -166,13 +170,13 @@ def warmth(coming: Sequence[HourlyForecast], reader: Formatter) -> str:
     low, high = min(told, key=warm), max(told, key=warm)
     if reader.temperature(low.temperature) == reader.temperature(high.temperature):
         return reader.say("About {temperature} throughout.", temperature=reader.temperature(low.temperature))
-    values = {
-        "low": reader.temperature(low.temperature),
-        "high": reader.temperature(high.temperature),
-        "low_at": reader.clock(low.time),
-        "high_at": reader.clock(high.time),
-    }
-    if low.time.timestamp() < high.time.timestamp():
+    values = {"low": reader.temperature(low.temperature), "high": reader.temperature(high.temperature)}
+    rises = low.time.timestamp() < high.time.timestamp()
+    first, then = (low, high) if rises else (high, low)
+    earlier, later = ("low_at", "high_at") if rises else ("high_at", "low_at")
+    values[earlier] = reader.stamp(first.time, as_of)
+    values[later] = reader.stamp(then.time, first.time.astimezone(as_of.tzinfo))  # a named day is not named again
+    if rises:
         return reader.say("Down to {low} at {low_at}, then up to {high} at {high_at}.", **values)
     return reader.say("Up to {high} at {high_at}, then down to {low} at {low_at}.", **values)
 
@@ -224,21 +228,21 @@ def with_summaries(days: Sequence[DailyForecast], reader: Formatter) -> tuple[Da
     return tuple(replace(one, summary=day(one, reader)) for one in days)
 
 
-def week(days: Sequence[DailyForecast], reader: Formatter) -> str:
+def week(days: Sequence[DailyForecast], reader: Formatter, today: date) -> str:
     """The warmest, the coldest and the wettest of the days to come."""
     told = [one for one in days if one.temperature_max is not None and one.temperature_min is not None]
     if len(told) < 3:
         return ""
     warmest = max(told, key=lambda one: one.temperature_max or 0.0)
     coldest = min(told, key=lambda one: one.temperature_min or 0.0)
-    text = N_("Warmest on {warm_day} with {high}, coldest on {cold_day} with {low}.")
-    values = {"warm_day": reader.language.weekday(warmest.date), "high": reader.temperature(warmest.temperature_max)}
-    values |= {"cold_day": reader.language.weekday(coldest.date), "low": reader.temperature(coldest.temperature_min)}
+    text = N_("Warmest day: {warm_day}, {high}. Coldest: {cold_day}, {low}.")
+    values = {"warm_day": reader.day(warmest.date, today), "high": reader.temperature(warmest.temperature_max)}
+    values |= {"cold_day": reader.day(coldest.date, today), "low": reader.temperature(coldest.temperature_min)}
     wettest = max(told, key=lambda one: one.precipitation or 0.0)
     sentences = [reader.say(text, **values)]
     if (wettest.precipitation or 0.0) >= 1.0:
-        values = {"day": reader.language.weekday(wettest.date), "amount": reader.amount(wettest.precipitation)}
-        sentences.append(reader.say("Wettest on {day}, {amount}.", **values))
+        values = {"day": reader.day(wettest.date, today), "amount": reader.amount(wettest.precipitation)}
+        sentences.append(reader.say("Wettest: {day}, {amount}.", **values))
     return " ".join(sentences)
 
 

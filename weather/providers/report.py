@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Annotated, Any, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
+from weather.domain.daily import with_measured
 from weather.domain.model import (
     AirQuality,
     Alert,
@@ -43,7 +44,8 @@ class Section(Generic[T]):
             return None
         fetched_at = datetime.fromtimestamp(int(self.fetched.entry.fetched_at), tz)
         valid_until = datetime.fromtimestamp(int(self.fetched.valid_until), tz)
-        return Freshness(self.fetched.state, source, self.observed_at, fetched_at, valid_until)
+        state = "demo" if source == "demo" else self.fetched.state  # invented weather is never fresh
+        return Freshness(state, source, self.observed_at, fetched_at, valid_until)
 
 
 def missing_section(name: str, reason: str, detail: str) -> Section[object]:
@@ -99,6 +101,14 @@ class Report:
     alerts: Section[tuple[Alert, ...]] | None = None
     air: Section[AirQuality] | None = None
 
+    @property
+    def days(self) -> tuple[DailyForecast, ...] | None:
+        """The days, with what is known of now in today's range; None if there are none."""
+        if self.daily is None or self.daily.value is None:
+            return None
+        current = self.current.value if self.current else None
+        return with_measured(self.daily.value, current, zone(self.place.timezone))
+
     def sections(self) -> dict[str, Section[object]]:
         """Return the sections that were asked for, by name."""
         fields = ((name, getattr(self, name)) for name in SECTIONS)
@@ -153,7 +163,7 @@ def overall(parts: Iterable[Freshness]) -> Freshness:
     """Combine into the worst state, the oldest times, the earliest end. Raises IndexError if there are no parts."""
     parts = list(parts)
     return Freshness(
-        state="stale" if any(part.state == "stale" for part in parts) else "fresh",
+        state=next((state for state in ("stale", "demo") if any(part.state == state for part in parts)), "fresh"),
         source=parts[0].source,
         observed_at=min((part.observed_at for part in parts if part.observed_at), key=datetime.timestamp, default=None),
         fetched_at=min((part.fetched_at for part in parts), key=datetime.timestamp),

@@ -127,8 +127,8 @@ def response_body(
 def section_value(report: Report, name: str, selection: Selection, formatter: Formatter, as_of: datetime) -> Any:
     """Return a section's value in the wanted units and lengths; None if it is missing."""
     value = report.sections()[name].value
-    if name == "daily" and report.daily and report.daily.value:
-        value = sentences.with_summaries(next_days(report.daily.value, as_of, selection.days), formatter)
+    if name == "daily" and report.days:
+        value = sentences.with_summaries(next_days(report.days, as_of, selection.days), formatter)
     if name == "hourly" and report.hourly and report.hourly.value:
         value = next_hours(report.hourly.value, as_of, selection.hours)
     if name == "alerts" and report.alerts and report.alerts.value:

@@ -27,7 +27,7 @@ from weather.providers.report import Attribution, Report, Section
 from weather.web.meteogram import Meteogram
 from weather.web.pages import icons
 from weather.web.pages.day_bars import Bar, Scale, scale
-from weather.web.pages.hour_rows import Step, steps
+from weather.web.pages.hour_rows import Step, known_part, steps
 from weather.web.pages.icons import moon_for, symbol_for
 from weather.web.pages.labels import PLANS
 from weather.web.pages.meteogram_view import SPAN, StandaloneMeteogram, chart, symbols
@@ -76,7 +76,8 @@ class DayRow:
     """A day with its bar on the common scale, its words and its steps."""
 
     day: DailyForecast
-    is_today: bool
+    name: str
+    known_part: str
     bar: Bar | None
     symbol: str | None
     sun_words: str
@@ -167,7 +168,7 @@ def forecast_page(report: Report, label: str, reader: Formatter, now: float) -> 
     as_of = datetime.fromtimestamp(now // 60 * 60, zone(report.place.timezone))
     hours, ages = value(report.hourly) or (), report.freshness()
     table = steps(hours, reader, as_of)
-    days = days_part(value(report.daily), table, report.place, reader, as_of)
+    days = days_part(report.days, table, report.place, reader, as_of)
     told, present = notice(report, reader, as_of), now_part(report, hours, reader, as_of)
     drawing = chart(hours, report.place, reader, as_of, stamp(report.source, told, reader, as_of))
     alerts = alerts_part(report.alerts, reader, as_of)
@@ -217,7 +218,7 @@ def days_part(
 ) -> Days:
     """The days, each with its hours."""
     rows = day_rows(days or (), hours, place, reader, as_of)
-    week = sentences.week([row.day for row in rows if not row.day.partial], reader)
+    week = sentences.week([row.day for row in rows if not row.day.partial], reader, as_of.date())
     return Days(rows, scale([row.day for row in rows]), week)
 
 
@@ -274,15 +275,17 @@ def day_rows(
     return [
         DayRow(
             day=day,
-            is_today=day.date == as_of.date(),
+            name=sentences.capitalised(reader.day(day.date, as_of.date())),
+            known_part=known_part(day, own, reader, as_of),
             bar=common.bar(day) if common else None,
             symbol=symbol_for(day.condition.code, True) if day.condition else None,
             sun_words=sentences.sun(day, is_up_at_noon(day, place), reader),
             moon_words=sentences.moon(day.moon_phase, reader),
             moon=None if day.moon_phase is None else moon_for(day.moon_phase),
-            hours=[hour for hour in hours if hour.time.date() == day.date],
+            hours=own,
         )
         for day in coming
+        for own in [[hour for hour in hours if hour.time.date() == day.date]]
     ]
 
 

@@ -1,10 +1,10 @@
 """Steps of the forecast as the tables of a page tell them, each put into words once for all of them. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from weather.domain.model import HourlyForecast
+from weather.domain.model import DailyForecast, HourlyForecast
 from weather.domain.units import COMPASS, point
 from weather.i18n.formatting import UNKNOWN, Formatter
 
@@ -44,3 +44,12 @@ def wind(hour: HourlyForecast, points: list[str], reader: Formatter) -> str:
     """How strong, and from where."""
     speed = reader.number(hour.wind_speed, reader.system.wind_speed)
     return speed if hour.wind_direction is None else f"{speed} {points[point(hour.wind_direction)]}"
+
+
+def known_part(day: DailyForecast, own: Sequence[Step], reader: Formatter, as_of: datetime) -> str:
+    """Which part of a day is told: "from 15:00" today, "until 15:00" on the last one; "" for a whole day."""
+    if not day.partial or not own:
+        return ""
+    if day.date == as_of.date():
+        return reader.say("from {time}", time=own[0].clock)
+    return reader.say("until {time}", time=own[-1].clock)
