@@ -528,9 +528,9 @@ def test_the_wind(speed, gust, direction, text):
 
 
 @pytest.mark.parametrize(("degrees", "point"), [(360.0, "north"), (348.7, "north-north-west"), (135.0, "south-east")])
-def test_the_wind_has_sixteen_points(format_degrees, point):
+def test_the_wind_has_sixteen_points(degrees, point):
     """A bearing is told as the nearest of the sixteen."""
-    assert sentences.wind(5.0, None, format_degrees, SI) == f"Wind 5\u00a0m/s from the {point}."
+    assert sentences.wind(5.0, None, degrees, SI) == f"Wind 5\u00a0m/s from the {point}."
 
 
 @given(warmths, codes, speeds, speeds, bearings, readers)
