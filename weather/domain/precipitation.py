@@ -69,7 +69,7 @@ def is_wet_step(step: Conditions) -> bool:
     """Whether a step is wet by itself."""
     code = step.condition.code if step.condition else 0
     amount, kind = step.precipitation, kind_of_code(code)
-    if amount is not None and amount >= WET_RATE * hours_of(step):
+    if amount is not None and round(amount / hours_of(step), 6) >= WET_RATE:
         return True
     if kind is None:
         return False
@@ -101,7 +101,8 @@ def is_dry(steps: Iterable[Conditions]) -> bool:
 
 def main_kind(steps: Sequence[Conditions]) -> Kind:
     """The kind that names a span, of its wet steps: the dangerous ones whenever they occur; snow with rain is sleet."""
-    kinds = {step_kind(step) or kind_by_temperature(step) for step in steps}
+    telling = [step for step in steps if step.condition or step.temperature is not None] or steps
+    kinds = {step_kind(step) or kind_by_temperature(step) for step in telling}
     for hazard in (Kind.FREEZING_RAIN, Kind.THUNDER, Kind.SLEET):
         if hazard in kinds:
             return hazard
@@ -127,7 +128,9 @@ def consistent_condition(step: Conditions) -> Condition | None:
         warmest = WARMEST.get(kind_of_code(code) or "")
         is_too_warm = warmest is not None and step.temperature is not None and step.temperature > warmest
         return wet_condition(step, Kind.RAIN) if is_too_warm else step.condition
-    return wet_condition(step, kind_by_temperature(step)) if is_wet_step(step) else step.condition
+    if not is_wet_step(step) or (step.condition is None and step.temperature is None):
+        return step.condition
+    return wet_condition(step, kind_by_temperature(step))
 
 
 def dry_condition(step: Conditions) -> Condition:

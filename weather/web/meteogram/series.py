@@ -111,7 +111,7 @@ Wet = tuple[HourlyForecast, float]
 def wet(plot: Plot) -> list[Wet]:
     """The steps in which something falls, and how much."""
     told = [(hour, hour.precipitation) for hour in plot.hours if not is_dry(hour, plot)]
-    return [(hour, amount) for hour, amount in told if amount is not None]
+    return [(hour, amount) for hour, amount in told if amount]
 
 
 def bars(plot: Plot, steps: Iterable[Wet]) -> Iterator[Box]:
