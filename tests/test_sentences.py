@@ -204,6 +204,8 @@ def test_one_temperature_is_told_once():
         ({"wind_gust": 20.0, "wind_speed": 12.0}, " Gusts up to 72 km/h at 15:00."),
         ({"wind_gust": 14.0}, ""),
         ({"wind_speed": 9.0}, ""),
+        ({"wind_speed": 18.0}, " Wind up to 65 km/h at 15:00."),
+        ({"wind_speed": 20.0, "wind_gust": 10.0}, " Wind up to 72 km/h at 15:00."),
         ({}, ""),
     ],
 )
@@ -332,7 +334,7 @@ def test_every_number_in_the_outlook_stands_for_what_it_says(outlook, reader):
     total = sum(Decimal(str(one.precipitation or 0)) for one in coming)
     sums = set(re.findall(r"([\d.]+) (?:mm|in) ", text))
     assert sums <= shown(total, system.precipitation)
-    blown = [shown(one.wind_gust or one.wind_speed, system.wind_speed) for one in coming]
+    blown = [shown(wind, system.wind_speed) for one in coming for wind in (one.wind_gust, one.wind_speed)]
     assert set(re.findall(r"(\d+) (?:km/h|mph)", text)) <= set().union(*blown)
     rest = re.sub(r"in 24 hours|−?\d+°|\d+ %|[\d.]+ (?:mm|in) |\d+ (?:km/h|mph)", "", CLOCK_TIME.sub("", text))
     assert not re.search(r"\d", rest)
@@ -497,11 +499,14 @@ def test_now(told, text):
         (10.0, 14.0, 0.0, "Wind 36 km/h from the north, gusts 50 km/h."),
         (10.0, 14.0, None, "Wind 36 km/h, gusts 50 km/h."),
         (10.0, 13.0, 0.0, "Wind 36 km/h from the north."),
+        (20.0, 27.0, 0.0, "Wind 72 km/h from the north, gusts 97 km/h."),
+        (20.0, 10.0, 0.0, "Wind 72 km/h from the north."),
         (5.0, 10.7, 0.0, "Wind 18 km/h from the north."),
         (5.0, 10.8, 0.0, "Wind 18 km/h from the north, gusts 39 km/h."),
         (0.13, None, 90.0, "Calm."),
         (0.0, 0.0, None, "Calm."),
-        (0.15, None, 90.0, "Wind 1 km/h from the east."),
+        (0.29, None, 90.0, "Calm."),
+        (0.3, None, 90.0, "Wind 1 km/h from the east."),
         (None, 20.0, 90.0, None),
     ],
 )

@@ -26,6 +26,9 @@ LIKELY = 30
 STRONG = 10.8
 """Metres a second from which the wind is worth a sentence of its own: Beaufort 6."""
 
+CALM, GALE = 0.3, 17.2
+"""Metres a second: Beaufort 0 lies below the one; gusts from the other on are told beside any mean."""
+
 HOUR = timedelta(hours=1)
 OUTLOOK = 24 * HOUR
 
@@ -84,13 +87,13 @@ def now(current: CurrentConditions, reader: Formatter) -> str | None:
 
 
 def wind(speed: float | None, gust: float | None, direction: float | None, reader: Formatter) -> str | None:
-    """The wind in one sentence: how strong, from where, and its gusts when they are much stronger."""
+    """The wind in one sentence: how strong, from where, and its gusts when they are much stronger, or of a gale."""
     if speed is None:
         return None
-    if reader.number(speed, reader.system.wind_speed) == "0":
+    if speed < CALM:
         return reader.say("Calm.")
     values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
-    gusty = gust is not None and gust >= max(speed * 1.4, STRONG)
+    gusty = gust is not None and gust > speed and gust >= min(max(speed * 1.4, STRONG), GALE)
     if direction is None:
         return reader.say(N_("Wind {speed}, gusts {gust}.") if gusty else N_("Wind {speed}."), **values)
     values["direction"] = reader.from_direction(direction)
@@ -209,9 +212,13 @@ def warm(hour: HourlyForecast) -> float:
 
 
 def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """The strongest gust, if it is a strong one."""
-    gusty = max(coming, key=lambda hour: hour.wind_gust or hour.wind_speed or 0.0)
-    strongest = gusty.wind_gust or gusty.wind_speed or 0.0
+    """The strongest gust, if it is a strong one; where no gust beats the mean wind, that, and not called a gust."""
+    gusty = max(coming, key=lambda hour: max(hour.wind_gust or 0.0, hour.wind_speed or 0.0))
+    mean, gust = gusty.wind_speed or 0.0, gusty.wind_gust or 0.0
+    strongest = max(mean, gust)
+    if mean >= gust and mean >= STRONG:
+        values = {"speed": reader.speed(mean), "time": reader.stamp(gusty.time, as_of)}
+        return reader.say("Wind up to {speed} at {time}.", **values)
     if strongest < STRONG * 1.3:
         return ""
     return reader.say(
