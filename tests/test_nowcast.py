@@ -42,7 +42,7 @@ def at(minutes: float) -> float:
 
 
 def test_numbers_are_drawn_and_the_sky_is_that_of_the_step_that_covers_now():
-    """A third of the way between two steps; the wind turns through north; the code is that of the step that is running."""
+    """A third of the way between two steps; the wind turns through north; the code is that of the running step."""
     told = interpolate_now(SEEN, [FIRST, NEXT], LONDON, at(60.5))
     assert (told.temperature, told.wind_direction, told.condition.code) == (12.0, 0.0, 500)
     assert (told.basis, told.time, told.wind_gust) == ("forecast", START + timedelta(hours=1), None)
