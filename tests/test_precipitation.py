@@ -17,6 +17,7 @@ from weather.domain.units import SYSTEMS
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
+from weather.i18n.precipitation_messages import AT_TIMES, AT_TIMES_UNTIL, LATER, UNTIL
 from weather.providers.openmeteo import convert as openmeteo
 from weather.providers.openmeteo import wire as openmeteo_wire
 from weather.providers.openweathermap import forecast, onecall
@@ -27,8 +28,8 @@ HOUR = timedelta(hours=1)
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 PLACE = zone(LONDON.timezone)
 SAYS_DRY = ("Dry until {until}.", "Mostly dry until {until}.")
-WET_WORDS = [text for table in (sentences.UNTIL, sentences.LATER) for text in table.values()] + [
-    text for table in (sentences.AT_TIMES_UNTIL, sentences.AT_TIMES) for text in table.values()
+WET_WORDS = [text for table in (UNTIL, LATER) for text in table.values()] + [
+    text for table in (AT_TIMES_UNTIL, AT_TIMES) for text in table.values()
 ]
 
 
