@@ -212,7 +212,8 @@ def test_the_scale_is_ten_degrees_high_at_least():
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [(501, "rain"), (511, "rain"), (200, "rain"), (803, "rain"), (600, "snow"), (622, "snow"),
+    ("code", "kind"),
+    [(501, "rain"), (511, "freezing_rain"), (200, "rain"), (803, "rain"), (600, "snow"), (622, "snow"),
      (611, "sleet"), (613, "sleet"), (615, "sleet"), (616, "sleet"), (620, "snow"), (None, "rain")],
 )  # fmt: skip
 def test_what_falls_has_its_pattern(code, kind):

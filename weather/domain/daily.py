@@ -12,12 +12,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from weather.domain import astronomy
-from weather.domain.conditions import is_wet
 from weather.domain.model import Condition, Coordinates, CurrentConditions, DailyForecast, HourlyForecast
+from weather.domain.precipitation import consistent_condition, day_condition, kind_of_code
 from weather.domain.rounding import cleaned
-
-WORTH_TELLING = 0.5
-"""Millimetres a day from which precipitation, rather than cloud, names the day."""
 
 
 def days(hours: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
@@ -52,7 +49,7 @@ def aggregate_day(
         wind_speed=max(known(hour.wind_speed for hour in instants), default=None),
         wind_gust=max(known(hour.wind_gust for hour in instants), default=None),
         wind_direction=windiest.wind_direction if windiest else None,
-        condition=condition_of(instants, spans, total),
+        condition=condition_of(instants, spans),
         sunrise=sun.sunrise,
         sunset=sun.sunset,
         moonrise=moon.moonrise,
@@ -98,19 +95,16 @@ def unbroken(moments: Sequence[float], start: float, end: float, step: float) ->
     return all(later - earlier <= step for earlier, later in pairwise(moments))
 
 
-def condition_of(
-    instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast], total: float | None
-) -> Condition | None:
-    """What the day is like: that of its wettest step when it is wet, else the most frequent, by day if there is one."""
-    wet = [hour for hour in spans if hour.condition and is_wet(hour.condition.code)]
-    if wet and (total is None or total >= WORTH_TELLING):
-        return by_day(max(wet, key=lambda hour: hour.precipitation or 0.0).condition)
+def condition_of(instants: Sequence[HourlyForecast], spans: Sequence[HourlyForecast]) -> Condition | None:
+    """What the day is like: what falls when it is wet, else the most frequent sky, by day if there is one."""
+    if wet := day_condition(spans):
+        return by_day(wet)
     light = [hour for hour in instants if hour.is_day] or list(instants)
-    found = Counter(hour.condition.code for hour in light if hour.condition)
-    if not found:
-        return None
-    code = found.most_common(1)[0][0]
-    return by_day(next(hour.condition for hour in light if hour.condition and hour.condition.code == code))
+    skies = [sky for hour in light if (sky := consistent_condition(hour)) and kind_of_code(sky.code) is None]
+    if not skies:
+        return by_day(next((hour.condition for hour in light if hour.condition), None))
+    code = Counter(sky.code for sky in skies).most_common(1)[0][0]
+    return by_day(next(sky for sky in skies if sky.code == code))
 
 
 def by_day(condition: Condition | None) -> Condition | None:

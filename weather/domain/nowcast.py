@@ -1,7 +1,8 @@
 """The present, read from a forecast when the last observation is too old. Pure.
 
 Numbers are drawn as a line between the step before this minute and the one after it (before the first step: from the
-observation); the wind turns the shorter way. What is no such quantity is not: the sky is that of the nearer step.
+observation); the wind turns the shorter way. What is no such quantity is not: the sky is that of the step that
+covers this minute.
 """
 
 from collections.abc import Sequence
@@ -44,8 +45,8 @@ def interpolate(
     earlier: Conditions, later: Conditions, share: float, minute: datetime, at: Coordinates
 ) -> CurrentConditions:
     """The conditions on the way from one moment to another; `share` of the way is gone."""
-    light, nearer = astronomy.is_day(at, minute), later if share >= 0.5 else earlier
-    kind = nearer.condition and replace(nearer.condition, icon=condition(nearer.condition.code, None, light).icon)
+    light, sky = astronomy.is_day(at, minute), later.condition
+    kind = sky and replace(sky, icon=condition(sky.code, None, light).icon)
     dry = earlier.precipitation == later.precipitation == 0
     numbers = {name: between(getattr(earlier, name), getattr(later, name), share) for name in BETWEEN}
     return CurrentConditions(

@@ -7,12 +7,20 @@ from itertools import takewhile
 from typing import Protocol, TypeVar
 
 from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
+from weather.domain.precipitation import (
+    TRACE,
+    Kind,
+    is_dry,
+    kind_of_code,
+    least,
+    main_kind,
+    step_kind,
+    wet_steps,
+)
 from weather.domain.rounding import round_half
 from weather.i18n.formatting import Formatter
+from weather.i18n.precipitation_messages import AT_TIMES, AT_TIMES_UNTIL, LATER, UNTIL
 from weather.messages import N_
-
-WET = 0.2
-"""Millimetres in a step from which a sentence speaks of rain; less is the model's noise."""
 
 LIKELY = 30
 """Per cent from which precipitation is named although hardly any is foreseen."""
@@ -20,31 +28,11 @@ LIKELY = 30
 STRONG = 10.8
 """Metres a second from which the wind is worth a sentence of its own: Beaufort 6."""
 
-SLEET = frozenset(range(611, 617))
+CALM, GALE = 0.3, 17.2
+"""Metres a second: Beaufort 0 lies below the one; gusts from the other on are told beside any mean."""
 
 HOUR = timedelta(hours=1)
 OUTLOOK = 24 * HOUR
-
-UNTIL = {
-    "rain": N_("Rain until about {end}."),
-    "snow": N_("Snow until about {end}."),
-    "sleet": N_("Rain and snow until about {end}."),
-}
-LATER = {
-    "rain": N_("Rain from about {start} to {end}."),
-    "snow": N_("Snow from about {start} to {end}."),
-    "sleet": N_("Rain and snow from about {start} to {end}."),
-}
-AT_TIMES_UNTIL = {
-    "rain": N_("Rain at times until about {end}."),
-    "snow": N_("Snow at times until about {end}."),
-    "sleet": N_("Rain and snow at times until about {end}."),
-}
-AT_TIMES = {
-    "rain": N_("Rain at times from about {start} to {end}."),
-    "snow": N_("Snow at times from about {start} to {end}."),
-    "sleet": N_("Rain and snow at times from about {start} to {end}."),
-}
 
 
 def capitalised(text: str) -> str:
@@ -67,32 +55,19 @@ def now(current: CurrentConditions, reader: Formatter) -> str | None:
 
 
 def wind(speed: float | None, gust: float | None, direction: float | None, reader: Formatter) -> str | None:
-    """The wind in one sentence: how strong, from where, and its gusts when they are much stronger."""
+    """The wind in one sentence: how strong, from where, and its gusts when they are much stronger, or of a gale."""
     if speed is None:
         return None
-    if reader.number(speed, reader.system.wind_speed) == "0":
+    if speed < CALM:
         return reader.say("Calm.")
     values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
-    gusty = gust is not None and gust >= max(speed * 1.4, STRONG)
+    gusty = gust is not None and gust > speed and gust >= min(max(speed * 1.4, STRONG), GALE)
     if direction is None:
         return reader.say(N_("Wind {speed}, gusts {gust}.") if gusty else N_("Wind {speed}."), **values)
     values["direction"] = reader.from_direction(direction)
     if gusty:
         return reader.say("Wind {speed} from the {direction}, gusts {gust}.", **values)
     return reader.say("Wind {speed} from the {direction}.", **values)
-
-
-def kind(hours: Sequence[HourlyForecast]) -> str:
-    """What falls: "snow", "sleet" or "rain", by the conditions of the wet steps."""
-    codes = {hour.condition.code for hour in hours if hour.condition}
-    frozen = {code for code in codes if code // 100 == 6 and code not in SLEET}
-    if codes & SLEET or (frozen and any(code // 100 in (2, 3, 5) for code in codes)):
-        return "sleet"
-    return "snow" if frozen else "rain"
-
-
-def is_wet(hour: HourlyForecast) -> bool:
-    return (hour.precipitation or 0.0) >= WET
 
 
 class Timed(Protocol):
@@ -126,36 +101,59 @@ def today(hours: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -
 
 def precipitation(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """When precipitation falls and how much, from steps of some hours: so "about"."""
-    at = [i for i, hour in enumerate(coming) if is_wet(hour)]
-    if not at:
+    wet = wet_steps(coming)
+    if not wet:
         return dry(coming, reader, as_of)
-    first, last = coming[at[0]], coming[at[-1]]
+    hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
+    by_kind = [[hour for hour in wet if step_kind(hour) is kind] for kind in hazards]
+    others = [hour for hour in wet if step_kind(hour) not in hazards]
+    told = [when(group, coming, group, reader, as_of) for group in by_kind if group]
+    if others:
+        told.append(when(others, coming, wet, reader, as_of))
+    return " ".join([*told, total(coming, reader, as_of)])
+
+
+def when(
+    group: Sequence[HourlyForecast],
+    coming: Sequence[HourlyForecast],
+    filled: Sequence[HourlyForecast],
+    reader: Formatter,
+    as_of: datetime,
+) -> str:
+    """From when to when steps of a kind bring it; at times where a step between is none of `filled`."""
+    first, last = group[0], group[-1]
+    between = coming[coming.index(first) : coming.index(last)]
     begins = first.time.astimezone(UTC) - first.interval * HOUR
-    is_on, has_gaps = begins <= as_of, len(at) <= at[-1] - at[0]
+    is_on, has_gaps = begins <= as_of, any(hour not in filled for hour in between)
     told = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
     since = as_of if is_on else begins.astimezone(as_of.tzinfo)  # a day that the start has named is not named again
     values = {"end": reader.stamp(last.time, since)} | ({} if is_on else {"start": reader.stamp(begins, as_of)})
-    sentence = reader.say(told[kind([coming[i] for i in at])], **values)
-    return f"{sentence} {total(coming, reader, as_of)}"
+    return reader.say(told[main_kind(group)], **values)
 
 
 def total(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """How much falls; up to when, if the forecast that is kept ends before the outlook does."""
-    amount = reader.amount(sum(hour.precipitation or 0.0 for hour in coming))
-    last, is_least = coming[-1], any(hour.precipitation is None for hour in coming)
+    fallen, is_least = least(hour.precipitation for hour in coming), any(h.precipitation is None for h in coming)
+    if fallen < TRACE:
+        return reader.say(N_("How much will fall is not known.") if is_least else N_("No more than traces."))
+    last, values = coming[-1], {"amount": reader.amount(fallen)}
+    if any(step_kind(hour) in (Kind.SNOW, Kind.SLEET) for hour in wet_steps(coming)):
+        values["amount"] = reader.say("{amount} as water", **values)
     if as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval * HOUR:
         text = N_("At least {amount} in 24 hours.") if is_least else N_("About {amount} in 24 hours.")
-        return reader.say(text, amount=amount)
+        return reader.say(text, **values)
     text = N_("At least {amount} by {time}.") if is_least else N_("About {amount} by {time}.")
-    return reader.say(text, amount=amount, time=reader.stamp(last.time, as_of))
+    return reader.say(text, **values, time=reader.stamp(last.time, as_of))
 
 
 def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """A dry outlook, with the chance that it is not."""
+    """An outlook that is not wet, with the chance that it will be; dry only where not a drop is foreseen."""
     chance = max((hour.precipitation_probability or 0.0 for hour in coming), default=0.0)
     values = {"until": reader.stamp(coming[-1].time, as_of)}
     if any(hour.precipitation is None for hour in coming):
         text, values = N_("How much will fall is not known."), {}
+    elif not is_dry(coming):
+        text = N_("No more than traces of precipitation until {until}.")
     else:
         text = N_("Mostly dry until {until}.") if chance >= LIKELY else N_("Dry until {until}.")
     doubt = reader.say("The chance of precipitation reaches {chance}.", chance=reader.percent(chance))
@@ -186,9 +184,13 @@ def warm(hour: HourlyForecast) -> float:
 
 
 def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """The strongest gust, if it is a strong one."""
-    gusty = max(coming, key=lambda hour: hour.wind_gust or hour.wind_speed or 0.0)
-    strongest = gusty.wind_gust or gusty.wind_speed or 0.0
+    """The strongest gust, if it is a strong one; where no gust beats the mean wind, that, and not called a gust."""
+    gusty = max(coming, key=lambda hour: max(hour.wind_gust or 0.0, hour.wind_speed or 0.0))
+    mean, gust = gusty.wind_speed or 0.0, gusty.wind_gust or 0.0
+    strongest = max(mean, gust)
+    if mean >= gust and mean >= STRONG:
+        values = {"speed": reader.speed(mean), "time": reader.stamp(gusty.time, as_of)}
+        return reader.say("Wind up to {speed} at {time}.", **values)
     if strongest < STRONG * 1.3:
         return ""
     return reader.say(
@@ -218,9 +220,15 @@ def day(forecast: DailyForecast, reader: Formatter) -> str | None:
     if forecast.condition is None:
         return None
     sky = capitalised(reader.say(forecast.condition.text))
-    if (forecast.precipitation or 0.0) < WET:
+    fallen, kind = forecast.precipitation or 0.0, kind_of_code(forecast.condition.code)
+    if fallen == 0:
         return f"{sky}."
-    return reader.say("{sky}, about {amount}.", sky=sky, amount=reader.amount(forecast.precipitation))
+    if fallen < TRACE:
+        return reader.say("{sky}, traces of precipitation.", sky=sky)
+    amount = reader.amount(fallen)
+    if kind in (Kind.SNOW, Kind.SLEET):
+        amount = reader.say("{amount} as water", amount=amount)
+    return reader.say("{sky}, about {amount}.", sky=sky, amount=amount)
 
 
 def with_summaries(days: Sequence[DailyForecast], reader: Formatter) -> tuple[DailyForecast, ...]:

@@ -4,7 +4,7 @@ A new section is a field of `Report`: SECTIONS is read from its fields, and the 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Annotated, Any, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
@@ -23,6 +23,7 @@ from weather.domain.model import (
     member,
     zone,
 )
+from weather.domain.precipitation import consistent, consistent_days
 from weather.upstream.freshness import FreshnessNow, Validity, combine
 from weather.upstream.types import CachedResponse, Requester
 
@@ -87,6 +88,7 @@ class Report:
     """The weather of a place, of one source. A section that was not asked for is None.
 
     `plan`: which of the products answered; `skipped_products`: those whose quota is spent. `instead`: of whom.
+    Its conditions agree with its numbers, and its days with its hours, so that all that is made of it agrees.
     """
 
     place: Place
@@ -100,6 +102,17 @@ class Report:
     daily: Section[tuple[DailyForecast, ...]] | None = None
     alerts: Section[tuple[Alert, ...]] | None = None
     air: Section[AirQuality] | None = None
+
+    def __post_init__(self) -> None:
+        if self.current and self.current.value:
+            object.__setattr__(self, "current", replace(self.current, value=consistent(self.current.value)))
+        steps: tuple[HourlyForecast, ...] = ()
+        if self.hourly and self.hourly.value:
+            steps = tuple(map(consistent, self.hourly.value))
+            object.__setattr__(self, "hourly", replace(self.hourly, value=steps))
+        if self.daily and self.daily.value:
+            told = consistent_days(self.daily.value, steps)
+            object.__setattr__(self, "daily", replace(self.daily, value=told))
 
     @property
     def days(self) -> tuple[DailyForecast, ...] | None:

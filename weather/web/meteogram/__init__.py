@@ -21,7 +21,7 @@ __all__ = ["Labels", "Meteogram", "draw", "style"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meteogram:
-    """All that the template prints. A path with nothing to draw is ""; a bar's kind is "rain", "snow" or "sleet"."""
+    """All that the template prints. A path with nothing to draw is ""; a bar's kind is a label's name."""
 
     nights: Sequence[Box]
     past: Box | None

@@ -17,6 +17,7 @@ class Labels:
     rain: str
     snow: str
     sleet: str
+    freezing_rain: str
     now: str
     steps: str
     step: str

@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from weather.domain.model import Condition, HourlyForecast
+from weather.domain.precipitation import Kind, kind_of_code
 from weather.web.meteogram.geometry import Box, Point, Scale, Text, box, clear, curve, dots, held, short, text
 from weather.web.meteogram.labels import step_words
 from weather.web.meteogram.layout import BOTTOM, CHANCES, DRY, FULL, HOUR, LARGE, SMALL, TOP, WIDTH, WINDS, Plot
@@ -93,8 +94,10 @@ def beside(scale: Scale, value: float, felt: float | None, is_high: bool) -> flo
 
 
 def is_dry(hour: HourlyForecast, plot: Plot) -> bool:
-    """Whether it is known that nothing falls that would be written as more than 0."""
-    return hour.precipitation is not None and plot.labels.number(hour.precipitation, plot.system.precipitation) == "0"
+    """Whether it is known that nothing falls that would be written as more than 0, and the sky is not a wet one."""
+    if hour.precipitation is None or (hour.condition and kind_of_code(hour.condition.code)):
+        return False
+    return plot.labels.number(hour.precipitation, plot.system.precipitation) == "0"
 
 
 def dry_dots(plot: Plot) -> str:
@@ -108,7 +111,7 @@ Wet = tuple[HourlyForecast, float]
 def wet(plot: Plot) -> list[Wet]:
     """The steps in which something falls, and how much."""
     told = [(hour, hour.precipitation) for hour in plot.hours if not is_dry(hour, plot)]
-    return [(hour, amount) for hour, amount in told if amount is not None]
+    return [(hour, amount) for hour, amount in told if amount]
 
 
 def bars(plot: Plot, steps: Iterable[Wet]) -> Iterator[Box]:
@@ -118,12 +121,14 @@ def bars(plot: Plot, steps: Iterable[Wet]) -> Iterator[Box]:
         yield box(left + 1, top, max(right - left - 2, 0.5), DRY - top, falling(hour.condition))
 
 
+KEYS = {Kind.SNOW: "snow", Kind.SLEET: "sleet", Kind.FREEZING_RAIN: "freezing_rain"}
+"""What has a bar of its own, by the name of its label."""
+
+
 def falling(condition: Condition | None) -> str:
     """What falls, by the id of the condition; rain if that does not tell."""
-    code = condition.code if condition else 0
-    if code in range(611, 617):
-        return "sleet"
-    return "snow" if code // 100 == 6 else "rain"
+    kind = kind_of_code(condition.code) if condition else None
+    return KEYS.get(kind, "rain") if kind else "rain"
 
 
 def amounts(plot: Plot, steps: Iterable[Wet]) -> tuple[Text, ...]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from weather.domain import astronomy
 from weather.domain.model import HourlyForecast, Place
+from weather.domain.precipitation import consistent
 from weather.domain.units import COMPASS, convert, in_unit
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
@@ -23,6 +24,7 @@ WORDS = {
     "rain": N_("Rain"),
     "snow": N_("Snow"),
     "sleet": N_("Rain and snow"),
+    "freezing_rain": N_("Freezing rain"),
     "now": N_("Now"),
     "steps": N_("In steps of {hours} h"),
     "step": N_("{day} {time}: {told}"),
@@ -51,7 +53,7 @@ def chart(
     hours: Sequence[HourlyForecast], place: Place, reader: Formatter, as_of: datetime, stamp: str
 ) -> Meteogram | None:
     """The drawing of the next two days; None if nothing is kept of them."""
-    coming = convert(tuple(sentences.ahead(hours, as_of, SPAN)), reader.system, in_unit)
+    coming = convert(tuple(map(consistent, sentences.ahead(hours, as_of, SPAN))), reader.system, in_unit)
     return draw(coming, as_of, reader.system, partial(astronomy.nights, place.coordinates), labels(reader), stamp)
 
 

@@ -1,0 +1,206 @@
+"""The one rule of what falls: whether a span is wet, of which kind, how much. Every output asks it. Pure.
+
+A step is wet from 0.1 mm an hour (OpenWeatherMap and Open-Meteo call no less rain), or where its code is one of
+precipitation and the chance is 60 % or more, or any amount comes with it, or the amount is not known. A span is wet
+where a step of it is, or where 0.5 mm fall in all. A span that is not wet but not without a drop has traces, and is
+called neither dry nor wet.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from weather.domain.conditions import cloud_code, condition, is_wet
+from weather.domain.model import Condition, Conditions, DailyForecast, HourlyForecast
+
+WET_RATE = 0.1
+"""Millimetres an hour from which a step is wet."""
+
+WET_TOTAL = 0.5
+"""Millimetres from which a whole span is wet, however thinly they are spread."""
+
+TRACE = 0.2
+"""Millimetres below which an amount is told as traces."""
+
+LIKELY, UNLIKELY = 60.0, 20.0
+"""Per cent: from the one a code is believed without an amount, below the other thunder is not."""
+
+CLEAR_SKY = 25.0
+"""Per cent of cloud below which no thunderstorm without rain is believed."""
+
+FREEZING_RAIN = 511
+SLEET = frozenset({611, 612, 613, 615, 616})
+WARMEST = {"snow": 5.0, "sleet": 8.0, "freezing rain": 4.0}
+"""Degrees Celsius above which each of them falls as rain."""
+
+
+class Kind(StrEnum):
+    """What falls, the most dangerous first."""
+
+    FREEZING_RAIN = "freezing rain"
+    THUNDER = "thunder"
+    SLEET = "sleet"
+    SNOW = "snow"
+    RAIN = "rain"
+    DRIZZLE = "drizzle"
+
+
+Told = TypeVar("Told", bound=Conditions)
+
+
+def kind_of_code(code: int) -> Kind | None:
+    """What falls by the id of a condition; None for a dry one."""
+    if code == FREEZING_RAIN:
+        return Kind.FREEZING_RAIN
+    if code in SLEET:
+        return Kind.SLEET
+    return {2: Kind.THUNDER, 3: Kind.DRIZZLE, 5: Kind.RAIN, 6: Kind.SNOW}.get(code // 100)
+
+
+def step_kind(step: Conditions) -> Kind | None:
+    """What falls in a step, by its code and its temperature; None where its condition is a dry one."""
+    sky = consistent_condition(step)
+    return kind_of_code(sky.code) if sky else None
+
+
+def is_wet_step(step: Conditions) -> bool:
+    """Whether a step is wet by itself."""
+    code = step.condition.code if step.condition else 0
+    amount, kind = step.precipitation, kind_of_code(code)
+    if amount is not None and round(amount / hours_of(step), 6) >= WET_RATE:
+        return True
+    if kind is None:
+        return False
+    if amount is None or amount > 0 or chance_of(step) >= LIKELY:
+        return True
+    return kind is Kind.THUNDER and is_dry_thunder(step)
+
+
+def is_dry_thunder(step: Conditions) -> bool:
+    """Whether thunder without a drop is believed: not under a clear sky, or with next to no chance."""
+    chance = getattr(step, "precipitation_probability", None)
+    is_unlikely = chance is not None and chance < UNLIKELY
+    is_clear = step.cloud_cover is not None and step.cloud_cover < CLEAR_SKY
+    return not (is_unlikely or is_clear)
+
+
+def wet_steps(steps: Sequence[HourlyForecast]) -> list[HourlyForecast]:
+    """The wet ones of a span; where only their sum makes it wet, all in which anything falls."""
+    wet = [step for step in steps if is_wet_step(step)]
+    if not wet and least(step.precipitation for step in steps) >= WET_TOTAL:
+        return [step for step in steps if step.precipitation]
+    return wet
+
+
+def is_dry(steps: Iterable[Conditions]) -> bool:
+    """Whether it is known that not a drop falls."""
+    return all(step.precipitation == 0 and not is_wet_step(step) for step in steps)
+
+
+def main_kind(steps: Sequence[Conditions]) -> Kind:
+    """The kind that names a span, of its wet steps: the dangerous ones whenever they occur; snow with rain is sleet."""
+    telling = [step for step in steps if step.condition or step.temperature is not None] or steps
+    kinds = {step_kind(step) or kind_by_temperature(step) for step in telling}
+    for hazard in (Kind.FREEZING_RAIN, Kind.THUNDER, Kind.SLEET):
+        if hazard in kinds:
+            return hazard
+    if Kind.SNOW in kinds:
+        return Kind.SNOW if kinds == {Kind.SNOW} else Kind.SLEET
+    return Kind.DRIZZLE if kinds == {Kind.DRIZZLE} else Kind.RAIN
+
+
+def kind_by_temperature(step: Conditions) -> Kind:
+    """What falls where no code tells: snow up to 0.5 °C, sleet up to 2 °C, else rain."""
+    warmth = step.temperature
+    if warmth is None or warmth > 2:
+        return Kind.RAIN
+    return Kind.SNOW if warmth <= 0.5 else Kind.SLEET
+
+
+def consistent_condition(step: Conditions) -> Condition | None:
+    """The condition that agrees with the step's own numbers: the code yields to them where it contradicts them."""
+    code = step.condition.code if step.condition else None
+    if code is not None and is_wet(code):
+        if step.precipitation == 0 and not is_wet_step(step):
+            return dry_condition(step)
+        warmest = WARMEST.get(kind_of_code(code) or "")
+        is_too_warm = warmest is not None and step.temperature is not None and step.temperature > warmest
+        return wet_condition(step, Kind.RAIN) if is_too_warm else step.condition
+    if not is_wet_step(step) or (step.condition is None and step.temperature is None):
+        return step.condition
+    return wet_condition(step, kind_by_temperature(step))
+
+
+def dry_condition(step: Conditions) -> Condition:
+    """The sky by its cloud; where that is not known, a clouded one."""
+    return condition(803 if step.cloud_cover is None else cloud_code(step.cloud_cover), None, step.is_day)
+
+
+def wet_condition(step: Conditions, kind: Kind) -> Condition:
+    """Rain, snow or sleet as strong as the rate (rain: moderate from 1, heavy from 4 mm an hour, as OpenWeatherMap)."""
+    rate = (step.precipitation or 0.0) / hours_of(step)
+    codes = {Kind.SNOW: (600, 601, 602), Kind.SLEET: (615, 616, 616)}.get(kind, (500, 501, 502))
+    return condition(codes[(rate >= 1) + (rate >= 4)], None, step.is_day)
+
+
+def consistent(step: Told) -> Told:
+    """The step with that condition."""
+    sky = consistent_condition(step)
+    return step if sky == step.condition else replace(step, condition=sky)
+
+
+def day_condition(spans: Sequence[HourlyForecast]) -> Condition | None:
+    """The condition of a wet day: of its most dangerous kind the step with the most; None for a day that is not wet."""
+    wet = wet_steps(spans)
+    if not wet:
+        return None
+    main = main_kind(wet)
+    of_it = [step for step in wet if step_kind(step) is main] or wet
+    most = max(of_it, key=lambda step: step.precipitation or 0.0)
+    sky = consistent_condition(most)
+    return sky if sky and is_wet(sky.code) else wet_condition(most, kind_by_temperature(most))
+
+
+def consistent_days(days: Iterable[DailyForecast], steps: Iterable[HourlyForecast]) -> tuple[DailyForecast, ...]:
+    """The days, each agreeing with the steps that fall into it by the middle of their spans."""
+    by_date: dict[date, list[HourlyForecast]] = {}
+    for step in steps:
+        middle = datetime.fromtimestamp(step.time.timestamp() - step.interval * 1800, step.time.tzinfo)
+        by_date.setdefault(middle.date(), []).append(step)
+    return tuple(consistent_day(day, by_date.get(day.date, ())) for day in days)
+
+
+def consistent_day(day: DailyForecast, spans: Sequence[HourlyForecast]) -> DailyForecast:
+    """A day that its source has told, with the condition that agrees with its own numbers and with its hours."""
+    told = day.condition
+    says_wet = told is not None and is_wet(told.code)
+    found = day_condition(spans)
+    if found and (not says_wet or is_more_dangerous(found, told)):
+        return replace(day, condition=replace(found, icon=found.icon[:2] + "d"))
+    if says_wet or (day.precipitation or 0.0) < WET_TOTAL:
+        return day
+    cold = day.temperature_max is not None and day.temperature_max <= 1
+    return replace(day, condition=condition(600 if cold else 500, None, is_day=True))
+
+
+def is_more_dangerous(found: Condition, told: Condition | None) -> bool:
+    """Whether the hours tell of ice or thunder that the day's own word leaves out."""
+    hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
+    kind, own = kind_of_code(found.code), kind_of_code(told.code) if told else None
+    return kind in hazards and (own not in hazards or hazards.index(own) > hazards.index(kind))
+
+
+def hours_of(step: Conditions) -> float:
+    """The length that the amount of a step is of."""
+    return step.interval if isinstance(step, HourlyForecast) else 1.0
+
+
+def chance_of(step: Conditions) -> float:
+    return getattr(step, "precipitation_probability", None) or 0.0
+
+
+def least(amounts: Iterable[float | None]) -> float:
+    """The sum of what is known."""
+    return round(sum(amount for amount in amounts if amount is not None), 3)
