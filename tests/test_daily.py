@@ -228,7 +228,9 @@ def test_the_sky_of_a_wet_day_is_that_of_its_wettest_step():
 
 def test_the_sky_of_a_dry_day_is_the_most_frequent_by_day():
     """Nights do not count where there is a day, nor a code of rain without a drop."""
-    told = sky_of((804, 0, False), (804, 0, False), (804, 0, False), (800, 0, True), (800, 0, True), (500, 0, True))
+    told = condition_of(
+        (804, 0, False), (804, 0, False), (804, 0, False), (800, 0, True), (800, 0, True), (500, 0, True)
+    )
     assert (told.code, told.icon) == (800, "01d")
 
 

@@ -14,7 +14,7 @@ from weather.domain.air import air_class
 from weather.domain.astronomy import is_day
 from weather.domain.model import Coordinates, Freshness, Place
 from weather.providers.demo import demo
-from weather.providers.report import summed_up
+from weather.providers.report import overall
 
 HOUR, DAY = 3600, 86400
 LONDON = Place("London", "GB", "England", 51.50853, -0.12574, "Europe/London")
@@ -415,4 +415,4 @@ def test_invented_weather_is_never_fresh():
     """A part says `demo`, and so does the whole of such parts; an old part makes the whole stale."""
     moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
     parts = [Freshness(state, "demo", None, moment, moment) for state in ("fresh", "demo", "stale")]
-    assert [summed_up(some).state for some in (parts[:1], parts[:2], parts)] == ["fresh", "demo", "stale"]
+    assert [overall(some).state for some in (parts[:1], parts[:2], parts)] == ["fresh", "demo", "stale"]

@@ -74,7 +74,7 @@ def test_the_outage_block_does_what_it_says(tmp_path, shell):
     settings = {"WEATHER_CACHE_URL": f"disk://{tmp_path}/c", "WEATHER_DATABASE_URL": f"sqlite:///{tmp_path}/places"}
     ended = subprocess.run([shell, "-c", block], capture_output=True, check=True, env=os.environ | settings, cwd=ROOT)
     told = [line for line in ended.stdout.decode().splitlines() if line.startswith('"state"')]
-    assert told == ['"state":"fresh"', '"state":"stale"']
+    assert told == ['"state":"demo"', '"state":"stale"']
 
 
 @pytest.mark.needs("curl")

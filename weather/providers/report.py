@@ -45,7 +45,7 @@ class Section(Generic[T]):
             return None
         fetched_at = datetime.fromtimestamp(int(self.fetched.entry.fetched_at), tz)
         valid_until = datetime.fromtimestamp(int(self.fetched.valid_until), tz)
-        state = "demo" if source == "demo" else self.fetched.state  # invented weather is never fresh
+        state = "demo" if source == "demo" and self.fetched.state == "fresh" else self.fetched.state  # never "fresh"
         return Freshness(state, source, self.observed_at, fetched_at, valid_until)
 
 

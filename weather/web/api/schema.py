@@ -150,9 +150,7 @@ def next_hours(steps: Sequence[HourlyForecast], as_of: datetime, hours: int | No
 
 
 def next_days(days: Sequence[DailyForecast], as_of: datetime, count: int | None) -> tuple[DailyForecast, ...]:
-    """Return so many days from today on; all days if `count` is None."""
-    if count is None:
-        return tuple(days)
+    """Return so many days from today on; all of them if `count` is None."""
     return tuple(day for day in days if day.date >= as_of.date())[:count]
 
 
