@@ -11,7 +11,7 @@ LAYERS = ["domain", "i18n", "upstream", "places", "providers", "web"]
 BOTTOM = {"", "errors", "messages", "logs", "settings", "port"}
 TOP = ["app", "server", "cli", "__main__"]
 ALONE = {
-    "httpx": {"upstream.client"},
+    "httpx": {"upstream.client", "upstream.transport_errors"},
     "httpcore": {"upstream.network", "upstream.client"},
     "tenacity": {"upstream.client"},
     "jinja2": {"web.pages.templating"},

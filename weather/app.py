@@ -10,10 +10,12 @@ import random
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Thread
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -114,45 +116,26 @@ def create_app(
     """
     settings, clocks, worker_group = settings or load(), clocks or Clocks(), worker_group or WorkerGroup()
     tell = tell or request_log(settings, clocks.wall)
-    zone_rules = str(use_newest_zone_rules())
-    loading = Thread(target=load_zones)
+    zone_rules, loading = str(use_newest_zone_rules()), Thread(target=load_zones)
     loading.start()
-    atlas = Gazetteer()
-    answers, budgets = make_stores(settings.cache, clocks)
-    cache, ledger = Cache(answers, steady=clocks.steady), Ledger(budgets, worker_group.workers)
-    network = Network(settings.proxies, settings.ca_file)
-    context = ProviderContext(
-        settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, budgets, atlas, transport, network
-    )
-    sources = Providers(context)
+    atlas, (answers, budgets) = Gazetteer(), make_stores(settings.cache, clocks)
+    ledger = Ledger(budgets, worker_group.workers)
+    sources = make_providers(settings, clocks, (answers, budgets), ledger, atlas, transport)
     provider, finder = sources.provider, PlaceSearch(atlas, sources.geocoder)
     saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admission_of(ledger, clocks.wall))
-
     assets = Assets(PACKAGE / "static", settings.root_path)
     templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
     frame = PageRenderer(templating, settings)
     saved_pages = SavedPages(saved, atlas.place_at, provider, frame, clocks.wall, settings)
     failures = ErrorResponses(templating, finder.suggestions)
     checks = health_checks(settings, sources, answers, budgets) | {"database": saved.check}
-    status = Status(
-        sources.asked,
-        answers,
-        checks,
-        clocks.wall,
-        worker_group.workers,
-        sources.plan,
-        lambda: failures.nothing_given,
-        zone_rules,
-    )
+    failed, workers = lambda: failures.nothing_given, worker_group.workers
+    status = Status(sources.asked, answers, checks, clocks.wall, workers, sources.plan, failed, zone_rules)
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def start() -> None:
         await asyncio.gather(answers.open(), budgets.open(), run_in_threadpool(loading.join))
-        # In Starlette's thread, for making one imports anyio, which httpx would import at its first call.
-        warming = asyncio.create_task(run_in_threadpool(warm_up, templating, clocks.wall())) if early else None
-        yield
-        if warming:
-            await asyncio.wait({warming})
+
+    async def end() -> None:
         await sources.close(FLIGHT_GRACE)
         await asyncio.gather(answers.close(), budgets.close(), saved.close())
         atlas.close()
@@ -171,14 +154,9 @@ def create_app(
             Pwa(assets, settings.root_path),
             settings.root_path,
         ),
-        lifespan=lifespan,
+        lifespan=lifespan_of(start, partial(warm_up, templating, clocks.wall()) if early else None, end),
         max_body_size=LARGEST_BODY,
-        exception_handlers={
-            WeatherError: failures.weather,
-            HTTPException: failures.http,
-            ClientDisconnect: failures.gone,
-            Exception: failures.crash,
-        },
+        exception_handlers=error_handlers(failures),
     )
     # A path with one more slash is another path: one response must not have two addresses.
     app.router.redirect_slashes = False
@@ -186,6 +164,51 @@ def create_app(
     if ready:
         whole = ResponseCache(whole, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
     return PathPrefix(whole, settings.root_path) if settings.root_path else whole
+
+
+def lifespan_of(
+    start: Callable[[], Awaitable[None]], warming: Callable[[], None] | None, end: Callable[[], Awaitable[None]]
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Returns the app's lifespan: `warming` runs beside the serving, and is over before the end."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await start()
+        # In Starlette's thread, for making one imports anyio, which httpx would import at its first call.
+        task = asyncio.create_task(run_in_threadpool(warming)) if warming else None
+        yield
+        if task:
+            await asyncio.wait({task})
+        await end()
+
+    return lifespan
+
+
+def error_handlers(failures: ErrorResponses) -> dict[Any, Any]:
+    """Who answers for which exception."""
+    return {
+        WeatherError: failures.weather,
+        HTTPException: failures.http,
+        ClientDisconnect: failures.gone,
+        Exception: failures.crash,
+    }
+
+
+def make_providers(
+    settings: Settings,
+    clocks: Clocks,
+    stores: tuple[Store, Store],
+    ledger: Ledger,
+    atlas: Gazetteer,
+    transport: Transport | None,
+) -> Providers:
+    """The sources of weather, over the stores of responses and of quotas."""
+    cache, network = Cache(stores[0], steady=clocks.steady), Network(settings.proxies, settings.ca_file)
+    return Providers(
+        ProviderContext(
+            settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, stores[1], atlas, transport, network
+        )
+    )
 
 
 def warm_up(templating: Templating, now: float) -> None:

@@ -60,7 +60,8 @@ def test_a_forecast_is_read(name):
     steps = to_hours(body, HERE, UTC)
     assert [step.time.timestamp() for step in steps] == sorted(step.time.timestamp() for step in steps)
     # the first hour is of the day before: its span has that for a row
-    assert len(days(steps, HERE, UTC)) == len({step.time.date() for step in steps}) + any(step.time.hour == 0 for step in steps[:1])
+    before = any(step.time.hour == 0 for step in steps[:1])
+    assert len(days(steps, HERE, UTC)) == len({step.time.date() for step in steps}) + before
     assert (to_now(body, HERE, UTC) is None) == ("current" not in raw)
 
 

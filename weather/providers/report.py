@@ -185,7 +185,7 @@ def overall(parts: Iterable[Freshness]) -> Freshness:
 
 
 class Provider(Protocol):
-    """A source of weather. Raises PlaceNotFound, UpstreamError or Refusal when it can give nothing at all."""
+    """A source of weather. Raises PlaceNotFound, UpstreamError or CallRefused when it can give nothing at all."""
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
         """Return the wanted sections for a point; `known` is the place that was asked for by name."""

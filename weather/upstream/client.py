@@ -1,4 +1,4 @@
-"""Calls upstream: the only module with httpx and tenacity, and the only one that adds the API key.
+"""Calls upstream: the only module that sends, and the only one that adds the API key.
 
 The rules:
 
@@ -10,10 +10,8 @@ The rules:
 
 import asyncio
 import logging
-import socket
-import ssl
 import zlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
@@ -26,16 +24,13 @@ from weather import __version__
 from weather.errors import (
     CallRefused,
     TooManyCalls,
-    UntrustedUpstream,
     UpstreamError,
     UpstreamInvalid,
     UpstreamStatus,
-    UpstreamTimeout,
-    UpstreamUnreachable,
 )
-from weather.messages import N_
 from weather.upstream.network import Backend, Network
 from weather.upstream.permits import Permits
+from weather.upstream.transport_errors import classify
 from weather.upstream.types import CallPermit, UpstreamRequest, UpstreamResponse
 
 log = logging.getLogger(__name__)
@@ -52,19 +47,6 @@ SHORTEST_KEY = 16
 ANSWERS = (200, 404)
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 """All that a call may raise: httpcore lets TLS errors while reading through, and a host name may be invalid (IDNA)."""
-
-NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
-TRUST: Mapping[type[BaseException], str] = {
-    ssl.SSLCertVerificationError: N_("its certificate is not trusted"),
-    ssl.SSLError: N_("the encryption cannot be set up"),
-}
-WORDS: Mapping[type[BaseException], str] = {
-    httpx.ProxyError: N_("the proxy refuses to connect"),
-    socket.gaierror: N_("the name cannot be looked up (no network?)"),
-    ConnectionRefusedError: N_("the connection is refused"),
-    httpx.ConnectError: N_("there is no way to it (no network?)"),
-}
-"""Why there is no answer; the first that fits counts."""
 
 HEADERS = {
     "accept": "*/*",
@@ -272,35 +254,6 @@ def decompress_bounded(unzip: "zlib._Decompress", chunk: bytes, room: int) -> by
         return unzip.decompress(chunk, room)
     except zlib.error:
         raise UpstreamInvalid("not the gzip it says it is") from None
-
-
-def classify(error: Exception) -> UpstreamError:
-    """The UpstreamError for an exception of a call. Its text is dropped, for it may hold addresses and headers."""
-    result = error_by_cause(error, [*chain(error)])
-    result.of_connection = isinstance(error, NO_CONNECTION)
-    return result
-
-
-def error_by_cause(error: Exception, causes: list[BaseException]) -> UpstreamError:
-    """The error in our own words, by its cause."""
-    if isinstance(error, httpx.ConnectTimeout):
-        return UpstreamTimeout("no connection in time")
-    if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return UpstreamTimeout("no answer in time")
-    for kind, words in TRUST.items():
-        if any(isinstance(cause, kind) for cause in causes):
-            return UntrustedUpstream(words)
-    for kind, words in WORDS.items():
-        if any(isinstance(cause, kind) for cause in causes):
-            return UpstreamUnreachable(words)
-    return UpstreamUnreachable(N_("the connection broke"))
-
-
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what caused it."""
-    while error:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def should_retry(state: tenacity.RetryCallState) -> bool:
