@@ -48,7 +48,8 @@ from weather.providers.openweathermap.request_params import canonical_request
 from weather.providers.openweathermap.validation import validate
 from weather.upstream.cache import Cache
 from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, retry_delay
-from weather.upstream.gateway import Gateway, Policy
+from weather.upstream.freshness_policy import Policy
+from weather.upstream.gateway import Gateway
 from weather.upstream.network import Network
 from weather.upstream.single_flight import SingleFlight
 from weather.upstream.stores.memory import MemoryStore

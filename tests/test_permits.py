@@ -13,7 +13,8 @@ from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import validate
 from weather.upstream.cache import Cache
 from weather.upstream.client import UpstreamClient, in_process
-from weather.upstream.gateway import Gateway, Policy
+from weather.upstream.freshness_policy import Policy
+from weather.upstream.gateway import Gateway
 from weather.upstream.permits import Permits
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import Requester, UpstreamRequest, make_request

@@ -10,7 +10,8 @@ from fakes import NOON, Clock, make_admission
 from weather.errors import UpstreamServerError, UpstreamTimeout
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.cache import Cache
-from weather.upstream.gateway import PATIENCE, Gateway, Policy
+from weather.upstream.freshness_policy import PATIENCE, Policy
+from weather.upstream.gateway import Gateway
 from weather.upstream.single_flight import SingleFlight
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import CacheEntry, CallPermit, Requester, UpstreamRequest, UpstreamResponse, make_request

@@ -7,8 +7,8 @@ from weather.domain.model import Coordinates, Place
 from weather.errors import BadParameter, PlaceNotFound
 from weather.messages import N_
 from weather.places.gazetteer import Gazetteer
-from weather.places.geocoder import Geocoder
 from weather.places.postal_codes import code_in_name, first_half
+from weather.places.protocols import Geocoder
 from weather.upstream.types import Requester
 
 MAX_NAME = 200

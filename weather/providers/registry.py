@@ -26,7 +26,8 @@ from weather.upstream.admission import AdmissionControl
 from weather.upstream.api_key import ApiKey
 from weather.upstream.cache import Cache
 from weather.upstream.client import Transport, UpstreamClient, in_process
-from weather.upstream.gateway import Gateway, Policy
+from weather.upstream.freshness_policy import Policy
+from weather.upstream.gateway import Gateway
 from weather.upstream.network import Network
 from weather.upstream.quota import Quota
 from weather.upstream.quota_ledger import Ledger

@@ -11,7 +11,7 @@ from weather.domain.model import Alert, Coordinates, CurrentConditions, Place, f
 from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
-from weather.places.geocoder import PlaceLookup
+from weather.places.protocols import PlaceLookup
 from weather.places.time_zones import zone_at
 from weather.providers.common import ProductResult, decoded, place_of, section
 from weather.providers.openweathermap import current, endpoints, geocoding, onecall

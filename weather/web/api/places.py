@@ -11,7 +11,7 @@ from starlette.responses import Response
 from weather.domain.model import LATITUDE, LONGITUDE, NAME, Coordinates, Place, member
 from weather.domain.text import LONGEST_LABEL
 from weather.errors import BadParameter, NotFound, UnsupportedMediaType
-from weather.places.geocoder import PlaceAt
+from weather.places.protocols import PlaceAt
 from weather.places.saved import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.web.http import place_list_token

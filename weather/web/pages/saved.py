@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from weather.domain.model import Coordinates, CurrentConditions, Freshness, zone
 from weather.errors import BadParameter, DatabaseUnavailable, UnsupportedMediaType, WeatherError
 from weather.messages import N_
-from weather.places.geocoder import PlaceAt
+from weather.places.protocols import PlaceAt
 from weather.places.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces
 from weather.providers.report import Provider, Report
 from weather.settings import Settings

@@ -1,0 +1,30 @@
+"""How long an answer is fresh, and how long after that it is served stale: as the endpoint and the operator say."""
+
+from dataclasses import dataclass
+
+from weather.upstream.freshness import Lifetime
+from weather.upstream.types import NEGATIVE_TTL, CacheEntry, UpstreamRequest
+
+PATIENCE = 0.5
+"""Seconds that a visitor with a stale answer waits for a fresh one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The operator's settings, in seconds. `fresh_for` replaces the lifetime of every endpoint."""
+
+    fresh_for: float | None
+    stale_for: float
+    timeout: float
+    patience: float = PATIENCE
+
+    def fresh_for_of(self, request: UpstreamRequest) -> float:
+        """How long a good answer to this request is fresh."""
+        return request.endpoint.fresh_for if self.fresh_for is None else self.fresh_for
+
+    def lifetime(self, request: UpstreamRequest, entry: CacheEntry) -> Lifetime:
+        """The lifetime of this answer to this request. A 404 and an empty list have a short one."""
+        fresh_for = self.fresh_for_of(request)
+        if entry.status == 404 or entry.body.strip() == b"[]":
+            return Lifetime(min(fresh_for, NEGATIVE_TTL.fresh_for), NEGATIVE_TTL.stale_for)
+        return Lifetime(fresh_for, self.stale_for)
