@@ -17,6 +17,7 @@ The gateway knows nothing of weather: it moves bytes.
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from weather.errors import (
@@ -36,6 +37,7 @@ from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.freshness_policy import Policy
 from weather.upstream.lease import Lease
 from weather.upstream.single_flight import Flight, SingleFlight
+from weather.upstream.stores.base import StoreLate
 from weather.upstream.types import (
     NEGATIVE_TTL,
     CachedResponse,
@@ -105,7 +107,7 @@ class Gateway:
         if not visitor.ask:
             return self._stale_or_raise(request, entry, NotCached("nothing is kept for this request"))
         if refused := self.admission.check(states, key, entry is not None):
-            return self._stale_or_raise(request, entry, refused)
+            return self._stale_or_raise(request, entry or await self._read_late(request, key), refused)
         return await self._join_flight(key, request, entry, visitor)
 
     async def _read_cache_and_breakers(
@@ -122,6 +124,15 @@ class Gateway:
             self._cache.merge(name, stored.get(name), now, fresh_for) for name in (key, unreadable_key)
         )
         return entry, unreadable, self.admission.latest_states(breakers, stored)
+
+    async def _read_late(self, request: UpstreamRequest, key: str) -> CacheEntry | None:
+        """What is stored after all: a read that was given up, for the store was slow, says nothing of what is there."""
+        if entry := self._usable(request, self._cache.get_local(key, self._clock())):
+            return entry
+        with suppress(StoreLate):
+            stored, _, _ = await self._read_cache_and_breakers(request, key, patient=True)
+            return self._usable(request, stored)
+        return None
 
     def _respond_unreadable(
         self,
@@ -150,9 +161,9 @@ class Gateway:
         except (ClientQuotaExhausted, TooManyCalls) as error:
             if joined and error.client not in ("", visitor.client):  # another client's quota, or place in the queue
                 return await self._join_flight(key, request, entry, visitor)
-            return self._stale_or_raise(request, entry, error)
+            return self._stale_or_raise(request, entry or await self._read_late(request, key), error)
         except (UpstreamError, CallRefused) as error:
-            return self._stale_or_raise(request, entry, error, collapsed=joined)
+            return self._stale_or_raise(request, entry or await self._read_late(request, key), error, collapsed=joined)
         fwd = "uri-miss" if entry is None else "stale"
         via = CacheOutcome(fwd, stored=True, collapsed=joined or landing.is_shared)
         if landing.is_unreadable:
