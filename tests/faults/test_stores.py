@@ -29,12 +29,14 @@ KNOWN = [f"/data/2.5/weather?lat={i}&lon=3" for i in range(8)]
 numbers = itertools.count(100)
 
 
-COLD = "/data/2.5/weather?lat=5.5&lon="
+COLD = "/data/2.5/weather?lat=2"
 """How those begin that nothing is kept of."""
 
 
 def cold() -> str:
-    return f"{COLD}{next(numbers) / 10}"
+    """A place of which nothing is kept: there are millions, for a fast server is asked for many before it is killed."""
+    lat, lon = divmod(next(numbers), 3400)
+    return f"{COLD}{lat / 20}&lon={lon / 20}"
 
 
 def timed(url: str) -> float:
