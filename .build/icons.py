@@ -128,6 +128,7 @@ DRIZZLE = lined("M46 98v1M64 104v1M82 98v1M55 112v1M73 112v1", "rain")
 FLAKES = lined(flake(44, 101) + flake(64, 107) + flake(84, 101), "snow", 3.5)
 BLIZZARD = lined(flake(34, 100) + flake(54, 108) + flake(74, 100) + flake(94, 108), "snow", 3.5)
 SLEET = (lined("M45 97v9M83 97v9", "rain"), lined(flake(64, 106), "snow", 3.5))
+ICE = (lined("M46 95v8M64 95v8M82 95v8", "rain"), lined("M36 113h56", "snow"))
 BESIDE = lined("M40 98v11M88 98v11", "rain")
 UV = lined("M45 95v9a7.5 7.5 0 0 0 15 0V95M68 95l8.5 17L85 95", INK)
 RISING, SETTING = lined("M50 112l14-11 14 11", INK), lined("M50 101l14 11 14-11", INK)
@@ -146,6 +147,7 @@ RECIPES = {
     "scattered-night": Recipe("partly-cloudy-night"),
     "cloudy": Recipe("cloudy"),
     "overcast": Recipe("overcast"),
+    "freezing-rain": Recipe("cloudy", FALLING, more=ICE),
     "rain-heavy": Recipe("overcast", FALLING, more=(POUR,)),
     "snow-heavy": Recipe("overcast", FALLING, more=(BLIZZARD,)),
     "thunder": Recipe("thunderstorms", FALLING, front="Lightning"),

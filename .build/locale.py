@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from babel.core import get_global
@@ -36,11 +36,11 @@ from jinja2.ext import babel_extract
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from weather.domain import conditions, units  # noqa: E402  the repository need not be installed
+from weather.domain import conditions, unit_choice, units  # noqa: E402  the repository need not be installed
 
 FOLDER = ROOT / "weather" / "locale"
-TEMPLATE, CLDR = FOLDER / "messages.pot", FOLDER / "cldr.json"
-KEYWORDS = {"say": None, "plural": (1, 2), "N_": None}  # which of their arguments are messages: None is the first
+TEMPLATE, CLDR, TERRITORIES = FOLDER / "messages.pot", FOLDER / "cldr.json", FOLDER / "territories.json"
+KEYWORDS = {"say": None, "plural": (1, 2), "N_": None, "C_": ((1, "c"), 2)}  # their messages: None is the first
 NOTES = ("Translators:",)  # how a comment for translators begins
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # Babel wants a date where we tell none
 
@@ -49,14 +49,16 @@ Message = str | tuple[str, str]  # two texts for a plural
 # The English of this program is Britain's: it says "Tuesday 24 November", and "sulphur".
 LOCALES = {"en": "en_GB"}
 
-# Texts that stand in no call: the words of the sky, and what `weather.reader` puts into sentences.
-TABLES = {
-    "weather/domain/conditions.py": [*conditions.TEXTS.values(), conditions.condition(0, None, None).text],
-    "weather/domain/units.py": [
-        *units.COMPASS,
-        *dict.fromkeys(s for one in units.SYSTEMS.values() for name, s in one.symbols().items() if name != "system"),
-    ],
-}
+CHOSEN = (symbol for choices in unit_choice.CHOICES.values() for symbol in choices.values())
+UNITS = dict.fromkeys((*CHOSEN, *units.CONVERSIONS, "m"))
+
+# Texts that stand in no call, with context and note: the words of the sky, and what goes into sentences.
+TABLES = (
+    ("weather/domain/conditions.py", None, "Weather, as a forecast names it.", conditions.ALL_TEXTS),
+    ("weather/domain/units.py", None, "Where a wind comes from; stands only behind “from the”.", units.COMPASS),
+    ("weather/domain/units.py", "unit", "The symbol of a unit, behind a number.", list(UNITS)),
+)
+PLACEHOLDERS: dict[str, str] = json.loads((ROOT / ".build" / "placeholders.json").read_text("utf-8"))
 
 # CLDR's date field symbols (UTS 35) to those that `weather.language` fills in; of the parts of a day, B, it knows two.
 FIELDS = {
@@ -69,39 +71,55 @@ FIELDS = {
 class Catalogue(Catalog):
     """A catalogue whose header says what gettext needs, and nothing that changes by itself."""
 
+    percent: float | None = None
+
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
         named = [("Language", self.locale_identifier), ("Plural-Forms", self.plural_forms)] if self.locale else []
+        if self.percent is not None:
+            named.append(("X-Translated-Percent", f"{self.percent:.1f}"))
         return [*named, ("MIME-Version", "1.0"), ("Content-Type", "text/plain; charset=utf-8\n")]
 
 
-def plain(catalogue: Catalog) -> Catalog:
+def plain(catalogue: Catalog) -> Catalogue:
     """The same catalogue with the plain header; read_po makes none but its own kind."""
     catalogue.__class__ = Catalogue
     catalogue.fuzzy = False
-    return catalogue
+    return cast(Catalogue, catalogue)
 
 
 def template() -> Catalog:
     """Every message of the program, in the order of the files."""
     found = Catalog(header_comment="# The messages of Weatherglass, made by .build/locale.py.", creation_date=EPOCH)
-    for file, texts in TABLES.items():
+    for file, context, note, texts in TABLES:
         for text in texts:
-            found.add(text, locations=[(file, 0)])
-    for file, message, notes in messages():
-        found.add(message, locations=[(file, 0)], auto_comments=notes)
+            found.add(text, locations=[(file, 0)], context=context, auto_comments=[note])
+    for file, message, context, notes in messages():
+        found.add(message, locations=[(file, 0)], auto_comments=notes, context=context)
+    for one in found:
+        explain(one)
     return plain(found)
 
 
-def messages() -> Iterator[tuple[str, Message, list[str]]]:
-    """File, message and notes for translators, from the code and the templates."""
+def explain(message: Any) -> None:
+    """Tell translators what stands in place of each name in braces."""
+    texts = message.id if isinstance(message.id, tuple) else (message.id,)
+    names = dict.fromkeys(re.findall(r"\{(\w+)\}", " ".join(texts)))
+    written = " ".join(message.auto_comments)
+    notes = ((name, PLACEHOLDERS.get(name)) for name in names if f"{{{name}}}:" not in written)
+    message.auto_comments += [f"{{{name}}}: {note}" for name, note in notes if note]
+
+
+def messages() -> Iterator[tuple[str, Message, str | None, list[str]]]:
+    """File, message, context and notes for translators, from the code and the templates."""
     for pattern, extract in (("weather/**/*.py", extract_python), ("templates/*", babel_extract)):
         for path in sorted(ROOT.glob(pattern)):
-            for _, message, notes, _ in extract_from_file(extract, path, KEYWORDS, NOTES, strip_comment_tags=True):
-                yield path.relative_to(ROOT).as_posix(), message, notes
+            found = extract_from_file(extract, path, KEYWORDS, NOTES, strip_comment_tags=True)
+            for _, message, notes, context in found:
+                yield path.relative_to(ROOT).as_posix(), message, context, notes
 
 
-def updated(path: Path, current: Catalog) -> Catalog:
+def updated(path: Path, current: Catalog) -> Catalogue:
     """A language's catalogue with exactly the messages of the template; new ones are empty, none is guessed."""
     if path.exists():
         with path.open("rb") as file:
@@ -118,7 +136,11 @@ def po(catalogue: Catalog) -> bytes:
     return file.getvalue().rstrip() + b"\n"
 
 
-def mo(catalogue: Catalog) -> bytes:
+def mo(catalogue: Catalogue) -> bytes:
+    """The compiled form; its header says how much is translated, by which a language is offered or not."""
+    messages = [one for one in catalogue if one.id]
+    known = [one for one in messages if (all(one.string) if isinstance(one.string, tuple) else one.string)]
+    catalogue.percent = 100 * len(known) / len(messages)
     write_mo(file := BytesIO(), catalogue)
     return file.getvalue()
 
@@ -156,6 +178,10 @@ def conventions(code: str) -> dict[str, Any]:
         "direction": locale.text_direction,
         "decimal": signs["decimal"],
         "minus": signs["minusSign"].replace("-", "\u2212"),
+        "group": signs["group"],
+        "percent": percent(locale),
+        "comma": comma(locale),
+        "samples": {locale.plural_form(n): n for n in reversed(range(1000))},
         "weekdays": [days["wide"][day] for day in range(7)],
         "weekdays_short": [days["abbreviated"][day] for day in range(7)],
         "months": [locale.months["format"]["wide"][month] for month in range(1, 13)],
@@ -167,6 +193,29 @@ def conventions(code: str) -> dict[str, Any]:
         "weekday_time": re.sub(r"\{HH?\}\W\{mm\}", "{time}", moment.replace(clock, "{time}")),
         "date_time": str(locale.datetime_formats["medium"]),
     }
+
+
+def percent(locale: Locale) -> str:
+    """How CLDR writes a share: "{number}%"; the sign with the marks that keep it in its place."""
+    told = str(locale.percent_formats[None].pattern).partition(";")[0]
+    return re.sub(r"[#,.0]+", "{number}", told).replace("%", locale.number_symbols["latn"].get("percentSign", "%"))
+
+
+def comma(locale: Locale) -> str:
+    """What parts the items of a list (CLDR, listPatterns): ", "; without the "and" that some languages put there."""
+    styles = (dict(locale.list_patterns[name]) for name in ("standard", "unit-short") if name in locale.list_patterns)
+    between = (str(style.get("middle", "")).partition("{0}")[2].partition("{1}")[0] for style in styles)
+    marks = (re.sub(r"\w", "", one) for one in between)
+    return next((one for one in marks if one.strip()), ", ")
+
+
+def scripts(codes: list[str]) -> dict[str, str]:
+    """The likely scripts of our languages, and those of regions that write them otherwise (CLDR, likelySubtags)."""
+    ours = {code.partition("-")[0] for code in codes}
+    likely = {name.replace("_", "-").lower(): full.split("_") for name, full in get_global("likely_subtags").items()}
+    own = {code: likely[code][1].lower() for code in sorted(ours) if code in likely}
+    regions = {name: full[1].lower() for name, full in sorted(likely.items()) if len(full) > 1 and "-" in name}
+    return own | {name: script for name, script in regions.items() if own.get(name.partition("-")[0], script) != script}
 
 
 def fetched(package: str, member: str) -> Any:
@@ -190,14 +239,31 @@ def cldr(codes: list[str], *, with_regions: bool) -> bytes:
     """The whole of cldr.json."""
     version = get_global("cldr")["version"]
     table = hours(version) if with_regions else json.loads(CLDR.read_bytes())["hours"]
-    told = {"cldr": version, "hours": table, "languages": {code: conventions(code) for code in codes}}
+    told = {
+        "cldr": version,
+        "hours": table,
+        "scripts": scripts(codes),
+        "languages": {code: conventions(code) for code in codes},
+    }
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def territories(codes: list[str]) -> bytes:
+    """The names of countries, by language and ISO 3166 code: all of territories.json."""
+    locales = {code: Locale.parse(LOCALES.get(code, code), sep="_" if code in LOCALES else "-") for code in codes}
+    told = {
+        code: {key: name for key, name in sorted(locale.territories.items()) if re.fullmatch("[A-Z]{2}", key)}
+        for code, locale in locales.items()
+    }
+    return json.dumps(told, ensure_ascii=False, indent=0).encode() + b"\n"
 
 
 def made(codes: list[str], *, with_regions: bool) -> dict[Path, bytes]:
     """Every file as it should be."""
     current = template()
-    files = {TEMPLATE: po(current), CLDR: cldr(["en", *codes], with_regions=with_regions)}
+    languages = ["en", *codes]
+    files = {TEMPLATE: po(current), CLDR: cldr(languages, with_regions=with_regions)}
+    files[TERRITORIES] = territories(languages)
     for code in codes:
         catalogue = updated(FOLDER / f"{code}.po", current)
         files |= {FOLDER / f"{code}.po": po(catalogue), FOLDER / f"{code}.mo": mo(catalogue)}
@@ -207,7 +273,8 @@ def made(codes: list[str], *, with_regions: bool) -> dict[Path, bytes]:
 def out_of_date(files: dict[Path, bytes]) -> list[Path]:
     """Those that differ from what is there; another Babel's CLDR is no fault of the file."""
     known = json.loads(CLDR.read_bytes())["cldr"]
-    ours = {path: told for path, told in files.items() if path != CLDR or known == get_global("cldr")["version"]}
+    same = known == get_global("cldr")["version"]
+    ours = {path: told for path, told in files.items() if same or path not in (CLDR, TERRITORIES)}
     return [path for path, told in ours.items() if not path.exists() or path.read_bytes() != told]
 
 

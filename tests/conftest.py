@@ -10,12 +10,15 @@ import httpx
 import jinja2
 import pytest
 from fakes import Clock, Upstream, running
+from hypothesis import settings
 from virtual import VIRTUAL
 
 from weather.places.time_zones import use_newest
 
 LEFT_OUT = pytest.StashKey[Counter]()
 
+settings.register_profile("unbounded", deadline=None)  # no test depends on how fast the machine is
+settings.load_profile("unbounded")
 use_newest()  # before any test module makes a zone, as the app does before it makes any
 
 
@@ -34,9 +37,15 @@ def pytest_xdist_auto_num_workers(config):
     return None if config.args_source is config.ArgsSource.TESTPATHS else 0
 
 
+def is_module(name: str) -> bool:
+    try:
+        return all(part.isidentifier() for part in name.split(".")) and find_spec(name) is not None
+    except ModuleNotFoundError:  # the package of a module
+        return False
+
+
 def is_there(what) -> bool:
-    is_package = str(what).isidentifier() and find_spec(what) is not None
-    return is_package or Path(what).exists() or shutil.which(what) is not None
+    return is_module(str(what)) or Path(what).exists() or shutil.which(what) is not None
 
 
 def pytest_collection_modifyitems(config, items):

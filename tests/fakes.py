@@ -12,10 +12,12 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from weather.app import Clocks, create_app
+from weather.app import Serving, create_app
+from weather.backend import Clocks
 from weather.settings import load
 from weather.upstream.admission import AdmissionControl
 from weather.upstream.cache import Cache
+from weather.upstream.quota_account import QuotaAccount
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import CacheEntry
@@ -148,9 +150,11 @@ class Free:
 
     client = ""
 
+    def raise_if_spent(self) -> None: ...
+
     async def acquire(self) -> None: ...
 
-    async def record(self, error) -> None: ...
+    async def record(self, error, span=None) -> None: ...
 
 
 class Upstream:
@@ -262,7 +266,7 @@ async def running(
     """The real app over that upstream, as a client that speaks to it; settings as in the environment.
 
     Without more it knows one source alone: OpenWeatherMap, or without a key the demo. The plan is the free one: most
-    tests count calls, and `auto` finds out by some. `more` goes to `create_app` as it is.
+    tests count calls, and `auto` finds out by some. `more` goes to `Serving` as it is.
     """
     with TemporaryDirectory() as nowhere:
         texts = {
@@ -270,6 +274,7 @@ async def running(
             "WEATHER_CALLS_PER_MINUTE": "100000",
             "WEATHER_PROVIDER": "openweathermap" if key or "OPENWEATHERMAP_API_KEY_FILE" in environment else "demo",
             "WEATHER_PLAN": "free",
+            "WEATHER_ALERTS": "none",
         }
         texts |= {"WEATHER_DATABASE_URL": f"sqlite:///{folder or nowhere}/places.sqlite", **environment}
         if key:
@@ -278,7 +283,7 @@ async def running(
         is_wire = isinstance(upstream, httpx.AsyncBaseTransport | None)
         wire = upstream if is_wire else httpx.ASGITransport(app=upstream)
         clocks = Clocks(wall=clock, steady=steady or perf_counter, sleep=no_wait)
-        app = create_app(settings, clocks, wire, ready=ready, early=early, **(more or {}))
+        app = create_app(settings, clocks, wire, Serving(ready=ready, early=early, **(more or {})))
         async with lifespan(app):
             surface = httpx.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=surface, base_url="http://test") as client:
@@ -289,7 +294,9 @@ async def running(
 def make_admission(clock: Clock, store=None, quotas=(), offline: bool = False) -> AdmissionControl:
     """The real admission control over a store in memory."""
     store = store or MemoryStore(clock)
-    return AdmissionControl(store, Ledger(store, 1), quotas, clock, lambda: 0.0, lambda: "test", offline=offline)
+    return AdmissionControl(
+        store, QuotaAccount(Ledger(store, 1), quotas), clock, lambda: 0.0, lambda: "test", offline=offline
+    )
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -18,7 +18,7 @@ VALUES = {
     "wind_direction_10m": 225,
     "precipitation": 0.1,
     "weather_code": 61,
-    "is_day": 1,
+    "snowfall": 0.0,
     "precipitation_probability": 40,
 }
 AIR = {
@@ -30,6 +30,8 @@ AIR = {
     "carbon_monoxide": 229.0,
     "ammonia": None,
     "nitrogen_monoxide": 2.9,
+    **{f"{plant}_pollen": 0.0 for plant in ("alder", "birch", "olive", "mugwort", "ragweed")},
+    "grass_pollen": 25.0,
 }
 
 

@@ -72,7 +72,7 @@ def served(
     program = ["-c", script] if script else ["-m", "weather", "serve"]
     process = subprocess.Popen(
         [*before, sys.executable, *program, *options, "--port", str(port)],
-        env=plain | kept_in(folder) | {"WEATHER_PROVIDER": source} | environment,
+        env=plain | kept_in(folder) | {"WEATHER_PROVIDER": source, "TMPDIR": str(folder.parent)} | environment,
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,
@@ -80,7 +80,8 @@ def served(
         start_new_session=True,
     )
     try:
-        assert process.stdout.readline() == f"Weatherglass: http://{shown}:{port}/\n"
+        root = environment.get("WEATHER_ROOT_PATH", "")
+        assert process.stdout.readline() == f"Weatherglass: http://{shown}:{port}{root}/\n"
         yield process, f"http://{shown}:{port}"
     finally:
         crash(process)

@@ -29,7 +29,16 @@ BY_ADDRESS = {
 
 BY_HAND = {
     name: STATES[name]
-    for name in ("offline", "forecast as now", "minutes wet", "two alerts", "air alone", "all told", "an evil name")
+    for name in (
+        "offline",
+        "hours by the hour",
+        "forecast as now",
+        "minutes wet",
+        "two alerts",
+        "air alone",
+        "all told",
+        "an evil name",
+    )
 } | {"quota spent": stale("quota", retry_at=AGAIN), "key rejected": stale("key", retry_at=AGAIN)}
 """What it cannot be made to answer here, and what seldom comes."""
 

@@ -11,19 +11,20 @@ from weather.domain.model import (
     CurrentConditions,
     DailyForecast,
     HourlyForecast,
-    Minute,
     MissingSection,
+    NowcastStep,
     Place,
     zone,
 )
+from weather.places.gazetteer import Gazetteer
 from weather.providers.report import Attribution, Fallback, Report, Section, Source
 from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.types import CachedResponse, CacheEntry
 from weather.web.http.assets import Assets
-from weather.web.pages.forecast_view import forecast_page
-from weather.web.pages.notice import WHY_OLD
-from weather.web.pages.preferences import Preferences
+from weather.web.http.preferences import Preferences
 from weather.web.pages.templating import PACKAGE, Templating
+from weather.web.view.forecast import forecast_page
+from weather.web.view.notice import WHY_OLD
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW = datetime(2026, 11, 24, 14, 25, 30, tzinfo=UTC)  # a Tuesday
@@ -31,25 +32,27 @@ MINUTE_NOW = NOW.replace(second=0)
 NEW, OLD = datetime(2026, 11, 24, 14, 20, tzinfo=UTC), datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
 AGAIN = datetime(2026, 11, 24, 14, 35, tzinfo=UTC).timestamp()
 CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
-OWM = Source("openweathermap", "OpenWeatherMap", CREDIT)
-METEO = Source("open-meteo", "Open-Meteo", Attribution("Weather data by Open-Meteo.com", "https://open-meteo.com/"))
-DEMO = Source("demo", "demo, invented", CREDIT)
+OWM = Source("openweathermap", "OpenWeatherMap", (CREDIT,), 10_000.0)
+METEO = Source("open-meteo", "Open-Meteo", (Attribution("Weather data by Open-Meteo.com", "https://open-meteo.com/"),))
+DEMO = Source("demo", "demo, invented", (CREDIT,))
 LONDON = Place("London", "GB", "England", 51.51, -0.13, "Europe/London")
 SVALBARD = Place("Longyearbyen", "SJ", None, 78.22, 15.65, "Arctic/Longyearbyen")
 ANTARCTICA = Place("Vostok", "AQ", None, -78.46, 106.84, "Antarctica/Vostok")
 NOWHERE = Place(None, None, None, -33.87, -151.21, "-10:00")
-PARTS = ("current", "minutely", "hourly", "daily", "alerts", "air")
+PARTS = ("current", "nowcast", "hourly", "daily", "alerts", "air")
 UNKNOWN = {
     kind: dict.fromkeys(f.name for f in fields(kind)) for kind in (CurrentConditions, HourlyForecast, DailyForecast)
 }
 PLAN = {
-    "minutely": "OpenWeatherMap's free products do not provide minute-by-minute rain.",
+    "nowcast": "OpenWeatherMap's free products do not provide minute-by-minute rain.",
     "alerts": "OpenWeatherMap's free products do not provide weather warnings. "
     "There may be some in force: ask your national weather service.",
 }
 
 ASSETS = Assets(PACKAGE / "static", "")
-TEMPLATING = {is_demo: Templating(ASSETS, {"is_demo": is_demo}, "") for is_demo in (False, True)}
+ATLAS = Gazetteer()
+NAMES = {"localized": ATLAS.in_language, "country_name": ATLAS.country_name, "asks_open_meteo": True}
+TEMPLATING = {is_demo: Templating(ASSETS, NAMES | {"is_demo": is_demo}, "") for is_demo in (False, True)}
 
 
 # What is shown
@@ -76,7 +79,7 @@ def hours(tz, first: datetime = NEW + 40 * MINUTE, count: int = 40, interval: in
     made = []
     for n in range(count):
         wet = n == 3
-        known = {"time": (first + n * interval * HOUR).astimezone(tz), "interval": interval, "is_day": True}
+        known = {"time": (first + n * interval * HOUR).astimezone(tz), "interval_hours": interval, "is_day": True}
         known |= {"temperature": 7 - n / 10, "precipitation": 2.4 if wet else 0.0, "wind_speed": 3.0}
         known |= {
             "precipitation_probability": 80.0 if wet else 0.0,
@@ -86,8 +89,8 @@ def hours(tz, first: datetime = NEW + 40 * MINUTE, count: int = 40, interval: in
     return tuple(made)
 
 
-def minutes(*amounts, first: datetime = MINUTE_NOW) -> tuple[Minute, ...]:
-    return tuple(Minute(first + n * MINUTE, amount) for n, amount in enumerate(amounts))
+def minutes(*amounts, first: datetime = MINUTE_NOW) -> tuple[NowcastStep, ...]:
+    return tuple(NowcastStep(first + n * MINUTE, 1, amount) for n, amount in enumerate(amounts))
 
 
 def alert(event: str = "Yellow wind warning", ends: datetime = NOW + 6 * HOUR, **told) -> Alert:
@@ -127,7 +130,7 @@ def alone(part: str) -> Report:
 
 
 UNTOLD_NOW = dict.fromkeys(UNKNOWN[CurrentConditions].keys() - {"time", "basis"})
-UNTOLD_HOUR = dict.fromkeys(UNKNOWN[HourlyForecast].keys() - {"time", "interval"})
+UNTOLD_HOUR = dict.fromkeys(UNKNOWN[HourlyForecast].keys() - {"time", "interval_hours"})
 EVIL = '</p><script>alert(1)</script><img src="x" onerror="y"> & {n} {{ 7 * 7 }} \'"'
 
 STATES = {
@@ -148,11 +151,11 @@ STATES = {
     "stood in for by the demo": replace(report(source=DEMO), instead=Fallback(METEO, "upstream_failed", AGAIN)),
     "forecast as now": report(current=current(basis="forecast")),
     "forecast as now, stale": report(at=OLD, via=CacheOutcome(detail="offline"), current=current(basis="forecast")),
-    "minutes wet": report(minutely=minutes(*[0.0] * 15, *[0.8] * 15, *[0.0] * 31)),
-    "minutes dry": report(minutely=minutes(*[0.0] * 61)),
-    "minutes gone by": report(minutely=minutes(*[0.8] * 61, first=OLD)),
-    "minutes half gone by": report(minutely=minutes(*[0.8] * 30, *[0.0] * 31, first=NOW.replace(minute=10, second=0))),
-    "minutes unknown": report(minutely=minutes(*[None] * 61)),
+    "minutes wet": report(nowcast=minutes(*[0.0] * 15, *[0.8] * 15, *[0.0] * 31)),
+    "minutes dry": report(nowcast=minutes(*[0.0] * 61)),
+    "minutes gone by": report(nowcast=minutes(*[0.8] * 61, first=OLD)),
+    "minutes half gone by": report(nowcast=minutes(*[0.8] * 30, *[0.0] * 31, first=NOW.replace(minute=10, second=0))),
+    "minutes unknown": report(nowcast=minutes(*[None] * 61)),
     "one alert": report(alerts=(alert(),)),
     "two alerts": report(alerts=(alert(), alert("Red rain warning", NOW + 30 * HOUR, description=""))),
     "seven alerts": report(alerts=tuple(alert(f"Alert {n}") for n in range(7))),
@@ -164,7 +167,7 @@ STATES = {
     "alerts, stale": report(at=OLD, via=CacheOutcome(detail="offline"), alerts=(alert(),)),
     **{f"no {part}": report(**{part: missing(part)}) for part in PARTS},
     **{f"{part} alone": alone(part) for part in ("current", "hourly", "daily", "air")},
-    "minutely alone": replace(alone("none"), minutely=Section(minutes(*[0.5] * 61), fetched(NEW, CacheOutcome()))),
+    "nowcast alone": replace(alone("none"), nowcast=Section(minutes(*[0.5] * 61), fetched(NEW, CacheOutcome()))),
     "alerts alone": replace(alone("none"), alerts=Section((alert(),), fetched(NEW, CacheOutcome()))),
     "empty hours": report(hourly=()),
     "hours gone by": report(hourly=hours(UTC, OLD - 90 * HOUR, 20)),
@@ -175,7 +178,9 @@ STATES = {
     "a sky without a picture": report(current=current(condition=condition(999, None, None), is_day=None)),
     "days unknown": report(daily=(DailyForecast(**UNKNOWN[DailyForecast] | {"date": NOW.date(), "partial": True}),)),
     "air without an index": report(air=air(index=None)),
-    "all told": report(current=current(uv_index=0.4, wind_gust=20.0, dew_point=3.0, humidity=81.0, visibility=10000.0)),
+    "all told": report(current=current(uv_index=0.4, wind_gust=20.0, dew_point=3.0, humidity=81.0, visibility=10000.0),
+                       air=replace(air(), pollen={"birch": 40.0, "grass": 25.0, "ragweed": 600.0, "olive": None})),
+    "no pollen": report(air=replace(air(), pollen={"birch": 0.0, "grass": 0.0})),
     "polar night": report(SVALBARD),
     "polar day": report(ANTARCTICA),
     "no name": report(NOWHERE),
@@ -186,7 +191,7 @@ STATES = {
 
 
 def wanted(lang: str, units: str = "metric", clock: str = "24") -> Preferences:
-    return Preferences(units, clock, lang, {})
+    return Preferences(units, clock, lang)
 
 
 def shown(told: Report, lang: str = "en", name: str = "", is_demo: bool = False, **preferences) -> str:

@@ -675,7 +675,7 @@ async def test_each_request_is_counted_once(site, upstream, clock):
     page = (await site.get("/status?lang=en")).text
     counts = re.findall(r'<rect class="(\w+)" width="1" height="1"/>.*?\((\d+)\)', page)
     assert {kind: int(count) for kind, count in counts} == {"hit": 3, "miss": 4, "stale": 2, "error": 2}
-    assert re.search(rf"\b{upstream.count} of 1\D?000\D?000 spent", page)
+    assert re.search(rf"\b{upstream.count} of 1\D?000\D?000 used", page)
 
 
 def test_the_rejection_is_json():

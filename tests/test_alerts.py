@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from weather.domain.alerts import LocalizedAlert, current_and_upcoming, deduplicate, guess_language
+from weather.domain.alerts import current_and_upcoming, deduplicate, guess_language
 from weather.domain.model import Alert
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
-WIND = LocalizedAlert(
+WIND = Alert(
     "1", "Yellow Wind Warning", "ZAMG", NOW - HOUR, NOW + HOUR, "Gusts of the west wind.", ("Wind",), language="en"
 )
 STURM = replace(WIND, id="2", event="Gelbe Windwarnung", description="Böen aus dem Westen.", language="de")
@@ -116,6 +116,20 @@ def test_an_end_not_after_the_beginning_is_none(starts, ends, told):
         "Grüne Windwarnung",
         "Vigilance verte",
         "Aviso verde",
+        "Green High-temperature Warning",
+        "Green Snow-Ice Warning",
+        "green Rain-Flood alert",
+        "Green coastalevent warning",
+        "Code groen",
+        "Code Green",
+        "Groene waarschuwing",
+        "Vihreä tuulivaroitus",
+        "Grön vindvarning",
+        "Avviso verde per vento",
+        "Nivel verde",
+        "Aviso de nivel verde",
+        "Zielone ostrzeżenie",
+        "Warnung grün",
     ],
 )
 def test_that_there_is_no_danger_is_no_warning(event):
@@ -131,6 +145,13 @@ def test_that_there_is_no_danger_is_no_warning(event):
         "Flood Warning Green River",
         "Green to yellow warning for wind",
         "Greenland wind",
+        "Green River flash flood warning",
+        "Green Bay marine storm warning",
+        "Code geel",
+        "Aviso verde-amarelo",
+        "Green-yellow warning",
+        "Grüne/gelbe Windwarnung",
+        "Warnung vor Grünspan",
         "Evergreen",
     ],
 )
@@ -148,6 +169,10 @@ TWINS = {
         "Gelbe Windwarnung", "Vigilance jaune vent", "Code geel: waarschuwing voor wind", "Yellow wind warning",
     ],
     "Switzerland": ["Windwarnung der Stufe 2", "Vigilance jaune vent", "Avviso di vento", "Wind warning of level 2"],
+    "the Netherlands": ["Code Geel", "Code Yellow"],
+    "the Netherlands, in words": ["Waarschuwing voor zware windstoten", "Warning of severe gusts"],
+    "Belgium, by colours": ["Geel - Wind", "Jaune - Vent", "Gelb - Wind", "Yellow - Wind"],
+    "Switzerland, by hazards": ["Gewitter", "Orages", "Temporali", "Thunderstorms"],
     "Poland": ["Ostrzeżenie przed silnym wiatrem 1 stopnia", "Yellow wind warning"],
     "Russia": ["Ветер местами сильный", "Wind warning"],
     "Czechia": ["Výstraha na silný vítr", "Wind warning for the country"],
@@ -158,7 +183,7 @@ TWINS = {
 }  # fmt: skip
 
 
-def issued(text: str, number: int) -> LocalizedAlert:
+def issued(text: str, number: int) -> Alert:
     """As One Call tells it: the language is guessed from the text."""
     return replace(WIND, id=str(number), event=text, description="", language=guess_language(text))
 

@@ -9,7 +9,7 @@ from fakes import NOON, Clock, looked
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.upstream.cache import MEMORY_LIMIT, Cache, Memory
+from weather.upstream.cache import MEMORY_LIMIT, Cache, new_memory
 from weather.upstream.codec import SCHEMA
 from weather.upstream.stores.disk import DiskStore
 from weather.upstream.stores.memory import MemoryStore
@@ -115,7 +115,7 @@ async def test_another_schema_is_a_miss(tmp_path, caplog):
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(300, 1000)), max_size=60))
 def test_memory_keeps_to_its_bytes(puts):
     """Whatever is put, what is there takes no more than the limit, and the last one is there (statement 81)."""
-    memory, last = Memory(3000), {}
+    memory, last = new_memory(3000), {}
     for key, size in puts:
         memory.put(str(key), entry(size))
         last[str(key)] = size
@@ -127,7 +127,7 @@ def test_memory_keeps_to_its_bytes(puts):
 
 def test_memory_is_used_to_its_limit():
     """An entry that is put again counts once: ten that fit stay, however often they are replaced (statement 81)."""
-    memory = Memory(5000)
+    memory = new_memory(5000)
     for _ in range(100):
         for key in range(10):
             memory.put(str(key), entry(500))
@@ -136,7 +136,7 @@ def test_memory_is_used_to_its_limit():
 
 def test_memory_drops_what_was_used_longest_ago():
     """Reading counts as using, and so does replacing."""
-    memory = Memory(1500)
+    memory = new_memory(1500)
     for key in "abc":
         memory.put(key, entry(500))
     memory.get("a")
@@ -147,7 +147,7 @@ def test_memory_drops_what_was_used_longest_ago():
 
 def test_memory_keeps_nothing_larger_than_itself():
     """An entry above the limit is not kept, and does not raise."""
-    memory = Memory(1000)
+    memory = new_memory(1000)
     memory.put("a", entry(1001))
     assert memory.get("a") is None
     memory.put("b", entry(1000))
@@ -156,7 +156,7 @@ def test_memory_keeps_nothing_larger_than_itself():
 
 def test_memory_has_room_for_the_largest_answers():
     """The real limit holds 10,000 distinct entries of 16 KB no better than 32 MB can (statement 81)."""
-    memory = Memory()
+    memory = new_memory()
     for key in range(10_000):
         memory.put(str(key), entry(2**14))
     assert sum(memory.get(str(key)) is not None for key in range(10_000)) == MEMORY_LIMIT // 2**14

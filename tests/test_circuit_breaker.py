@@ -22,6 +22,7 @@ from weather.errors import (
 from weather.upstream.circuit_breaker import (
     KEY,
     PRODUCT,
+    Attempt,
     BreakerState,
     after_failure,
     after_success,
@@ -39,7 +40,7 @@ def failed(
     state: BreakerState, now: float, dice: float = 0.0, target_id: str = "any", is_probe: bool = True
 ) -> BreakerState:
     """A product's state after one more failure."""
-    return after_failure(state, FAILED, now, PRODUCT, dice, target_id, is_probe)
+    return after_failure(state, FAILED, now, PRODUCT, dice, Attempt(target_id, is_probe))
 
 
 def after_calls(marks: str, apart: float = 1.0, start: float = NOON) -> tuple[BreakerState, float]:
@@ -47,7 +48,7 @@ def after_calls(marks: str, apart: float = 1.0, start: float = NOON) -> tuple[Br
     state, now = BreakerState(), start - apart
     for i, mark in enumerate(marks):
         now += apart
-        state = after_success(state, now, str(i)) if mark == "S" else failed(state, now, target_id=str(i))
+        state = after_success(state, now, Attempt(str(i))) if mark == "S" else failed(state, now, target_id=str(i))
     return state, now
 
 
@@ -102,7 +103,7 @@ def test_a_key_is_left_alone_from_its_first_failure():
     """1, 2, 4 … 60 seconds, without dice (statement 30)."""
     state, now, apart = BreakerState(), NOON, []
     for _ in range(9):
-        state = after_failure(state, FAILED, now, KEY, 1.0, "")
+        state = after_failure(state, FAILED, now, KEY, 1.0, Attempt())
         apart.append(state.open_until - now)
         now = state.open_until
     assert apart == pytest.approx([1, 2, 4, 8, 16, 32, 60, 60, 60])
@@ -112,7 +113,7 @@ def test_the_probe_that_succeeds_forgives_all():
     """After it one more failure is one, not the sixth; and the pauses begin anew (statements 36 and 46)."""
     state, _ = after_calls("FFFFF")
     now = state.open_until
-    state = after_success(state, now, "probe")
+    state = after_success(state, now, Attempt("probe"))
     assert (state.openings, state.recent) == (0, ((now, True, "probe"),))
     for i in range(3):
         state = failed(state, now + i, target_id=str(i))
@@ -124,7 +125,7 @@ def test_the_probe_that_succeeds_forgives_all():
 def test_only_the_probe_decides():
     """A call that began before the breaker opened neither closes it by success nor lengthens it by failure (46)."""
     state, now = after_calls("FFFFF")
-    assert after_success(state, now, "", is_probe=False) == state
+    assert after_success(state, now, Attempt(is_probe=False)) == state
     for later in (now + 1, state.open_until, state.open_until + 3):
         late = failed(state, later, is_probe=False)
         assert (late.openings, late.open_until, late.reason) == (1, state.open_until, "failing")
@@ -132,7 +133,7 @@ def test_only_the_probe_decides():
 
 def test_401_opens_for_ten_minutes_and_repeats_its_body():
     """One rejection opens the breaker; the error holds the body of the 401 (statement 29, interface 7)."""
-    state = after_failure(BreakerState(), REJECTED, NOON, PRODUCT, 1.0, "")
+    state = after_failure(BreakerState(), REJECTED, NOON, PRODUCT, 1.0, Attempt())
     error = error_if_open(state, NOON + 599)
     assert isinstance(error, KeyPaused)
     assert (error.body, error.content_type, error.retry_after) == (b'{"cod":401}', "application/json", 1.0)
@@ -143,7 +144,7 @@ def test_401_opens_for_ten_minutes_and_repeats_its_body():
 @pytest.mark.parametrize(("wait", "seconds"), [(None, 600), (1.0, 1), (7.0, 7), (3600.0, 3600), (1e9, 3600)])
 def test_429_opens_for_as_long_as_it_says(wait, seconds):
     """A 429 opens the breaker at once for its Retry-After, else ten minutes, an hour at most (statements 42, 43)."""
-    state = after_failure(BreakerState(), UpstreamRateLimited(429, wait=wait), NOON, PRODUCT, 1.0, "")
+    state = after_failure(BreakerState(), UpstreamRateLimited(429, wait=wait), NOON, PRODUCT, 1.0, Attempt())
     assert state.open_until == NOON + seconds
     assert state.reason == "rate_limited"
 
@@ -153,7 +154,7 @@ def test_429_that_says_to_wait_for_no_time_opens_all_the_same(wait):
     """`Retry-After: 0`, or a date that has just passed: 5 s, doubling up to a minute while it goes on (issue, 4)."""
     state, now, apart = BreakerState(), NOON, []
     for _ in range(6):
-        state = after_failure(state, UpstreamRateLimited(429, wait=wait), now, PRODUCT, 0.0, "")
+        state = after_failure(state, UpstreamRateLimited(429, wait=wait), now, PRODUCT, 0.0, Attempt())
         apart.append(state.open_until - now)
         now = state.open_until
     assert apart == pytest.approx([5, 10, 20, 40, 60, 60])
@@ -173,12 +174,12 @@ def test_one_key_with_a_retry_after_opens_no_product(wait):
     """503 with Retry-After, at one key alone: it pauses that key for so long, and a product by several keys (102)."""
     error, state, key = UpstreamServerError(503, wait=wait), BreakerState(), BreakerState()
     for i in range(20):
-        state = after_failure(state, error, NOON + i, PRODUCT, 0.0, "sick")
-        key = after_failure(key, error, NOON, KEY, 0.0, "")
+        state = after_failure(state, error, NOON + i, PRODUCT, 0.0, Attempt("sick"))
+        key = after_failure(key, error, NOON, KEY, 0.0, Attempt())
     assert not state.openings
     assert key.open_until >= NOON + max(wait, 1.0)
     for i in range(4):
-        state = after_failure(state, error, NOON + 20, PRODUCT, 0.0, str(i))
+        state = after_failure(state, error, NOON + 20, PRODUCT, 0.0, Attempt(str(i)))
     assert (state.open_until, state.reason) == (NOON + 20 + max(wait, 5.0), "retry_after")
 
 
@@ -194,8 +195,8 @@ def test_the_longer_order_holds():
     """Of two 429 that come together the longer wait holds, whichever comes last (statement 43)."""
     short, long = UpstreamRateLimited(429, wait=1.0), UpstreamRateLimited(429, wait=60.0)
     for first, second in ((short, long), (long, short)):
-        state = after_failure(BreakerState(), first, NOON, PRODUCT, 0.0, "1")
-        state = after_failure(state, second, NOON + 0.1, PRODUCT, 0.0, "2", is_probe=False)
+        state = after_failure(BreakerState(), first, NOON, PRODUCT, 0.0, Attempt("1"))
+        state = after_failure(state, second, NOON + 0.1, PRODUCT, 0.0, Attempt("2", is_probe=False))
         assert state.open_until == pytest.approx(NOON + 60, abs=0.11)
         assert state.openings == 1
 
@@ -203,7 +204,7 @@ def test_the_longer_order_holds():
 def test_a_401_holds_where_failures_had_opened_it():
     """A 401 that comes in while a product is paused for five seconds pauses it for ten minutes."""
     state, now = after_calls("FFFFF")
-    state = after_failure(state, REJECTED, now + 1, PRODUCT, 0.0, "", is_probe=False)
+    state = after_failure(state, REJECTED, now + 1, PRODUCT, 0.0, Attempt(is_probe=False))
     assert (state.open_until, state.reason) == (now + 601, "key_rejected")
 
 
@@ -327,7 +328,7 @@ def test_it_opens_exactly_when_the_rule_says(steps):
     for apart, succeeded, target_id in steps:
         now += apart
         marks = [mark for mark in marks if mark[2] != target_id] + [(now, succeeded, target_id)]
-        state = after_success(state, now, target_id) if succeeded else failed(state, now, 0.5, target_id)
+        state = after_success(state, now, Attempt(target_id)) if succeeded else failed(state, now, 0.5, target_id)
         assert state.is_open(now) is (not succeeded and naive_trips(marks, now))
         if state.is_open(now):
             return
@@ -348,9 +349,9 @@ def test_whatever_comes_it_ends(events, policy):
     for step, error, is_probe, dice in events:
         now += step
         if error is None:
-            state = after_success(state, now, str(dice), is_probe)
+            state = after_success(state, now, Attempt(str(dice), is_probe))
         else:
-            state = after_failure(state, error, now, policy, dice, str(dice), is_probe)
+            state = after_failure(state, error, now, policy, dice, Attempt(str(dice), is_probe))
         error = error_if_open(state, now)
         assert error is None or 0 < error.retry_after <= 3600
         assert len(state.recent) <= 20

@@ -46,15 +46,16 @@ from weather.logs import Line
 from weather.providers.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.providers.openweathermap.request_params import canonical_request
 from weather.providers.openweathermap.validation import validate
+from weather.upstream.bounded_body import MAX_BODY
 from weather.upstream.cache import Cache
-from weather.upstream.client import CONNECTIONS, MAX_BODY, UpstreamClient, retry_delay
+from weather.upstream.client import Timing, UpstreamClient, retry_delay
 from weather.upstream.freshness_policy import Policy
 from weather.upstream.gateway import Gateway
-from weather.upstream.network import Network
+from weather.upstream.network import CONNECTIONS, Network
 from weather.upstream.single_flight import SingleFlight
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import Requester, UpstreamRequest, UpstreamResponse, make_request
-from weather.upstream.validation import retry_after
+from weather.upstream.validation import parse_retry_after
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -80,9 +81,7 @@ async def asking(origin: str, timeout: float = 6.0, **more) -> AsyncIterator[Ups
         {"api": origin},
         lambda: KEY,
         validate,
-        timeout,
-        more.pop("clock", Clock()),
-        sleep=more.pop("sleep", Waits()),
+        Timing(timeout, more.pop("clock", Clock()), more.pop("sleep", Waits())),
         **more,
     )
     try:
@@ -145,10 +144,20 @@ async def test_the_request_on_the_wire_is_the_target_and_the_key_once_and_last()
     }
 
 
+@pytest.mark.parametrize("contact", ["me@example.org", "https://example.org/weather?me=1#there"])
+async def test_upstream_reads_whom_it_may_write_to(clock, contact):
+    """WEATHER_CONTACT stands as a comment (RFC 9110, 10.1.5) in the User-Agent of every upstream call."""
+    async with wired(giving(answer())) as wire:
+        settings = {"WEATHER_UPSTREAM_URL": wire.origin, "WEATHER_CONTACT": contact}
+        async with running(None, clock, key=KEY, **settings) as site:
+            await site.get("/data/2.5/weather?lat=1&lon=1")
+    assert [call.headers["user-agent"] for call in wire.calls] == [f"weatherglass/{__version__} ({contact})"]
+
+
 async def test_a_key_of_any_characters_is_one_value_on_the_wire():
     """A key with `&` or `#` cannot add a parameter of its own."""
     async with wired(giving(answer())) as wire:
-        client = UpstreamClient({"api": wire.origin}, lambda: "a&q=b#c d", validate, 6.0, Clock())
+        client = UpstreamClient({"api": wire.origin}, lambda: "a&q=b#c d", validate, Timing(6.0, Clock()))
         await client.send(REQUEST, FREE)
         await client.close()
     assert wire.calls[0].target == f"{REQUEST.target}&appid=a%26q%3Db%23c%20d"
@@ -418,7 +427,7 @@ async def test_a_refused_connection_is_tried_three_times():
 
 async def test_a_name_that_does_not_resolve_is_unreachable():
     """No address for the name: UpstreamUnreachable (RFC 6761, 6.4: `invalid` never resolves)."""
-    async with asking("http://nowhere.invalid") as client:
+    async with asking("http://nowhere.invalid", timeout=25.0) as client:  # a resolver may be slow
         assert type(await failed(client)) is UpstreamUnreachable
 
 
@@ -581,7 +590,7 @@ def test_all_three_forms_of_a_date_are_read(monkeypatch, date, zone):
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        assert retry_after(date, 784111777.0 - 120) == 120.0
+        assert parse_retry_after(date, 784111777.0 - 120) == 120.0
     finally:
         monkeypatch.delenv("TZ")
         time.tzset()
@@ -599,7 +608,7 @@ NEARLY_DATES = st.from_regex(
 @settings(database=None, deadline=None, max_examples=300)
 def test_a_wait_is_none_or_within_an_hour(value, now):
     """Whatever `Retry-After` says, it is ignored or a number of seconds from 0 to 3600 (statement 42)."""
-    wait = retry_after(value, now)
+    wait = parse_retry_after(value, now)
     assert wait is None or 0 <= wait <= 3600
 
 
@@ -607,9 +616,11 @@ def test_a_wait_is_none_or_within_an_hour(value, now):
 @settings(database=None, deadline=None)
 def test_a_wait_is_what_it_says(seconds, date):
     """Seconds and dates are read as they are meant, and bounded (statement 42)."""
-    assert retry_after(str(seconds), NOON) == min(seconds, 3600)
+    assert parse_retry_after(str(seconds), NOON) == min(seconds, 3600)
     moment = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
-    assert retry_after(date, NOON) == min(max((moment - datetime.fromtimestamp(NOON, UTC)).total_seconds(), 0), 3600)
+    assert parse_retry_after(date, NOON) == min(
+        max((moment - datetime.fromtimestamp(NOON, UTC)).total_seconds(), 0), 3600
+    )
 
 
 # How long in all
@@ -787,7 +798,7 @@ async def test_2000_visitors_who_leave_cost_no_slot():
             await asyncio.gather(*visits, return_exceptions=True)
         async with asyncio.timeout(1):
             assert (await gateway.fetch(REQUEST, Requester())).entry.body == GOOD
-        await soon(lambda: gateway.under_way == 0)
+        await soon(lambda: not gateway._flights)
         assert wire.open <= CONNECTIONS
         await fills(client, wire)
         await gateway.close(0)
@@ -797,14 +808,18 @@ def weather_at(wave: int, i: int) -> UpstreamRequest:
     return make_request(WEATHER, lat=str(wave), lon=str(i))
 
 
+async def nothing() -> None:
+    """What another worker has stored."""
+
+
 @pytest.mark.slow
 async def test_flights_that_are_ended_with_the_app_leave_no_socket_open():
     """Flights cut off at shutdown, at any moment of theirs, close their connections (statements 53 and 100)."""
     async with wired(silence) as wire:
         for turns in range(40):
             async with asking(wire.origin) as client:
-                flights: SingleFlight[UpstreamResponse] = SingleFlight()
-                flights.join("one", lambda: client.send(REQUEST, FREE))
+                flights: SingleFlight[UpstreamResponse] = SingleFlight(MemoryStore(Clock()))
+                flights.join("one", lambda: client.send(REQUEST, FREE), nothing)
                 for _ in range(turns):
                     await asyncio.sleep(0)
                 await flights.close(0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from weather.domain.conditions import condition
 from weather.domain.daily import days, with_measured
+from weather.domain.day_picture import night_condition
 from weather.domain.model import Coordinates, CurrentConditions, HourlyForecast, zone
 
 EQUATOR = Coordinates(0, 0)
@@ -20,13 +21,15 @@ UNKNOWN = dict.fromkeys(f.name for f in fields(HourlyForecast))
 
 def step(time: datetime, **told) -> HourlyForecast:
     """A step of three hours of which nothing else is known."""
-    return HourlyForecast(**UNKNOWN | {"time": time, "interval": 3} | told)
+    return HourlyForecast(**UNKNOWN | {"time": time, "interval_hours": 3} | told)
 
 
 def steps(start: datetime, count: int, interval: int = 3) -> list[HourlyForecast]:
     """Steps that can be told apart, up to 53: the n-th has n degrees, and a precipitation of 2^n."""
     times = (start + n * interval * HOUR for n in range(count))
-    return [step(time, temperature=float(n), precipitation=2.0**n, interval=interval) for n, time in enumerate(times)]
+    return [
+        step(time, temperature=float(n), precipitation=2.0**n, interval_hours=interval) for n, time in enumerate(times)
+    ]
 
 
 def utc(text: str) -> datetime:
@@ -63,7 +66,7 @@ def instants_of(day) -> list[int]:
 )
 @pytest.mark.parametrize("interval", [1, 3])
 def test_a_day_is_the_places_own(name, day, before, change, after, hours, interval):
-    """Days of 23, 23.5, 24, 24.5 and 25 hours, in zones of odd offsets, hold exactly the steps that lie in them."""
+    """Days of 23, 23.5, 24, 24.5 and 25 hours, in zones of odd offsets, hold the steps whose middle lies in them."""
 
     def local(moment: datetime) -> date:
         shift = before if moment < utc(change) else after
@@ -73,42 +76,44 @@ def test_a_day_is_the_places_own(name, day, before, change, after, hours, interv
     early = utc(day) - 24 * HOUR if interval == 3 else utc(day) - round(before + 2) * HOUR
     told = steps(early, 24 if interval == 3 else 32, interval)
     found = {one.date: one for one in days(told, EQUATOR, zone(name))}[wanted]
-    assert instants_of(found) == [n for n, one in enumerate(told) if local(one.time) == wanted]
-    assert spans_of(found) == [n for n, one in enumerate(told) if local(one.time - one.interval * HOUR / 2) == wanted]
+    assert instants_of(found) == spans_of(found)
+    assert spans_of(found) == [
+        n for n, one in enumerate(told) if local(one.time - one.interval_hours * HOUR / 2) == wanted
+    ]
     assert len(instants_of(found)) * interval == pytest.approx(hours, abs=interval)
     assert not found.partial
 
 
-def test_the_step_at_midnight_rained_the_day_before():
-    """The step of 00:00 sums up 21:00 to 24:00, so its rain is the old day's and its temperature the new one's."""
+def test_the_step_of_midnight_is_the_day_before():
+    """The step of 00:00 tells of 21:00 to 24:00: its rain and its temperature are the ending day's, as in its table."""
     berlin = zone("Europe/Berlin")
     midnight = step(datetime(2026, 6, 2, tzinfo=berlin), temperature=9.0, precipitation=4.0)
     others = [step(midnight.time + n * 3 * HOUR, temperature=20.0 + n, precipitation=0.0) for n in (-2, -1, 1, 2)]
     old, new = days(sorted([midnight, *others], key=lambda one: one.time), EQUATOR, berlin)
-    assert (old.date, old.precipitation, old.temperature_min) == (date(2026, 6, 1), 4.0, 18.0)
-    assert (new.date, new.precipitation, new.temperature_min) == (date(2026, 6, 2), 0.0, 9.0)
+    assert (old.date, old.precipitation, old.temperature_min) == (date(2026, 6, 1), 4.0, 9.0)
+    assert (new.date, new.precipitation, new.temperature_min) == (date(2026, 6, 2), 0.0, 21.0)
 
 
 def test_its_chance_of_rain_goes_with_it():
     """A probability belongs to the span too."""
     told = [step(utc("2026-06-01T21:00"), precipitation_probability=10.0)]
     told.append(step(utc("2026-06-02T00:00"), precipitation_probability=90.0))
-    old, new = days(told, EQUATOR, UTC)
-    assert (old.precipitation_probability, new.precipitation_probability) == (90.0, None)
+    (old,) = days(told, EQUATOR, UTC)
+    assert old.precipitation_probability == 90.0
 
 
 @pytest.mark.parametrize(
     ("start", "count", "partial"),
     [
-        ("2026-06-01T00:00", 9, {"2026-06-01": False, "2026-06-02": True}),
+        ("2026-06-01T00:00", 9, {"2026-05-31": True, "2026-06-01": False}),
         ("2026-06-01T00:00", 8, {"2026-06-01": True}),  # what falls from 21:00 to midnight is not told
-        ("2026-06-01T03:00", 8, {"2026-06-01": True, "2026-06-02": True}),  # nor how warm it is at midnight
+        ("2026-06-01T03:00", 8, {"2026-06-01": False}),
         ("2026-06-01T15:00", 40, {"2026-06-01": True, "2026-06-06": True}),
-        ("2026-05-31T21:00", 10, {"2026-05-31": True, "2026-06-01": False, "2026-06-02": True}),
+        ("2026-05-31T21:00", 10, {"2026-05-31": True, "2026-06-01": False}),
     ],
 )
 def test_the_first_and_the_last_day_may_be_partial(start, count, partial):
-    """A day is whole when temperatures and sums both cover it, midnight to midnight."""
+    """A day is whole when its steps cover it, midnight to midnight."""
     found = days(steps(utc(start), count), EQUATOR, UTC)
     assert {str(one.date): one.partial for one in found if str(one.date) in partial} == partial
     assert [one.partial for one in found[1:-1]] == [False] * len(found[1:-1])
@@ -122,11 +127,11 @@ def test_a_day_with_a_hole_is_partial():
 
 
 def test_the_last_hours_of_a_day_keep_its_row_and_its_rain():
-    """The first step ends at midnight: its ten millimetres fall today, whose temperatures are not known."""
+    """The first step ends at midnight: its ten millimetres fall today, and it is as warm as that step says."""
     first, *rest = steps(utc("2026-06-02T00:00"), 8)
     today, tomorrow = days([replace(first, precipitation=10.0), *rest], EQUATOR, UTC)
     assert (today.date, today.precipitation, today.partial) == (date(2026, 6, 1), 10.0, True)
-    assert (today.temperature_min, today.temperature_max, today.wind_direction) == (None, None, None)
+    assert (today.temperature_min, today.temperature_max) == (0.0, 0.0)
     assert (tomorrow.date, spans_of(tomorrow)) == (date(2026, 6, 2), [1, 2, 3, 4, 5, 6, 7])
 
 
@@ -134,7 +139,7 @@ def test_the_last_hours_of_a_day_keep_its_row_and_its_rain():
 def test_the_range_of_today_holds_the_temperature_now(now, low, high):
     """Of the current weather's own day alone; no other day moves."""
     told = [step(utc("2026-06-01T18:00"), temperature=7.0), step(utc("2026-06-01T21:00"), temperature=3.0)]
-    told.append(step(utc("2026-06-02T00:00"), temperature=4.0))
+    told.append(step(utc("2026-06-02T03:00"), temperature=4.0))
     known = dict.fromkeys(f.name for f in fields(CurrentConditions)) | {"time": utc("2026-06-01T15:30")}
     first, other = with_measured(days(told, EQUATOR, UTC), CurrentConditions(**known | {"temperature": now}), UTC)
     assert (first.temperature_min, first.temperature_max) == (low, high)
@@ -152,14 +157,14 @@ ZONES = "Europe/Berlin Australia/Lord_Howe America/Santiago Pacific/Apia Asia/Ka
     tz=st.sampled_from(ZONES.split()).map(zone),
 )
 def test_every_step_is_in_exactly_one_day(start, count, interval, tz):
-    """As an instant and as a span; the first span may lie before all instants. Days come in order, once."""
+    """In its numbers as in its sums. Days come in order, once."""
     told = steps(start.replace(minute=0, second=0, microsecond=0), count, interval)
     found = days(told, EQUATOR, tz)
     assert [n for one in found for n in instants_of(one)] == list(range(count))
     spans = [n for one in found for n in spans_of(one)]
     assert spans == list(range(count))
     dates = [one.date for one in found]
-    assert dates == sorted(set(dates)) and {one.time.astimezone(tz).date() for one in told} <= set(dates)
+    assert dates == sorted({(one.time - one.interval_hours * HOUR / 2).astimezone(tz).date() for one in told})
     assert all(one.precipitation is None for one in found if not spans_of(one))
 
 
@@ -177,7 +182,7 @@ def test_polar_days_have_no_sunrise(month, up):
     ]
     _, found = days(told, SVALBARD, UTC)  # the first step, of midnight, tells of the evening before
     assert (found.sunrise, found.sunset) == (None, None)
-    assert (found.temperature_min, found.temperature_max, found.precipitation) == (-4.0, 3.0, 0.7)
+    assert (found.temperature_min, found.temperature_max, found.precipitation) == (-3.0, 3.0, 0.7)
     assert 0 <= found.moon_phase <= 1
 
 
@@ -185,8 +190,10 @@ def test_what_is_not_known_is_not_guessed():
     """A day of which no number is known has none, and no sky."""
     (found,) = days([step(utc("2026-06-01T12:00"))], EQUATOR, UTC)
     assert (found.temperature_min, found.temperature_max, found.precipitation) == (None, None, None)
-    assert (found.precipitation_probability, found.wind_speed, found.wind_gust, found.wind_direction) == (None,) * 4
-    assert (found.condition, found.uv_index, found.summary) == (None, None, None)
+    assert (found.precipitation_probability, found.wind_speed_max, found.wind_gust_max, found.wind_direction) == (
+        None,
+    ) * 4
+    assert (found.condition, found.uv_index_max, found.summary) == (None, None, None)
     assert found.partial
 
 
@@ -208,7 +215,7 @@ def test_the_wind_of_a_day_is_its_strongest():
         step(utc("2026-06-01T15:00"), wind_speed=5.0, wind_direction=90.0, wind_gust=9.0),
     ]
     (found,) = days(told, EQUATOR, UTC)
-    assert (found.wind_speed, found.wind_direction, found.wind_gust) == (7.0, 200.0, 20.0)
+    assert (found.wind_speed_max, found.wind_direction, found.wind_gust_max) == (7.0, 200.0, 20.0)
 
 
 def condition_of(*told: tuple[int, float | None, bool]):
@@ -226,12 +233,82 @@ def test_the_sky_of_a_wet_day_is_that_of_its_wettest_step():
     assert (told.code, told.icon) == (502, "10d")
 
 
+LONDON, JUNE = Coordinates(51.51, -0.13), utc("2026-06-01T00:00")
+
+
+def whole_day(**wet: tuple[int, float]):
+    """Twenty-four sunny hours of June, but in those named by their end ("h03") falls something."""
+    told = []
+    for n in range(1, 25):
+        code, amount = wet.get(f"h{n:02}", (800, 0.0))
+        hour = step(JUNE + n * HOUR, condition=condition(code, None, True), precipitation=amount, interval_hours=1)
+        told.append(replace(hour, is_day=4 < n < 20, cloud_cover=0.0 if code == 800 else None))
+    return days(told, LONDON, UTC)[0], told
+
+
+def test_a_shower_in_the_dark_is_not_the_picture_of_the_day():
+    """0.6 mm at 03:00 and sun all day: the picture is sunny, the words tell of the night, the sum stands."""
+    day, hours = whole_day(h03=(500, 0.6))
+    assert (day.condition.code, day.condition.icon, day.precipitation) == (800, "01d", 0.6)
+    assert night_condition(day, hours).code == 500
+
+
+@pytest.mark.parametrize(
+    ("wet", "code"),
+    [
+        ({"h03": (511, 0.1)}, 511), ({"h03": (211, 0.0)}, 211), ({"h02": (502, 4.0), "h03": (502, 4.0)}, 502),
+        ({"h03": (502, 4.0), "h12": (500, 0.4)}, 500), ({"h03": (601, 4.0), "h12": (511, 0.1)}, 511),
+    ],
+)  # fmt: skip
+def test_the_picture_of_a_wet_day_is_weighed_by_daylight(wet, code):
+    """Ice and thunder show whenever they occur, and 8 mm of the night do; else what falls by day names it."""
+    day, hours = whole_day(**wet)
+    assert day.condition.code == code
+    assert night_condition(day, hours) is None
+
+
+def test_in_polar_night_every_hour_counts_for_the_picture():
+    """There is no daylight to weigh by."""
+    clear = {"precipitation": 0.0, "interval_hours": 1, "condition": condition(800, None, False)}
+    told = [step(utc("2026-12-21T00:00") + n * HOUR, **clear) for n in range(1, 25)]
+    told[2] = replace(told[2], precipitation=0.6, condition=condition(600, None, False))
+    assert days(told, Coordinates(78.22, 15.65), UTC)[0].condition.code == 600
+
+
 def test_the_sky_of_a_dry_day_is_the_most_frequent_by_day():
     """Nights do not count where there is a day, nor a code of rain without a drop."""
     told = condition_of(
         (804, 0, False), (804, 0, False), (804, 0, False), (800, 0, True), (800, 0, True), (500, 0, True)
     )
     assert (told.code, told.icon) == (800, "01d")
+
+
+def test_the_sky_of_a_dry_day_is_of_its_mean_cover():
+    """800 804 803 800 802 801 800 by day is no clear sky: 223 per cent in seven hours are 32, scattered clouds."""
+    covers = {800: 0.0, 801: 18.0, 802: 40.0, 803: 65.0, 804: 100.0}
+    told = [
+        step(
+            utc("2026-06-01T03:00") + n * HOUR,
+            condition=condition(code, None, True),
+            precipitation=0.0,
+            interval_hours=1,
+        )
+        for n, code in enumerate((800, 804, 803, 800, 802, 801, 800))
+    ]
+    covered = [replace(one, is_day=True, cloud_cover=covers[one.condition.code]) for one in told]
+    assert days(covered, EQUATOR, UTC)[0].condition.code == 802
+    foggy = [replace(one, condition=condition(741, None, True)) for one in covered[:4]] + covered[4:]
+    assert days(foggy, EQUATOR, UTC)[0].condition.code == 741
+
+
+def test_the_gust_of_the_step_of_midnight_belongs_to_the_day_that_ends():
+    """Open-Meteo's gust of 00:00 is the greatest of the hour before it."""
+    told = [
+        step(utc("2026-06-01T23:00"), wind_gust=9.0, interval_hours=1),
+        step(utc("2026-06-02T00:00"), wind_gust=25.0, interval_hours=1),
+        step(utc("2026-06-02T01:00"), wind_gust=8.0, interval_hours=1),
+    ]
+    assert [one.wind_gust_max for one in days(told, EQUATOR, UTC)] == [25.0, 8.0]
 
 
 def test_the_sky_of_a_night_alone_is_its_own():
@@ -255,6 +332,6 @@ async def test_upstreams_own_extremes_are_never_a_days(upstream, clock, tmp_path
     async with running(upstream, clock, tmp_path) as site:
         told = (await site.get("/api/v1/forecast?lat=51.51&lon=-0.13")).json()["daily"]
     lows, highs = [day["temperature_min"] for day in told], [day["temperature_max"] for day in told]
-    # From 15:00 on the 24th a tenth of a degree a step; eight steps a day, of which the first day has three.
-    assert lows == [7.0, 7.3, 8.1, 8.9, 9.7, 10.5]
-    assert highs == [12.0, 8.0, 8.8, 9.6, 10.4, 10.9]
+    # From 15:00 on the 24th a tenth of a degree a step; eight steps a day, of which the first day has four.
+    assert lows == [7.0, 7.4, 8.2, 9.0, 9.8, 10.6]
+    assert highs == [12.0, 8.1, 8.9, 9.7, 10.5, 10.9]

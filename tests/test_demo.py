@@ -7,14 +7,15 @@ from statistics import fmean
 
 import httpx
 import pytest
+from fakes import Clock, Upstream, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.domain.air import air_class
 from weather.domain.astronomy import is_day
-from weather.domain.model import Coordinates, Freshness, Place
+from weather.domain.model import Coordinates, Place
 from weather.providers.demo import demo
-from weather.providers.report import overall
+from weather.providers.report import Freshness, overall
 
 HOUR, DAY = 3600, 86400
 LONDON = Place("London", "GB", "England", 51.50853, -0.12574, "Europe/London")
@@ -416,3 +417,34 @@ def test_invented_weather_is_never_fresh():
     moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
     parts = [Freshness(state, "demo", None, moment, moment) for state in ("fresh", "demo", "stale")]
     assert [overall(some).state for some in (parts[:1], parts[:2], parts)] == ["fresh", "demo", "stale"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/forecast/51.51,-0.13",
+        "/forecast/51.51,-0.13/card",
+        "/forecast/51.51,-0.13/calendar.ics",
+        "/51.51,-0.13",
+        "/api/v1/forecast?lat=51.51&lon=-0.13",
+        "/data/2.5/weather?lat=51.51&lon=-0.13",
+    ],
+)
+async def test_what_is_invented_credits_nobody_and_blames_no_plan(tmp_path, path):
+    """No link to OpenWeatherMap, no word of what its products lack: the demo speaks of itself."""
+    async with running(Upstream(), Clock(), tmp_path / "cache", key="") as client:
+        answer = await client.get(path, headers={"User-Agent": "curl/8.0"})
+    assert answer.status_code == 200
+    assert "openweathermap.org" not in answer.text + answer.headers.get("link", "")
+    assert "OpenWeatherMap's" not in answer.text and "OpenWeatherMap&#39;s" not in answer.text
+
+
+@pytest.mark.anyio
+async def test_the_demo_says_that_it_invents_no_warnings(tmp_path):
+    """And that there may be some in force all the same."""
+    async with running(Upstream(), Clock(), tmp_path / "cache", key="") as client:
+        body = (await client.get("/api/v1/forecast?lat=51.51&lon=-0.13")).json()
+    gap = next(gap for gap in body["missing"] if gap["section"] == "alerts")
+    assert gap["detail"].startswith("The demo does not invent weather warnings. There may be some in force")
+    assert (gap["reason"], body["attributions"][0]["url"]) == ("not_available", None)

@@ -516,7 +516,7 @@ async def test_parts_fail_alone(site, upstream):
     assert answer["air"] is None
     assert answer["current"]["temperature"] == 12.0
     assert [(gap["section"], gap["reason"]) for gap in answer["missing"]] == [
-        ("minutely", "plan"),
+        ("nowcast", "plan"),
         ("alerts", "plan"),
         ("air", "upstream"),
     ]

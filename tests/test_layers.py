@@ -8,19 +8,24 @@ ROOT = Path(__file__).parent.parent / "weather"
 LAYERS = ["domain", "i18n", "upstream", "places", "providers", "web"]
 """The packages, from the bottom up: each imports only from those before it, and from the files at the bottom."""
 
-BOTTOM = {"", "errors", "messages", "logs", "settings", "port"}
-TOP = ["app", "server", "cli", "__main__"]
+BOTTOM = {"", "announcements", "errors", "messages", "logs", "settings", "port", "tracing"}
+TOP = ["backend", "app", "server", "commands", "cli", "__main__"]
 ALONE = {
-    "httpx": {"upstream.client", "upstream.transport_errors"},
+    "httpx": {"upstream.bounded_body", "upstream.client", "upstream.transport_errors"},
     "httpcore": {"upstream.network", "upstream.client"},
     "tenacity": {"upstream.client"},
     "jinja2": {"web.pages.templating"},
     "diskcache": {"upstream.stores.sqlite"},
-    "sqlalchemy": {"places.saved_db"},
+    "sqlalchemy": {"places.saved_db", "places.saved_order", "places.saved_schema"},
     "granian": {"server"},
-    "redis": {"upstream.stores.redis", "upstream.stores.rest"},
+    "prometheus_client": {"web.metrics.exposition"},
+    "mcp": {"web.api.mcp.protocol"},
+    "mcp_types": {"web.api.mcp.protocol"},
+    "opentelemetry": {"tracing"},
+    "redis": {"upstream.stores.redis", "upstream.stores.backoff"},
     "astronomy": {"domain.astronomy"},
-    "time": {"app"},
+    "time": {"backend"},
+    "resvg_py": {"web.pages.preview_render"},
     "tzdata": {"places.time_zones"},
     "tzfpy": {"places.time_zones"},
 }
@@ -61,6 +66,20 @@ def test_imports_point_down_only():
             module = target if target in known else target.rpartition(".")[0]
             if room(module) != room(name):
                 assert height(module) < height(name) or height(module) == height(name) == 0, f"{name} imports {module}"
+
+
+def test_the_web_has_at_most_ten_rooms():
+    """At the top of `web/` lie at most ten packages and modules."""
+    rooms = {name.split(".")[1] for name in modules() if name.startswith("web.")}
+    assert len(rooms) <= 10, sorted(rooms)
+
+
+def test_what_surfaces_share_knows_none_of_them():
+    """`web/view` imports nothing else of `web/`: pages, terminal, map and calendar ask it, it asks none of them."""
+    for name, tree in modules().items():
+        if name.startswith("web.view"):
+            others = {t for t in imports(tree) if t.startswith("weather.web.") and not t.startswith("weather.web.view")}
+            assert not others, f"{name} imports {sorted(others)}"
 
 
 def test_there_is_no_cycle():

@@ -134,7 +134,7 @@ async def test_an_answer_waits_for_no_renewal():
     assert await using
     assert not await MemoryStore.claim(store, "k", "another", 1)
     store.ready.set()
-    await until(lambda: "claim k" not in store._values)
+    await until(lambda: store._values.get("claim k") is None)
 
 
 async def test_one_renewal_at_a_time():

@@ -18,7 +18,7 @@ from weather.errors import UntrustedUpstream, UpstreamError, UpstreamTimeout, Up
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import validate
 from weather.settings import SettingsError, load
-from weather.upstream.client import UpstreamClient
+from weather.upstream.client import Timing, UpstreamClient
 from weather.upstream.network import ATTEMPT_DELAY, Network, first, interleaved
 from weather.upstream.types import make_request
 
@@ -34,7 +34,7 @@ async def no_wait(_: float) -> None: ...
 
 @asynccontextmanager
 async def asking(origin: str, network: Network | None = None, timeout: float = 6.0) -> AsyncIterator[UpstreamClient]:
-    client = UpstreamClient({"api": origin}, lambda: KEY, validate, timeout, Clock(), sleep=no_wait, network=network)
+    client = UpstreamClient({"api": origin}, lambda: KEY, validate, Timing(timeout, Clock(), no_wait), network)
     try:
         yield client
     finally:

@@ -8,14 +8,16 @@ from contextlib import asynccontextmanager
 import pytest
 from fakes import Clock, Free, Upstream, make_admission, until
 
-from weather.errors import ClientQuotaExhausted, TooManyCalls
+from weather.errors import ClientQuotaExhausted, QuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import validate
 from weather.upstream.cache import Cache
-from weather.upstream.client import UpstreamClient, in_process
+from weather.upstream.client import Timing, UpstreamClient, in_process
 from weather.upstream.freshness_policy import Policy
 from weather.upstream.gateway import Gateway
+from weather.upstream.network import Network
 from weather.upstream.permits import Permits
+from weather.upstream.quota import Quota
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import Requester, UpstreamRequest, make_request
 
@@ -30,7 +32,7 @@ class For(Free):
     def __init__(self, client: str, *, is_spent: bool = False) -> None:
         self.client, self.is_spent = client, is_spent
 
-    async def acquire(self) -> None:
+    def raise_if_spent(self) -> None:
         if self.is_spent:
             raise ClientQuotaExhausted(10.0, self.client)
 
@@ -50,9 +52,8 @@ class Held(Upstream):
 
 @asynccontextmanager
 async def client_of(upstream: Upstream, connections: int) -> AsyncIterator[UpstreamClient]:
-    client = UpstreamClient(
-        {"api": "http://x"}, str, validate, LONG, Clock(), in_process(upstream), connections=connections
-    )
+    network, wire = Network(connections=connections), in_process(upstream)
+    client = UpstreamClient({"api": "http://x"}, str, validate, Timing(LONG, Clock()), network, wire)
     yield client
     await client.close()
 
@@ -125,6 +126,32 @@ async def test_who_follows_a_flight_that_got_no_connection_tries_for_himself():
         await busy
         assert (await follower).entry.status == 200
         await gateway.close(1.0)
+
+
+async def test_who_waits_in_vain_for_a_connection_is_charged_nothing():
+    """The one call that was made counts, the one that got no connection does not: it never went out."""
+    upstream, clock = Held(), Clock()
+    admission = make_admission(clock, quotas=[Quota("minute", 60, "minute")])
+    async with client_of(upstream, 1) as client:
+        busy = asyncio.create_task(client.send(numbered(1), admission.permit(numbered(1), Requester("one"))))
+        await until(lambda: upstream.count == 1)
+        with pytest.raises(TooManyCalls):
+            await client.send(numbered(2), admission.permit(numbered(2), Requester("two")))
+        upstream.permits.release()
+        await busy
+    assert [used for _, used in await admission.usage()] == [1]
+
+
+async def test_a_connection_is_given_back_where_the_permit_is_refused():
+    """The quota of all is spent; the next one who may call finds the one connection free."""
+    upstream, clock = Upstream(), Clock()
+    admission = make_admission(clock, quotas=[Quota("minute", 1, "minute")])
+    async with client_of(upstream, 1) as client:
+        await client.send(numbered(1), admission.permit(numbered(1), Requester()))
+        for _ in range(2):
+            with pytest.raises(QuotaExhausted):
+                await client.send(numbered(2), admission.permit(numbered(2), Requester()))
+        assert (await client.send(numbered(3), For("other"))).status == 200
 
 
 async def test_clients_take_turns():

@@ -91,16 +91,20 @@ def test_the_pattern_that_is_told_is_what_is_taken(text):
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    ("name", "asked"), [("90210", "90210"), ("94040, us", "94040,US"), ("SW1A 1AA", "SW1A 1AA,GB")]
+    ("name", "asked", "country", "region"),
+    [
+        ("90210", "90210,US", "US", "en-US"),
+        ("94040, us", "94040,US", "US", "de"),
+        ("SW1A 1AA", "SW1A 1AA,GB", "GB", "de"),
+        ("CH-8001", "8001,CH", "CH", "de"),
+        ("10115", "10115,DE", "DE", "de-DE"),
+    ],
 )
-async def test_a_code_in_place_of_a_name_asks_the_postal_route(upstream, clock, name, asked):
-    """And no geocoding, which cannot know it."""
-    answer = {"lat": 51.5, "lon": -0.14, "name": "There", "country": "GB"}
-    upstream.bodies["/geo/1.0/zip"] = lambda _: answer
+async def test_a_code_in_place_of_a_name_asks_the_postal_route(upstream, clock, name, asked, country, region):
+    """In the country that was typed, the only one with such codes, or the reader's; no geocoding of names besides."""
+    upstream.bodies["/geo/1.0/zip"] = lambda _: {"lat": 51.5, "lon": -0.14, "name": "There", "country": country}
     async with running(upstream, clock) as site:
-        results = (await site.get("/api/v1/search", params={"q": name})).json()["results"]
-        page = await site.get("/search", params={"q": name})
-    assert [place["name"] for place in results] == ["There"]
+        page = await site.get("/search", params={"q": name}, headers={"Accept-Language": region})
     assert (page.status_code, page.headers["location"]) == (303, "/forecast/51.5,-0.14?name=There")
     assert (upstream.calls, upstream.queries[0]["zip"]) == (["/geo/1.0/zip"], asked)
 
@@ -115,8 +119,12 @@ async def test_a_code_that_nobody_knows_is_a_404_after_two_calls(upstream, clock
 
 
 @pytest.mark.anyio
-async def test_without_a_geocoder_nobody_is_asked(upstream, clock):
-    """Keyless: an honest 404."""
-    async with running(upstream, clock, None, WEATHER_PROVIDER="open-meteo") as site:
-        assert (await site.get("/search?q=90210")).status_code == 404
-    assert upstream.count == 0
+async def test_a_code_that_many_countries_have_is_a_list_for_who_names_none(upstream, clock):
+    """The geocoder looks in one country only: its place is offered, and not taken for sure."""
+    upstream.bodies["/geo/1.0/zip"] = lambda _: {"lat": 34.09, "lon": -118.41, "name": "Beverly Hills", "country": "US"}
+    async with running(upstream, clock) as site:
+        results = (await site.get("/api/v1/search?q=90210")).json()["results"]
+        page = await site.get("/search?q=90210", headers={"Accept-Language": "de"})
+    assert [place["name"] for place in results] == ["Beverly Hills"]
+    assert (page.status_code, upstream.count) == (200, 1)
+    assert "/forecast/34.09,-118.41" in page.text

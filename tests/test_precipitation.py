@@ -1,33 +1,38 @@
 """The one rule of what falls: all outputs agree over a span, in every language, made and recorded."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from states import LONDON, UNKNOWN, report
+from states import LONDON, UNKNOWN, minutes, report
 
 from weather.domain.conditions import TEXTS, condition
 from weather.domain.daily import days
 from weather.domain.model import Coordinates, HourlyForecast, zone
-from weather.domain.precipitation import kind_of_code
+from weather.domain.precipitation import Kind, kind_of_code
 from weather.domain.units import SYSTEMS
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
+from weather.i18n.next_hour import DISPUTED, NO_PRECIPITATION
 from weather.i18n.precipitation_messages import AT_TIMES, AT_TIMES_UNTIL, LATER, UNTIL
 from weather.providers.openmeteo import convert as openmeteo
 from weather.providers.openmeteo import wire as openmeteo_wire
 from weather.providers.openweathermap import forecast, onecall
-from weather.web.pages.forecast_view import forecast_page
+from weather.web.api.schema import WEATHER_ROUTES, Selection, response_body
+from weather.web.view.forecast import forecast_page
+from weather.web.view.meteogram.series import KEYS
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 HOUR = timedelta(hours=1)
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 PLACE = zone(LONDON.timezone)
-SAYS_DRY = ("Dry until {until}.", "Mostly dry until {until}.")
+SAYS_DRY = ("Dry {until}.", "Mostly dry {until}.")
 WET_WORDS = [text for table in (UNTIL, LATER) for text in table.values()] + [
     text for table in (AT_TIMES_UNTIL, AT_TIMES) for text in table.values()
 ]
@@ -48,30 +53,36 @@ def says(text: str, messages, reader: Formatter) -> bool:
 
 def step(n: int, amount, code, interval: int = 1, **told) -> HourlyForecast:
     """The step that ends so many steps after midnight."""
-    known = {"time": (MIDNIGHT + n * interval * HOUR).astimezone(PLACE), "interval": interval, "is_day": True}
+    known = {"time": (MIDNIGHT + n * interval * HOUR).astimezone(PLACE), "interval_hours": interval, "is_day": True}
     known |= {"precipitation": amount, "condition": None if code is None else condition(code, None, True)}
     return HourlyForecast(**UNKNOWN[HourlyForecast] | known | told)
 
 
-def page_of(steps, reader: Formatter, as_of: datetime = MIDNIGHT, daily=None):
-    told = report(
-        hourly=tuple(steps), daily=daily or days(steps, LONDON.coordinates, steps[0].time.tzinfo), minutely=None
-    )
+def page_of(steps, reader: Formatter, as_of: datetime = MIDNIGHT, daily=None, **parts):
+    parts = {"nowcast": None, "current": None} | parts
+    told = report(hourly=tuple(steps), daily=daily or days(steps, LONDON.coordinates, steps[0].time.tzinfo), **parts)
     return told, forecast_page(told, "", reader, as_of.timestamp())
 
 
-def assert_agreement(steps, reader: Formatter, as_of: datetime = MIDNIGHT) -> None:
-    """Over the same span: the sentence of the page and the API, the drawing, the icons of hours."""
-    told, page = page_of(steps, reader, as_of)
+def is_wet(condition) -> bool:
+    return condition is not None and kind_of_code(condition.code) is not None
+
+
+def assert_agreement(steps, reader: Formatter, as_of: datetime = MIDNIGHT, **parts) -> None:
+    """Over the same span: sentence, drawing, icons of hours and days, table, next hour, and all of the API's."""
+    told, page = page_of(steps, reader, as_of, **parts)
+    assert_documents_agree(told, page, reader, as_of)
     ahead = sentences.ahead(told.hourly.value, as_of, 24 * HOUR)
     if not ahead:
         return
     outlook, drawing = page.now.outlook, page.hours.chart
-    wet_icons = [one for one in ahead if one.condition and kind_of_code(one.condition.code)]
+    wet_icons = [one for one in ahead if is_wet(one.condition)]
     end = max(one.time for one in ahead)
     if says(outlook, SAYS_DRY, reader):
         assert not wet_icons
         assert end < max(one.time for one in told.hourly.value) or not drawing.bars
+        assert not any(is_wet(day.condition) for day in within(told, ahead))
+        assert page.now.shower is None
     if says(outlook, WET_WORDS, reader):
         assert not says(outlook, SAYS_DRY, reader)
         assert (
@@ -83,6 +94,43 @@ def assert_agreement(steps, reader: Formatter, as_of: datetime = MIDNIGHT) -> No
         assert not wet_icons
 
 
+def date_of(step):
+    """The date that holds the middle of a step's span."""
+    return datetime.fromtimestamp(step.time.timestamp() - step.interval_hours * 1800, step.time.tzinfo).date()
+
+
+def within(told, ahead):
+    """The days of which every span lies among the steps ahead."""
+    others = {date_of(step) for step in told.hourly.value if step not in ahead}
+    return [day for day in told.days if day.date in {date_of(step) for step in ahead} - others]
+
+
+def assert_documents_agree(told, page, reader: Formatter, as_of: datetime) -> None:
+    """Page and API say the same words of the same codes; the bars are of the kinds of their steps; snow is no rain."""
+    body = response_body(told, WEATHER_ROUTES["forecast"], Selection(), reader, as_of.timestamp())
+    assert body["summary"].next_24_hours == page.now.outlook
+    days_told = {day["date"]: day for day in body["daily"] or ()}
+    local = as_of.astimezone(zone(told.place.timezone))
+    whole = page.days.rows[1:] if local.hour >= 18 else page.days.rows  # tonight's row tells only what is left
+    for row in whole:
+        day, sky = days_told[str(row.day.date)], row.day.condition
+        assert day["summary"] == row.day.summary
+        assert day["condition"] == (sky and msgspec.to_builtins(replace(sky, text=reader.say(sky.text))))
+    steps_told = {step["time"]: step for step in body["hourly"] or ()}
+    coming = [one for one in told.hourly.value if one.time in {step.time for step in page.hours.steps}]
+    for row, one in zip(page.hours.steps, coming, strict=True):
+        sky = steps_told[one.time.isoformat()]["condition"]
+        assert row.sky == (sky["text"] if sky else "–")
+    if page.hours.chart is None:
+        return
+    drawn = {KEYS.get(kind_of_code(one.condition.code), "rain") for one in coming if is_wet(one.condition)}
+    assert {bar.kind for bar in page.hours.chart.bars} <= drawn | {"rain"}
+    for row, one in zip(page.hours.steps, coming, strict=True):
+        kind = kind_of_code(one.condition.code) if one.condition else None
+        if kind is Kind.SNOW and one.precipitation:
+            assert row.precipitation != reader.figure(one.precipitation, reader.system.precipitation)
+
+
 sky = st.none() | st.sampled_from(sorted(TEXTS))
 amount = st.none() | st.just(0.0) | st.sampled_from([0.01, 0.05, 0.09, 0.1, 0.19, 0.2, 0.3, 1.5, 12.0])
 made = st.builds(
@@ -92,6 +140,10 @@ made = st.builds(
     temperature=st.none() | st.sampled_from([-12.0, -1.0, 0.5, 1.5, 4.0, 21.0]),
     cloud_cover=st.none() | st.sampled_from([0.0, 50.0, 100.0]),
     precipitation_probability=st.none() | st.sampled_from([0.0, 19.0, 30.0, 59.0, 60.0, 100.0]),
+    snowfall=st.none() | st.sampled_from([0.0, 1.0, 7.0, 84.0]),
+)
+rates = st.lists(st.tuples(amount, st.integers(1, 40)), max_size=4).map(
+    lambda runs: [rate for rate, length in runs for _ in range(length)][:61]
 )
 
 
@@ -100,20 +152,37 @@ def built(told, interval: int) -> list[HourlyForecast]:
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.lists(made, min_size=1, max_size=8), st.sampled_from([1, 3]), st.sampled_from(sorted(LANGUAGES)))
-def test_made_outputs_agree_in_every_language(told, interval, code):
+@given(st.lists(made, min_size=1, max_size=8), st.sampled_from([1, 3]), st.sampled_from(sorted(LANGUAGES)), rates)
+def test_made_outputs_agree_in_every_language(told, interval, code, falling):
     """No sentence says dry and no icon is dry where another output of the span is wet, and the other way round."""
-    assert_agreement(built(told, interval), reads(code))
+    assert_agreement(built(told, interval), reads(code), nowcast=minutes(*falling, first=MIDNIGHT) or None)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(made, min_size=1, max_size=2), st.sampled_from(sorted(LANGUAGES)), rates)
+def test_the_next_hour_agrees_with_the_hours(told, code, falling):
+    """Dry minutes under a wet hour are told as the minutes' word alone; wet ones have the name of a kind."""
+    reader, steps = reads(code), built(told, 1)
+    _, page = page_of(steps, reader, nowcast=minutes(*falling, first=MIDNIGHT) or None)
+    words = page.now.next_hour
+    if words is None:
+        return
+    is_hour_wet = is_wet(page_of(steps[:1], reader)[0].hourly.value[0].condition)
+    if says(words, [NO_PRECIPITATION], reader):
+        assert not is_hour_wet
+    if says(words, [NO_PRECIPITATION, DISPUTED], reader):
+        assert not falling[0]
 
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(made, min_size=1, max_size=7), st.sampled_from([1, 3]), st.sampled_from(sorted(LANGUAGES)))
 def test_a_days_icon_agrees_with_the_outlook_over_it(told, interval, code):
-    """The day of the same steps: its icon is wet if, and only if, the outlook is; a dry word needs a dry icon."""
+    """The day of the same steps: its icon, or its words of the night, are wet if, and only if, the outlook is."""
     reader, steps = reads(code), built(told, interval)
-    _, page = page_of(steps, reader)
-    day = page.days.rows[0].day
-    is_wet = bool(day.condition and kind_of_code(day.condition.code))
+    whole, page = page_of(steps, reader)
+    day, night = page.days.rows[0].day, whole.nights.get(page.days.rows[0].day.date)
+    assert night is None or reader.say(night.text) in day.summary
+    is_wet = bool(night or (day.condition and kind_of_code(day.condition.code)))
     assert is_wet is says(page.now.outlook, WET_WORDS, reader)
     assert not (is_wet and says(page.now.outlook, SAYS_DRY, reader))
 

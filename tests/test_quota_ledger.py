@@ -15,6 +15,7 @@ from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.admission import AdmissionControl
 from weather.upstream.codec import sealed
 from weather.upstream.quota import Charge, Quota, QuotaRefusal, try_charge
+from weather.upstream.quota_account import QuotaAccount
 from weather.upstream.quota_ledger import MOST_USAGES, Ledger
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import BUDGETS, DiskStore
@@ -107,7 +108,12 @@ async def test_a_late_ledger_is_told_as_such(tmp_path):
     """Who cannot be let because the ledger is locked is told to come again in a second, not that all is spent."""
     async with four(tmp_path, patience=0.1) as ledgers:
         admission = AdmissionControl(
-            MemoryStore(Clock()), ledgers[0], [Quota("m", 8, "minute")], Clock(), lambda: 0.5, str, offline=False
+            MemoryStore(Clock()),
+            QuotaAccount(ledgers[0], [Quota("m", 8, "minute")]),
+            Clock(),
+            lambda: 0.5,
+            str,
+            offline=False,
         )
         with locked(tmp_path), pytest.raises(TooManyCalls) as raised:
             await admission.charge_quota(WEATHER, "203.0.113.7")

@@ -20,10 +20,15 @@ EXACT = {
     "km/h": (Fraction(18, 5), Fraction(0)),
     "mph": (Fraction(3600000, 1609344), Fraction(0)),
     "m/s": (Fraction(1), Fraction(0)),
+    "kn": (Fraction(3600, 1852), Fraction(0)),
+    "mm": (Fraction(1), Fraction(0)),
     "in": (Fraction(10, 254), Fraction(0)),
     "inHg": (Fraction(10**5, 3386389), Fraction(0)),
+    "mmHg": (Fraction(10**6, 1333224), Fraction(0)),
+    "kPa": (Fraction(1, 10), Fraction(0)),
 }
-READ = {"in": 2, "inHg": 2, "m/s": 1}
+PRESSURES, THOUSANDTHS = ("inHg", "mmHg", "kPa"), ("in", "kPa")
+READ = {"mm": 1, "in": 2, "inHg": 2, "kPa": 1, "m/s": 1}
 
 
 def half_away(number: Fraction, decimals: int = 0) -> Decimal:
@@ -60,10 +65,10 @@ def test_it_is_the_rule_of_decimal_numbers(number, decimals):
 def test_every_number_that_is_read_was_rounded_once(symbol):
     """Each hundredth from -45 to 45 (900 to 1090 hPa): the text is the exact value, rounded once by the rule."""
     reader, (factor, more) = Formatter(language("en"), SYSTEMS["us"]), EXACT[symbol]
-    for n in range(90000, 109001, 7) if symbol == "inHg" else range(-4500, 4501):
+    for n in range(90000, 109001, 7) if symbol in PRESSURES else range(-4500, 4501):
         exact, decimals = Fraction(n, 100) * factor + more, READ.get(symbol, 0)
         assert Decimal(reader.number(n / 100, symbol).replace("−", "-")) == half_away(exact, decimals), n
-        assert convert_number(n / 100, symbol) == float(half_away(exact, 3 if symbol == "in" else 2)), n
+        assert convert_number(n / 100, symbol) == float(half_away(exact, 3 if symbol in THOUSANDTHS else 2)), n
 
 
 def test_a_barometer_in_inches_has_two_decimals():

@@ -54,9 +54,11 @@ async def test_the_first_place_gives_a_token(site):
     """201 with Location, the token in the body and as a cookie that scripts and other sites do not get."""
     answer = await site.post(LIST, json=HOME)
     told = answer.json()
-    assert list(told) == ["id", "name", "country", "latitude", "longitude", "timezone", "token"]
+    members = "name region country country_code latitude longitude timezone utc_offset_seconds created_at"
+    assert list(told) == ["id", *members.split(), "token"]
     assert told | HOME == told
-    assert (told["country"], told["timezone"]) == ("GB", "Europe/London")
+    assert (told["country_code"], told["country"], told["timezone"]) == ("GB", "United Kingdom", "Europe/London")
+    assert (told["region"], told["created_at"]) == ("England", "2026-11-24T12:00:00Z")
     assert answer.headers["location"] == f"{LIST}/{told['id']}"
     cookie = answer.headers["set-cookie"]
     assert told["token"] in cookie
@@ -85,22 +87,28 @@ async def test_a_list_grows_changes_and_shrinks(site):
 
 
 async def test_nobody_sees_the_list_of_another(site):
-    """Another token, a token that is none of ours, or none at all: an empty list, and 404 for the place itself."""
+    """Another list's token, or none at all: 404 for the place, and it stands in no list; a token of no list: 401."""
     place, known = await founded(site)
     _, other = await founded(site, KATHMANDU)
     here = f"{LIST}/{place['id']}"
-    for headers in (other, {}, {"Authorization": "Bearer x"}, {"Authorization": f"Bearer {'A' * 43}"}):
+    for headers in (other, {}):
         for method in ("GET", "PUT", "DELETE"):
             answer = await site.request(method, here, json=HOME, headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
         assert place not in (await site.get(LIST, headers=headers)).json()["places"]
+    for headers in ({"Authorization": "Bearer x"}, {"Authorization": f"Bearer {'A' * 43}"}):
+        for method in ("GET", "PUT", "DELETE"):
+            answer = await site.request(method, here, json=HOME, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (401, "unknown_token")
+        assert (await site.get(LIST, headers=headers)).status_code == 401
     assert (await site.get(here, headers=known)).status_code == 200
 
 
-async def test_a_token_that_somebody_chose_is_replaced(site):
-    """A list goes by random tokens only: one that could be guessed founds no list."""
+async def test_a_token_that_somebody_chose_founds_no_list(site):
+    """A list goes by random tokens only: one that could be guessed is 401, and no list is begun."""
     answer = await site.post(LIST, json=HOME, headers={"Authorization": "Bearer password"})
-    assert len(answer.json()["token"]) == 43
+    assert (answer.status_code, answer.json()["code"]) == (401, "unknown_token")
+    assert "token" not in answer.json() and "set-cookie" not in answer.headers
 
 
 async def test_a_list_holds_a_hundred(site):
@@ -174,7 +182,7 @@ async def test_a_broken_database_costs_saved_places_only(upstream, clock, url, c
         assert (refused.status_code, refused.json()["code"]) == (503, "database_unavailable")
         page = await site.post("/places", data=HOME)
         assert page.status_code == 503
-        assert "The forecasts do not need them." in page.text
+        assert "Forecasts still work." in page.text
         site.cookies.set("places", "A" * 43)
         assert [(await site.get(path)).status_code for path in ("/", "/forecast/51.51,-0.13", "/places")] == [
             200,

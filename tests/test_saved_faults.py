@@ -12,7 +12,7 @@ from postgres import INITDB, Postgres
 
 from weather.errors import DatabaseUnavailable
 from weather.places.saved import BRIEF, SavedPlaces, new_token
-from weather.web.health import outcome
+from weather.web.http.health import outcome
 
 pytestmark = pytest.mark.anyio
 
@@ -33,13 +33,11 @@ async def begun(site) -> dict[str, str]:
     return bearer(answer.json()["token"])
 
 
-async def test_a_token_that_we_never_gave_begins_no_list_under_it(site):
-    """A token of the right form that nobody was given: the list that is begun has another token, and 201 tells it."""
-    chosen = "a" * 43
-    answer = await site.post(LIST, json=HOME, headers=bearer(chosen))
-    assert answer.json()["token"] != chosen
-    site.cookies.clear()
-    assert (await site.get(LIST, headers=bearer(chosen))).json() == {"places": []}
+async def test_a_token_that_we_never_gave_begins_no_list(site):
+    """A token of the right form that nobody was given: 401, and there is no list under it."""
+    chosen = bearer("a" * 43)
+    for answer in (await site.post(LIST, json=HOME, headers=chosen), await site.get(LIST, headers=chosen)):
+        assert (answer.status_code, answer.json()["code"]) == (401, "unknown_token")
 
 
 async def test_an_empty_list_keeps_its_token(site):
@@ -72,7 +70,7 @@ async def test_a_list_that_nobody_reads_for_a_year_goes(site, clock):
     clock.now += 3 * 86400
     await begun(site)
     assert len((await site.get(LIST, headers=read)).json()["places"]) == 1
-    assert (await site.get(LIST, headers=unread)).json() == {"places": []}
+    assert (await site.get(LIST, headers=unread)).json()["code"] == "unknown_token"
 
 
 async def test_lists_of_an_earlier_version_stay(upstream, clock, tmp_path):
@@ -86,7 +84,7 @@ async def test_lists_of_an_earlier_version_stay(upstream, clock, tmp_path):
     async with running(upstream, clock, WEATHER_DATABASE_URL=f"sqlite:///{file}") as site:
         assert len((await site.get(LIST, headers=known)).json()["places"]) == 1
         assert "token" not in (await site.post(LIST, json=HOME, headers=known)).json()
-        assert (await site.get(LIST, headers=bearer(token))).json() == {"places": []}
+        assert (await site.get(LIST, headers=bearer(token))).json()["code"] == "unknown_token"
 
 
 @pytest.mark.parametrize("id", ["%00", "a" * 23, "ä" * 22, "x", "a" * 3000, "%2e%2e"])

@@ -3,7 +3,7 @@
 import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.domain.conditions import TEXTS, condition
-from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
+from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, NowcastStep
 from weather.domain.units import SYSTEMS
-from weather.i18n import sentences
+from weather.i18n import sentences, sun_and_moon
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
+from weather.i18n.next_hour import next_hour_words
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
@@ -48,7 +49,7 @@ def plain(text: str) -> str:
 def hour(after: float, precipitation: float | None = 0.0, code: int | None = 803, **told) -> HourlyForecast:
     """The step that ends so many hours after noon."""
     sky = None if code is None else condition(code, None, is_day=True)
-    known = {"time": NOON + after * HOUR, "interval": 3, "precipitation": precipitation, "condition": sky}
+    known = {"time": NOON + after * HOUR, "interval_hours": 3, "precipitation": precipitation, "condition": sky}
     return HourlyForecast(**UNKNOWN[HourlyForecast] | known | told)
 
 
@@ -72,28 +73,29 @@ DRY_DAY = [hour(n) for n in range(3, 25, 3)]
 
 def test_a_dry_day():
     """Without a drop there is no word of rain; the last step says how far the forecast looks."""
-    assert today(*DRY_DAY) == "Dry until Wednesday 12:00."
-    assert today(*DRY_DAY, reader=US) == "Dry until Wednesday 12:00 pm."
+    assert today(*DRY_DAY) == "Dry until 12:00 tomorrow."
+    assert today(*DRY_DAY, reader=US) == "Dry until 12:00 pm tomorrow."
 
 
 def test_a_wet_step_ahead():
     """The step of midnight sums up what falls from 21:00 on: "about", for nobody knows the minute."""
     told = [*DRY_DAY[:3], hour(12, 2.4, 501), *DRY_DAY[4:]]
-    assert today(*told) == "Rain from about 21:00 to Wednesday 00:00. About 2.4 mm in 24 hours."
-    assert today(*told, reader=US) == "Rain from about 9:00 pm to Wednesday 12:00 am. About 0.09 in in 24 hours."
+    assert today(*told) == "Rain from about 21:00 to 00:00 tomorrow. About 2.4 mm in the next 24 hours."
+    words = "Rain from about 9:00 pm to 12:00 am tomorrow. About 0.09 in in the next 24 hours."
+    assert today(*told, reader=US) == words
 
 
 def test_a_wet_step_that_has_begun():
-    """A step that began before now is told by its end alone: when in it the rain began is not known."""
-    told = [hour(2, 1.0, 500), *(hour(n) for n in range(5, 24, 3))]
-    assert today(*told) == "Rain until about 14:00. About 1 mm in 24 hours."
+    """It is told by its end alone: when in it the rain began is not known. Of its three hours two are left."""
+    told = [hour(2, 1.2, 500), *(hour(n) for n in range(5, 24, 3))]
+    assert today(*told) == "Rain until about 14:00. About 0.8 mm in the next 24 hours."
 
 
 def test_wet_steps_with_dry_ones_between_are_wet_at_times():
     """The first begins and the last ends it; what lies between is not called rain throughout."""
     wet = [hour(n, 1.0 if n in (6, 12) else 0.0, 500) for n in range(3, 25, 3)]
-    assert today(*wet).startswith("Rain at times from about 15:00 to Wednesday 00:00. About 2 mm")
-    assert today(hour(3, 1.0, 500), *wet[1:]).startswith("Rain at times until about Wednesday 00:00. About 3 mm")
+    assert today(*wet).startswith("Rain at times from about 15:00 to 00:00 tomorrow. About 2 mm")
+    assert today(hour(3, 1.0, 500), *wet[1:]).startswith("Rain at times until about 00:00 tomorrow. About 3 mm")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_a_forecast_that_ends_early_says_so():
 @pytest.mark.parametrize("hours", [(), (hour(-3, 5.0, 501),), (hour(0, 5.0, 501),), (hour(25, 5.0, 501),)])
 def test_a_forecast_without_hours_ahead_has_come_to_its_end(hours):
     """Nothing ahead within a day: no weather is told, and no dryness."""
-    assert today(*hours) == "The forecast that is kept has come to its end."
+    assert today(*hours) == "The saved forecast has come to its end."
 
 
 def test_an_unknown_amount_is_not_called_dry():
@@ -127,21 +129,21 @@ def test_an_unknown_amount_is_not_called_dry():
     told = [hour(3), hour(6, None, 501, precipitation_probability=80.0)]
     assert today(*told) == "Rain from about 15:00 to 18:00. How much will fall is not known."
     unknown = hour(6, None, 803, precipitation_probability=80.0)
-    assert today(hour(3), unknown) == "How much will fall is not known. The chance of precipitation reaches 80 %."
+    assert today(hour(3), unknown) == "How much will fall is not known. The chance of precipitation is at least 80%."
 
 
 def test_a_sum_with_an_unknown_part_is_a_least_one():
     """What is known to fall falls, and perhaps more."""
     told = [hour(3, 2.0, 501), hour(6, None, 501), *(hour(n) for n in range(9, 25, 3))]
-    assert today(*told) == "Rain until about 18:00. At least 2 mm in 24 hours."
+    assert today(*told) == "Rain until about 18:00. At least 2 mm in the next 24 hours."
 
 
 @pytest.mark.parametrize(
     ("chance", "text"),
     [
         (60.0, "Rain until about 15:00. No more than traces."),
-        (59.0, "Mostly dry until 15:00. The chance of precipitation reaches 59 %."),
-        (30.0, "Mostly dry until 15:00. The chance of precipitation reaches 30 %."),
+        (59.0, "Mostly dry until 15:00. The chance of precipitation is at least 59%."),
+        (30.0, "Mostly dry until 15:00. The chance of precipitation is at least 30%."),
         (29.0, "Dry until 15:00."),
         (None, "Dry until 15:00."),
     ],
@@ -184,16 +186,56 @@ def test_what_falls_has_its_name(codes, word):
 def test_how_warm_it_will_be():
     """The coldest and the warmest step of the next 24 hours as they come; a later one does not count."""
     cools = [hour(3, temperature=4.4), hour(24, temperature=-3.6), hour(27, temperature=30.0)]
-    assert today(*cools).endswith(". Up to 4° at 15:00, then down to −4° at Wednesday 12:00.")
-    assert today(*cools, reader=US).endswith(". Up to 40° at 3:00 pm, then down to 26° at Wednesday 12:00 pm.")
+    assert today(*cools).endswith(". Rising to 4° at 15:00, then falling to −4° tomorrow at 12:00.")
+    assert today(*cools, reader=US).endswith(". Rising to 40° at 3:00 pm, then falling to 26° tomorrow at 12:00 pm.")
     warms = [hour(3, temperature=-3.6), hour(6), hour(9, temperature=4.4)]
-    assert today(*warms).endswith(". Down to −4° at 15:00, then up to 4° at 21:00.")
+    assert today(*warms).endswith(". Falling to −4° at 15:00, then rising to 4° at 21:00.")
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (12.0, "Falling to 10° at 15:00, then rising to 14° at 21:00."),
+        (20.0, "Falling to 10° at 15:00, then rising to 14° at 21:00."),
+        (3.0, "Rising to 14° at 21:00."),
+        (10.4, "Rising to 14° at 21:00."),  # it reads 10°, and falls to no 10°
+    ],
+)
+def test_what_falls_begins_above_where_it_falls_to(now, told):
+    """ "Falling to 10°" stands beside no 3°."""
+    steps = [hour(3, temperature=10.0), hour(9, temperature=14.0)]
+    assert plain(sentences.today(steps, EN, NOON, present=now)).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (12.0, "Rising to 14° at 15:00, then falling to 10° at 21:00."),
+        (3.0, "Rising to 14° at 15:00, then falling to 10° at 21:00."),
+        (20.0, "Falling to 10° at 21:00."),
+        (13.6, "Falling to 10° at 21:00."),
+    ],
+)
+def test_what_rises_begins_below_where_it_rises_to(now, told):
+    """ "Rising to 14°" stands beside no 20°."""
+    steps = [hour(3, temperature=14.0), hour(9, temperature=10.0)]
+    assert plain(sentences.today(steps, EN, NOON, present=now)).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [(5.0, "Staying around 4°."), (12.0, "Falling to 4° at 15:00."), (-2.0, "Rising to 4° at 15:00.")],
+)
+def test_what_stays_is_there_already(now, told):
+    """Within a degree: 4° stays around no 12°."""
+    steps = [hour(3, temperature=4.0), hour(9, temperature=4.0)]
+    assert plain(sentences.today(steps, EN, NOON, present=now)).endswith(told)
 
 
 def test_one_temperature_is_told_once():
     """Where the lowest and the highest read the same, there is but one number."""
-    assert today(hour(3, temperature=4.4), hour(6, temperature=3.6)).endswith("About 4° throughout.")
-    assert today(hour(3), hour(6, temperature=3.6)).endswith("About 4° throughout.")
+    assert today(hour(3, temperature=4.4), hour(6, temperature=3.6)).endswith("Staying around 4°.")
+    assert today(hour(3), hour(6, temperature=3.6)).endswith("Staying around 4°.")
     assert today(hour(3), hour(6)) == "Dry until 18:00."
 
 
@@ -217,12 +259,12 @@ def test_strong_gusts_are_told_with_their_time(told, text):
 def test_the_hour_after_the_clocks_went_back_is_ahead():
     """At 02:40 the first time round, 02:00 the second time is still to come; and three hours are three hours."""
     as_of = datetime(2026, 10, 25, 0, 40, tzinfo=UTC).astimezone(BERLIN)
-    step = hour(0, 1.0, 500, interval=1)
+    step = hour(0, 1.0, 500, interval_hours=1)
     second_two, four = (datetime(2026, 10, 25, at, tzinfo=UTC).astimezone(BERLIN) for at in (1, 3))
     told = [replace(step, time=second_two), replace(step, time=four)]
     assert f"{as_of:%H:%M} {second_two:%H:%M} {four:%H:%M}" == "02:40 02:00 04:00"
     assert sentences.ahead(told, as_of, 24 * HOUR) == told
-    late = replace(step, time=four, interval=3)
+    late = replace(step, time=four, interval_hours=3)
     night = datetime(2026, 10, 24, 22, 30, tzinfo=UTC).astimezone(BERLIN)
     assert today(late, as_of=night) == "Rain from about 02:00 summer time to 04:00. About 1 mm by 04:00."
 
@@ -232,7 +274,7 @@ def test_warmth_comes_in_the_order_of_time_when_the_clocks_go_back():
     early, late = (datetime(2026, 10, 25, *at, tzinfo=UTC).astimezone(BERLIN) for at in ((0, 30), (1, 0)))
     told = [hour(0, time=early, temperature=2.0), hour(0, time=late, temperature=9.0)]
     text = today(*told, as_of=early - HOUR)
-    assert text.endswith("Down to 2° at 02:30 summer time, then up to 9° at 02:00 winter time.")
+    assert text.endswith("Falling to 2° at 02:30 summer time, then rising to 9° at 02:00 winter time.")
 
 
 places = st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Marquesas", "America/Santiago"])
@@ -258,7 +300,7 @@ def outlooks(draw, amounts=amounts):
             draw(amounts),
             draw(codes),
             time=(first + n * interval * HOUR).astimezone(tz),
-            interval=interval,
+            interval_hours=interval,
             temperature=draw(warmths),
             precipitation_probability=draw(percents),
             wind_speed=draw(speeds),
@@ -283,6 +325,22 @@ def shown(number, symbol: str) -> set[str]:
     return {(f"{one.normalize():f}" if one else "0").replace("-", "−") for one in near}
 
 
+def said(amount, symbol: str) -> set[str]:
+    """How people may read an amount of rain: of 10 mm or more the whole ones, of an inch or more its tenths."""
+    exact = Decimal(str(amount)) * Decimal(FACTORS[symbol][0])
+    rough, enough = (Decimal(1), 10) if symbol == "mm" else (Decimal("0.1"), 1)
+    if exact < enough - rough / 10:
+        return shown(amount, symbol)
+    near = {(exact + Decimal(slack)).quantize(rough, ROUND_HALF_UP) for slack in ("-0.0051", "0", "0.0051")}
+    return {f"{one.normalize():f}" for one in near}
+
+
+def to_fall(coming, as_of) -> Decimal:
+    """The sum of what is left to fall, evenly over each step."""
+    left = [min(1, (one.time.timestamp() - as_of.timestamp()) / (one.interval_hours * 3600)) for one in coming]
+    return sum((Decimal((one.precipitation or 0) * share) for one, share in zip(coming, left, strict=True)), Decimal())
+
+
 def hands(moment: datetime, reader: Formatter) -> str:
     """The digits of a time of day, without its half of the day."""
     return f"{(moment.hour + 11) % 12 + 1}:{moment:%M}" if reader.twelve else f"{moment:%H:%M}"
@@ -298,7 +356,7 @@ def spoken(text: str, reader: Formatter) -> tuple[set[str], set[str]]:
 
 
 def starts_of(hours, tz) -> list[datetime]:
-    return [(one.time.astimezone(UTC) - one.interval * HOUR).astimezone(tz) for one in hours]
+    return [(one.time.astimezone(UTC) - one.interval_hours * HOUR).astimezone(tz) for one in hours]
 
 
 @settings(deadline=None)
@@ -310,8 +368,8 @@ def test_every_number_and_time_in_the_outlook_is_in_the_data(outlook, reader):
     times, numbers = spoken(sentences.today(hours, reader, as_of), reader)
     told = [one.time for one in coming] + starts_of(coming, as_of.tzinfo)
     assert times <= {hands(moment, reader) for moment in told}
-    total = sum(Decimal(str(one.precipitation or 0)) for one in coming)
-    allowed = {"24"} | shown(total, system.precipitation)
+    total = to_fall(coming, as_of)
+    allowed = {"24"} | said(total, system.precipitation)
     for one in coming:
         allowed |= shown(one.temperature, system.temperature)
         allowed |= shown(one.wind_gust, system.wind_speed) | shown(one.wind_speed, system.wind_speed)
@@ -330,13 +388,13 @@ def test_every_number_in_the_outlook_stands_for_what_it_says(outlook, reader):
     assert degrees <= set().union(*warm)
     assert bool(degrees) == any(warm)
     chances = {f"{one.precipitation_probability:.0f}" for one in coming if one.precipitation_probability is not None}
-    assert set(re.findall(r"(\d+) %", text)) <= chances
-    total = sum(Decimal(str(one.precipitation or 0)) for one in coming)
+    assert set(re.findall(r"(\d+)%", text)) <= chances
+    total = to_fall(coming, as_of)
     sums = set(re.findall(r"([\d.]+) (?:mm|in) ", text))
-    assert sums <= shown(total, system.precipitation)
+    assert sums <= said(total, system.precipitation)
     blown = [shown(wind, system.wind_speed) for one in coming for wind in (one.wind_gust, one.wind_speed)]
     assert set(re.findall(r"(\d+) (?:km/h|mph)", text)) <= set().union(*blown)
-    rest = re.sub(r"in 24 hours|−?\d+°|\d+ %|[\d.]+ (?:mm|in) |\d+ (?:km/h|mph)", "", CLOCK_TIME.sub("", text))
+    rest = re.sub(r"in the next 24 hours|−?\d+°|\d+%|[\d.]+ (?:mm|in) |\d+ (?:km/h|mph)", "", CLOCK_TIME.sub("", text))
     assert not re.search(r"\d", rest)
 
 
@@ -346,11 +404,11 @@ def test_a_sum_says_what_it_covers(outlook):
     """ "In 24 hours" only if no step is cut off, "at least" if, and only if, a part of it is not known."""
     as_of, hours = outlook
     text, coming = today(*hours, as_of=as_of), ahead(hours, as_of)
-    if "in 24 hours" in text:
-        assert as_of.timestamp() + 86400 < coming[-1].time.timestamp() + coming[-1].interval * 3600
+    if "in the next 24 hours" in text:
+        assert as_of.timestamp() + 86400 < coming[-1].time.timestamp() + coming[-1].interval_hours * 3600
     if FALLING.search(text):
         is_least = any(one.precipitation is None for one in coming)
-        assert is_least is ("At least" in text or "is not known" in text)
+        assert is_least is (re.search(r"At least [\d.]", text) is not None or "is not known" in text)
 
 
 @settings(deadline=None)
@@ -362,7 +420,7 @@ def test_warmth_is_told_in_the_order_in_which_it_comes(outlook):
     text = today(*hours, as_of=as_of)
     if " then " in text:
         low, high = (pick(warm, key=lambda one: one.temperature) for pick in (min, max))
-        assert ("Down to" in text) is (low.time.timestamp() < high.time.timestamp())
+        assert ("Falling to" in text) is (low.time.timestamp() < high.time.timestamp())
 
 
 @settings(deadline=None)
@@ -376,47 +434,47 @@ def test_unknown_data_are_never_called_dry(outlook):
 # The next hour
 
 
-def minutes(told, first: datetime = NOON) -> list[Minute]:
+def minutes(told, first: datetime = NOON) -> list[NowcastStep]:
     """One minute after the other, from an instant on."""
     start, tz = first.astimezone(UTC), first.tzinfo
-    return [Minute((start + n * MINUTE).astimezone(tz), amount) for n, amount in enumerate(told)]
+    return [NowcastStep((start + n * MINUTE).astimezone(tz), 1, amount) for n, amount in enumerate(told)]
 
 
 @pytest.mark.parametrize(
     ("told", "text"),
     [
-        ([0.0] * 61, "No rain until 13:00."),
-        ([0.4] * 61, "Rain for the whole hour."),
-        ([0.0] * 20 + [0.4] * 41, "Rain from 12:20."),
-        ([0.4] * 35 + [0.0] * 26, "Rain until 12:35."),
-        ([0.0] * 20 + [0.4] * 15 + [0.0] * 26, "Rain from 12:20 to 12:35."),
-        ([0.0] * 20 + [0.4, 0.0] * 5 + [0.0] * 31, "Rain from 12:20 to 12:29."),
-        ([0.4, 0.0] * 30, "Rain until 12:59."),
-        ([0.0, 0.4] * 30, "Rain from 12:01."),
+        ([0.0] * 61, "No precipitation until 13:00."),
+        ([0.4] * 61, "Precipitation for the whole hour."),
+        ([0.0] * 20 + [0.4] * 41, "Precipitation from 12:20."),
+        ([0.4] * 35 + [0.0] * 26, "Precipitation until 12:35."),
+        ([0.0] * 20 + [0.4] * 15 + [0.0] * 26, "Precipitation from 12:20 to 12:35."),
+        ([0.0] * 20 + [0.4, 0.0] * 5 + [0.0] * 31, "Precipitation from 12:20 to 12:29."),
+        ([0.4, 0.0] * 30, "Precipitation until 12:59."),
+        ([0.0, 0.4] * 30, "Precipitation from 12:01."),
         ([None] * 61, None),
         ([], None),
     ],
 )
 def test_the_next_hour(told, text):
     """Dry, wet, beginning, ending, both, on and off: the first wet minute and the one after the last are named."""
-    assert sentences.next_hour(minutes(told), EN) == text
+    assert next_hour_words(minutes(told), None, (), EN) == text
 
 
 @pytest.mark.parametrize(
     ("told", "text"),
     [
-        ([0.0] * 10 + [None] * 51, "No rain until 12:09."),
-        ([0.0] * 10 + [None] * 41 + [0.0] * 10, "No rain until 12:09."),
+        ([0.0] * 10 + [None] * 51, "No precipitation until 12:09."),
+        ([0.0] * 10 + [None] * 41 + [0.0] * 10, "No precipitation until 12:09."),
         ([None] * 10 + [0.4] * 51, None),
         ([None] * 10 + [0.0] * 51, None),
-        ([0.4] * 10 + [None] * 51, "Rain from 12:00."),
-        ([0.4] * 10 + [0.0] * 10 + [None] * 41, "Rain until 12:10."),
-        ([0.4] * 40, "Rain from 12:00."),
+        ([0.4] * 10 + [None] * 51, "Precipitation from 12:00."),
+        ([0.4] * 10 + [0.0] * 10 + [None] * 41, "Precipitation until 12:10."),
+        ([0.4] * 40, "Precipitation from 12:00."),
     ],
 )
 def test_what_is_not_known_of_the_next_hour_is_neither_dry_nor_wet(told, text):
     """Only the minutes from now up to the first unknown one have a say; the whole hour is sixty of them."""
-    assert sentences.next_hour(minutes(told), EN) == text
+    assert next_hour_words(minutes(told), None, (), EN) == text
 
 
 def test_the_next_hour_in_the_night_when_the_clocks_change():
@@ -425,9 +483,9 @@ def test_the_next_hour_in_the_night_when_the_clocks_change():
         datetime(*at, tzinfo=UTC).astimezone(BERLIN) for at in ((2026, 3, 29, 0, 30), (2026, 10, 25, 0, 30))
     )
     told = [0.4] * 30 + [0.0] * 31
-    assert sentences.next_hour(minutes(told, spring), EN) == "Rain until 03:00."
-    assert sentences.next_hour(minutes(told, autumn), EN) == "Rain until 02:00 winter time."
-    assert sentences.next_hour(minutes(told[::-1], autumn), EN) == "Rain from 02:01 winter time."
+    assert next_hour_words(minutes(told, spring), None, (), EN) == "Precipitation until 03:00."
+    assert next_hour_words(minutes(told, autumn), None, (), EN) == "Precipitation until 02:00 winter time."
+    assert next_hour_words(minutes(told[::-1], autumn), None, (), EN) == "Precipitation from 02:01 winter time."
 
 
 rates = st.none() | st.just(0.0) | st.floats(0.01, 50)
@@ -438,21 +496,21 @@ vectors = st.lists(st.tuples(rates, st.integers(1, 40)), max_size=6).map(
 
 @given(vectors, st.sampled_from(["UTC", "Europe/Berlin"]), moments)
 def test_the_times_of_the_next_hour_are_where_it_turns(told, place, start):
-    """A start is the first wet minute, an end is dry and follows the last wet one; "no rain" needs all minutes dry."""
+    """A start is the first wet minute, an end is dry and follows the last wet one; all must be dry for "no"."""
     series = minutes(told, start.replace(second=0).astimezone(ZoneInfo(place)))
-    known = list(takewhile(lambda one: one.precipitation is not None, series))
-    text = sentences.next_hour(series, EN)
-    wet = [n for n, one in enumerate(known) if one.precipitation]
+    known = list(takewhile(lambda one: one.precipitation_rate is not None, series))
+    text = next_hour_words(series, None, (), EN)
+    wet = [n for n, one in enumerate(known) if one.precipitation_rate]
     assert (text is None) is (not known)
     if text is None:
         return
-    assert text.startswith("No rain") is (not wet)
-    times = dict(re.findall(r"(from|to|until) (\d\d:\d\d)", text))
+    assert text.startswith("No precipitation") is (not wet)
+    times = dict(re.findall(r"(from|to|until) (\d\d:\d\d)", text.partition(". ")[0]))
     if "from" in times:
         assert times["from"] == f"{known[wet[0]].time:%H:%M}"
     if wet and (end := times.get("to") or times.get("until")):
         assert end == f"{known[wet[-1] + 1].time:%H:%M}"
-    if text == "Rain for the whole hour.":
+    if text == "Precipitation for the whole hour.":
         assert len(wet) >= 1
         assert {0, len(known) - 1} <= set(wet)
         assert len(known) >= 60
@@ -462,8 +520,8 @@ def test_the_times_of_the_next_hour_are_where_it_turns(told, place, start):
 def test_every_time_in_the_next_hour_is_a_minute_told(told, reader):
     """In every language and by either clock the times are those of known minutes, and there is no other number."""
     series = minutes(told)
-    times, numbers = spoken(sentences.next_hour(series, reader) or "", reader)
-    known = takewhile(lambda one: one.precipitation is not None, series)
+    times, numbers = spoken(next_hour_words(series, None, (), reader) or "", reader)
+    known = takewhile(lambda one: one.precipitation_rate is not None, series)
     assert times <= {hands(one.time, reader) for one in known}
     assert not numbers
 
@@ -475,10 +533,10 @@ def test_every_time_in_the_next_hour_is_a_minute_told(told, reader):
     ("told", "text"),
     [
         ({"temperature": 12.0, "code": 500, "wind_speed": 5.0, "wind_direction": 225.0},
-         "Light rain, 12°. Wind 18 km/h from the south-west."),
+         "Light rain, 12°. Wind from the south-west, 18 km/h."),
         ({"temperature": -3.6, "code": 601}, "Snow, −4°."),
         ({"temperature": 3.0}, "3°."),
-        ({"code": 800, "wind_speed": 0.1, "wind_direction": 90.0}, "Clear sky. Calm."),
+        ({"code": 800, "wind_speed": 0.1, "wind_direction": 90.0}, "Sunny. Calm."),
         ({"wind_speed": 5.0}, "Wind 18 km/h."),
         ({"wind_direction": 90.0}, None),
         ({}, None),
@@ -494,19 +552,19 @@ def test_now(told, text):
 @pytest.mark.parametrize(
     ("speed", "gust", "direction", "text"),
     [
-        (5.0, None, 225.0, "Wind 18 km/h from the south-west."),
+        (5.0, None, 225.0, "Wind from the south-west, 18 km/h."),
         (5.0, None, None, "Wind 18 km/h."),
-        (10.0, 14.0, 0.0, "Wind 36 km/h from the north, gusts 50 km/h."),
-        (10.0, 14.0, None, "Wind 36 km/h, gusts 50 km/h."),
-        (10.0, 13.0, 0.0, "Wind 36 km/h from the north."),
-        (20.0, 27.0, 0.0, "Wind 72 km/h from the north, gusts 97 km/h."),
-        (20.0, 10.0, 0.0, "Wind 72 km/h from the north."),
-        (5.0, 10.7, 0.0, "Wind 18 km/h from the north."),
-        (5.0, 10.8, 0.0, "Wind 18 km/h from the north, gusts 39 km/h."),
+        (10.0, 14.0, 0.0, "Wind from the north, 36 km/h, gusts up to 50 km/h."),
+        (10.0, 14.0, None, "Wind 36 km/h, gusts up to 50 km/h."),
+        (10.0, 13.0, 0.0, "Wind from the north, 36 km/h."),
+        (20.0, 27.0, 0.0, "Wind from the north, 72 km/h, gusts up to 97 km/h."),
+        (20.0, 10.0, 0.0, "Wind from the north, 72 km/h."),
+        (5.0, 10.7, 0.0, "Wind from the north, 18 km/h."),
+        (5.0, 10.8, 0.0, "Wind from the north, 18 km/h, gusts up to 39 km/h."),
         (0.13, None, 90.0, "Calm."),
         (0.0, 0.0, None, "Calm."),
         (0.29, None, 90.0, "Calm."),
-        (0.3, None, 90.0, "Wind 1 km/h from the east."),
+        (0.3, None, 90.0, "Wind from the east, 1 km/h."),
         (None, 20.0, 90.0, None),
     ],
 )
@@ -519,7 +577,7 @@ def test_the_wind(speed, gust, direction, text):
 @pytest.mark.parametrize(("degrees", "point"), [(360.0, "north"), (348.7, "north-north-west"), (135.0, "south-east")])
 def test_the_wind_has_sixteen_points(degrees, point):
     """A bearing is told as the nearest of the sixteen."""
-    assert sentences.wind(5.0, None, degrees, SI) == f"Wind 5\u00a0m/s from the {point}."
+    assert sentences.wind(5.0, None, degrees, SI) == f"Wind from the {point}, 5\u00a0m/s."
 
 
 @given(warmths, codes, speeds, speeds, bearings, readers)
@@ -542,7 +600,7 @@ def test_every_number_now_is_in_the_data(temperature, code, speed, gust, directi
 @pytest.mark.parametrize(
     ("code", "precipitation", "text"),
     [
-        (800, 0.0, "Clear sky."),
+        (800, 0.0, "Sunny."),
         (501, 2.4, "Moderate rain, about 2.4 mm."),
         (500, 0.1, "Light rain, traces of precipitation."),
         (601, None, "Snow."),
@@ -555,7 +613,24 @@ def test_a_day_in_words(code, precipitation, text):
     told = day_of(condition=sky, precipitation=precipitation)
     said = sentences.day(told, EN)
     assert (said and plain(said)) == text
-    assert [one.summary for one in sentences.with_summaries([told], EN)] == [said]
+    assert [one.summary for one in sentences.with_summaries([told], {}, EN)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("lang", "code", "water", "depth", "text"),
+    [
+        ("en", 500, 0.6, None, "Sunny, at night light rain, about 0.6 mm."),
+        ("en", 500, 0.1, None, "Sunny, at night light rain."),
+        ("en", 601, 3.0, 30.0, "Sunny, at night snow, about 3 cm."),
+        ("en", 601, 3.0, None, "Sunny, at night snow, about 3 mm as water."),
+        ("de", 500, 0.6, None, "Sonnig, nachts leichter Regen, etwa 0,6 mm."),
+    ],
+)
+def test_a_dry_day_tells_what_falls_in_its_dark_hours(lang, code, water, depth, text):
+    """Its sky first, then the night, with how much; snow never as bare millimetres."""
+    told = day_of(condition=condition(800, None, True), precipitation=water, snowfall=depth)
+    reader = Formatter(language(lang), SYSTEMS["metric"])
+    assert plain(sentences.day(told, reader, condition(code, None, False))) == text
 
 
 def week_of(*told) -> list[DailyForecast]:
@@ -573,7 +648,7 @@ def test_a_week_in_words():
     """The day of the highest high, of the lowest low, and of the most rain, if there is any to speak of."""
     week = week_of((3, 9, 0.0), (-2, 7, 4.2), (1, 12, None), (2, 8, 1.1))
     told = "Warmest day: Thursday, 12°. Coldest: tomorrow, −2°."
-    assert plain(sentences.week(week, EN, NOON.date())) == f"{told} Wettest: tomorrow, 4.2 mm."
+    assert plain(sentences.week(week, EN, NOON.date())) == f"{told} Most rain or snow: tomorrow, about 4.2 mm."
     dry = [replace(one, precipitation=0.9) for one in week]
     assert sentences.week(dry, EN, NOON.date()) == told
 
@@ -594,8 +669,8 @@ def test_a_span_of_times_names_its_day_once():
     """Of one day once; of two days each."""
     start = NOON + 65 * HOUR
     assert EN.span(start, start + 11 * HOUR, NOON) == "Friday 05:00 to 16:00"
-    assert EN.span(start, start + 24 * HOUR, NOON) == "Friday 05:00 to Saturday 05:00"
-    assert EN.span(NOON, start, NOON) == "12:00 to Friday 05:00"
+    assert EN.span(start, start + 24 * HOUR, NOON) == "Friday 05:00 – Saturday 05:00"
+    assert EN.span(NOON, start, NOON) == "12:00 – Friday 05:00"
 
 
 def test_two_days_are_no_week():
@@ -613,7 +688,7 @@ def test_every_number_of_a_week_is_in_the_data(told, reader):
     if known:
         allowed |= shown(max(high for _, high, _ in known), reader.system.temperature)
         allowed |= shown(min(low for low, _, _ in known), reader.system.temperature)
-        allowed |= shown(max(amount or 0.0 for *_, amount in known), reader.system.precipitation)
+        allowed |= said(max(amount or 0.0 for *_, amount in known), reader.system.precipitation)
     assert numbers <= allowed
     assert not times
 
@@ -633,13 +708,13 @@ def test_every_number_of_a_week_is_in_the_data(told, reader):
 )
 def test_the_sun_in_words(sunrise, sunset, up, text):
     """Words where there is no time, as near the poles."""
-    assert sentences.sun(day_of(sunrise=sunrise, sunset=sunset), up, EN) == text
+    assert sun_and_moon.sun(day_of(sunrise=sunrise, sunset=sunset), up, EN) == text
 
 
 def test_the_sun_by_twelve_hours():
     """The reader's clock tells it."""
     told = day_of(sunrise=NOON.replace(hour=7, minute=36), sunset=NOON.replace(hour=16, minute=1))
-    assert sentences.sun(told, True, US) == "7:36 am to 4:01 pm"
+    assert sun_and_moon.sun(told, True, US) == "7:36 am to 4:01 pm"
 
 
 @pytest.mark.parametrize(
@@ -661,4 +736,27 @@ def test_the_sun_by_twelve_hours():
 )
 def test_the_moon_in_words(phase, text):
     """Eight phases, each an eighth of the month about its middle; a dash when nobody knows."""
-    assert sentences.moon(phase, EN) == text
+    assert sun_and_moon.moon(phase, EN) == text
+
+
+@pytest.mark.parametrize(
+    ("rise", "down", "text"),
+    [
+        (NOON.replace(hour=15, minute=20), NOON.replace(hour=23), "rises 15:20, sets 23:00"),
+        (NOON.replace(hour=15, minute=20), NOON.replace(hour=3), "sets 03:00, rises 15:20"),
+        (NOON.replace(hour=15), None, "rises 15:00"),
+        (None, NOON.replace(hour=3), "sets 03:00"),
+        (None, None, ""),
+    ],
+)
+def test_the_moons_times_stand_in_their_order(rise, down, text):
+    """A moon that sets first was up at midnight; about once a month one of the two is missing."""
+    assert sun_and_moon.moon_times(day_of(moonrise=rise, moonset=down), EN) == text
+
+
+def test_the_length_of_the_day():
+    """From sunrise to sunset; nothing where the sun does not do both."""
+    rise, down = NOON.replace(hour=7, minute=36), NOON.replace(hour=16, minute=1)
+    assert sun_and_moon.daylight(day_of(sunrise=rise, sunset=down), EN) == "8 h 25 min of daylight"
+    assert sun_and_moon.daylight(day_of(sunrise=rise), EN) == sun_and_moon.daylight(day_of(sunset=down), EN) == ""
+    assert sun_and_moon.daylight(day_of(sunrise=down, sunset=rise), EN) == ""  # set after midnight, as near the poles

@@ -73,7 +73,7 @@ def test_after_a_kill_and_without_upstream_all_doors_still_answer(tmp_path):
         assert path != PATHS[0] or body == first[path][2]
     told, before = json.loads(second[PATHS[1]][2])["freshness"], json.loads(first[PATHS[1]][2])["freshness"]
     assert (told["state"], told["fetched_at"]) == ("stale", before["fetched_at"])
-    assert b"Not up to date" in second[PATHS[2]][2]
+    assert b"Out of date" in second[PATHS[2]][2]
     assert {status for status, _, _ in unknown} <= {502, 503}  # the breaker may have opened meanwhile
     assert json.loads(unknown[0][2])["cod"] == 502
     assert json.loads(unknown[1][2])["code"] == "upstream_failed"
@@ -95,7 +95,7 @@ def test_a_terminal_that_tells_all_processes_ends_it_cleanly(tmp_path, sign):
     with served(tmp_path / "c", "--workers", "2") as (process, base):
         assert get(f"{base}/api/v1/current?q=Tokyo")[0] == 200
         os.killpg(process.pid, sign)
-        _, err = process.communicate(timeout=8)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert err.count("path=/api/v1/current") == 1
 
@@ -112,11 +112,11 @@ def test_it_starts_with_nothing_at_all(tmp_path, folder):
 
 
 def test_offline_without_anything_kept_is_told(tmp_path):
-    """--offline on an empty folder: 503 `offline`, at once (31)."""
+    """--offline on an empty folder: 503 `offline`, at once (31); no Retry-After, for waiting would not help."""
     with served(tmp_path / "c", "--offline") as (_, base):
         status, headers, body = get(f"{base}/api/v1/current?q=Tokyo")
     assert (status, json.loads(body)["code"]) == (503, "offline")
-    assert int(headers["retry-after"]) > 0
+    assert "retry-after" not in {name.lower() for name in headers}
 
 
 def test_the_key_is_in_no_output_and_no_file(tmp_path):
@@ -192,7 +192,7 @@ def test_the_ends_of_every_setting_work(tmp_path, settings):
             found = [get(base + path)[0] for path in [*paths, *paths, "/", "/readyz", "/status"]]
             closed = [get(base + path)[0] for path in PATHS[:2]]
             process.terminate()
-            _, err = process.communicate(timeout=8)
+            _, err = process.communicate(timeout=60)
     assert 500 not in found
     assert settings is SMALLEST or set(found[:6]) == {200}
     assert closed == [401, 401]
@@ -251,14 +251,14 @@ def refused(*options: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_port_in_use_is_told(tmp_path, workers):
-    """A second server on one port says so in one line and ends with status 1, and so for one that is only bound."""
+    """A second server on one port says so in one line and ends with status 2, and so for one that is only bound."""
     with served(tmp_path / "c") as (_, base):
         status, told = refused("--workers", workers, "--port", base.rpartition(":")[2])
-    assert (status, "in use" in told) == (1, True)
+    assert (status, "in use" in told) == (2, True)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         status, told = refused("--workers", workers, "--port", str(other.getsockname()[1]))
-    assert (status, "in use" in told) == (1, True)
+    assert (status, "in use" in told) == (2, True)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "nobody.invalid", "a..b", "", "1.2.3.4.5"])
@@ -290,9 +290,9 @@ def test_of_two_that_start_together_one_serves(tmp_path):
         (ended,) = (one for one in two if one.poll() is not None or one.stdout.read(1) == "")
         (serving,) = (one for one in two if one is not ended)
         serving.terminate()
-        assert "in use" in ended.communicate(timeout=8)[1]
-        serving.communicate(timeout=8)
-        assert (ended.returncode, serving.returncode) == (1, 0)
+        assert "in use" in ended.communicate(timeout=60)[1]
+        serving.communicate(timeout=60)
+        assert (ended.returncode, serving.returncode) == (2, 0)
 
 
 def test_under_nohup_a_hangup_means_nothing(tmp_path):
@@ -324,7 +324,7 @@ def test_a_dead_worker_is_replaced_but_not_for_ever(tmp_path):
         while (new := replaced(process, dead[-1])) and len(dead) < 8:
             dead.append(second)
             second = new
-        _, err = process.communicate(timeout=8)
+        _, err = process.communicate(timeout=60)
     assert 2 <= len(dead) < 8
     assert process.returncode == 1
     assert err.count("given up") == 1
@@ -351,7 +351,7 @@ def test_silent_connections_are_no_outage_without_end(tmp_path, sent):
             with urllib.request.urlopen(f"{base}/healthz", timeout=60) as answer:
                 assert answer.status == 200
         process.terminate()
-        _, err = process.communicate(timeout=8)
+        _, err = process.communicate(timeout=60)
     assert err.count("as many as may be") == 1
 
 
@@ -420,7 +420,7 @@ def test_other_servers_can_run_it(tmp_path, name):
         assert len(servers(base, "/api/v1/current?q=Tokyo&lang=de")) == 1
     finally:
         process.terminate()
-        process.wait(8)
+        process.wait(60)
     lines = [line for line in errors.read_text().splitlines() if "path=/api/v1/current " in line]
     assert len(lines) == 1
     assert re.match(r"time=\S+ level=info id=\w+ door=api method=GET path=\S+ status=200 ", lines[0])

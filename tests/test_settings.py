@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.settings import Settings, SettingsError, load, user_folder
+from weather.settings import Settings, SettingsError, load
 from weather.settings.dotenv import DotenvError, dotenv
+from weather.settings.locations import user_folder
 from weather.settings.values import duration, masked, size
 
 NOWHERE = Path("/nonexistent")
@@ -151,6 +152,15 @@ def test_a_disk_location_with_a_limit():
 
 
 FAIL_LATER = {
+    "WEATHER_CONTACT": [
+        "me",
+        "me@",
+        "me(you)@example.org",
+        "m\\e@example.org",
+        "mé@example.org",
+        "a@b.c\r\nx: y",
+        "x" * 200 + "@b.c",
+    ],
     "WEATHER_UPSTREAM_URL": [
         "http://localhost:abc",
         "http://127.0.0.1:99999",
@@ -208,6 +218,8 @@ FAIL_LATER = {
     "WEATHER_ROOT_PATH": ["/..", "/a/../b", "/./a"],
     "OPENWEATHERMAP_API_KEY": [" "],
     "WEATHER_UNITS": ["\udcff"],
+    "WEATHER_EMBED_ORIGINS": ["*", "https://a.example/page", "a.example", "https://a.example; x", ","],
+    "WEATHER_RADAR_URL": ["radar.example", "javascript:alert(1)", "https://r.example/{zoom}", "https://r.example/{lat"],
 }
 
 
@@ -245,6 +257,8 @@ TAKEN = {
     "WEATHER_HOME": ["London", "51.51,-0.13", "90,180", "-90; -180", "New York, NY, US", "110 00"],
     "WEATHER_FRESH_FOR": ["3650d"],
     "WEATHER_ROOT_PATH": ["/", "/a.b/..c"],
+    "WEATHER_EMBED_ORIGINS": ["https://a.example", "https://a.example/, http://b.example:8080"],
+    "WEATHER_RADAR_URL": ["https://r.example/?at={lat},{lon}", "http://r.example/#7/{lat}/{lon}", "https://r.example/"],
 }
 
 

@@ -128,8 +128,10 @@ def test_a_flight_that_fails_when_everybody_has_left_is_no_accident(run):
             await asyncio.sleep(1)
             raise UpstreamServerError(503)
 
-        flights: SingleFlight[None] = SingleFlight()
-        flight, _ = flights.join("k", fails)
+        async def nothing() -> None: ...
+
+        flights: SingleFlight[None] = SingleFlight(MemoryStore(Clock()))
+        flight, _ = flights.join("k", fails, nothing)
         await flight.wait(0.5)
         del flight
         await asyncio.sleep(2)

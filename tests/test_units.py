@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.domain.model import CurrentConditions, Minute
+from weather.domain.model import CurrentConditions, NowcastStep
+from weather.domain.rounding import cleaned
+from weather.domain.unit_choice import CHOICES, refined
 from weather.domain.units import CONVERSIONS, SYSTEMS, compass, convert, convert_number, dew_point
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
@@ -22,10 +24,13 @@ BACK = {
     "m/s": lambda n: n,
     "km/h": lambda n: n * 1000 / 3600,
     "mph": lambda n: n * 5280 * 12 * 0.0254 / 3600,
+    "kn": lambda n: n * 1852 / 3600,
     "mm": lambda n: n,
     "in": lambda n: n * 25.4,
     "hPa": lambda n: n,
     "inHg": lambda n: n * 33.86389,
+    "mmHg": lambda n: n * 1.333224,
+    "kPa": lambda n: n * 10,
     "km": lambda n: n * 1000,
     "mi": lambda n: n * 5280 * 12 * 0.0254,
 }
@@ -33,6 +38,7 @@ NOW = CurrentConditions(
     **dict.fromkeys(f.name for f in fields(CurrentConditions)) | {"time": datetime(2026, 11, 24, 12, tzinfo=UTC)}
 )
 numbers = st.floats(-1e6, 1e6)
+EVERY = ["", "x", "°C", *(word for units in CHOICES.values() for word in units)]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +56,11 @@ numbers = st.floats(-1e6, 1e6)
         (10, "km/h", 36),
         (10, "mph", 22.37),
         (10, "m/s", 10),
+        (10, "kn", 19.44),
+        (1.852 / 3.6, "kn", 1),
+        (1013.25, "mmHg", 760),
+        (1013.25, "kPa", 101.325),
+        (1009.96, "kPa", 100.996),
         (10000, "km", 10),
         (1609.344, "mi", 1),
         (16093, "mi", 10),
@@ -61,7 +72,7 @@ def test_known_pairs(ours, symbol, theirs):
     assert convert_number(ours, symbol) == theirs
 
 
-@given(numbers, st.sampled_from(sorted(CONVERSIONS)))
+@given(numbers, st.sampled_from(sorted(BACK)))
 def test_the_way_back_ends_where_it_began(number, symbol):
     """A converted number, turned back by the unit's definition, is the first one but for the rounding."""
     half = 0.5 * 10 ** -CONVERSIONS[symbol][1]
@@ -98,6 +109,10 @@ def test_a_small_negative_number_is_written_as_zero(number, symbol):
         (1012.6, "hPa", "1013"),
         (29.92, "inHg", "29.92"),
         (29.9, "inHg", "29.90"),
+        (101.04, "kPa", "101.0"),
+        (759.8, "mmHg", "760"),
+        (19.44, "kn", "19"),
+        (5.0, "Bft", "5"),
         (0.4, "mm", "0.4"),
         (2.0, "mm", "2"),
         (10.0, "km", "10"),
@@ -142,7 +157,7 @@ def test_a_whole_value_is_turned_field_by_field():
 
 def test_minutes_are_turned_too():
     """Intensities are a depth an hour."""
-    assert convert(Minute(NOW.time, 2.54), SYSTEMS["us"]).precipitation == 0.1
+    assert convert(NowcastStep(NOW.time, 1, 2.54), SYSTEMS["us"]).precipitation_rate == 0.1
 
 
 @pytest.mark.parametrize(
@@ -162,9 +177,55 @@ def test_the_systems_are_those_of_the_interface(name, symbols):
         "temperature": temperature,
         "wind_speed": speed,
         "precipitation": depth,
+        "snowfall": "in" if depth == "in" else "cm",
         "pressure": pressure,
         "distance": distance,
     }
+
+
+# The upper end of each force in metres a second, and the lower end of the next (WMO-No. 306, code table 1100).
+ENDS = [
+    (0.2, 0.3), (1.5, 1.6), (3.3, 3.4), (5.4, 5.5), (7.9, 8.0), (10.7, 10.8), (13.8, 13.9), (17.1, 17.2), (20.7, 20.8),
+    (24.4, 24.5), (28.4, 28.5), (32.6, 32.7),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("force", "ends"), list(enumerate(ENDS)))
+def test_beauforts_scale_is_the_printed_one(force, ends):
+    """The last tenth of each force and the first of the next, also where the speed came in km/h."""
+    assert [convert_number(end, "Bft") for end in ends] == [force, force + 1]
+    there_and_back = [ends[1] * 3.6 / 3.6, cleaned(ends[1] * 3.6) / 3.6]
+    assert [convert_number(speed, "Bft") for speed in there_and_back] == [force + 1] * 2
+
+
+@given(st.floats(0, 150))
+def test_a_force_is_a_whole_number_up_to_twelve(speed):
+    """There is no half a force, and none above a hurricane."""
+    assert convert_number(speed, "Bft") in range(13)
+
+
+@given(st.sampled_from(sorted(SYSTEMS)), st.dictionaries(st.sampled_from(sorted(CHOICES)), st.sampled_from(EVERY)))
+def test_one_quantity_is_chosen_and_the_others_stay(name, chosen):
+    """A word that chooses a unit sets that quantity's; a word of another quantity, or of none, changes nothing."""
+    found = refined(SYSTEMS[name], chosen).symbols()
+    for parameter, units in CHOICES.items():
+        field = "wind_speed" if parameter == "wind" else parameter
+        word = chosen.get(parameter)
+        assert found[field] == (units[word] if word in units else SYSTEMS[name].symbols()[field])
+    assert found["system"] == name
+
+
+def test_the_units_that_can_be_chosen_are_those_of_the_interface():
+    """Each word of `interface.md`, section 3, and a conversion for each symbol."""
+    assert {name: "|".join(units) for name, units in CHOICES.items()} == {
+        "temperature": "c|f",
+        "wind": "kmh|ms|mph|kn|bft",
+        "precipitation": "mm|in",
+        "pressure": "hpa|inhg|mmhg|kpa",
+        "distance": "km|mi",
+    }
+    chosen = {symbol for units in CHOICES.values() for symbol in units.values()}
+    assert chosen | {"cm", "m", "mm/h", "in/h"} == set(CONVERSIONS)  # depth, fog and rate follow from the others
 
 
 @pytest.mark.parametrize(

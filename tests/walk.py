@@ -14,12 +14,22 @@ DOORS = {
     "owm": "/data/2.5/weather?lat=51.51&lon=-0.13&appid=alpha",
     "error": "/nowhere",
     "docs": "/docs",
+    "place": "/London",
+    "card": "/forecast/51.51,-0.13/card",
+    "table": "/api/v1/daily?lat=51.51&lon=-0.13&appid=alpha",
+    "metrics": "/metrics",
 }
 PARAMETERS = {
     "/search": ("q", "begins", "name", "lang", "units", "clock", "x"),
     "/offline": ("name", "q", "units", "lang", "x"),
     "/forecast/51.51,-0.13": ("name",),
-    "/api/v1/current": ("q", "lat", "zip", "id", "fields", "units", "lang", "appid", "x"),
+    "/London": ("format", "lang", "x"),
+    "/forecast/51.51,-0.13/card": ("name", "theme"),
+    "/forecast/51.51,-0.13/badge.svg": ("name",),
+    "/forecast/51.51,-0.13/calendar.ics": ("name", "clock"),
+    "/forecast/51.51,-0.13/map": ("name", "layer", "zoom"),
+    "/metrics": ("appid",),
+    "/api/v1/current": ("q", "lat", "at", "zip", "id", "fields", "units", "lang", "appid", "x"),
     "/api/v1/hourly": ("hours",),
     "/api/v1/search": ("q", "limit"),
     "/data/2.5/weather": ("q", "lat", "zip", "id", "units", "lang", "mode", "cnt", "appid", "callback", "x"),
@@ -48,6 +58,10 @@ def header_walk() -> Iterator[tuple[str, str, str, tuple[str, str]]]:
                     yield door, name, filler, frame
         for door in DOORS:
             yield door, name, ",", ("", "")
+    for filler in FILLERS:  # what these two read decides the form of the answer there
+        yield "place", "User-Agent", filler, ("curl/8 ", "")
+        yield "place", "Accept", filler, ("text/plain,", "")
+        yield "table", "Accept", filler, ("text/csv,", "")
 
 
 def parameter_walk() -> Iterator[tuple[str, str, str]]:

@@ -1,19 +1,18 @@
 """The composition root: builds the app, wires its parts, closes them in reverse.
 
-Concrete adapters are chosen only here and in providers/registry.
+What lies below the web is made by `backend`.
 """
 
 import asyncio
 import gc
 import logging
-import random
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -22,47 +21,63 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from weather.backend import Backend, Clocks
 from weather.domain import astronomy
 from weather.domain.model import Coordinates
-from weather.errors import TooManyLists, WeatherError
-from weather.logs import AccessLog, AccessRecord, as_text, to_standard_error
-from weather.places.gazetteer import Gazetteer
-from weather.places.saved import SavedPlaces
+from weather.errors import WeatherError
+from weather.logs import AccessLog, AccessRecord, Passing, as_text, to_standard_error
 from weather.places.search import PlaceSearch
 from weather.places.time_zones import load as load_zones
 from weather.places.time_zones import use_newest as use_newest_zone_rules
-from weather.providers.registry import ProviderContext, Providers
-from weather.settings import CacheLocation, Settings, load
+from weather.settings import Settings, load
+from weather.tracing import tracing_to
 from weather.upstream.api_key import ApiKey
-from weather.upstream.cache import Cache
 from weather.upstream.client import Transport
-from weather.upstream.network import Network
-from weather.upstream.quota import list_charge
-from weather.upstream.quota_ledger import Ledger
-from weather.upstream.stores.base import Store
-from weather.upstream.stores.disk import BUDGETS, DiskStore
-from weather.upstream.stores.memory import MemoryStore
+from weather.web.api.mcp.endpoint import McpEndpoint
 from weather.web.api.places import PlacesApi
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
-from weather.web.errors import ErrorResponses
-from weather.web.health import Check, Health
 from weather.web.http.assets import Assets
-from weather.web.http.middleware import BODY_SECONDS, LARGEST_BODY, App, AppMiddleware, PathPrefix, Tell
-from weather.web.http.response_cache import Question, ResponseCache
-from weather.web.owm_proxy import OwmProxy
+from weather.web.http.guesses import KeyGuesses
+from weather.web.http.health import Health
+from weather.web.http.key_brake import KeyBrake, Refusal
+from weather.web.http.middleware import BODY_SECONDS, LARGEST_BODY, App, AppMiddleware, PathPrefix, Tell, Watch
+from weather.web.http.private import PrivatePages
+from weather.web.http.question import Question
+from weather.web.http.response_cache import ResponseCache
+from weather.web.http.site import Site
+from weather.web.http.visitors import Visitors
+from weather.web.metrics.counting import Counting
+from weather.web.metrics.page import MetricsPage
+from weather.web.owm.onecall import OneCallAnswers
+from weather.web.owm.proxy import OwmProxy
+from weather.web.pages.calendar import CalendarFile
+from weather.web.pages.consumers import Consumer, consumers
+from weather.web.pages.embed import Embeds
+from weather.web.pages.embed_view import card_headers
+from weather.web.pages.errors import ErrorResponses
 from weather.web.pages.forecast import Pages
+from weather.web.pages.map.page import Maps
+from weather.web.pages.map.tiles import Tiles
+from weather.web.pages.map.view import radar_link
 from weather.web.pages.pwa import Pwa
 from weather.web.pages.renderer import PageRenderer
+from weather.web.pages.robots import Robots
 from weather.web.pages.saved import SavedPages
-from weather.web.pages.status import Status
+from weather.web.pages.settings_form import SettingsForm
+from weather.web.pages.sign_in import SignIn
+from weather.web.pages.status import Run, Status
 from weather.web.pages.templating import PACKAGE, Templating
-from weather.web.routes import routes
+from weather.web.routes import Handlers, routes
+from weather.web.terminal.handler import Terminal
 
-GRACE, FLIGHT_GRACE = 5.0, 2.0
-"""Seconds in which requests may finish when the server ends; the last two are for upstream calls alone."""
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
-LEDGER_LIMIT = 16 * 2**20
+GRACE = 5.0
+"""Seconds in which requests may finish when the server ends; the last of them are for upstream calls alone."""
+
+LAST_TRACES = 2.5
+"""Seconds for which the end waits for a collector of traces."""
 
 AHEAD = 8
 """Days of a forecast."""
@@ -74,101 +89,150 @@ def request_log(settings: Settings, wall: Callable[[], float]) -> Tell:
     return logged if is_set_up else to_standard_error(settings.log, ApiKey(settings), wall)
 
 
-def logged(name: str, about: AccessRecord, seconds: float) -> None:
+def logged(name: str, about: AccessRecord, passing: Passing) -> None:
     """Write an access log line through the logging module."""
-    logging.getLogger("weather.requests").info(as_text({"id": name, **about._asdict(), "ms": round(seconds * 1000, 1)}))
+    logging.getLogger("weather.requests").info(as_text({"id": name, **about.told, **passing.told}))
 
 
 @dataclass(frozen=True, slots=True)
-class Clocks:
-    """The time of day in Unix seconds, a steady clock, how to wait between attempts, and chance (0 to 1)."""
+class Serving:
+    """How the app is served: by how many workers together, and what the server around it does or leaves to it.
 
-    wall: Callable[[], float] = time.time
-    steady: Callable[[], float] = time.perf_counter
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    dice: Callable[[], float] = random.random
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerGroup:
-    """The processes that serve together."""
+    `tell` writes the access log. `ready` False: there is no response cache. `early`: templates and caches are warmed up
+    beside the start, for which the first page would wait otherwise. `server`: the Server header, instead of the
+    server's own. A request's body must arrive within `body_seconds`. `folder`: where the workers of one run tell each
+    other what they counted; None for one that is alone.
+    """
 
     workers: int = 1
+    tell: Tell | None = None
+    ready: bool = True
+    early: bool = False
+    server: str | None = None
+    body_seconds: float = BODY_SECONDS
+    folder: Path | None = None
 
 
 def create_app(
     settings: Settings | None = None,
     clocks: Clocks | None = None,
     transport: Transport | None = None,
-    worker_group: WorkerGroup | None = None,
-    tell: Tell | None = None,
-    *,
-    ready: bool = True,
-    early: bool = False,
-    server: str | None = None,
-    body_seconds: float = BODY_SECONDS,
+    serving: Serving | None = None,
 ) -> App:
-    """The whole app, by default with the environment's settings.
-
-    `transport` replaces the wire, in tests. `tell` writes the access log. `ready` False: there is no response cache.
-    `early`: templates and caches are warmed up beside the start, for which the first page would wait otherwise.
-    `server`: the Server header, instead of the server's own. A request's body must arrive within `body_seconds`.
-    """
-    settings, clocks, worker_group = settings or load(), clocks or Clocks(), worker_group or WorkerGroup()
-    tell = tell or request_log(settings, clocks.wall)
+    """The whole app, by default with the environment's settings. `transport` replaces the wire, in tests."""
+    settings, clocks, serving = settings or load(), clocks or Clocks(), serving or Serving()
+    log = serving.tell or request_log(settings, clocks.wall)
     zone_rules, loading = str(use_newest_zone_rules()), Thread(target=load_zones)
     loading.start()
-    atlas, (answers, budgets) = Gazetteer(), make_stores(settings.cache, clocks)
-    ledger = Ledger(budgets, worker_group.workers)
-    sources = make_providers(settings, clocks, (answers, budgets), ledger, atlas, transport)
-    provider, finder = sources.provider, PlaceSearch(atlas, sources.geocoder)
-    saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admission_of(ledger, clocks.wall))
+    backend = Backend(settings, clocks, transport, serving.workers)
+    atlas, sources, saved, checks = backend.atlas, backend.sources, backend.saved, backend.checks
+    finder = PlaceSearch(atlas, sources.geocoders, sources.by_id)
+    site = Site(sources.provider, finder, settings, clocks.wall)
     assets = Assets(PACKAGE / "static", settings.root_path)
-    templating = Templating(assets, {"is_demo": settings.provider == "demo"}, settings.root_path)
+    templating = Templating(assets, common_names(backend, settings), settings.root_path)
     frame = PageRenderer(templating, settings)
-    saved_pages = SavedPages(saved, atlas.place_at, provider, frame, clocks.wall, settings)
-    failures = ErrorResponses(templating, finder.suggestions)
-    checks = health_checks(settings, sources, answers, budgets) | {"database": saved.check}
-    failed, workers = lambda: failures.nothing_given, worker_group.workers
-    status = Status(sources.asked, answers, checks, clocks.wall, workers, sources.plan, failed, zone_rules)
+    framing = card_headers(templating.card_style_source, settings.embed_origins)
+    failures = ErrorResponses(templating, finder.suggestions, clocks.wall, settings.root_path, framing)
+    saved_pages = SavedPages(site, saved, atlas.place_at, frame)
+    counts, guesses = Counting(sources.gateways, serving.folder), KeyGuesses(clocks.steady)
+    run = Run(serving.workers, zone_rules, lambda: failures.nothing_given, uses(settings, counts))
+    status = Status(sources.asked | sources.alert_gateways, sources.plan, backend.answers, checks, clocks.wall, run)
+    handlers = Handlers(
+        Pages(site, templating, frame, saved_pages, status),
+        Embeds(site, templating, framing),
+        Maps(site, atlas, Tiles(sources.with_tiles, settings.access_keys), frame),
+        SettingsForm(settings),
+        saved_pages,
+        Api(site, saved),
+        PlacesApi(saved, atlas.place_at, clocks.wall, settings),
+        Docs(frame, settings),
+        OwmProxy(sources.proxied, OneCallAnswers(sources.provider, clocks.wall, settings), settings),
+        Health(assets, checks, zone_rules),
+        Pwa(assets, settings.root_path),
+        MetricsPage(sources.gateways, counts.workers, serving.workers, settings),
+        Robots(settings),
+        SignIn(frame, settings, guesses),
+        Terminal(site, PlaceSearch(atlas)),
+        CalendarFile(site),
+        McpEndpoint(site),
+    )
+    life = lifespan_of(
+        partial(start, backend, counts, loading),
+        partial(warm_up, templating, clocks.wall()) if serving.early else None,
+        partial(end, backend, counts, log, settings.otel_url),
+    )
+    app = routed(handlers, life, failures, settings)
+    watch = Watch(Visitors(settings), clocks.steady, counts.requests.before(log))
+    whole: App = AppMiddleware(app, failures.status, watch, serving.server, serving.body_seconds)
+    if serving.ready:
+        question = Question(settings.access_keys)
+        whole = counts.cache = ResponseCache(whole, clocks.wall, watch, question)
+    refusal = AppMiddleware(Refusal(failures.weather), failures.status, watch, serving.server)
+    return outermost(whole, refusal, settings, guesses)
 
-    async def start() -> None:
-        await asyncio.gather(answers.open(), budgets.open(), run_in_threadpool(loading.join))
 
-    async def end() -> None:
-        await sources.close(FLIGHT_GRACE)
-        await asyncio.gather(answers.close(), budgets.close(), saved.close())
-        atlas.close()
-        if isinstance(tell, AccessLog):
-            tell.flush()  # the loop ends before its timer would
-
+def routed(to: Handlers, life: Lifespan, failures: ErrorResponses, settings: Settings) -> Starlette:
+    """The handlers under their addresses."""
     app = Starlette(
-        routes=routes(
-            Pages(provider, finder, templating, frame, saved_pages.kept, clocks.wall, settings, status),
-            saved_pages,
-            Api(provider, finder, clocks.wall, settings),
-            PlacesApi(saved, atlas.place_at, settings),
-            Docs(frame, settings),
-            OwmProxy(sources.proxied, settings),
-            Health(assets, checks, zone_rules),
-            Pwa(assets, settings.root_path),
-            settings.root_path,
-        ),
-        lifespan=lifespan_of(start, partial(warm_up, templating, clocks.wall()) if early else None, end),
+        routes=routes(to, settings.root_path),
+        lifespan=life,
         max_body_size=LARGEST_BODY,
         exception_handlers=error_handlers(failures),
     )
     # A path with one more slash is another path: one response must not have two addresses.
     app.router.redirect_slashes = False
-    whole: App = AppMiddleware(app, failures.status, clocks.steady, tell, server, body_seconds)
-    if ready:
-        whole = ResponseCache(whole, clocks.wall, clocks.steady, tell, Question(settings.access_keys))
-    return PathPrefix(whole, settings.root_path) if settings.root_path else whole
+    if settings.otel_url:
+        tracing_to(settings.otel_url).of_app(app)
+    return app
+
+
+def common_names(backend: Backend, settings: Settings) -> dict[str, Any]:
+    """What all templates may use of this server."""
+    atlas, sources = backend.atlas, backend.sources
+    return {
+        "localized": atlas.in_language,
+        "country_name": atlas.country_name,
+        "is_demo": settings.provider == "demo",
+        "asks_open_meteo": sources.asks_open_meteo,
+        "has_map": sources.with_tiles is not None,
+        "radar_at": partial(radar_link, settings.radar_url),
+    }
+
+
+def uses(settings: Settings, counts: Counting) -> Callable[[], list[Consumer]]:
+    """Returns a function that says what each holder of an access key asked for; nothing where there are none."""
+    keys = settings.access_keys
+    return lambda: consumers(keys, counts.workers.total().counts) if keys else []
+
+
+def outermost(app: App, refusal: App, settings: Settings, guesses: KeyGuesses) -> App:
+    """The app below its path prefix, behind its form if it is private, and behind a brake if it has access keys."""
+    if settings.private:
+        app = PrivatePages(app, settings.access_keys)
+    if settings.access_keys:
+        app = KeyBrake(app, refusal, settings, guesses)
+    return PathPrefix(app, settings.root_path) if settings.root_path else app
+
+
+async def start(backend: Backend, counts: Counting, loading: Thread) -> None:
+    await asyncio.gather(backend.open(), run_in_threadpool(loading.join))
+    counts.begin()
+
+
+async def end(backend: Backend, counts: Counting, log: Tell, collector: str | None) -> None:
+    await backend.close()
+    if collector:
+        sending = Thread(target=tracing_to(collector).end, daemon=True)
+        sending.start()
+        await run_in_threadpool(sending.join, LAST_TRACES)
+    counts.end()
+    if isinstance(log, AccessLog):
+        log.flush()  # the loop ends before its timer would
 
 
 def lifespan_of(
     start: Callable[[], Awaitable[None]], warming: Callable[[], None] | None, end: Callable[[], Awaitable[None]]
-) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+) -> Lifespan:
     """Returns the app's lifespan: `warming` runs beside the serving, and is over before the end."""
 
     @asynccontextmanager
@@ -194,23 +258,6 @@ def error_handlers(failures: ErrorResponses) -> dict[Any, Any]:
     }
 
 
-def make_providers(
-    settings: Settings,
-    clocks: Clocks,
-    stores: tuple[Store, Store],
-    ledger: Ledger,
-    atlas: Gazetteer,
-    transport: Transport | None,
-) -> Providers:
-    """The sources of weather, over the stores of responses and of quotas."""
-    cache, network = Cache(stores[0], steady=clocks.steady), Network(settings.proxies, settings.ca_file)
-    return Providers(
-        ProviderContext(
-            settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, stores[1], atlas, transport, network
-        )
-    )
-
-
 def warm_up(templating: Templating, now: float) -> None:
     """Fill the caches that all pages need: the compiled templates, and sun and moon of the next days."""
     here, today = Coordinates(0.0, 0.0), datetime.fromtimestamp(now, UTC).date()
@@ -224,60 +271,3 @@ def warm_up(templating: Templating, now: float) -> None:
     finally:
         sys.setswitchinterval(usual)
     gc.freeze()  # all of this stays; a collection that walks through it would stop the loop for 20 ms
-
-
-def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], Awaitable[None]]:
-    """Returns a function that charges a client for a new list of saved places. It raises TooManyLists."""
-
-    async def admit(client: str) -> None:
-        now = wall()
-        if refused := await ledger.charge([list_charge(client, now)], now):
-            raise TooManyLists(refused.wait)
-
-    return admit
-
-
-def rfc3339(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def make_stores(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
-    """The store of responses and leases, and the store of quotas."""
-    if location.kind == "disk":
-        return (
-            DiskStore(location.folder, location.limit, clocks.steady, clocks.wall),
-            DiskStore(location.folder, LEDGER_LIMIT, clocks.steady, clocks.wall, BUDGETS),
-        )
-    if location.kind == "redis":
-        from weather.upstream.stores.redis import RedisStore  # of an extra, which may not be there
-
-        answers = RedisStore(location.url, clocks.steady, clocks.wall)
-        return answers, RedisStore(location.url, clocks.steady, clocks.wall, "budgets:", server=answers.server)
-    memory = MemoryStore(clocks.steady, wall=clocks.wall)
-    return memory, memory
-
-
-def health_checks(settings: Settings, sources: Providers, answers: Store, budgets: Store) -> dict[str, Check]:
-    """The checks of `/readyz`, by part."""
-
-    async def upstream() -> str | None:
-        if settings.offline:
-            return "offline: upstream is never asked"
-        paused = [
-            f"{source}, {breaker.name}: {breaker.reason}, paused until {rfc3339(breaker.open_until)}"
-            for source, gateway in sources.asked.items()
-            for breaker in await gateway.admission.open_breakers()
-        ]
-        if paused:
-            return "; ".join(paused)
-        if settings.provider == "openweathermap" and settings.api_key is None:
-            return "openweathermap: there is no key"
-        return "demo: nothing shown is real" if settings.provider == "demo" else None
-
-    async def cache() -> str | None:
-        return answers.problem
-
-    async def quota() -> str | None:
-        return budgets.problem
-
-    return {"upstream": upstream, "cache": cache, "quota": quota}

@@ -3,21 +3,20 @@
 WeatherError
 ├── RequestError              the visitor's
 │   ├── BadParameter          bad_parameter 400
-│   ├── AccessDenied          access_key 401
-│   ├── PlaceNotFound         place_not_found 404
-│   ├── NotFound              not_found 404
+│   │   └── BadBody           bad_body 400
+│   ├── AccessDenied, UnknownToken access_key, unknown_token 401
+│   ├── PlaceNotFound, NotFound place_not_found, not_found 404
 │   ├── CrossSite             cross_site 403
 │   ├── SlowBody              request_timeout 408
 │   ├── ListFull              list_full 409
-│   ├── TooManyLists          client_budget 429
+│   ├── TooManyLists, TooManyGuesses client_budget 429
 │   ├── UnsupportedMediaType  unsupported_media_type 415
 │   └── NotCached             not_kept 504 (only-if-cached)
 ├── UpstreamError             upstream's
 │   ├── UpstreamStatus        upstream_failed 502: an answer that says no
 │   │   ├── KeyRejected       key_rejected 503: its 401
 │   │   └── UpstreamRateLimited upstream_unavailable 503: its 429
-│   ├── UpstreamInvalid       upstream_failed 502: an answer that is none
-│   ├── UpstreamUnreachable   upstream_failed 502: no answer
+│   ├── UpstreamInvalid, UpstreamUnreachable upstream_failed 502: an answer that is none, or no answer
 │   └── UpstreamTimeout       upstream_timeout 504: none in time
 ├── DatabaseUnavailable       database_unavailable 503, ours: saved places alone suffer
 └── CallRefused               ours: upstream was not asked
@@ -29,9 +28,14 @@ WeatherError
     └── TooManyCalls          upstream_unavailable 503: too many calls are under way
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from weather.messages import N_
+
+MANY_NEW_PLACES = N_(
+    "You have asked for many new places in a short time. Please wait a minute. Places looked up before still open."
+)
 
 
 class WeatherError(Exception):
@@ -48,20 +52,48 @@ class RequestError(WeatherError):
     """The visitor asked for what cannot be had."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong with a request: a parameter, or a member of its body.
+
+    `allowed` names what would be right, if that is a short list; `did_you_mean` what was probably meant.
+    """
+
+    parameter: str
+    detail: str
+    allowed: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+
+
 class BadParameter(RequestError):
-    """A parameter that is missing, unknown, repeated, or does not parse."""
+    """A parameter is missing, unknown, repeated or empty, or its value is not allowed. `errors` lists them all."""
 
-    status, code, title = 400, "bad_parameter", N_("Bad parameter")
+    status, code, title = 400, "bad_parameter", N_("This address is not valid")
 
-    def __init__(self, parameter: str, detail: str) -> None:
+    def __init__(
+        self, parameter: str, detail: str, allowed: tuple[str, ...] = (), did_you_mean: str | None = None
+    ) -> None:
         super().__init__(detail)
         self.parameter = parameter
+        self.mistakes: tuple[Mistake, ...] = (Mistake(parameter, detail, allowed, did_you_mean),)
+
+
+class BadBody(BadParameter):
+    """The JSON body does not have the form that is asked for. `errors` lists every member that is wrong."""
+
+    code, title = "bad_body", N_("Bad request body")
 
 
 class AccessDenied(RequestError):
-    """An access key is needed and is missing or wrong."""
+    """This server asks for an access key, and the request has none or a wrong one."""
 
     status, code, title = 401, "access_key", N_("Access key needed")
+
+
+class UnknownToken(RequestError):
+    """The token that was sent is of no list of saved places here."""
+
+    status, code, title = 401, "unknown_token", N_("Unknown token")
 
 
 class PlaceNotFound(RequestError):
@@ -88,7 +120,7 @@ class SlowBody(RequestError):
     status, code, title = 408, "request_timeout", N_("Request too slow")
 
     def __init__(self) -> None:
-        super().__init__(N_("The rest of the request has not come in time."))
+        super().__init__(N_("The rest of the request did not arrive in time."))
 
 
 class ListFull(RequestError):
@@ -116,7 +148,7 @@ class UnsupportedMediaType(RequestError):
 class NotCached(RequestError):
     """`Cache-Control: only-if-cached`, and nothing is cached (RFC 9111, 5.2.1.7)."""
 
-    status, code, title = 504, "not_kept", N_("Not kept")
+    status, code, title = 504, "not_kept", N_("Not saved here")
 
 
 class DatabaseUnavailable(WeatherError):
@@ -131,7 +163,7 @@ class UpstreamError(WeatherError):
     `of_connection`: no connection was made, so that the call would have failed for any request.
     """
 
-    status, code, title, retry_after = 502, "upstream_failed", N_("Upstream failed"), 5.0
+    status, code, title, retry_after = 502, "upstream_failed", N_("The weather service did not answer"), 5.0
     max_attempts: ClassVar[int] = 1
     detail: ClassVar[str] = "upstream-status"
     upstream_status: int | None = None
@@ -168,13 +200,13 @@ class RequestTimeout(UpstreamStatus):
 class KeyRejected(UpstreamStatus):
     """401: the key is wrong, too young (up to two hours), or its plan lacks this product."""
 
-    status, code, title, retry_after = 503, "key_rejected", N_("Key rejected"), 600.0
+    status, code, title, retry_after = 503, "key_rejected", N_("The weather service does not accept our key"), 600.0
 
 
 class UpstreamRateLimited(UpstreamStatus):
     """429: asking again deepens the block (https://openweathermap.org/appid: wait ten minutes)."""
 
-    status, code, title, retry_after = 503, "upstream_unavailable", N_("Upstream not available"), 600.0
+    status, code, title, retry_after = 503, "upstream_unavailable", N_("The weather service is not available"), 600.0
 
 
 class UpstreamInvalid(UpstreamError):
@@ -198,14 +230,14 @@ class UntrustedUpstream(UpstreamUnreachable):
 class UpstreamTimeout(UpstreamError):
     """No answer within the time there was."""
 
-    status, code, title = 504, "upstream_timeout", N_("Upstream too slow")
+    status, code, title = 504, "upstream_timeout", N_("The weather service is too slow")
     max_attempts, detail = 3, "upstream-timeout"
 
 
 class CallRefused(WeatherError):
     """Upstream was not asked. `detail` is the Cache-Status token."""
 
-    status, code, title = 503, "upstream_unavailable", N_("Upstream not available")
+    status, code, title = 503, "upstream_unavailable", N_("The weather service is not available")
     detail: ClassVar[str] = "gate"  # a public name: clients read it in Cache-Status
 
 
@@ -231,7 +263,7 @@ class KeyPaused(CircuitOpen):
     Holds the body of its 401, which OpenWeatherMap's own routes repeat.
     """
 
-    code, title = "key_rejected", N_("Key rejected")
+    code, title = "key_rejected", N_("The weather service does not accept our key")
 
     def __init__(self, retry_after: float, content_type: str, body: bytes) -> None:
         super().__init__(retry_after)
@@ -241,10 +273,10 @@ class KeyPaused(CircuitOpen):
 class QuotaExhausted(CallRefused):
     """The calls that the plan allows are spent for now."""
 
-    code, title, reason, detail = "quota_exhausted", N_("Quota exhausted"), "quota", "quota"
+    code, title, reason, detail = "quota_exhausted", N_("No calls left for now"), "quota", "quota"
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(N_("The calls that the source allows are used up for now."))
+        super().__init__(N_("The weather service has no calls left for now. Please try again later."))
         self.retry_after = retry_after
 
 
@@ -254,7 +286,7 @@ class ClientQuotaExhausted(CallRefused):
     status, code, title, reason, detail = 429, "client_budget", N_("Too many requests"), "quota", "quota"
 
     def __init__(self, retry_after: float, client: str = "") -> None:
-        super().__init__(N_("You have caused as many new calls as one may. What is kept is still shown."))
+        super().__init__(MANY_NEW_PLACES)
         self.retry_after, self.client = retry_after, client
 
 

@@ -14,9 +14,13 @@ from typing import NamedTuple, TextIO
 PLAIN = re.compile(r"[!#-&(-<>-~]+").fullmatch
 """Text that needs no quotes: printable ASCII without a space, a quote or an equals sign."""
 
-TEXT_LINE = "time=%s level=info id=%s %s ms=%.1f\n"
-JSON_LINE = '{"time": "%s", "level": "info", "id": "%s", %s, "ms": %.1f}\n'
+TEXT_LINE = "time=%s level=info id=%s %s client=%s attempts=%d upstream_ms=%.1f ms=%.1f\n"
+JSON_LINE = (
+    '{"time": "%s", "level": "info", "id": "%s", %s, "client": "%s", "attempts": %d, "upstream_ms": %.1f, "ms": %.1f}\n'
+)
 """Of a request; all that are waiting are made at once."""
+
+FIELDS = TEXT_LINE.count("%")
 
 WRITE_EVERY = 0.02
 """Seconds: some hundred lines, which take a millisecond."""
@@ -46,13 +50,48 @@ class Line(logging.Formatter):
 
 
 class AccessRecord(NamedTuple):
-    """What is told of a request beside its time, name and duration: often the same, so made into text once."""
+    """What is told of a response: often the same, so made into text once.
+
+    `result` is "hit", "stale", "miss" or "error", "" where no weather was asked for; `age` in seconds, None if the
+    response has none.
+    """
 
     door: str
     method: str
     path: str
     status: int
     cache: str
+    result: str = ""
+    age: int | None = None
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The fields that say something."""
+        return {
+            name: value for name, value in self._asdict().items() if value is not None and (name, value) != NO_RESULT
+        }
+
+
+NO_RESULT = ("result", "")
+
+
+class Passing(NamedTuple):
+    """What is told of this request alone: its client (an address or a name, of letters that need no quotes), the
+    calls that were made upstream for it, the seconds in which one of them was under way, the seconds that it took, and
+    the name of its access key.
+    """
+
+    client: str
+    attempts: int
+    upstream_seconds: float
+    seconds: float
+    name: str = ""
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The fields of the line."""
+        times = {"upstream_ms": round(self.upstream_seconds * 1000, 1), "ms": round(self.seconds * 1000, 1)}
+        return {"client": self.client, "attempts": self.attempts, **times}
 
 
 class AccessLog:
@@ -63,15 +102,24 @@ class AccessLog:
         self._line, self._told = (JSON_LINE, json_of) if form == "json" else (TEXT_LINE, text_of)
         self._waiting: list[str | float] = []
 
-    def __call__(self, name: str, about: AccessRecord, seconds: float) -> None:
+    def __call__(self, name: str, about: AccessRecord, passing: Passing) -> None:
         if not self._waiting:
             asyncio.get_running_loop().call_later(WRITE_EVERY, self.flush)
-        self._waiting += (stamp(self._wall()), name, self._told(about), seconds * 1000)
+        client, attempts, upstream, seconds, _ = passing
+        self._waiting += (
+            stamp(self._wall()),
+            name,
+            self._told(about),
+            client,
+            attempts,
+            upstream * 1000,
+            seconds * 1000,
+        )
 
     def flush(self) -> None:
         """Write what is waiting. A closed or full standard error costs lines, nothing else."""
         waiting, self._waiting = self._waiting, []
-        lines = masked(self._line * (len(waiting) // 4) % tuple(waiting), self._secret())
+        lines = masked(self._line * (len(waiting) // FIELDS) % tuple(waiting), self._secret())
         with suppress(OSError, ValueError):
             self._stream.write(lines)
             self._stream.flush()
@@ -79,12 +127,12 @@ class AccessLog:
 
 @lru_cache(500)
 def text_of(about: AccessRecord) -> str:
-    return as_text(about._asdict())
+    return as_text(about.told)
 
 
 @lru_cache(500)
 def json_of(about: AccessRecord) -> str:
-    return json.dumps(about._asdict())[1:-1]
+    return json.dumps(about.told)[1:-1]
 
 
 def masked(text: str, secret: str) -> str:

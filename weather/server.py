@@ -1,7 +1,8 @@
 """Runs the app under granian's own process manager, in as many processes as are wanted, until a signal ends it.
 
 The parent looks whether the port can be had, and says so in one line if not; then it watches over the workers. Each
-worker builds the app and listens at the port for its own (SO_REUSEPORT).
+worker builds the app and listens at the port for its own (SO_REUSEPORT); or all accept from one socket that was handed
+over, which outlives them: a restart then refuses nobody.
 """
 
 import asyncio
@@ -14,27 +15,39 @@ import sys
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from ipaddress import ip_address
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from shutil import rmtree
 from threading import Thread
+from typing import Any
 
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from weather.app import FLIGHT_GRACE, GRACE, Clocks, WorkerGroup, create_app
+from weather.announcements import greeting, warnings
+from weather.app import GRACE, Serving, create_app
+from weather.backend import FLIGHT_GRACE, Clocks
 from weather.logs import to_standard_error
-from weather.port import answers, bindable, claimed, is_in_use, reason, shown
+from weather.port import answers, bindable, claimed, handed_over, reason, shown, stop_accepting
 from weather.settings import Settings
+from weather.settings.activation import inherited_fd
 from weather.upstream.api_key import ApiKey
 from weather.web.http.middleware import App
+from weather.web.metrics.workers import folder_of_run
 
 log = logging.getLogger(__name__)
 
 LAST_SECONDS = int(GRACE) + 1
 """How long a worker may take to end."""
+
+BACKLOG = 1024
+"""Connections that wait until a worker accepts them."""
+
+FIRST_BYTES = 0.3
+"""Seconds in which the request of a connection that was accepted arrives, where its successor takes over."""
 
 SPARE_FILES = 256
 """Of the files that a process may open, those that are not for visitors: stores, upstream, libraries."""
@@ -53,29 +66,49 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What all workers are told: `host` as it was given, `address` what it stands for."""
+class Listening:
+    """`host` as it was given, `address` what it stands for. `fd`: of a socket that was handed over."""
 
-    settings: Settings
     host: str
     address: str
     port: int
-    worker_group: WorkerGroup
+    fd: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What all workers are told."""
+
+    settings: Settings
+    where: Listening
+    workers: int
     limits: Limits
+    folder: Path | None
+    """Where the workers tell each other what they counted; None if one is alone, or no folder can be made."""
 
 
 def run(settings: Settings, host: str, port: int, workers: int, limits: Limits | None = None) -> int:
-    """Serve; the exit status: 0 after a signal, 1 if the port is in use or workers die, 2 if no such host can be."""
+    """Serve; the exit status: 0 after a signal, 1 if workers die, 2 if nothing can listen there.
+
+    A socket that was handed over is listened at, whatever host and port say.
+    """
     with ExitStack() as held:
         try:
-            address = bindable(host, port)
-            held.enter_context(claimed(address, port))
+            fd = inherited_fd()
+            if fd is None:
+                address = bindable(host, port)
+                held.enter_context(claimed(address, port))
+            else:
+                address, port = handed_over(fd)
+                host = address
         except (OSError, UnicodeError) as error:
             print(f"weather: cannot listen at {shown(host)}:{port}: {reason(error)}", file=sys.stderr)
-            return 1 if is_in_use(error) else 2
+            return 2
         for line in warnings(settings, address):
             print(f"weather: {line}", file=sys.stderr)
-        return manage(Plan(settings, host, address, port, WorkerGroup(workers), within_files(limits or Limits())))
+        folder = held.enter_context(folder_of_run()) if workers > 1 else None
+        where = Listening(host, address, port, fd)
+        return manage(Plan(settings, where, workers, within_files(limits or Limits()), folder))
 
 
 def within_files(limits: Limits) -> Limits:
@@ -122,18 +155,35 @@ def manage(plan: Plan) -> int:
     return 0
 
 
+class Server(MPServer):
+    """Granian's manager; with `fd` all workers accept from that socket, instead of each from one of its own."""
+
+    def __init__(self, fd: int | None, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._handed_over = fd
+
+    def _init_shared_socket(self) -> None:
+        if self._handed_over is None:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call]
+        else:
+            holder: Any = SocketHolder  # whose stub lacks the constructor that granian itself uses
+            self._ssp = self._sso = None
+            self._shd = holder(self._handed_over, False, BACKLOG)
+
+
 def granian(plan: Plan) -> MPServer:
     """The manager, with its own lines going where ours go."""
-    return MPServer(
+    return Server(
+        plan.where.fd,
         "weather",
-        address=plan.address,
-        port=plan.port,
+        address=plan.where.address,
+        port=plan.where.port,
         interface=Interfaces.ASGI,
-        workers=plan.worker_group.workers,
+        workers=plan.workers,
         loop=Loops.asyncio,
         http=HTTPModes.http1,  # `auto` waits for the first byte without end
         websockets=False,
-        backlog=1024,
+        backlog=BACKLOG,
         backpressure=plan.limits.connections,
         http1_settings=HTTP1Settings(header_read_timeout=int(plan.limits.headers * 1000), max_buffer_size=128 * 1024),
         log_level=LogLevels.error,
@@ -165,26 +215,27 @@ class Worker:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal tells all; the parent tells us in its way
         tell = to_standard_error(settings.log, ApiKey(settings), Clocks().wall)
         if parent := multiprocessing.parent_process():
-            Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
+            Thread(target=end_with, args=(parent.sentinel, self._plan.folder), daemon=True).start()
         # Granian puts its name into the header `Server`, and cannot be told not to.
-        app = create_app(settings, worker_group=self._plan.worker_group, tell=tell, early=True, server="")
+        serving = Serving(self._plan.workers, tell, early=True, server="", folder=self._plan.folder)
+        app = create_app(settings, serving=serving)
         asyncio.get_event_loop().call_soon(self._begin, app)
         return app
 
     def _begin(self, app: App) -> None:
         """Runs first in the loop: granian has its own signal handlers by then."""
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, end, app)
+        loop.add_signal_handler(signal.SIGTERM, end, app, self._plan.where.fd)
         loop.call_soon(self._greet)
         Crowd(self._plan.limits).look()
 
     def _greet(self) -> None:
         """Print the URL once it answers, one worker for all."""
         plan = self._plan
-        if not answers(plan.address, plan.port):
+        if not answers(plan.where.address, plan.where.port):
             asyncio.get_running_loop().call_later(0.02, self._greet)
         elif is_first(self._first):
-            print("\n".join(greeting(plan.settings, plan.host, plan.port)), flush=True)
+            print("\n".join(greeting(plan.settings, plan.where.host, plan.where.port)), flush=True)
 
 
 def is_first(token: Connection) -> bool:
@@ -194,16 +245,22 @@ def is_first(token: Connection) -> bool:
     return False
 
 
-def end_with(sentinel: int) -> None:
-    """End when the parent has: one that was killed could not tell us."""
+def end_with(sentinel: int, folder: Path | None) -> None:
+    """End when the parent has: one that was killed could not tell us, nor remove its folder."""
     wait([sentinel])
+    if folder:
+        rmtree(folder, ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def end(app: App) -> None:
+def end(app: App, fd: int | None) -> None:
     """Take no more connections, and give those who are there a few seconds: granian waits for the last for ever."""
-    asyncio.get_running_loop().call_later(GRACE - FLIGHT_GRACE, app.end)
-    signal.raise_signal(signal.SIGINT)  # which granian hears: this handler took the place of its own for SIGTERM
+    loop = asyncio.get_running_loop()
+    loop.call_later(GRACE - FLIGHT_GRACE, app.end)
+    if fd is not None:
+        stop_accepting(fd)
+    # Granian hears this signal: our handler took the place of its own for SIGTERM.
+    loop.call_later(0.0 if fd is None else FIRST_BYTES, signal.raise_signal, signal.SIGINT)
 
 
 class Crowd:
@@ -227,25 +284,3 @@ def open_files() -> int:
         return sum(1 for _ in Path("/dev/fd").iterdir())
     except OSError:
         return 0
-
-
-def greeting(settings: Settings, host: str, port: int) -> list[str]:
-    """The lines that are printed once the site answers."""
-    told = [f"Weatherglass: http://{shown(host)}:{port}{settings.root_path}/"]
-    if settings.provider == "demo":
-        told.append("Demo: all weather shown is invented.")
-    elif settings.provider == "open-meteo":
-        told.append("Weather by Open-Meteo.com, for non-commercial use.")
-    elif settings.api_key is None and settings.provider == "openweathermap":
-        told.append("Without OPENWEATHERMAP_API_KEY: only what is kept can be shown.")
-    elif settings.api_key is None:
-        told.append("Without OPENWEATHERMAP_API_KEY: weather by Open-Meteo.com, for non-commercial use.")
-    return told
-
-
-def warnings(settings: Settings, address: str) -> list[str]:
-    """What the operator should know before it starts."""
-    told = []
-    if not ip_address(address).is_loopback and not settings.access_keys:
-        told.append(f"listening at {address} without WEATHER_ACCESS_KEYS: whoever reaches it spends your calls")
-    return told

@@ -17,13 +17,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import httpx
 from fakes import KEY, NOON, Clock, Upstream
 
-from weather.app import Clocks, WorkerGroup, gateway_of
+from weather.backend import Clocks, make_providers
 from weather.domain.model import Coordinates, format_degrees
 from weather.places.gazetteer import Gazetteer
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
 from weather.providers.openweathermap.request_params import canonical_request
 from weather.settings import load
-from weather.upstream.cache import Cache
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import Endpoint, Requester, make_request
@@ -32,7 +31,7 @@ DAY, SPREAD = 86_400, 0.003
 PRODUCTS = (WEATHER, FORECAST, AIR)
 SECTIONS = {"current": (WEATHER,), "hourly": (FORECAST,), "daily": (FORECAST,), "air": (AIR,)}
 LANGUAGES = ("en", "de", "fr", "es", "ar", "ja", "pl", "it", "tr", "zh_cn")
-WHOLE = frozenset({*SECTIONS, "minutely", "alerts"})
+WHOLE = frozenset({*SECTIONS, "nowcast", "alerts"})
 
 
 @dataclass(frozen=True)
@@ -107,15 +106,12 @@ def cell(one: Visit, row: Endpoint) -> object:
 class Worker:
     """A gateway with a memory of its own over the store of all."""
 
-    def __init__(
-        self, store: MemoryStore, upstream: Upstream, clock: Clock, worker_group: WorkerGroup, atlas: Gazetteer
-    ) -> None:
+    def __init__(self, store: MemoryStore, upstream: Upstream, clock: Clock, workers: int, atlas: Gazetteer) -> None:
         settings = load({"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_CALLS_PER_MINUTE": "1000000"}, Path("/nonexistent"))
         clocks = Clocks(clock, clock, dice=lambda: 0.5)
         wire = httpx.ASGITransport(app=upstream)
-        self.gateway = gateway_of(
-            settings, clocks, worker_group, Cache(store), Ledger(store, worker_group.workers), atlas, wire
-        )
+        ledger = Ledger(store, workers)
+        self.gateway = make_providers(settings, clocks, (store, store), ledger, atlas, wire).proxied
 
     async def serve(self, one: Visit) -> None:
         """As the provider asks for the site and `/api/v1`, and as the relay does."""
@@ -133,8 +129,8 @@ class Worker:
 async def served(day: list[Visit], count: int, atlas: Gazetteer) -> int:
     """Upstream's own count of a day at so many workers, to whom visits are dealt by chance."""
     clock, upstream, chance = Clock(), Upstream(), random.Random(count)
-    store, worker_group = MemoryStore(clock, 2**30), WorkerGroup(count)
-    workers = [Worker(store, upstream, clock, worker_group, atlas) for _ in range(count)]
+    store = MemoryStore(clock, 2**30)
+    workers = [Worker(store, upstream, clock, count, atlas) for _ in range(count)]
     for one in day:
         clock.now = one.at
         await chance.choice(workers).serve(one)

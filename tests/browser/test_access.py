@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from looks import OUTSIDE, UNFOLD, contrast
 from playwright.sync_api import expect
 from staging import NAMES, TONGUES
 
-from weather.web.pages.day_bars import STOPS
+from weather.web.view.day_bars import STOPS
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
@@ -18,13 +19,6 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-OUTSIDE = """() => {
-  const isOutside = ({ left, right }) => left < -0.5 || right > innerWidth + 0.5;
-  const all = Array.from(document.querySelectorAll("body *")).filter((one) => !one.closest(".wide, .skip, .sprite"));
-  const out = all.filter((one) => isOutside(one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 80));
-  return [document.documentElement.scrollWidth - innerWidth, ...out];
-}"""
 
 
 @pytest.fixture
@@ -69,22 +63,10 @@ def test_no_page_is_wider_than_a_small_screen(show, lang):
 
 def test_what_is_touched_is_large_enough(show):
     """24 pixels at least (WCAG 2.5.8), but for links within a sentence."""
-    page = show("forecast", width=320)
-    for one in page.locator("button, input:not([type=hidden]), summary, .preferences a, .brand").all():
+    page = show("forecast", width=320, unfold=True)
+    for one in page.locator("button, input:not([type=hidden]), select, summary, .brand").all():
         box = one.bounding_box()
         assert min(box["width"], box["height"]) >= 24, one.inner_text()
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of "rgb(…)" (WCAG 2.2, definitions)."""
-    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -137,4 +119,4 @@ def test_the_keyboard_goes_through_the_page_in_order(stage, visitor):
         stops.append(page.evaluate("document.activeElement.getBoundingClientRect().bottom + scrollY"))
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
         page.keyboard.press("Tab")
-    assert stops[3:] == sorted(stops[3:])
+    assert stops[4:] == sorted(stops[4:])

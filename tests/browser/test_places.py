@@ -13,11 +13,13 @@ def test_a_place_is_saved_listed_and_removed_without_script(site, visitor):
     for name, point in (("London", "51.51,-0.13"), ("Tokyo", "35.69,139.69")):
         page.goto(f"{site}/forecast/{point}?name={name}")
         page.get_by_role("button", name="Save this place").click()
-        page.wait_for_url(f"{site}/places")
-    cards = page.get_by_role("main").get_by_role("listitem")
-    expect(cards).to_have_count(2)
-    expect(cards.first.get_by_role("heading")).to_have_text("London")
-    expect(cards.last).to_contain_text("Fetched")
+        page.wait_for_url(f"{site}/forecast/{point}?name={name}")
+        expect(page.get_by_role("link", name="Saved", exact=True)).to_be_visible()
+    page.goto(f"{site}/places")
+    rows = page.get_by_role("main").get_by_role("row")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(1).get_by_role("rowheader")).to_contain_text("London")
+    expect(rows.nth(2)).to_contain_text("Data received:")
     (token,) = [one for one in context.cookies() if one["name"] == "places"]
     assert (token["httpOnly"], token["sameSite"]) == (True, "Lax")
     page.goto(site)
@@ -26,17 +28,67 @@ def test_a_place_is_saved_listed_and_removed_without_script(site, visitor):
     stranger.goto(f"{site}/places")
     expect(stranger.get_by_text("Nothing is saved yet.")).to_be_visible()
     page.goto(f"{site}/places")
-    page.get_by_role("button", name="Remove London").click()
-    expect(cards).to_have_count(1)
-    page.get_by_role("button", name="Remove Tokyo").click()
+    page.get_by_role("link", name="Edit the list").click()
+    page.get_by_role("button", name="Remove: London").click()
+    expect(page.get_by_role("main").get_by_role("listitem")).to_have_count(1)
+    page.get_by_role("button", name="Remove: Tokyo").click()
     expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+
+
+def test_the_list_is_put_in_order_and_given_a_home_without_script(site, visitor):
+    """Renamed by Enter, moved by a button; "make home" on a page is one tap, and the site opens there from then on."""
+    page = visitor(java_script_enabled=False).new_page()
+    for name, point in (("London", "51.51,-0.13"), ("Tokyo", "35.69,139.69")):
+        page.goto(f"{site}/forecast/{point}?name={name}")
+        page.get_by_role("button", name="Save this place").click()
+    page.get_by_role("button", name="Make home").click()
+    page.wait_for_url(f"{site}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tokyo")
+    page.goto(f"{site}/places?edit=1")
+    page.get_by_role("button", name="Move up: Tokyo").click()
+    names = page.get_by_role("main").get_by_role("textbox")
+    expect(names.first).to_have_value("Tokyo")
+    names.first.fill("Edo")
+    names.first.press("Enter")
+    expect(page.get_by_role("button", name="Remove: Edo")).to_be_visible()
+    page.get_by_role("button", name="Home no longer: Edo").click()
+    page.goto(site)
+    expect(page.get_by_role("main").get_by_role("searchbox")).to_be_visible()
+
+
+def test_what_cannot_be_saved_offline_is_not_offered(site, visitor):
+    """The star goes with the network and comes back with it."""
+    context = visitor()
+    page = context.new_page()
+    page.goto(f"{site}/forecast/51.51,-0.13?name=London")
+    star = page.get_by_role("button", name="Save this place")
+    expect(star).to_be_visible()
+    context.set_offline(True)
+    expect(star).to_be_hidden()
+    context.set_offline(False)
+    expect(star).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [240, 360, 390, 768, 1280])
+def test_the_list_fits_every_screen(site, visitor, width):
+    """Side by side, to be changed, and the first page: nothing scrolls sideways."""
+    page = visitor(viewport={"width": width, "height": 844}).new_page()
+    for name, point in (
+        ("A place with a very long name", "51.51,-0.13"),
+        ("Llanfairpwllgwyngyllgogerych", "59.91,10.75"),
+    ):
+        page.goto(f"{site}/forecast/{point}?name={name}")
+        page.get_by_role("button", name="Save this place").click()
+    for path in ("/", "/places", "/places?edit=1"):
+        page.goto(f"{site}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
 
 
 def test_the_forms_of_the_documentation_work_without_script(site, visitor):
     """The submit is the URL: the browser shows its JSON."""
     page = visitor(java_script_enabled=False).new_page()
     page.goto(f"{site}/docs")
-    page.locator("form[action='/api/v1/current']").get_by_role("button", name="Ask").click()
+    page.locator("form[action='/api/v1/current']").get_by_role("button", name="Send request").click()
     page.wait_for_url(f"{site}/api/v1/current?q=London&*")
     assert '"state":"fresh"' in page.content()
 
@@ -63,4 +115,4 @@ def test_the_documentation_by_keyboard(site, visitor):
     page.keyboard.press("Enter")
     expect(code.get_by_role("button")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"curl '{site}/api/v1/current?q=Tokyo&units=metric&lang=en&fields=place,freshness,current'"
+    assert copied == f"curl '{site}/api/v1/current?q=Tokyo&units=metric&lang=en&fields=current'"

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from states import NOW
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
@@ -61,7 +62,7 @@ def test_one_that_does_not_answer_is_not_waited_for(page):
     page.route("**/forecast/**", lambda route: None)
     page.clock.fast_forward("15:00")
     page.clock.run_for(30_000)
-    expect(page.locator("#network")).to_contain_text("Saved copy")
+    expect(page.locator("#network")).to_contain_text("a saved copy")
 
 
 def test_it_is_left_alone_while_its_answer_holds(page):
@@ -78,11 +79,49 @@ def test_when_that_fails_it_stays_and_grows_old(page):
     page.clock.fast_forward("15:00")
     page.clock.run_for(11_000)
     expect(page.locator("#main[data-marked]")).to_have_count(1)
-    expect(page.locator("#network")).to_have_text(re.compile(r"^Saved copy: this page is from .*, 1\d min ago\."))
+    expect(page.locator("#network")).to_have_text(
+        re.compile(r"^You are reading a saved copy from .* \(1\d min ago\)\.")
+    )
     page.clock.fast_forward("45:00")
     page.clock.run_for(11_000)
-    expect(page.locator("#network")).to_contain_text(re.compile(r", 1 h( \d+ min)? ago\."))
+    expect(page.locator("#network")).to_contain_text(re.compile(r"\(1 h( \d+ min)? ago\)\."))
     expect(page.locator(".freshness time")).to_have_text(re.compile(r"^1 h"))
+
+
+@pytest.fixture
+def warned(stage, visitor):
+    """Two warnings, the one in force for six hours, the other for thirty; the clock is at the time of the page."""
+    page = visitor(service_workers="block").new_page()
+    page.clock.install(time=NOW)
+    page.goto(f"{stage}/two alerts/en")
+    page.evaluate("document.getElementById('main').dataset.marked = ''")
+    page.route("**/en", lambda route: route.fulfill(status=502))
+    return page
+
+
+def test_a_warning_in_force_outlives_a_server_that_fails(warned):
+    """After ten minutes of failures both stand there still, as the last that is known, and never "no alerts"."""
+    warned.clock.fast_forward("20:00")
+    warned.clock.run_for(11_000)
+    expect(warned.locator("#network")).to_contain_text("a saved copy")
+    alerts = warned.locator("#alerts")
+    expect(alerts.get_by_role("heading", level=3)).to_have_text(["Yellow wind warning", "Red rain warning"])
+    expect(alerts.locator(".last-known")).to_have_text(
+        "Last known: Tuesday 24 November, 14:20. There may be newer ones."
+    )
+    expect(alerts.locator("h2")).to_have_text("2 alerts")
+
+
+def test_a_warning_goes_when_its_own_end_has_come(warned):
+    """After seven hours the longer one is left, after thirty-one none: then it is unknown whether there are any."""
+    warned.clock.fast_forward("07:00:00")
+    warned.clock.run_for(11_000)
+    expect(warned.locator("#alerts h3")).to_have_text(["Red rain warning"])
+    expect(warned.locator("#alerts h2")).to_have_text("Alerts")
+    warned.clock.fast_forward("24:00:00")
+    warned.clock.run_for(11_000)
+    unknown = "Warnings are not known: this page could not be renewed. Some may be in force."
+    expect(warned.locator("#alerts")).to_have_text(unknown)
 
 
 def test_a_server_that_fails_is_asked_seldom(page):

@@ -11,9 +11,10 @@ from fakes import NOON
 from weather.domain.daily import days
 from weather.domain.model import Coordinates
 from weather.errors import UpstreamInvalid, UpstreamStatus
-from weather.providers.openmeteo.convert import CODES, to_air, to_hours, to_now
+from weather.providers.openmeteo.convert import to_air, to_hours, to_now
 from weather.providers.openmeteo.endpoints import AIR, CODE, FORECAST, request
 from weather.providers.openmeteo.validation import validate
+from weather.providers.openmeteo.weather_codes import CODES
 from weather.providers.openmeteo.wire import Answer, hours, now, read
 
 SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "openmeteo"
@@ -79,7 +80,7 @@ def test_units_are_those_that_the_answer_names():
     assert told.time == datetime(2026, 10, 3, 10, 30, tzinfo=UTC)
     assert (told.wind_speed, told.wind_gust, told.wind_direction) == (1.0, pytest.approx(11.9 / 3.6), 259)
     assert (told.temperature, told.feels_like, told.humidity, told.pressure) == (17.7, 17.6, 66, 1030.4)
-    assert (told.visibility, told.uv_index, told.precipitation, told.cloud_cover) == (36080, 2.75, 0, 73)
+    assert (told.visibility, told.uv_index, told.precipitation_rate, told.cloud_cover) == (36080, 2.75, 0, 73)
     assert told.dew_point == pytest.approx(11.3, abs=0.1)  # as Open-Meteo itself reckons it
     assert (told.condition.code, told.condition.icon, told.is_day, told.basis) == (803, "04d", True, "forecast")
 

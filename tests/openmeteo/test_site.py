@@ -8,7 +8,9 @@ from html import unescape
 import httpx
 import pytest
 from fakes import running
-from meteo import Both
+from meteo import Both, forecast
+
+from weather.providers.openmeteo.endpoints import CURRENT_VARIABLES, FORECAST, HOURLY_VARIABLES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -19,7 +21,7 @@ OWM, METEO = "/data/", "/v1/"
 REJECTED = (
     b'{"cod":401, "message": "Invalid API key. Please see https://openweathermap.org/faq#error401 for more info."}'
 )
-AUTO = {"WEATHER_PROVIDER": "auto"}
+AUTO = {"WEATHER_PROVIDER": "auto", "WEATHER_ALERTS": "brightsky"}  # which warns of Germany alone
 
 
 @pytest.fixture
@@ -40,24 +42,21 @@ async def test_without_a_key_all_is_there_for_two_calls(both, clock):
         for name in ("current", "hourly", "daily", "air"):
             assert (await site.get(f"/api/v1/{name}?{HERE}")).status_code == 200
     assert sorted(both.calls) == ["/v1/air-quality", "/v1/forecast"]
-    assert body["freshness"]["source"] == body["sections"]["air"]["source"] == "open-meteo"
+    assert body["freshness"]["source"] == body["freshness"]["sections"]["air"]["source"] == "open-meteo"
     assert body["freshness"]["observed_at"] is None
     assert body["current"]["basis"] == "forecast"
-    assert (body["alerts"], body["minutely"]) == (None, None)
+    assert (body["alerts"], body["nowcast"]) == (None, None)
     assert {(gap["section"], gap["reason"]) for gap in body["missing"]} == {
-        ("alerts", "not_available"),
-        ("minutely", "not_available"),
+        ("alerts", "not_covered"),
+        ("nowcast", "not_available"),
     }
-    assert body["attribution"]["url"] == "https://open-meteo.com/"
+    assert body["attributions"][0]["url"] == "https://open-meteo.com/"
     assert page.status_code == 200
     assert '<a href="https://open-meteo.com/">Weather data by Open-Meteo.com' in page.text
     seen = words(page.text)
-    assert "Open-Meteo, fetched 12:00" in seen
-    assert (
-        "Open-Meteo does not provide weather warnings. There may be some in force: ask your national weather service."
-        in seen
-    )
-    assert "This is what the forecast says for now" in seen
+    assert "Open-Meteo, received 12:00" in seen
+    assert "Nobody is asked for official warnings for this place. There may be some in force" in seen
+    assert "Forecast for now, not measured." in seen
     assert "Demo" not in seen
     assert "OpenWeatherMap" not in seen.replace("Scale: OpenWeatherMap 1-5", "")
 
@@ -75,14 +74,14 @@ async def test_a_section_costs_its_own_call_alone(both, clock, route, calls):
 
 
 @pytest.mark.parametrize("key", [None, "0123456789abcdef0123456789abcdef"])
-@pytest.mark.parametrize("route", ["alerts", "minutely"])
-async def test_what_a_source_does_not_have_costs_nothing(both, clock, route, key):
+@pytest.mark.parametrize(("route", "reason"), [("alerts", "not_covered"), ("nowcast", "not_available")])
+async def test_what_a_source_does_not_have_costs_nothing(both, clock, route, reason, key):
     """Neither Open-Meteo nor OpenWeatherMap's free products have it: null and why, and nobody is asked."""
     async with running(both, clock, key=key, **AUTO) as site:
         body = (await site.get(f"/api/v1/{route}?{HERE}")).json()
     assert (body[route], both.count) == (None, 0)
-    assert body["missing"][0]["reason"] == ("plan" if key else "not_available")
-    assert body["attribution"]["url"] == ("https://openweathermap.org/" if key else "https://open-meteo.com/")
+    assert body["missing"][0]["reason"] == ("plan" if key else reason)
+    assert body["attributions"][0]["url"] == ("https://openweathermap.org/" if key else "https://open-meteo.com/")
 
 
 async def test_neither_a_key_nor_our_grid_goes_astray(both, clock):
@@ -100,17 +99,52 @@ async def test_now_days_and_hours_are_right(both, clock):
     async with running(both, clock, key=None, **AUTO) as site:
         body = (await site.get(f"{FULL}&units=si")).json()
     now = body["current"]
-    assert now["time"] == "2026-11-24T12:00:00Z"
-    assert (now["temperature"], now["wind_speed"], now["precipitation"], now["visibility"]) == (11.3, 5.0, 0.4, 36.08)
+    assert now["time"] == "2026-11-24T12:00:00+00:00"
+    assert (now["temperature"], now["wind_speed"], now["precipitation_rate"], now["visibility"]) == (
+        11.3,
+        5.0,
+        0.4,
+        36.08,
+    )
     assert now["condition"]["code"] == 500
-    assert body["hourly"][0]["time"] == "2026-11-24T12:00:00Z"
-    assert {hour["interval"] for hour in body["hourly"]} == {1}
+    assert body["hourly"][0]["time"] == "2026-11-24T12:00:00+00:00"
+    assert {hour["interval_hours"] for hour in body["hourly"]} == {1}
     today = body["daily"][0]
     assert (today["date"], today["partial"], today["precipitation"]) == ("2026-11-24", False, 2.4)
-    # the 24 hours from 00:00 on are the 25th to the 48th told, 17.6 to 15.3 degrees; but now it is 11.3 (statement 114)
-    assert (today["temperature_max"], today["temperature_min"], today["uv_index"]) == (17.6, 11.3, 0.4)
-    assert body["air"]["index"] == 2
-    assert body["air"]["scale"] == "OpenWeatherMap 1-5"
+    # The 24 hours from 01:00 to 24:00 are the 26th to the 49th told, 17.5 to 15.2 degrees; but now it is 11.3.
+    assert (today["temperature_max"], today["temperature_min"], today["uv_index_max"]) == (17.5, 11.3, 0.4)
+    assert body["air"]["indexes"] == [{"scale": "owm", "value": 2, "max": 5, "category": "fair"}]
+
+
+@pytest.mark.parametrize(("units", "unit", "hour"), [("metric", "cm", 0.35), ("us", "in", 0.138)])
+async def test_the_depth_of_snow_comes_with_the_same_call(both, clock, units, unit, hour):
+    """0.35 cm in an hour; a quarter of an hour tells no sum of the last hour; a day of 24 hours 8.4 cm."""
+    snow = {"snowfall": 0.35, "precipitation": 0.5, "temperature_2m": -3.0, "weather_code": 73}
+    both.bodies["/v1/forecast"] = lambda query: snowing(forecast(query, clock()), snow)
+    async with running(both, clock, key=None, **AUTO) as site:
+        body = (await site.get(f"{FULL}&units={units}")).json()
+        page = words((await site.get(f"{PAGE}?units={units}")).text)
+    assert sorted(both.calls) == ["/v1/air-quality", "/v1/forecast"]
+    assert (body["units"]["snowfall"], body["current"]["snowfall"]) == (unit, None)
+    assert {step["snowfall"] for step in body["hourly"]} == {hour}
+    assert body["daily"][1]["snowfall"] == (8.4 if unit == "cm" else 3.307)
+    assert ("Snow, about 8 cm." if unit == "cm" else "Snow, about 3.3 in.") in page.replace("\xa0", " ")
+    assert "of snow in the next 24 hours" in body["summary"]["next_24_hours"]
+
+
+def snowing(body: dict, values: dict) -> dict:
+    """The body with those values at all times."""
+    body["current"] |= values
+    body["hourly"] |= {name: [value] * len(body["hourly"]["time"]) for name, value in values.items()}
+    return body
+
+
+def test_the_depth_of_snow_makes_no_call_heavier():
+    """27 variables weigh 2.7 calls, as before it was asked for: it has the place of daylight, which is worked out."""
+    names = [*CURRENT_VARIABLES, *HOURLY_VARIABLES]
+    assert (len(names), FORECAST.cost) == (27, 2.7)
+    assert names.count("snowfall") == 2
+    assert "is_day" not in names
 
 
 async def test_stale_and_offline_work_as_ever(both, clock, tmp_path):
@@ -121,11 +155,16 @@ async def test_stale_and_offline_work_as_ever(both, clock, tmp_path):
         both.fails(502, b"<html>", paths=(METEO,))
         later = await site.get(FULL)
         page = await site.get(PAGE)
-    assert later.json()["freshness"] == first["freshness"] | {"state": "stale"}
+    told = later.json()["freshness"]
+    assert told | {"sections": {}} == first["freshness"] | {"state": "stale", "sections": {}}
+    assert {age["state"] for age in told["sections"].values()} == {"stale", "missing"}
     # two hours later "now" is read from the kept hours: 12:00 was told as 16.4, and each hour is a tenth colder
-    assert (later.json()["current"]["time"], later.json()["current"]["temperature"]) == ("2026-11-24T14:00:00Z", 16.2)
+    assert (later.json()["current"]["time"], later.json()["current"]["temperature"]) == (
+        "2026-11-24T14:00:00+00:00",
+        16.2,
+    )
     assert "ttl=-" in later.headers["cache-status"]
-    assert "Not up to date" in page.text
+    assert "Out of date" in page.text
     calls = both.count
     async with running(both, clock, tmp_path, key=None, WEATHER_OFFLINE="yes", **AUTO) as site:
         kept = await site.get(FULL)
@@ -155,14 +194,17 @@ async def test_openweathermap_alone_without_a_key_has_nothing(both, clock):
     assert ready["checks"]["upstream"]["detail"] == "openweathermap: there is no key"
 
 
-async def test_a_name_that_only_a_geocoder_knows_is_unknown(both, clock):
-    """Open-Meteo is not asked for names: the gazetteer's word is the last."""
+async def test_a_name_that_nobody_knows_is_asked_of_the_geocoder_once(both, clock):
+    """A name and a postal code cost a call each, kept; a city's id is asked of nobody. The 404 says who was asked."""
+    both.bodies["/v1/search"] = lambda q: {"generationtime_ms": 0.1}
     async with running(both, clock, key=None, **AUTO) as site:
-        found = await site.get("/api/v1/current?q=Xyzzyburg")
-        by_zip = await site.get("/api/v1/current?zip=10115,DE")
-        by_id = await site.get("/api/v1/current?id=1")
+        for _ in range(2):
+            found = await site.get("/api/v1/current?q=Xyzzyburg")
+            by_zip = await site.get("/api/v1/current?zip=10115,DE")
+            by_id = await site.get("/api/v1/current?id=1")
     assert [answer.json()["code"] for answer in (found, by_zip, by_id)] == ["place_not_found"] * 3
-    assert both.count == 0
+    assert "Open-Meteo's geocoder" in found.json()["detail"]
+    assert both.calls == ["/v1/search"] * 2
 
 
 async def test_a_rejected_key_is_stood_in_for_at_once_and_taken_over_from(both, clock, tmp_path):
@@ -174,8 +216,8 @@ async def test_a_rejected_key_is_stood_in_for_at_once_and_taken_over_from(both, 
         relayed = await site.get(f"/data/2.5/weather?{HERE}")
         assert first.json()["freshness"]["source"] == "open-meteo"
         assert first.headers["cache-control"].startswith("max-age=0")  # nobody else may hold on to it
-        assert "OpenWeatherMap rejects this server's key, so this is from Open-Meteo." in page
-        assert "OpenWeatherMap is asked again at 12:10." in page
+        assert "OpenWeatherMap does not accept this server's key. Shown instead: Open-Meteo." in page
+        assert "Next try for OpenWeatherMap: 12:10" in page
         assert (relayed.status_code, relayed.content) == (401, REJECTED)
         asked = both.asked(OWM)
         clock.now += 300
@@ -186,8 +228,8 @@ async def test_a_rejected_key_is_stood_in_for_at_once_and_taken_over_from(both, 
         after = await site.get(FULL)
         page = await site.get(PAGE)
     assert after.json()["freshness"]["source"] == "openweathermap"
-    assert {part["source"] for part in after.json()["sections"].values()} == {"openweathermap"}
-    assert after.json()["attribution"]["url"] == "https://openweathermap.org/"
+    assert {part["source"] for part in after.json()["freshness"]["sections"].values()} == {"openweathermap", None}
+    assert after.json()["attributions"][0]["url"] == "https://openweathermap.org/"
     assert "pen-Meteo" not in page.text
 
 
@@ -234,7 +276,7 @@ async def test_an_outage_without_anything_kept_is_stood_in_for(both, clock, stat
         page = await site.get("/forecast/48.86,2.35")
     assert (kept["source"], kept["state"]) == ("openweathermap", "stale")
     assert other.json()["freshness"]["source"] == "open-meteo"
-    assert "OpenWeatherMap could not be asked, so this is from Open-Meteo." in words(page.text)
+    assert "No answer from OpenWeatherMap. Shown instead: Open-Meteo." in words(page.text)
 
 
 async def test_both_down_is_told_as_the_first_ones_failure(both, clock):
@@ -272,7 +314,7 @@ async def test_spent_calls_are_stood_in_for(both, clock):
         sources = [answer["freshness"]["source"] for answer in answers]
         page = words((await site.get("/forecast/2,0")).text)
     assert sources == ["openweathermap", "openweathermap", "open-meteo"]
-    assert "The calls that OpenWeatherMap allows are used up for now, so this is from Open-Meteo." in page
+    assert "No calls left for OpenWeatherMap now. Shown instead: Open-Meteo." in page
 
 
 class Cut(httpx.AsyncBaseTransport):
@@ -296,7 +338,7 @@ async def test_the_demo_is_shown_until_the_first_real_answer_and_never_again(bot
             assert first.json()["freshness"]["source"] == "demo"
         page = words((await site.get(PAGE)).text)
         assert "Demo: this weather is invented." in page
-        assert "Open-Meteo could not be asked" in page
+        assert "No answer from Open-Meteo" in page
         assert "The reason: there is no way to it (no network?)." in page
         wire.is_cut = False
         clock.now += 3600
@@ -343,7 +385,7 @@ async def test_a_picture_names_its_source(both, clock):
     async with running(both, clock, key=None, **AUTO) as site:
         drawing = await site.get(f"{PAGE}/meteogram.svg")
     assert (drawing.status_code, both.calls) == (200, ["/v1/forecast"])
-    assert "Open-Meteo, fetched 12:00" in drawing.text
+    assert "Open-Meteo, received 12:00" in drawing.text
 
 
 async def test_a_broken_answer_of_one_call_costs_its_sections_alone(both, clock):
@@ -358,4 +400,4 @@ async def test_a_broken_answer_of_one_call_costs_its_sections_alone(both, clock)
     assert ("air", "upstream") in {(gap["section"], gap["reason"]) for gap in body["missing"]}
     assert len(body["hourly"]) > 100
     assert (empty["current"], empty["hourly"], empty["daily"]) == (None, None, None)
-    assert {gap["reason"] for gap in empty["missing"]} == {"not_available"}
+    assert {gap["reason"] for gap in empty["missing"]} == {"not_available", "not_covered"}

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from meteo import VALUES, air, forecast
 
+from weather.domain.astronomy import is_day
 from weather.domain.daily import days
 from weather.domain.model import Coordinates
 from weather.errors import UpstreamError, UpstreamInvalid, UpstreamRateLimited, UpstreamServerError, UpstreamStatus
@@ -231,14 +232,14 @@ def test_an_odd_cell_costs_itself(token):
     assert (steps[5].humidity, steps[5].temperature) == (None, whole[1][5].temperature)
 
 
-def test_day_may_be_told_as_true_and_numbers_as_text():
-    """`"is_day": true` is day, "11.3" is 11.3; true degrees are none."""
+def test_numbers_may_be_told_as_text_and_day_is_by_our_own_sun():
+    """ "11.3" is 11.3; true degrees are none; what `is_day` says is not asked for, and not read."""
     raw = body()
-    raw["current"] |= {"is_day": True, "temperature_2m": "11.3", "cloud_cover": True}
+    raw["current"] |= {"is_day": False, "temperature_2m": "11.3", "cloud_cover": True}
     raw["hourly"]["is_day"] = [False] * 216
     now, steps, *_ = made(raw)
     assert (now.is_day, now.temperature, now.cloud_cover) == (True, 11.3, None)
-    assert {step.is_day for step in steps} == {False}
+    assert [step.is_day for step in steps[36:40]] == [is_day(LONDON, step.time) for step in steps[36:40]]
 
 
 @pytest.mark.parametrize(

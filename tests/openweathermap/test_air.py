@@ -39,6 +39,16 @@ def test_the_index_is_one_to_five_or_not_known(aqi, index):
     assert type(found) in (int, type(None))
 
 
+CLEAN = dict.fromkeys(("co", "no2", "o3", "so2", "pm2_5", "pm10"), 1.0)
+
+
+def test_an_index_that_is_none_is_worked_out_of_the_concentrations():
+    """70 µg/m³ of NO2 begin class 3; with one substance unknown only the worst class is certain."""
+    assert model(list=[entry(aqi=0, **CLEAN | {"no2": 70.0})]).index == 3
+    assert model(list=[entry(aqi=0, **CLEAN | {"no2": 70.0, "co": None})]).index is None
+    assert model(list=[entry(aqi=0, pm2_5=75.0)]).index == 5
+
+
 @pytest.mark.parametrize("coord", [[51.51, -0.13], {"lat": 51.51, "lon": -0.13}, None, "here"])
 def test_the_point_may_be_an_object_or_an_array(coord):
     """Recorded bodies have an object, the documentation an array: it is not needed."""

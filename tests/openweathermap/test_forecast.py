@@ -29,7 +29,7 @@ def test_forty_steps():
     """All of them, three hours apart, with the sum of their three hours."""
     hours = model(forecast_body())
     assert [hour.time.timestamp() for hour in hours] == [NOON + 10800 * n for n in range(1, 41)]
-    assert {hour.interval for hour in hours} == {3}
+    assert {hour.interval_hours for hour in hours} == {3}
     assert [hour.temperature for hour in hours[:3]] == [7.0, 7.1, 7.2]
     assert [hour.precipitation for hour in hours[:5]] == [0.0, 0.0, 0.0, 2.4, 0.0]
     assert [hour.precipitation_probability for hour in hours[:5]] == [0, 0, 0, 80, 0]

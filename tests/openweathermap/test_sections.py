@@ -181,7 +181,8 @@ def test_an_empty_answer_is_a_gap_with_an_age(shown, row, body):
         document = answer.json()
         assert (answer.status_code, document[name]) == (200, None)
         assert [(gap["section"], gap["reason"]) for gap in document["missing"]] == [(name, "not_available")]
-        assert document["freshness"]["state"] == "fresh"
+        assert document["freshness"]["state"] == "missing"
+        assert document["freshness"]["fetched_at"] is not None
         assert answer.headers["age"] == "0"
     assert page.status_code == 200
 
@@ -200,7 +201,7 @@ def test_a_section_that_no_product_has_is_missing_and_nothing_breaks():
     assert is_in_no_plan("pollen", [])
     for section_of_none in (not_in_plan("pollen"), not_given("pollen")):
         assert (section_of_none.value, section_of_none.missing.reason) == (None, "not_available")
-    assert not_in_plan("minutely").missing.reason == "plan"
+    assert not_in_plan("nowcast").missing.reason == "plan"
 
 
 def test_nothing_at_all_is_the_worst_reason():

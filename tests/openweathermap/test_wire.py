@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.domain.conditions import condition
+from weather.domain.model import Coordinates
 from weather.domain.text import JOINERS, label
 from weather.providers.openweathermap.wire import (
     Amounts,
@@ -18,14 +19,16 @@ from weather.providers.openweathermap.wire import (
     Offset,
     Sky,
     UnixTime,
+    WeatherFields,
     celsius,
     condition_of,
+    conditions,
     country_code,
-    daylight,
     local_time,
     precipitation,
 )
 
+LONDON = Coordinates(51.51, -0.13)
 DRY, WET, SNOWY = (condition(code, None, is_day=True) for code in (803, 501, 601))
 
 
@@ -76,17 +79,17 @@ def test_other_shapes_are_refused(text):
 
 @pytest.mark.parametrize(
     ("kelvin", "expected"),
-    [(273.15, 0.0), (285.15, 12.0), (0, -273.15), (272.65, -0.5), (299.941, 26.791), (None, None)],
+    [(273.15, 0.0), (285.15, 12.0), (0, None), (-9999, None), (272.65, -0.5), (299.941, 26.791), (None, None)],
 )
 def test_kelvin(kelvin, expected):
-    """Degrees Celsius, without the noise of the subtraction, and not yet rounded."""
-    assert celsius(kelvin) == expected
+    """Degrees Celsius, without the noise of the subtraction, and not yet rounded; what no air has is not known."""
+    assert celsius("temperature", kelvin) == expected
 
 
 @given(st.floats(273.1, 273.2))
 def test_freezing_has_no_negative_zero(kelvin):
     """Nothing is colder than zero by a sign alone."""
-    result = celsius(kelvin)
+    result = celsius("temperature", kelvin)
     assert result != 0 or math.copysign(1, result) == 1
 
 
@@ -193,19 +196,23 @@ def test_country_codes(text, code):
 def test_the_first_condition_counts():
     """Upstream tells the main one first; two were seen until 2019."""
     entries = [Sky(741, "50n"), Sky(500, "10n")]
-    assert (condition_of(entries, is_day=False).code, daylight(entries)) == (741, False)
+    assert condition_of(entries, is_day=False).code == 741
 
 
 @pytest.mark.parametrize("entries", [None, []])
 def test_no_condition_is_no_condition(entries):
     """An empty list, or none at all, is not known."""
-    assert (condition_of(entries, is_day=True), daylight(entries)) == (None, None)
+    assert condition_of(entries, is_day=True) is None
 
 
-@pytest.mark.parametrize(("icon", "light"), [("10d", True), ("10n", False), ("10", None), ("", None), (None, None)])
-def test_day_and_night_by_the_icon(icon, light):
-    """Its last letter follows the sun at the place; without one it is not known from here."""
-    assert daylight([Sky(500, icon)]) is light
+@pytest.mark.parametrize("letter", ["d", "n", ""])
+@pytest.mark.parametrize(("hour", "by_day"), [(12, True), (0, False), (16, True), (17, False)])
+def test_day_and_night_follow_our_own_sun(letter, hour, by_day):
+    """Whatever upstream's letter says: at noon, at midnight, and on both sides of London's sunset at 16:01."""
+    noon = datetime(2026, 11, 24, hour, tzinfo=UTC)
+    body = WeatherFields(dt=int(noon.timestamp()), main=Main(), weather=[Sky(800, f"01{letter}")])
+    told = conditions(body, "1h", LONDON, UTC)
+    assert (told["is_day"], told["condition"].icon) == (by_day, "01d" if by_day else "01n")
 
 
 def test_an_unknown_condition_keeps_its_id():

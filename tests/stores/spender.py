@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from weather.upstream.quota import Charge
+from weather.upstream.stores.backoff import Patience
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.redis import RedisStore
@@ -20,7 +21,7 @@ PATIENCE = 20.0
 async def charge(where: str, times: int) -> int:
     """Each tries 100 times more than its share: what is counted wrong would show."""
     if where.startswith("redis:"):
-        store = RedisStore(where, time.monotonic, time.time, "spent:", PATIENCE)
+        store = RedisStore(where, time.monotonic, time.time, "spent:", Patience(PATIENCE))
     else:
         store = DiskStore(Path(where), 2**24, time.monotonic, time.time, BUDGETS, PATIENCE)
     await store.open()

@@ -15,6 +15,7 @@ from redises import REDIS, Server
 from serving import wait_until
 
 from weather.upstream.quota import Charge, QuotaRefusal
+from weather.upstream.stores.backoff import Patience
 from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 from weather.upstream.stores.disk import DiskStore
 from weather.upstream.stores.memory import MemoryStore
@@ -42,7 +43,9 @@ async def opened(store: Store) -> AsyncIterator[Store]:
 @pytest.fixture(params=["memory", "disk", pytest.param("redis", marks=pytest.mark.needs(REDIS))])
 async def store(request, tmp_path) -> AsyncIterator[Store]:
     if request.param == "redis":
-        made = RedisStore(request.getfixturevalue("server").url, time.monotonic, Clock(), f"{tmp_path}:", patience=20)
+        made = RedisStore(
+            request.getfixturevalue("server").url, time.monotonic, Clock(), f"{tmp_path}:", patience=Patience(read=20)
+        )
     elif request.param == "disk":
         made = DiskStore(tmp_path, 2**24, time.monotonic, Clock(), patience=20)
     else:
@@ -177,7 +180,7 @@ async def test_a_hung_redis_costs_a_moment_once(server):
     """Stopped with SIGSTOP: the first reads wait a tenth of a second, the others not at all; a claim waits longer, is
     then nobody's, and from then on each worker is on its own (statements 82 and 101)."""
     steady = Clock(0.0)
-    async with opened(RedisStore(server.url, steady, Clock(), "hung:", longest=0.3)) as store:
+    async with opened(RedisStore(server.url, steady, Clock(), "hung:", patience=Patience(charge=0.3))) as store:
         await store.put("k", b"v", 60, NOON)
         assert await store.claim("the write before it", "me", 1)
         server.tell(signal.SIGSTOP)
@@ -209,7 +212,7 @@ async def test_a_hung_redis_costs_a_moment_once(server):
 async def test_a_redis_that_pauses_grants_nothing(server):
     """Stopped for less than its time-out: claims, spends and patient reads wait, and two workers get what one would;
     reads do not wait (statement 101)."""
-    stores = [RedisStore(server.url, Clock(0.0), Clock(), "paused:", longest=20) for _ in range(2)]
+    stores = [RedisStore(server.url, Clock(0.0), Clock(), "paused:", patience=Patience(charge=20)) for _ in range(2)]
     async with opened(stores[0]), opened(stores[1]):
         await stores[0].put("k", b"v", 60, NOON)
         assert await stores[0].claim("the write before it", "me", 1)
@@ -231,7 +234,7 @@ async def test_a_redis_that_pauses_grants_nothing(server):
 @pytest.mark.needs(REDIS)
 async def test_a_late_look_is_no_look(server):
     """Not answered in time: nothing is known, and that is not the same as nothing kept (statement 101)."""
-    async with opened(RedisStore(server.url, Clock(0.0), Clock(), "late:", longest=0.1)) as store:
+    async with opened(RedisStore(server.url, Clock(0.0), Clock(), "late:", patience=Patience(charge=0.1))) as store:
         server.tell(signal.SIGSTOP)
         try:
             with pytest.raises(StoreLate):
@@ -244,7 +247,7 @@ async def test_a_late_look_is_no_look(server):
 async def test_a_redis_that_is_slow_at_the_start_grants_nothing(server):
     """It does not answer while a worker starts: nothing is granted on that account, and what it says counts (101)."""
     server.tell(signal.SIGSTOP)
-    store = RedisStore(server.url, Clock(0.0), Clock(), "start:", longest=20)
+    store = RedisStore(server.url, Clock(0.0), Clock(), "start:", patience=Patience(charge=20))
     await store.open()
     try:
         assert store.problem == "redis does not answer: TimeoutError"
@@ -260,8 +263,10 @@ async def test_a_redis_that_is_slow_at_the_start_grants_nothing(server):
 @pytest.mark.needs(REDIS)
 async def test_what_is_found_of_a_server_is_found_once(server):
     """Answers and budgets are of one server: that it hangs costs one wait, not one for each."""
-    answers = RedisStore(server.url, Clock(0.0), Clock(), longest=0.1)
-    budgets = RedisStore(server.url, Clock(0.0), Clock(), "budgets:", longest=3600, server=answers.server)
+    answers = RedisStore(server.url, Clock(0.0), Clock(), patience=Patience(charge=0.1))
+    budgets = RedisStore(
+        server.url, Clock(0.0), Clock(), "budgets:", patience=Patience(charge=3600), server=answers.server
+    )
     async with opened(answers), opened(budgets):
         server.tell(signal.SIGSTOP)
         try:
@@ -276,7 +281,7 @@ async def test_what_is_found_of_a_server_is_found_once(server):
 async def test_a_hung_redis_that_answers_a_claim_again(server):
     """Nobody reads, and a claim is wanted: it is tried beside it, whether the server is there again."""
     steady = Clock(0.0)
-    async with opened(RedisStore(server.url, steady, Clock(), "again:", longest=0.1)) as store:
+    async with opened(RedisStore(server.url, steady, Clock(), "again:", patience=Patience(charge=0.1))) as store:
         server.tell(signal.SIGSTOP)
         try:
             assert not await store.claim("k", "me", 60)
@@ -309,7 +314,7 @@ async def test_a_redis_that_refuses_writes_is_read(why):
     begin, end = REFUSALS[why]
     server, steady = Server(), Clock(0.0)
     try:
-        async with opened(RedisStore(server.url, steady, Clock(), patience=20)) as store:
+        async with opened(RedisStore(server.url, steady, Clock(), patience=Patience(read=20))) as store:
             for i in range(6):
                 await store.put(f"k{i}", b"v", 600, NOON)
             assert await store.claim("the writes before it", "me", 1)
@@ -335,7 +340,7 @@ async def test_a_redis_that_refuses_writes_is_read(why):
 @pytest.mark.needs(REDIS)
 async def test_a_connection_that_breaks_is_not_a_server_that_is_gone(server):
     """All connections are closed by the server, as it does with idle ones: claims and spends go on over others."""
-    async with opened(RedisStore(server.url, Clock(0.0), Clock(), "broken:", patience=20)) as store:
+    async with opened(RedisStore(server.url, Clock(0.0), Clock(), "broken:", patience=Patience(read=20))) as store:
         assert await store.claim("k", "me", 60)
         server.do("CLIENT KILL TYPE normal SKIPME yes")
         assert not await store.claim("k", "another", 60)

@@ -8,34 +8,48 @@ from fakes import NOON, forecast_body, running, weather_body
 pytestmark = pytest.mark.anyio
 
 FORECAST = "/api/v1/forecast?lat=51.51&lon=-0.13"
-SECTIONS = ["current", "minutely", "hourly", "daily", "alerts", "air"]
+SECTIONS = ["current", "nowcast", "hourly", "daily", "alerts", "air"]
 
 
 async def test_the_shape_of_a_forecast(site):
     """The members stand as in the interface, in its order."""
     body = (await site.get(FORECAST)).json()
-    assert list(body) == ["place", "units", "freshness", "sections", *SECTIONS, "summary", "missing", "attribution"]
-    assert list(body["place"]) == ["name", "country", "state", "latitude", "longitude", "timezone"]
-    assert list(body["freshness"]) == ["state", "source", "observed_at", "fetched_at", "valid_until"]
-    assert list(body["sections"]) == ["current", "hourly", "daily", "air"]
+    assert list(body) == ["place", "units", "freshness", *SECTIONS, "summary", "missing", "attributions"]
+    assert list(body["place"]) == [
+        *"name region country country_code latitude longitude timezone utc_offset_seconds".split(),
+        *("kind", "matched", "id", "distance"),
+    ]
+    assert list(body["freshness"]) == ["state", "source", "observed_at", "fetched_at", "fresh_until", "sections"]
+    assert list(body["freshness"]["sections"]) == SECTIONS
+    assert list(body["freshness"]["sections"]["alerts"]) == list(body["freshness"])[:-1]
+    units = (
+        "system temperature wind_speed precipitation snowfall precipitation_rate pressure distance concentration pollen"
+    )
+    assert list(body["units"]) == units.split()
+    assert list(body["summary"]) == ["now", "next_24_hours"]
     assert (
         list(body["current"])
         == (
             "time temperature feels_like dew_point humidity pressure wind_speed wind_gust wind_direction cloud_cover "
-            "visibility uv_index precipitation condition is_day basis"
+            "visibility uv_index precipitation rain snowfall condition is_day precipitation_rate basis"
         ).split()
     )
-    assert list(body["current"]["condition"]) == ["code", "group", "text", "icon"]
-    assert set(body["hourly"][0]) == (set(body["current"]) - {"basis"}) | {"interval", "precipitation_probability"}
+    assert list(body["current"]["condition"]) == ["group", "text", "code", "icon"]
+    assert set(body["hourly"][0]) == (set(body["current"]) - {"basis", "precipitation_rate"}) | {
+        "interval_hours",
+        "precipitation_probability",
+    }
     assert (
         list(body["daily"][0])
         == (
-            "date temperature_min temperature_max precipitation precipitation_probability wind_speed wind_gust "
-            "wind_direction condition sunrise sunset moonrise moonset moon_phase uv_index summary partial"
+            "date temperature_min temperature_max precipitation rain snowfall precipitation_probability wind_speed_max "
+            "wind_gust_max wind_direction condition sunrise sunset moonrise moonset moon_phase uv_index_max summary "
+            "partial"
         ).split()
     )
-    assert set(body["air"]) == {"time", "index", "scale", "components"}
-    assert body["attribution"]["url"] == "https://openweathermap.org/"
+    assert set(body["air"]) == {"time", "indexes", "pollutants", "pollen"}
+    assert list(body["attributions"][0]) == ["text", "url", "license"]
+    assert body["attributions"][0]["url"] == "https://openweathermap.org/"
 
 
 async def test_numbers_agree_with_upstreams_body(site):
@@ -44,8 +58,8 @@ async def test_numbers_agree_with_upstreams_body(site):
     assert (now["temperature"], now["feels_like"]) == (12.0, 10.0)
     assert (now["wind_speed"], now["wind_direction"], now["wind_gust"]) == (18.0, 225.0, None)
     assert (now["visibility"], now["pressure"], now["humidity"], now["cloud_cover"]) == (10.0, 1012.0, 81.0, 75.0)
-    assert (now["precipitation"], now["uv_index"]) == (0.4, None)
-    assert now["condition"] == {"code": 500, "group": "rain", "text": "light rain", "icon": "10d"}
+    assert (now["precipitation"], now["rain"], now["precipitation_rate"], now["uv_index"]) == (0.4, 0.4, 0.4, None)
+    assert now["condition"] == {"group": "rain", "text": "light rain", "code": 500, "icon": "10d"}
     assert (now["is_day"], now["basis"]) == (True, "analysis")
 
 
@@ -86,7 +100,7 @@ async def test_each_section_costs_its_own_call_only(site, upstream):
         upstream.calls.clear()
         body = (await site.get(f"/api/v1/{section}?lat={len(section)}&lon=1")).json()
         assert upstream.calls == [path]
-        assert list(body) == ["place", "units", "freshness", section, "missing", "attribution"]
+        assert list(body) == ["place", "units", "freshness", section, "missing", "attributions"]
 
 
 async def test_times_carry_the_places_own_offset(site, upstream):
@@ -96,7 +110,7 @@ async def test_times_carry_the_places_own_offset(site, upstream):
     body = (await site.get("/api/v1/forecast?lat=27.71&lon=85.32")).json()
     assert body["place"]["timezone"] == "Asia/Kathmandu"
     assert body["current"]["time"] == "2026-11-24T17:40:00+05:45"
-    assert body["freshness"]["fetched_at"] == "2026-11-24T17:45:00+05:45"
+    assert body["freshness"]["fetched_at"] == "2026-11-24T12:00:00Z"
     assert body["hourly"][0]["time"] == "2026-11-24T20:45:00+05:45"
     assert body["daily"][0]["date"] == "2026-11-24"
     assert all(day["sunrise"].endswith("+05:45") for day in body["daily"])
@@ -108,11 +122,17 @@ async def test_an_unknown_zone_is_upstreams_fixed_offset(site, upstream):
     body = (await site.get("/api/v1/current?lat=-48&lon=-123")).json()
     assert body["place"] == {
         "name": None,
+        "region": None,
         "country": None,
-        "state": None,
+        "country_code": None,
         "latitude": -48.0,
         "longitude": -123.0,
         "timezone": "-09:30",
+        "utc_offset_seconds": -34200,
+        "kind": None,
+        "matched": None,
+        "id": None,
+        "distance": None,
     }
     assert body["current"]["time"].endswith("-09:30")
 
@@ -122,10 +142,10 @@ async def test_freshness_sums_up_its_parts(site, clock):
     await site.get("/api/v1/hourly?lat=51.51&lon=-0.13")
     clock.now += 300
     answer = await site.get(FORECAST)
-    told, parts = answer.json()["freshness"], answer.json()["sections"]
+    told, parts = answer.json()["freshness"], answer.json()["freshness"]["sections"]
     assert told["state"] == "fresh"
     assert datetime.fromisoformat(told["fetched_at"]).timestamp() == NOON
-    assert datetime.fromisoformat(told["valid_until"]).timestamp() == NOON + 300 + 600
+    assert datetime.fromisoformat(told["fresh_until"]).timestamp() == NOON + 300 + 600
     assert parts["hourly"]["fetched_at"] == "2026-11-24T12:00:00Z"
     assert parts["current"]["fetched_at"] == "2026-11-24T12:05:00Z"
     assert answer.headers["age"] == "300"
@@ -143,8 +163,8 @@ async def test_two_answers_within_a_minute_are_byte_equal(site, clock):
 async def test_no_alerts_is_never_said_without_a_source(site):
     """alerts and minutely are null with the reason, for the free products have neither."""
     body = (await site.get(FORECAST)).json()
-    assert (body["alerts"], body["minutely"]) == (None, None)
-    assert {gap["section"]: gap["reason"] for gap in body["missing"]} == {"minutely": "plan", "alerts": "plan"}
+    assert (body["alerts"], body["nowcast"]) == (None, None)
+    assert {gap["section"]: gap["reason"] for gap in body["missing"]} == {"nowcast": "plan", "alerts": "plan"}
 
 
 async def test_a_404_of_one_product_is_not_available(site, upstream):
@@ -170,7 +190,7 @@ async def test_a_place_by_name_id_and_postal_code(site, upstream):
     """q and id come from the gazetteer without a geocoding call; zip is geocoded once and kept for weeks."""
     london = (await site.get("/api/v1/current?q=London,GB")).json()["place"]
     by_id = (await site.get("/api/v1/current?id=2643743")).json()["place"]
-    assert (london["name"], london["country"], london["state"], london["timezone"]) == (
+    assert (london["name"], london["country_code"], london["region"], london["timezone"]) == (
         "London",
         "GB",
         "England",
@@ -211,7 +231,7 @@ async def test_search_ranks_and_limits(site, upstream):
     """Search lists places of that name, the largest first, without a call."""
     found = (await site.get("/api/v1/search?q=Paris&limit=3")).json()["results"]
     assert len(found) == 3
-    assert (found[0]["name"], found[0]["country"]) == ("Paris", "FR")
+    assert (found[0]["name"], found[0]["country_code"]) == ("Paris", "FR")
     assert upstream.count == 0
 
 
@@ -221,5 +241,5 @@ async def test_the_demo_says_that_it_is_one(clock, tmp_path):
         body = (await site.get("/api/v1/forecast?q=Tokyo")).json()
         ready = (await site.get("/readyz")).json()
     assert body["freshness"]["source"] == "demo"
-    assert body["sections"]["air"]["source"] == "demo"
+    assert body["freshness"]["sections"]["air"]["source"] == "demo"
     assert ready["checks"]["upstream"]["status"] == "degraded"

@@ -116,7 +116,7 @@ def test_no_header_moves_an_untrusted_peer(text, name):
 def test_only_if_cached_alone_keeps_us_from_asking(header, may_ask):
     """What else a client says to caches neither costs nor saves a call (60)."""
     scope = {"type": "http", "headers": [(b"cache-control", header.encode())], "client": ("192.0.2.1", 1)}
-    assert requester_of(Request(scope), ()).ask == may_ask
+    assert requester_of(Request(scope), ()).may_call == may_ask
 
 
 @pytest.mark.anyio

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.domain.model import DailyForecast
-from weather.web.pages.day_bars import STOPS, Scale, scale
 from weather.web.pages.templating import PACKAGE
+from weather.web.view.day_bars import STOPS, Scale, scale
 
 CSS = (PACKAGE / "static" / "style.css").read_text("utf-8")
 GROUNDS = {"light": "#fbfbf8", "dark": "#14181d"}

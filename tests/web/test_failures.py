@@ -8,11 +8,12 @@ from fakes import running
 from weather import errors
 from weather.errors import BadParameter, WeatherError
 from weather.i18n.language import LANGUAGES, SOURCE, language
-from weather.web.errors import DETAILS, TITLES, in_words
+from weather.web.pages.errors import DETAILS, TITLES, in_words
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 MADE_WITH = {
     "BadParameter": ("q", "a name of at most 200 characters"),
+    "BadBody": ("latitude", "a number from -90 to 90"),
     "UpstreamStatus": (502,),
     "UpstreamServerError": (502,),
     "RequestTimeout": (408,),
@@ -26,7 +27,7 @@ MADE_WITH = {
 }
 """What a class is made with; any other with a text that nobody has translated."""
 
-ELSEWHERE = {"access_key", "internal", "list_full", "unsupported_media_type", "cross_site"}
+ELSEWHERE = {"access_key", "unknown_token", "internal", "list_full", "unsupported_media_type", "cross_site"}
 """Codes whose texts are told where they are raised, and marked there, or that no page has."""
 
 

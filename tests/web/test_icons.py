@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.domain.conditions import TEXTS
-from weather.web.pages import icons
+from weather.web.view import icons
 
 PACKAGE = Path(icons.__file__).parents[2]
 STYLE = (PACKAGE / "static" / "style.css").read_text("utf-8")
@@ -24,7 +24,7 @@ ATTRIBUTES = {
     "stroke-linejoin", "stroke-dasharray", "clip-path", "clip-rule", "mask",
 }  # fmt: skip
 WORDS = {  # the first word that a condition's text holds says what its symbol shows
-    "thunder": "thunder", "sleet": "sleet", "freezing": "sleet", "rain and snow": "sleet", "snow": "snow",
+    "thunder": "thunder", "sleet": "sleet", "freezing": "freezing", "rain and snow": "sleet", "snow": "snow",
     "rain": "rain", "drizzle": "drizzle",
 }  # fmt: skip
 

@@ -16,16 +16,18 @@ import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from states import NOW, report
 
 from weather.domain.conditions import condition
 from weather.domain.model import Condition, HourlyForecast
 from weather.domain.units import SYSTEMS, convert
 from weather.i18n.formatting import Formatter
-from weather.i18n.language import language
-from weather.web.meteogram import Labels, draw, style
-from weather.web.meteogram.geometry import width_of
-from weather.web.pages.meteogram_view import labels
+from weather.i18n.language import LANGUAGES, language
 from weather.web.pages.templating import PACKAGE, templates_folder
+from weather.web.view.chart import labels
+from weather.web.view.forecast import forecast_page
+from weather.web.view.meteogram import Labels, draw, style
+from weather.web.view.meteogram.geometry import width_of
 
 METRIC, US = SYSTEMS["metric"], SYSTEMS["us"]
 ENGLISH = labels(Formatter(language("en"), METRIC))
@@ -44,9 +46,9 @@ JINJA = jinja2.Environment(
 
 def step(number=1, interval=3, start=START, **told):
     """A step that ends so many intervals after the start; nothing else is known of it."""
-    names = {one.name for one in fields(HourlyForecast)} - {"time", "interval"}
+    names = {one.name for one in fields(HourlyForecast)} - {"time", "interval_hours"}
     ends = datetime.fromtimestamp(start.timestamp() + number * interval * 3600, start.tzinfo)
-    return HourlyForecast(time=ends, interval=interval, **(dict.fromkeys(names) | told))
+    return HourlyForecast(time=ends, interval_hours=interval, **(dict.fromkeys(names) | told))
 
 
 def steps(*temperatures, interval=3, start=START, **told):
@@ -117,7 +119,7 @@ def value_at(chart, y):
 def hours_at(chart, hours, x):
     """Hours since the first step began, by where the hours of the clock stand; the clocks are not set meanwhile."""
     first, last = [one for one in chart.hours if one.text != "Now"][1:-1][:: len(chart.hours) - 4]
-    begin = hours[0].time.hour - hours[0].interval
+    begin = hours[0].time.hour - hours[0].interval_hours
     at = [(int(one.text) - begin) % 24 for one in (first, last)]
     at[1] += 24 * round((hours[-1].time - hours[0].time) / timedelta(hours=24) - 0.5)
     return at[0] + (at[1] - at[0]) * (x - first.x) / (last.x - first.x)
@@ -193,12 +195,23 @@ def test_a_bar_is_as_high_as_what_falls_and_as_wide_as_its_step():
     )
 
 
+def test_where_nothing_falls_no_height_is_kept_for_bars():
+    """The paper is lower by a full bar, and so is all that stands under it; nor is told how much a full bar were."""
+    wet, dry = drawn(steps(5, precipitation=0.2)), drawn(steps(5, precipitation=0.0, precipitation_probability=20.0))
+    top, foot = (float(y) for y in re.findall(r"M34 (\S+)H", wet.grid)[-2:])
+    assert wet.height - dry.height == foot - top > 40
+    assert (dry.bars, dry.depths) == ([], [])
+    assert wet.hours[0].y - dry.hours[0].y == wet.note.y - dry.note.y == foot - top
+    assert max(text.y for text in (*dry.hours, *dry.chances, dry.note, dry.stamp)) < dry.height
+
+
 @pytest.mark.parametrize("system", [METRIC, US])
 def test_a_drizzle_never_looks_like_a_flood(system):
     """0.2 mm alone fills a twentieth of the height at most, in inches too; 60 mm and 250 mm still fit."""
     for amount, least, most in ((0.2, 0.01, 1 / 20), (60.0, 1 / 3, 1.0), (250.0, 0.99, 1.0)):
-        (bar,) = drawn(convert(tuple(steps(5, precipitation=amount)), system), system=system).bars
-        top, bottom = (float(y) for y in re.findall(r"M34 (\S+)H", drawn(steps(5)).grid)[-2:])
+        chart = drawn(convert(tuple(steps(5, precipitation=amount)), system), system=system)
+        (bar,) = chart.bars
+        top, bottom = (float(y) for y in re.findall(r"M34 (\S+)H", chart.grid)[-2:])
         assert least < bar.height / (bottom - top) <= most
 
 
@@ -225,12 +238,11 @@ def test_what_falls_has_its_pattern(code, kind):
 
 
 def test_dry_is_a_dot_and_unknown_is_nothing():
-    """0 mm, and what would be written as 0, is a dot under the middle of its step; not known is neither dot nor bar."""
+    """0 mm is a dot under the middle of its step; traces are a bar, and not called dry; not known is neither."""
     hours = [step(1, precipitation=0.0), step(2), step(3, precipitation=0.04), step(4, precipitation=0.06)]
     chart = drawn(hours)
-    assert len(ends(chart.dots)) == 2
-    assert len(chart.bars) == 1
-    assert [x for ((x, _),) in ends(chart.dots)] == pytest.approx([34 + 670 * 1.5 / 12, 34 + 670 * 7.5 / 12], abs=0.1)
+    assert len(chart.bars) == 2
+    assert [x for ((x, _),) in ends(chart.dots)] == pytest.approx([34 + 670 * 1.5 / 12], abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +252,19 @@ def test_dry_is_a_dot_and_unknown_is_nothing():
 def test_a_value_not_known_is_a_gap(temperatures, parts):
     """The curve is broken where nothing is known; a point alone is a dot; 0 is a value."""
     assert [len(part) for part in ends(drawn(steps(*temperatures)).temperature)] == parts
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_phone_shows_the_whole_legend(code):
+    """A screen of 390 pixels shows as many of the drawing before it is scrolled; a row more makes it higher."""
+    falls = [501, 601, 611, 511]
+    hours = [step(n + 1, temperature=2.0, feels_like=-3.0, precipitation=1.0, condition=condition(one, None, True))
+             for n, one in enumerate(falls)]  # fmt: skip
+    chart = drawn(hours, labels=labels(Formatter(language(code), METRIC)))
+    assert len(chart.keys) == 6
+    assert max(key.word.x + width_of(key.word.text, 12) for key in chart.keys) <= 390
+    assert len({(key.x, key.y) for key in chart.keys}) == 6
+    assert max(key.word.y for key in chart.keys) + 12 < chart.note.y + 1 < chart.height == 380 + chart.note.y - 375
 
 
 def test_a_step_that_is_not_there_is_a_gap():
@@ -410,6 +435,37 @@ def test_the_past_is_faded_and_now_is_a_line(late, past):
     assert bool(chart.now) == ("Now" in [one.text for one in chart.hours]) == (0 <= late <= 48)
 
 
+@pytest.mark.parametrize("interval", [1, 3])
+@pytest.mark.parametrize("minutes", range(0, 48 * 60, 67))
+def test_nothing_stands_on_the_line_of_now(interval, minutes):
+    """No number of a row, no extreme, no symbol, no arrow touches it; the extremes are moved, none is lost."""
+    hours, as_of = two_days(interval), START + timedelta(minutes=minutes)
+    chart = drawn(hours, as_of)
+    line = float(NUMBER.search(chart.now)[0])
+    for text in (*chart.chances, *chart.amounts, *chart.speeds, *chart.repeated):
+        left, right = room(text, 12)
+        assert not left < line < right, text
+    for text in chart.extremes:
+        left, right = room(text, 14)
+        assert not left < line < right, text
+    assert not any(one.x < line < one.x + chart.symbol for one in chart.symbols)
+    assert not any(abs(one.x - line) < 5 for one in chart.arrows)
+    highest = max(hour.temperature for hour in hours)
+    assert f"{ENGLISH.number(highest, '°C')}°" in [one.text for one in chart.extremes]
+
+
+def test_there_is_no_row_of_zeros():
+    """A chance of nothing is not written; where all are so, neither is the unit of the row."""
+    hours = [replace(one, precipitation_probability=0.0) for one in two_days()]
+    chart = drawn(hours)
+    assert chart.chances == ()
+    assert "%" not in [one.text for one in chart.units]
+    hours[3] = replace(hours[3], precipitation_probability=40.0)
+    chart = drawn(hours)
+    assert [one.text for one in chart.chances] == ["40"]
+    assert "%" in [one.text for one in chart.units]
+
+
 def test_arrows_fly_with_the_wind():
     """From the south-west to the upper right; a calm and a wind of unknown direction have a number and no arrow."""
     hours = [
@@ -444,7 +500,7 @@ def test_the_pointer_is_told_the_step_in_words():
     hours = [step(4, wind_gust=30.0, wind_direction=225, condition=condition(500, None, True), **told)]
     assert drawn(hours).targets[0].title.replace("\u00a0", " ") == (
         "Wednesday 00:00: 12 °C, feels like 10 °C, light rain, precipitation 2.4 mm from 21:00 to 00:00, "
-        "chance of precipitation 80 %, wind 14 km/h from the south-west, gusts 30 km/h"
+        "chance of rain or snow 80%, wind from the south-west, 14 km/h, gusts 30 km/h"
     )
 
 
@@ -479,13 +535,14 @@ def test_the_pointer_meets_every_step_once():
 def test_every_word_can_be_another_language():
     """With other labels no English is left in the drawing but what the caller has passed in."""
     words = {one.name: f"«{len(one.name)}»" for one in fields(Labels) if isinstance(getattr(ENGLISH, one.name), str)}
-    words |= {"step": "{day} {time}{told}", "wind_from": "«{speed}{point}»", "steps": "«{hours}»"}
+    words |= {"step": "{day} {time}{told}", "wind_from": "«{speed}{direction}»"}
     days, compass = (f"«{n}»" for n in range(7)), (f"«{n}»" for n in range(16))
     foreign = replace(ENGLISH, **words, weekdays=tuple(days), compass=tuple(compass), number=lambda *_: "«#»")
+    foreign = replace(foreign, unit=lambda _: "«°»", percent=lambda _: "«%»", steps=lambda hours: f"«{hours}»")
     hours = [replace(one, condition=None) for one in two_days()]
     chart = drawn([*hours, step(17)], labels=foreign)
     text = " ".join(ElementTree.fromstring(picture(chart)).itertext())
-    for passed in ("Weather & more", "Dry.", "OpenWeatherMap, 12:00", "km/h", "mm", "°C"):
+    for passed in ("Weather & more", "Dry.", "OpenWeatherMap, 12:00"):
         text = text.replace(passed, "")
     assert re.findall(r"[A-Za-z,]+", text) == []
 
@@ -500,7 +557,7 @@ def test_numbers_are_those_of_the_readers_language():
 
 def test_words_from_elsewhere_are_text():
     """Markup in a condition or in the stamp is shown, not obeyed."""
-    sky = Condition(501, "rain", "<b>&</b>", "10d")
+    sky = Condition("rain", "<b>&</b>", 501, "10d")
     text = picture(draw(steps(5, condition=sky), START, METRIC, ALL_DAY, ENGLISH, "<script>"))
     assert "<b>&</b>" in "".join(ElementTree.fromstring(text).itertext())
     assert "<script" not in text
@@ -622,3 +679,10 @@ def test_the_sheet_of_the_site_has_a_rule_for_every_part():
 def test_two_days_are_small():
     """48 hours in steps of three are 4 KB on the wire at most."""
     assert len(gzip.compress(picture(drawn(two_days(), dark=nights((4, 19), (28, 43)))).encode())) <= 4096
+
+
+@pytest.mark.parametrize(("name", "told"), [("London", "London · "), ("x" * 80, "x" * 31 + "… · ")])
+def test_the_picture_names_its_place(name, told):
+    """In its corner, before the source and the time: who is sent the picture alone knows of where it is."""
+    page = forecast_page(report(), name, Formatter(language("en"), METRIC), NOW.timestamp())
+    assert page.hours.chart.stamp.text == f"{told}OpenWeatherMap, received 14:20"

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from states import minutes, report, shown
 
-from weather.web.pages.minutely_chart import FOOT, FULL, TOP, shower
+from weather.web.view.minutely_chart import FOOT, FULL, TOP, shower
 
 
 def drawn(*amounts):
@@ -48,7 +48,7 @@ def test_times_are_told_by_the_quarter():
 
 def test_the_page_draws_it_when_wet_and_not_when_dry():
     """Named by its sentence, which stands beside it."""
-    wet, dry = (shown(report(minutely=minutes(*[told] * 61))) for told in (0.8, 0.0))
+    wet, dry = (shown(report(nowcast=minutes(*[told] * 61))) for told in (0.8, 0.0))
     assert 'class="shower"' in wet
     assert 'aria-label="Rain for the whole hour."' in wet
     assert 'class="shower"' not in dry

@@ -1,6 +1,7 @@
 """The description, the pages of the documentation, and the same for language models."""
 
 import html
+import json
 import re
 
 import html5lib
@@ -9,7 +10,9 @@ import pytest
 from fakes import running
 
 from weather.errors import BadParameter, WeatherError
-from weather.web.api.schema import WEATHER_ROUTES
+from weather.web.api.fields import names_of
+from weather.web.api.schema import ANSWERS, WEATHER_ROUTES
+from weather.web.docs.members import members
 from weather.web.docs.openapi import description
 from weather.web.docs.operations import KINDS, below
 from weather.web.docs.pages import CHAPTERS, plain
@@ -46,9 +49,35 @@ async def test_answers_are_as_described(site, name, units):
     """A real answer fits its schema, with no member that the schema does not name; so does the example."""
     content = DESCRIPTION["paths"][f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]
     components = {"schemas": strict(DESCRIPTION["components"]["schemas"])}
-    whole = strict(content["schema"]["anyOf"][0]) | {"components": components}
+    whole = strict(content["schema"]) | {"components": components}
     jsonschema.validate((await site.get(f"/api/v1/{name}?q=London&units={units}")).json(), whole)
     jsonschema.validate(content["example"], whole)
+
+
+async def test_the_answer_of_many_places_is_as_described(site, upstream):
+    """One that is answered and one that has a problem; no member is there that the schema does not name."""
+    operation = DESCRIPTION["paths"]["/api/v1/current"]["get"]
+    (at,) = [one for one in operation["parameters"] if one["name"] == "at"]
+    await site.get("/api/v1/current?lat=51.51&lon=-0.13")
+    upstream.fails(500)
+    told = (await site.get("/api/v1/current", params={"at": at["example"]})).json()
+    assert [one.get("status", 200) >= 500 for one in told["results"]] == [False, True]
+    content = operation["responses"]["200"]["content"]["application/json"]
+    components = {"schemas": strict(DESCRIPTION["components"]["schemas"])}
+    jsonschema.validate(told, strict(content["schema"]) | {"components": components})
+    assert (await site.get("/api/v1/current?at=1")).status_code == 400
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate("1", at["schema"])
+
+
+@pytest.mark.parametrize("name", WEATHER)
+async def test_csv_is_described_where_there_is_csv(site, name):
+    """Its content type, and the parameter that asks for it."""
+    operation = DESCRIPTION["paths"][f"/api/v1/{name}"]["get"]
+    answer = await site.get(f"/api/v1/{name}?q=London&format=csv")
+    told = [one["schema"]["enum"] for one in operation["parameters"] if one["name"] == "format"]
+    is_csv = answer.headers["content-type"].startswith("text/csv")
+    assert ("text/csv" in operation["responses"]["200"]["content"], told) == (is_csv, [["json", "csv"]] * is_csv)
 
 
 async def test_places_and_problems_are_as_described(site):
@@ -67,7 +96,7 @@ async def test_every_route_of_the_api_is_described(site):
 
     from weather.web.routes import routes
 
-    paths = {one.path for one in routes(*(MagicMock() for _ in range(8)), "") if one.path.startswith("/api/v1/")}
+    paths = {one.path for one in routes(MagicMock()) if one.path.startswith("/api/v1") and one.path[-1] != "/"}
     assert paths == DESCRIPTION["paths"].keys()
     for path in paths:
         allowed = (await site.patch(path)).headers["allow"].lower()
@@ -87,21 +116,24 @@ def test_every_kind_of_problem_is_described():
     assert told == {code for code, _ in KINDS}
 
 
-def test_the_place_is_one_parameter_of_four_ways():
-    """`oneOf`, exploded: a generated client cannot send two."""
-    (place,) = [one for one in DESCRIPTION["paths"]["/api/v1/forecast"]["get"]["parameters"] if one["name"] == "place"]
-    assert (place["style"], place["explode"], place["required"]) == ("form", True, True)
-    ways = place["schema"]["oneOf"]
-    assert [one["required"] for one in ways] == [["q"], ["lat", "lon"], ["zip"], ["id"]]
-    assert all(one["additionalProperties"] is False for one in ways)
+@pytest.mark.parametrize("name", WEATHER)
+def test_the_place_is_flat_and_optional(name):
+    """Plain parameters, none required, each with the rule in words: generators understand nothing else."""
+    given = {one["name"]: one for one in DESCRIPTION["paths"][f"/api/v1/{name}"]["get"]["parameters"]}
+    for way in ("q", "lat", "lon", "zip", "id", "saved"):
+        assert given[way]["schema"]["type"] in ("string", "number", "integer")
+        assert "required" not in given[way]
+        assert "exactly one of `q`, `lat` and `lon`, `zip`, `id`, `saved`" in given[way]["description"]
+    assert "anyOf" not in str(DESCRIPTION["paths"][f"/api/v1/{name}"])
 
 
 def test_members_have_words_units_and_examples():
     """Of every type, every member that is not a type of its own; a measured one says where its unit stands."""
     for title, part in DESCRIPTION["components"]["schemas"].items():
         for name, member in part.get("properties", {}).items():
-            if "$ref" not in str(member) and title not in ("Components", "Problem", "NewPlace", "Units"):
+            if "$ref" not in str(member) and title not in ("Sections",):
                 assert member.get("description"), f"{title}.{name}"
+                assert member.get("examples") is not None or "items" in member, f"{title}.{name}"
     current = resolved({"$ref": "#/x/CurrentConditions"})["properties"]
     assert "`units.wind_speed`" in current["wind_gust"]["description"]
     assert current["time"]["format"] == "date-time"
@@ -154,6 +186,23 @@ async def test_the_examples_of_the_documentation_work(site):
     urls = re.findall(r"^curl '(http://test[^']+)'$", text, re.M)
     assert len(urls) >= 9
     assert {url: (await site.get(url)).status_code for url in urls} == dict.fromkeys(urls, 200)
+
+
+async def test_the_answer_that_is_shown_is_what_the_demo_answers(clock, tmp_path):
+    """The first example and its answer: the demo, asked at the clock of the tests, says the same, member by member."""
+    async with running(None, clock, tmp_path, key=None) as site:
+        page = (await site.get("/docs")).text
+        shown = json.loads(html.unescape(re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)[1]))
+        assert (await site.get("/api/v1/current?q=London")).json() == shown
+
+
+def test_every_member_of_an_answer_is_in_the_table():
+    """The table has each dotted path of a whole answer, with a meaning and, where it is measured, its unit."""
+    rows = {row.path.replace("[]", ""): row for part in members().values() for row in part}
+    assert set(rows) == set(names_of(ANSWERS["forecast"]))
+    assert (rows["current.wind_gust"].unit, rows["current.wind_gust"].is_nullable) == ("units.wind_speed", True)
+    assert rows["air.pollutants.pm2_5"].unit == "units.concentration"
+    assert all(row.about for row in rows.values() if row.kind not in ("object", "list of object"))
 
 
 async def test_language_models_get_the_same_words(site):

@@ -156,10 +156,10 @@ ROUTES = {
     "/data/2.5/uvi?lat=1&lon=2&units=metric": ("lat=1&lon=2", {"value": 7}),
     "/data/2.5/uvi/forecast?lat=1&lon=2&cnt=3": ("cnt=3&lat=1&lon=2", []),
     "/data/2.5/uvi/history?lat=1&lon=2&start=5&end=6": ("end=6&lat=1&lon=2&start=5", []),
-    "/data/2.5/onecall?lat=1&lon=2&exclude=hourly": ("exclude=hourly&lat=1&lon=2", {"lat": 1}),
+    "/data/2.5/onecall?lat=1&lon=2&exclude=hourly": ("lat=1&lon=2", {"lat": 1}),
     "/data/2.5/onecall/timemachine?lat=1&lon=2&dt=5": ("dt=5&lat=1&lon=2", {"lat": 1}),
     "/data/3.0/onecall?lat=1&lon=2&exclude=Hourly,minutely,%20x,hourly": (
-        "exclude=hourly,minutely&lat=1&lon=2",
+        "lat=1&lon=2",
         {"lat": 1},
     ),
     "/data/3.0/onecall/timemachine?lat=1&lon=2&dt=1591012800": ("dt=1591012800&lat=1&lon=2", located()),
@@ -338,6 +338,7 @@ SPELLED = [
     "//data/2.5/forecast?q=Edinburgh%2C%20UK&units=metric&cnt=5",
     "/data//2.5//forecast//?q=Edinburgh%2C%20UK&units=metric&cnt=5",
     "///data/2.5/forecast?q=Edinburgh%2C%20UK&units=metric&cnt=5",
+    "/data/2.5/forecast/city?q=Edinburgh%2C%20UK&units=metric&cnt=5",
 ]
 
 

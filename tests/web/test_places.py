@@ -88,7 +88,7 @@ async def test_a_write_from_another_site_is_refused(site, headers):
     for method, path in (("POST", LIST), ("PUT", here), ("DELETE", here)):
         answer = await site.request(method, path, json=HOME, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
-    for path in ("/places", f"/places/{told['id']}/remove"):
+    for path in ("/places", *(f"/places/{told['id']}/{does}" for does in ("remove", "rename", "move", "home"))):
         answer = await site.post(path, data=HOME, headers=headers)
         assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
     assert len((await site.get(LIST)).json()["places"]) == 1
@@ -142,7 +142,9 @@ async def test_below_a_root_path(upstream, clock):
         answer = await site.post(f"/weather{LIST}", json=HOME)
         assert answer.headers["location"].startswith(f"/weather{LIST}/")
         assert "Path=/weather" in answer.headers["set-cookie"]
-        assert (await site.post("/weather/places", data=HOME)).headers["location"] == "/weather/places"
+        assert (await site.post("/weather/places", data=HOME)).headers[
+            "location"
+        ] == "/weather/forecast/51.51,-0.13?name=Home"
 
 
 async def test_access_keys_close_this_door_too(upstream, clock):
@@ -168,14 +170,14 @@ async def shown(site) -> str:
 
 
 async def test_a_place_is_saved_listed_and_removed_by_forms(site, upstream):
-    """From its page to the list, there with its weather and age, and away again; twice the same is once."""
+    """From its page and back to it, in the list with its weather and age, and away again; twice the same is once."""
     page = (await site.get("/forecast/51.51,-0.13?name=London")).text
     form = page.split('<form class="save"')[1].split("</form>")[0]
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
     assert fields == {"latitude": "51.51", "longitude": "-0.13", "name": "London"}
     for _ in range(2):
         saved = await site.post("/places", data=fields)
-        assert (saved.status_code, saved.headers["location"]) == (303, "/places")
+        assert (saved.status_code, saved.headers["location"]) == (303, "/forecast/51.51,-0.13?name=London")
     before = upstream.count
     text = await shown(site)
     assert text.count('class="big"') == 1
@@ -183,8 +185,8 @@ async def test_a_place_is_saved_listed_and_removed_by_forms(site, upstream):
     assert 'datetime="2026-11-24T12:00+00:00" data-age>just now<' in text
     assert "Side by side" in (await site.get("/")).text
     assert upstream.count == before
-    removal = re.search(r'action="(/places/[^"]+/remove)"', text)[1]
-    assert (await site.post(removal)).headers["location"] == "/places"
+    removal = re.search(r'action="(/places/[^"]+/remove)"', (await site.get("/places?edit=1")).text)[1]
+    assert (await site.post(removal)).headers["location"] == "/places?edit=1"
     assert "Nothing is saved yet." in await shown(site)
 
 
@@ -193,7 +195,7 @@ async def test_the_page_asks_for_the_current_weather_alone_and_of_few(site, upst
     for i in range(30):
         await site.post("/places", data={"name": f"P{i}", "latitude": str(i), "longitude": "7"})
     for view, missing in enumerate((18, 6, 0, 0), 1):
-        assert (await shown(site)).count("it was not asked for now") == missing
+        assert (await shown(site)).count("There is no saved forecast for this place") == missing
         assert upstream.by_path == {"/data/2.5/weather": min(12 * view, 30)}
 
 
@@ -206,8 +208,8 @@ async def test_in_an_outage_the_page_shows_what_is_kept(site, upstream, clock):
     clock.now += 3600
     upstream.fails(503)
     text = await shown(site)
-    assert "Not up to date: from 12:00" in text
-    assert "it was not asked for now" in text
+    assert "Out of date. Data from: 12:00" in text
+    assert "There is no saved forecast for this place" in text
 
 
 @pytest.mark.parametrize("form", [{}, {"name": "A"}, {"latitude": "91", "longitude": "0"}, HOME | {"more": "1"}])

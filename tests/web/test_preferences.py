@@ -1,8 +1,7 @@
-"""What a reader prefers: the address first, then the cookie, then the operator, then the browser's region."""
+"""What a reader prefers: the address first, then the cookies, then the operator, then the browser's region."""
 
 from datetime import UTC, datetime
 
-import html5lib
 import pytest
 from fakes import running
 from hypothesis import given
@@ -11,11 +10,10 @@ from hypothesis import strategies as st
 from weather.domain.units import SYSTEMS
 from weather.i18n.language import LANGUAGES
 from weather.web.http.cookies import read
-from weather.web.pages.preferences import preferences
+from weather.web.http.preferences import preferences
 
 PAGE = "/forecast/51.51,-0.13"
-YEAR = 365 * 24 * 60 * 60
-ALL = {"units": ("metric", "si", "us", "uk"), "clock": ("24", "12"), "lang": LANGUAGES}
+ALL = {"units": ("metric", "si", "us", "uk"), "clock": ("24", "12"), "lang": LANGUAGES}  # and those tested by name
 
 anything = st.text(max_size=20)
 words = (
@@ -103,22 +101,23 @@ def test_the_address_beats_the_cookie_and_the_cookie_the_browser(name, allowed):
 
 @pytest.mark.parametrize("bad", ["", "US", "metrics", "13", "xx", "en-US", "../de", "us\0", "none"])
 def test_a_bad_value_is_ignored(bad):
-    """As if it were not there: the next one in line speaks, and nothing is remembered."""
+    """As if it were not there: the next one in line speaks."""
     wrong = dict.fromkeys(ALL, bad)
     good = {"units": "si", "clock": "12", "lang": "fr"}
     assert chosen(wrong, wrong, "en-GB", None) == ("uk", "24", "en")
     assert chosen(wrong, good) == ("si", "12", "fr")
-    assert preferences(wrong, good, "", None).keep == {}
+    assert dict(preferences(wrong, good, "", None).kept) == good
+    assert preferences(good, wrong, "", None).kept == ()
 
 
 @given(mappings, mappings, anything, st.none() | st.sampled_from(sorted(SYSTEMS)))
 def test_it_never_raises_and_is_always_one_of_ours(query, cookies, accept, operator):
-    """Whatever a visitor sends, there is a reader; and only what the address rightly asked for is kept."""
+    """Whatever a visitor sends, there is a reader; and of the cookies only what is a choice counts as kept."""
     found = preferences(query, cookies, accept, operator)
     assert found.units in SYSTEMS
     assert found.clock in ("24", "12")
     assert found.lang in LANGUAGES
-    assert found.keep == {name: value for name, value in query.items() if value in ALL.get(name, ())}
+    assert dict(found.kept) == {name: value for name, value in cookies.items() if value in ALL.get(name, ())}
 
 
 def test_the_reader_is_as_preferred():
@@ -130,49 +129,43 @@ def test_the_reader_is_as_preferred():
     assert (other.temperature(10.0), other.clock(moment)) == ("50°", "15:05")
 
 
-def cookies_of(answer) -> dict[str, tuple[str, set[str]]]:
-    """The cookies that an answer sets: value and attributes by name."""
-    found = {}
-    for line in answer.headers.get_list("set-cookie"):
-        first, *rest = (part.strip() for part in line.split(";"))
-        name, _, value = first.partition("=")
-        found[name] = (value, {part.lower() for part in rest})
-    return found
+WITH_ONE = {"units": "us", "wind": "kn"}
+
+
+@pytest.mark.parametrize(
+    ("query", "cookies", "told"),
+    [
+        ({"wind": "kn"}, {}, "°C kn mm hPa km"),
+        ({}, {"wind": "bft"}, "°C Bft mm hPa km"),
+        ({"pressure": "kpa"}, {"wind": "ms"}, "°C m/s mm kPa km"),
+        ({"wind": "mph"}, {"wind": "ms"}, "°C mph mm hPa km"),
+        ({}, WITH_ONE, "°F kn in inHg mi"),
+        ({"units": "uk"}, WITH_ONE, "°C mph mm hPa mi"),
+        ({"units": "uk", "temperature": "f"}, WITH_ONE, "°F mph mm hPa mi"),
+        ({"wind": "us", "distance": "MI", "temperature": ""}, {"pressure": "°C"}, "°C km/h mm hPa km"),
+    ],
+)
+def test_a_single_quantity_is_chosen_beside_the_system(query, cookies, told):
+    """In the address or kept; a system in the address sets aside the single units that are kept (37)."""
+    system = preferences(query, cookies, "", None).reader.system
+    symbols = [symbol for name, symbol in system.symbols().items() if name not in ("system", "snowfall")]
+    assert " ".join(symbols) == told
+
+
+def test_a_choice_that_changes_nothing_makes_no_other_reader():
+    """Celsius beside the metric system is the metric system: one page in the store for both."""
+    plain, same = preferences({}, {}, "", None), preferences({"temperature": "c", "wind": "kmh"}, {}, "", None)
+    assert plain == same
 
 
 @pytest.mark.anyio
-async def test_only_what_the_address_asked_for_is_remembered(upstream, clock):
-    """A visit sets no cookie; a preference link sets its own alone, and a bad or foreign name none."""
+async def test_what_a_link_asks_for_holds_for_its_page_alone(upstream, clock):
+    """A shared link sets no cookie: the next page is as it was (43)."""
     async with running(upstream, clock) as site:
-        for path in (PAGE, "/", "/search?q=Paris", "/offline", f"{PAGE}?name=X", f"{PAGE}?units=bad&lang=xx&id=1"):
-            assert cookies_of(await site.get(path, headers={"Accept-Language": "en-US"})) == {}, path
-        assert set(cookies_of(await site.get(f"{PAGE}?units=si"))) == {"units"}
-        asked = cookies_of(await site.get("/?lang=de&clock=12&units=bad"))
-    assert {name: value for name, (value, _) in asked.items()} == {"lang": "de", "clock": "12"}
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(("root", "path"), [("", "/"), ("/weather", "/weather")])
-async def test_the_cookie_is_nobody_elses_business(upstream, clock, root, path):
-    """Out of reach of scripts and of other sites' posts, for this path alone, for a year."""
-    async with running(upstream, clock, WEATHER_ROOT_PATH=root) as site:
-        (_, attributes), *rest = cookies_of(await site.get(f"{root}{PAGE}?lang=fr")).values()
-    assert not rest
-    assert attributes == {"httponly", "samesite=lax", f"path={path}", f"max-age={YEAR}"}
-
-
-@pytest.mark.anyio
-async def test_a_preference_outlives_the_page_that_asked(upstream, clock):
-    """The next page, without a word in its address, is in the units, clock and language of the last link."""
-    async with running(upstream, clock) as site:
-        await site.get(f"{PAGE}?units=us&clock=12&lang=de")
-        later = await site.get(PAGE, headers={"Accept-Language": "fr-FR"})
-        again = await site.get(f"{PAGE}?units=si")
-    assert later.headers["content-language"] == "de"
-    assert "<title>54° London</title>" in later.text
-    assert "11:55 AM" in " ".join(later.text.split())
-    assert again.headers["content-language"] == "de"
-    assert "<title>12° London</title>" in again.text
+        for query in ("", "?units=us&lang=ar&clock=12&wind=kn&scheme=dark", "?units=bad"):
+            assert "set-cookie" not in (await site.get(f"{PAGE}{query}")).headers
+        after = await site.get("/")
+    assert after.headers["content-language"] == "en"
 
 
 @pytest.mark.anyio
@@ -182,28 +175,3 @@ async def test_an_error_page_is_in_the_readers_language(upstream, clock):
         answer = await site.get("/nowhere", headers={"Cookie": "lang=ar"})
     assert answer.status_code == 404
     assert '<html lang="ar" dir="rtl">' in answer.text
-
-
-def links(text: str) -> dict[str, bool]:
-    """The preference links by what they ask for, and whether they are the present ones."""
-    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
-    nav = next(one for one in tree.iter("nav") if one.get("class") == "preferences")
-    return {link.get("href"): link.get("aria-current") == "true" for link in nav.iter("a")}
-
-
-@pytest.mark.anyio
-async def test_the_links_offer_every_choice_and_mark_the_present_one(upstream, clock):
-    """Four systems, two clocks, all languages; one of each is the present one."""
-    async with running(upstream, clock) as site:
-        found = links((await site.get("/", headers={"Accept-Language": "en-GB"})).text)
-    assert set(found) == {f"?{name}={value}" for name, allowed in ALL.items() for value in allowed}
-    assert {link for link, present in found.items() if present} == {"?units=uk", "?clock=24", "?lang=en"}
-
-
-@pytest.mark.anyio
-async def test_the_links_keep_what_is_shown(upstream, clock):
-    """A name in the address stays, escaped; other preferences and what nobody knows do not."""
-    async with running(upstream, clock) as site:
-        found = links((await site.get(PAGE, params={"name": 'A&B "x"', "units": "si", "x": "1"})).text)
-    assert "?name=A%26B+%22x%22&units=us" in found
-    assert all(link.startswith("?name=A%26B+%22x%22&") and "x=1" not in link for link in found)

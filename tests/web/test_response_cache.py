@@ -3,13 +3,18 @@
 import asyncio
 import gc
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from fakes import NOON, running
 
+from weather.settings import load
 from weather.upstream.freshness import Lifetime, Validity
-from weather.web.http.response_cache import LIMIT, Question, ResponseCache
+from weather.web.http.middleware import Watch
+from weather.web.http.question import Question
+from weather.web.http.response_cache import LIMIT, ResponseCache
 from weather.web.http.responses import ALLOW_REUSE
+from weather.web.http.visitors import Visitors
 
 pytestmark = pytest.mark.anyio
 
@@ -18,6 +23,11 @@ API = "/api/v1/forecast?lat=51.51&lon=-0.13"
 PAGE = "/forecast/51.51,-0.13"
 DOORS = [OWM, API, PAGE]
 MADE_ANEW = {"x-request-id"}
+
+
+def watched(clock) -> Watch:
+    """A watch that tells nobody."""
+    return Watch(Visitors(load({}, Path("/nonexistent"))), clock, lambda *_: None)
 
 
 def told(answer) -> dict[str, str]:
@@ -126,7 +136,7 @@ async def test_what_is_kept_has_a_bound(clock):
     """Answers of other addresses push out those that came first, and all that is kept is counted, addresses too."""
     door = Door(size=300_000)
     door.open.set()
-    ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
+    ready = ResponseCache(door, clock, watched(clock), Question(()))
     most = LIMIT // 300_000
     for n in range(most + 20):
         await crowd(ready, 1, f"/{n}")
@@ -142,7 +152,7 @@ async def test_long_addresses_are_counted(clock):
     """Of answers that are small, what is asked with counts: 8 KB each leave room for some 1,600, not for 8,000."""
     door = Door(size=1)
     door.open.set()
-    ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
+    ready = ResponseCache(door, clock, watched(clock), Question(()))
     for n in range(3000):
         await crowd(ready, 1, f"/{n}-{'x' * 8000}")
     assert len(ready._stored) <= LIMIT // 8000
@@ -150,9 +160,9 @@ async def test_long_addresses_are_counted(clock):
 
 async def test_an_answer_that_varies_with_what_is_not_looked_at_is_not_kept(clock):
     """A door that begins to look at another header is asked each time, until that header is part of the question."""
-    door = Door(vary=b"Accept-Encoding, User-Agent")
+    door = Door(vary=b"Accept-Encoding, Referer")
     door.open.set()
-    ready = ResponseCache(door, clock, clock, lambda *_: None, Question(()))
+    ready = ResponseCache(door, clock, watched(clock), Question(()))
     for _ in range(3):
         await crowd(ready, 1)
     assert door.made == 3
@@ -235,7 +245,7 @@ def surface():
 
 @pytest.fixture
 def ready(surface, clock):
-    return ResponseCache(surface, clock, clock, lambda *_: None, Question(()))
+    return ResponseCache(surface, clock, watched(clock), Question(()))
 
 
 async def test_when_the_minute_turns_one_makes_the_page_for_all(surface, ready, clock):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import html5lib
 import pytest
+from markupsafe import escape
 from states import (
     AGAIN,
     DEMO,
@@ -32,12 +33,13 @@ from states import (
 
 from weather.i18n.language import LANGUAGES, language
 from weather.places.saved import SavedPlace
-from weather.web.errors import ErrorPage
+from weather.web.pages.errors import ErrorPage
 from weather.web.pages.forecast import HomePage, PlainPage, SearchPage
-from weather.web.pages.forecast_view import WHY_MISSING, forecast_page
-from weather.web.pages.notice import WHY_OLD
+from weather.web.view.forecast import forecast_page
+from weather.web.view.labels import ALERTS_UNKNOWN, WHY_MISSING
+from weather.web.view.notice import WHY_OLD
 
-LACKING = "The source did not give it."
+LACKING = "The weather service did not send this."
 
 # What is read
 
@@ -81,11 +83,11 @@ def references(root) -> set[str]:
 def check_sound(text: str, lang: str) -> None:
     """What holds on every page: it parses, is whole, and may be shown under a strict policy."""
     root = parsed(text)
-    assert (root.get("lang"), root.get("dir")) == (lang, language(lang).direction)
+    assert (root.get("lang"), root.get("dir")) == (language(lang).tag, language(lang).direction)
     assert len(root.findall(".//h1")) == len(root.findall(".//main")) == 1
     for told in texts(root):
         assert not re.search(r"\bNone\b|1970|Undefined|\bnan\b", told), told
-        assert not re.search(r"\{\w*\}", told.replace(EVIL, "")), told
+        assert not re.search(r"\{\w*\}", told.replace(EVIL, "").replace(str(escape(EVIL)), "")), told
     ids = [one.get("id") for one in root.iter() if one.get("id")]
     assert len(ids) == len(set(ids))
     assert references(root) <= set(ids)
@@ -136,57 +138,62 @@ def test_every_other_page_is_sound_in_every_language(lang):
 
 
 TOLD = {
-    "fresh": ["12° London |", "London England, GB · local time 14:25", "As of 14:15 · 10 min ago", "light rain",
-              "feels like 9°", "Rain from about 21:00 to Wednesday 00:00. About 2.4 mm in 24 hours.", "Today",
-              "Wednesday 25 November", "Index 2 of 5, fair, at 14:20. Scale: OpenWeatherMap 1-5; 1 is the cleanest.",
-              "fine dust PM2.54.5 µg/m³", "Weather data provided by OpenWeather", *PLAN.values()],
-    "stale": ["Not up to date: from 11:05, 3 h 20 min ago. As of 14:15 · 10 min ago"],
-    "stale in part": ["Not up to date: the oldest part is from 11:05, 3 h 20 min ago. The source has not answered in"],
-    "offline": ["Offline: from 11:05, 3 h 20 min ago. This server is set to be offline, so nobody was asked."],
-    "quota": ["Not up to date: from 11:05, 3 h 20 min ago. The calls that the source allows are used up for now. "
-              "It is asked again at 14:35."],
-    "key": ["Not up to date: from 11:05, 3 h 20 min ago. The source rejects this server's key. Not active yet? "
-            "New keys take up to two hours. It is asked again at 14:35."],
-    "key, 401": ["The source rejects this server's key. Not active yet? New keys take up to two hours. "
-                 "It is asked again at 14:35."],
-    "gate": ["The source failed a moment ago. It is asked again at 14:35."],
-    "stood in for, key": ["OpenWeatherMap rejects this server's key, so this is from Open-Meteo. A new key takes up to "
-                          "two hours. OpenWeatherMap is asked again at 14:35.", "Weather data by Open-Meteo.com",
-                          "Open-Meteo, fetched 14:20"],
-    "stood in for, quota": ["The calls that OpenWeatherMap allows are used up for now, so this is from Open-Meteo."],
-    "stood in for, failing": ["OpenWeatherMap could not be asked, so this is from Open-Meteo."],
-    "stood in for by the demo": ["Demo: this weather is invented.", "Open-Meteo could not be asked, so this is from "
-                                 "demo, invented. Open-Meteo is asked again at 14:35."],
-    "stale, an error 500": ["The source answered with an error."],
-    "forecast as now": ["Fetched 14:20 · 5 min ago", "12°",
-                        "This is what the forecast says for now."],
-    "forecast as now, stale": ["Offline: from 11:05, 3 h 20 min ago.", "This is what the forecast says for now"],
+    "fresh": ["12° London |", "London England, United Kingdom · local time 14:25", "As of 14:15 · 10 min ago",
+              "light rain",
+              "feels like 9°", "Rain from about 21:00 to 00:00 tomorrow. About 2.4 mm in the next 24 hours.", "Today",
+              "Wednesday 25 November", "14:20: fair (2 of 5; 1 is best) Scale: OpenWeatherMap 1-5 · For that hour",
+              "fine particles (PM2.5)4.5 µg/m³", "Weather data provided by OpenWeather", *PLAN.values()],
+    "stale": ["Out of date. Data from: 11:05 · 3 h 20 min ago As of 14:15 · 10 min ago"],
+    "stale in part": ["Out of date. Oldest data from: 11:05 · 3 h 20 min ago · The weather service did not answer in"],
+    "offline": ["Offline. Data from: 11:05 · 3 h 20 min ago · This server is set to work offline."],
+    "quota": ["Out of date. Data from: 11:05 · 3 h 20 min ago · The weather service has no calls left for now. "
+              "· Next try: 14:35"],
+    "key": ["Out of date. Data from: 11:05 · 3 h 20 min ago · The weather service does not accept this server's key. "
+            "New keys take up to two hours. · Next try: 14:35"],
+    "key, 401": ["The weather service does not accept this server's key. New keys take up to two hours. "
+                 "· Next try: 14:35"],
+    "gate": ["The weather service did not answer a moment ago. · Next try: 14:35"],
+    "stood in for, key": ["OpenWeatherMap does not accept this server's key. Shown instead: Open-Meteo. New keys take "
+                          "up to two hours. Next try for OpenWeatherMap: 14:35", "Weather data by Open-Meteo.com",
+                          "Open-Meteo, received 14:20"],
+    "stood in for, quota": ["No calls left for OpenWeatherMap now. Shown instead: Open-Meteo."],
+    "stood in for, failing": ["No answer from OpenWeatherMap. Shown instead: Open-Meteo."],
+    "stood in for by the demo": ["Demo: this weather is invented.", "No answer from Open-Meteo. Shown instead: "
+                                 "demo, invented. Next try for Open-Meteo: 14:35"],
+    "stale, an error 500": ["The weather service answered with an error."],
+    "forecast as now": ["Data received: 14:20 · 5 min ago", "12°",
+                        "Forecast for now, not measured."],
+    "forecast as now, stale": ["Offline. Data from: 11:05 · 3 h 20 min ago", "Forecast for now, not measured."],
     "minutes wet": ["Rain from 14:40 to 14:55."],
-    "minutes dry": ["No rain until 15:25."],
+    "minutes dry": ["The minute-by-minute forecast has no precipitation until 15:25."],
     "minutes half gone by": ["Rain until 14:40."],
-    "one alert": ["One alert Yellow wind warning", "Met Office: 14:20 to 20:25", "Gusts of 55 mph."],
-    "two alerts": ["2 alerts", "Red rain warning", "14:20 to Wednesday 20:25"],
+    "one alert": ["1 alert Yellow wind warning", "Met Office · 14:20 to 20:25", "Gusts of 55 mph."],
+    "two alerts": ["2 alerts", "Red rain warning", "14:20 – tomorrow 20:25"],
     "seven alerts": ["7 alerts", *(f"Alert {n}" for n in range(7))],
     "evil alert": [plain(EVIL)],
-    "alert among expired ones": ["One alert Yellow wind warning"],
-    "alerts, stale": ["One alert Yellow wind warning", "Offline: from 11:05"],
+    "alert among expired ones": ["1 alert Yellow wind warning"],
+    "alerts, stale": [
+        "1 alert Last known: 11:05. There may be newer ones. Yellow wind warning",
+        "Offline. Data from: 11:05",
+    ],
     "expired alert": ["No alerts."],
     "none in force": ["No alerts."],
     "no current": [
-        "Not available now. The source did not give it.",
-        "Fetched 14:20 · 5 min ago",
+        "Not available now. The weather service did not send this.",
+        "Data received: 14:20 · 5 min ago",
         "Rain from about 21:00",
     ],
-    "no hourly": ["Next hours Not available now. The source did not give it.", "As of 14:15", "12°"],
-    "no daily": ["Days Not available now. The source did not give it.", "As of 14:15", "Rain from about 21:00"],
-    "no air": ["Air Not available now. The source did not give it.", "As of 14:15", "Rain from about 21:00"],
-    "empty hours": ["The forecast that is kept has come to its end.", "As of 14:15"],
-    "hours gone by": ["Next hours The forecast that is kept has come to its end.",
-                      "Days The forecast that is kept has come to its end."],
+    "no hourly": ["Next two days Not available now. The weather service did not send this.", "As of 14:15", "12°"],
+    "no daily": ["Next days Not available now. The weather service did not send this.", "Rain from about 21:00"],
+    "no air": ["Air quality Not available now. The weather service did not send this.", "Rain from about 21:00"],
+    "empty hours": ["The saved forecast has come to its end.", "As of 14:15"],
+    "hours gone by": ["Next two days The saved forecast has come to its end.",
+                      "Next days The saved forecast has come to its end."],
     "hours unknown": ["How much will fall is not known."],
     "days unknown": ["Today", "The forecast covers only a part of this day."],
-    "air without an index": ["Scale: OpenWeatherMap 1-5; 1 is the cleanest."],
-    "all told": ["UV index0.4", "Gusts72 km/h", "Dew point3°", "Humidity81 %", "Visibility10 km"],
+    "air without an index": ["14:20: fair or worse (2 of 5; 1 is best); not all pollutants are known"],
+    "all told": ["UV index0, low", "Wind18 km/h from the south-west gusts 72 km/h", "Dew point3°", "Humidity81%",
+                 "Visibility10 km or more"],
     "polar night": ["Longyearbyen", "Sun: does not rise"],
     "polar day": ["Vostok", "Sun: does not set"],
     "no name": ["33.87° S, 151.21° W", "local time 04:25"],
@@ -205,27 +212,26 @@ def test_a_state_says_what_it_must(state):
 
 UNTOLD = {
     "fresh": [
-        "Not up to date",
-        "Offline:",
-        "asked again",
+        "Out of date",
+        "Offline.",
+        "Next try",
         "Not available",
         "No alerts",
-        "what the forecast says",
+        "Forecast for now",
         "Demo",
     ],
-    "stale": ["asked again", "Offline:", "oldest part"],
-    "offline": ["Not up to date:", "asked again"],
+    "stale": ["Next try", "Offline.", "Oldest data"],
+    "offline": ["Out of date.", "Next try"],
     "forecast as now": ["Measured", "Observed"],
-    "minutes gone by": ["Rain for the whole hour.", "Rain until 1", "No rain", "Rain from 1"],
-    "minutes unknown": ["No rain", "Rain for the whole hour."],
-    "one alert": ["No alerts"],
+    "minutes gone by": ["Rain for the whole hour.", "Rain until 1", "No precipitation", "Rain from 1"],
+    "minutes unknown": ["No precipitation", "Rain for the whole hour."],
+    "one alert": ["No alerts", "Last known"],
     "expired alert": ["Gone by"],
     "alert among expired ones": ["Gone by"],
     "none in force, stale": ["No alerts"],
     "alerts, stale": ["No alerts"],
     "none in force": ["OpenWeatherMap's free products do not provide weather warnings"],
     "now unknown": ["feels like –", "Wind0"],
-    "air without an index": ["Index"],
     "no name": ["None", "England"],
     "hours unknown": ["Dry until", "Mostly dry"],
     "days unknown": ["0°"],
@@ -253,8 +259,13 @@ def test_there_are_no_alerts_only_when_a_fresh_source_says_so(state):
 def test_a_missing_part_is_told_once_and_the_others_stand(part):
     """One part failing takes nothing else with it."""
     whole, lacking = words(shown(STATES["fresh"])), words(shown(STATES[f"no {part}"]))
-    assert lacking.count(LACKING) == 1
-    kept = {"current": "Pressure1012 hPa", "hourly": "In steps of 3 h", "daily": "Sun: 0", "air": "fine dust PM2.5"}
+    assert lacking.count(ALERTS_UNKNOWN if part == "alerts" else LACKING) == 1
+    kept = {
+        "current": "Pressure1012 hPa",
+        "hourly": "Every 3 hours",
+        "daily": "Sun: 0",
+        "air": "fine particles (PM2.5)",
+    }
     for other, mark in kept.items():
         assert mark in whole, mark
         assert (mark in lacking) is (other != part), mark
@@ -266,7 +277,8 @@ def test_a_page_of_one_part_tells_what_the_others_lack(part):
     text = words(shown(STATES[f"{part} alone"]))
     assert "London" in text
     assert " min ago" in text
-    assert text.count(LACKING) == len(PARTS) - 1
+    assert text.count(LACKING) + text.count(ALERTS_UNKNOWN) == len(PARTS) - 1
+    assert (ALERTS_UNKNOWN in text) is (part != "alerts")  # of warnings that there may be some
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -275,8 +287,8 @@ def test_every_reason_is_told_in_every_language(detail, lang):
     """Since when, and why, in the reader's own words."""
     text = words(shown(stale(detail, retry_at=AGAIN), lang))
     assert says(text, WHY_OLD[detail], lang)
-    assert says(text, "Offline: from {time}" if detail == "offline" else "Not up to date: from {time}", lang)
-    assert says(text, "It is asked again at {time}.", lang)
+    assert says(text, "Offline. Data from: {time}" if detail == "offline" else "Out of date. Data from: {time}", lang)
+    assert says(text, "Next try: {time}", lang)
     assert "14:35" in text
     assert plain(language(lang).ago(12000)) in text
 
@@ -295,16 +307,16 @@ def test_every_reason_for_a_gap_is_told_in_every_language(reason, lang):
 def test_what_matters_is_told_in_every_language(lang):
     """Alerts, a missing part, a forecast in the place of a measurement, the next hour."""
     told = report(
-        alerts=(alert(),), air=missing("air"), current=current(basis="forecast"), minutely=minutes(*[0.0] * 61)
+        alerts=(alert(),), air=missing("air"), current=current(basis="forecast"), nowcast=minutes(*[0.0] * 61)
     )
     text = words(shown(told, lang))
-    assert plain(language(lang).plural("One alert", "{n} alerts", 1)) in text
+    assert plain(language(lang).plural("{n} alert", "{n} alerts", 1)) in text
     for message in (
         "Not available now.",
-        "This is what the forecast says for now.",
-        "No rain until {end}.",
+        "Forecast for now, not measured.",
+        "The minute-by-minute forecast has no precipitation until {end}.",
         "feels like {temperature}",
-        "Times of the parts",
+        "How old each part is",
     ):
         assert says(text, message, lang), message
 
@@ -318,7 +330,7 @@ def test_age_stands_in_the_bytes_as_a_moment():
     assert main.get("data-served") == str(int(NOW.timestamp()) - 30)
     assert main.get("data-fetched") == str(int(OLD.timestamp()))
     assert main.get("data-expires") == str(int(OLD.timestamp()) + 600)
-    assert plain(main.get("data-stamp")) == "Tuesday 11:05"
+    assert plain(main.get("data-stamp")) == "Tuesday 24 November, 11:05"
 
 
 def test_stale_is_amber_and_in_words_and_only_then():
@@ -369,8 +381,8 @@ def test_alerts_come_first_and_are_never_folded():
     """The alert's name and times stand before the place's, outside any fold; only its text is folded."""
     root = parsed(shown(STATES["one alert"]))
     main = root.find(".//main")
-    kinds = [one.tag for one in main if one.tag in ("section", "h1")]
-    assert kinds[:2] == ["section", "h1"]
+    kinds = [one.get("id") for one in main.iter() if one.get("id") in ("alerts", "place")]
+    assert kinds == ["alerts", "place"]
     folded = "".join("".join(one.itertext()) for one in main.iter("details"))
     assert "Yellow wind warning" not in folded
     assert "Gusts of 55 mph." in folded

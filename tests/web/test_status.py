@@ -4,19 +4,22 @@ import asyncio
 import re
 from itertools import product
 
+import httpx
 import pytest
 from fakes import NOON, running
 from meteo import Both
 
-from weather.web.pages.status import Status
+from weather.settings.access_keys import access_keys
+from weather.web.pages.consumers import consumers
+from weather.web.pages.status import Run, Status
 
 pytestmark = pytest.mark.anyio
 
 KINDS = {
-    "hit": "kept and fresh",
-    "miss": "fetched",
-    "stale": "old, for want of a newer one",
-    "error": "nothing to give",
+    "hit": "from cache",
+    "miss": "newly fetched",
+    "stale": "out of date, nothing newer",
+    "error": "no answer",
 }
 
 
@@ -125,7 +128,7 @@ class Shelf:
 async def test_what_is_kept_is_looked_through_once_in_five_seconds_for_all(clock):
     """Twenty who ask at once, one of whom leaves, and those who come a moment later: one look (105)."""
     shelf = Shelf()
-    status = Status({}, shelf, {}, clock, 1, lambda: "", lambda: 0, "2026f (tzdata)")
+    status = Status({}, str, shelf, {}, clock, Run(1, "2026f (tzdata)", int))
     asking = [asyncio.create_task(status.page()) for _ in range(20)]
     while not shelf.looks:
         await asyncio.sleep(0)
@@ -137,3 +140,58 @@ async def test_what_is_kept_is_looked_through_once_in_five_seconds_for_all(clock
     clock.now += 5
     await status.page()
     assert shelf.looks == 2
+
+
+KEYS = {"WEATHER_ACCESS_KEYS": "alice:one,alice:two,bob:three,four"}
+OWM = "/data/2.5/weather?lat=51.51&lon=-0.13"
+
+
+async def by_name(site, peer: str = "127.0.0.1", host: str = "localhost", **headers: str) -> dict[str, str]:
+    """What the page says of each access key, by its name."""
+    wire = httpx.ASGITransport(app=site.app, client=(peer, 4711))
+    async with httpx.AsyncClient(transport=wire, base_url=f"http://{host}") as client:
+        text = (await client.get("/status", headers=headers)).text
+    part = text.partition('<section aria-labelledby="keys">')[2].partition("</section>")[0]
+    rows = [re.sub(r"<[^>]+>", "", row).split("·", 1) for row in re.findall(r"<li>(.*?)</li>", part, re.DOTALL)]
+    return {name.strip(): " ".join(rest.split()) for name, rest in rows}
+
+
+@pytest.mark.parametrize("ready", [True, False])
+async def test_the_operator_sees_what_each_access_key_asked_for(upstream, clock, ready):
+    """Both keys of alice are one name; bob has asked for nothing; who has no name comes last; and a stranger, or who
+    comes through a proxy, sees no name."""
+    async with running(upstream, clock, ready=ready, **KEYS) as site:
+        for key in ("one", "two", "one", "four"):
+            assert (await site.get(OWM, headers={"X-API-Key": key})).status_code == 200
+        upstream.fails(500)
+        assert (await site.get("/data/2.5/weather?lat=1&lon=1", headers={"X-API-Key": "two"})).status_code == 502
+        seen = {
+            "alice": "4 requests for weather from cache (2) · newly fetched (1) · no answer (1)",
+            "bob": "0 requests for weather",
+            "without a name": "1 request for weather from cache (1)",
+        }
+        assert await by_name(site) == seen
+        assert await by_name(site, "203.0.113.9", "test", **{"X-API-Key": "three"}) == seen
+        for peer, host in (("203.0.113.9", "localhost"), ("127.0.0.1", "weather.example.org")):
+            assert await by_name(site, peer, host) == {}
+        assert await by_name(site, **{"X-Forwarded-For": "203.0.113.9"}) == {}
+
+
+async def test_without_access_keys_there_is_nobody_to_name(upstream, clock):
+    """The part is not there, not even for the operator."""
+    async with running(upstream, clock) as site:
+        await site.get(OWM)
+        assert await by_name(site) == {}
+
+
+def test_names_are_of_all_doors_and_other_numbers_do_not_matter():
+    """Requests of a name at two doors are added up; one that is in no setting any more, but was counted by another
+    worker, is still told."""
+    counts = {
+        ("requests", "owm", "hit", "alice"): 2.0,
+        ("requests", "api", "hit", "alice"): 3.0,
+        ("requests", "api", "miss", "carol"): 1.0,
+        ("responses", "api", "200"): 9.0,
+    }
+    told = [(one.name, dict(one.results)) for one in consumers(access_keys("alice:one,bob:two"), counts)]
+    assert told == [("alice", {"hit": 5}), ("bob", {}), ("carol", {"miss": 1})]

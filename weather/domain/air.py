@@ -14,10 +14,16 @@ AIR_STEPS = {
 }
 """Micrograms per cubic metre from which air is of class 2, 3, 4 and 5."""
 
+WORST = 5
+
+
+def least_class(parts: Mapping[str, float | None]) -> int | None:
+    """The class of the worst substance that is known: the air is at least as bad; None if none is known."""
+    known = [(name, amount) for name in AIR_STEPS if (amount := parts.get(name)) is not None]
+    return max((1 + bisect(AIR_STEPS[name], amount) for name, amount in known), default=None)
+
 
 def air_class(parts: Mapping[str, float | None]) -> int | None:
-    """The class of the worst substance, from 1 (good) to 5; None if the amount of one that counts is not known."""
-    amounts = {name: parts.get(name) for name in AIR_STEPS}
-    if None in amounts.values():
-        return None
-    return 1 + max(bisect(AIR_STEPS[name], amount) for name, amount in amounts.items() if amount is not None)
+    """The class of the worst substance, from 1 (good) to 5; None if one that is not known could be worse."""
+    least, is_whole = least_class(parts), all(parts.get(name) is not None for name in AIR_STEPS)
+    return least if is_whole or least == WORST else None

@@ -9,21 +9,21 @@ In doubt they stay apart: one shown twice does less harm than one hidden.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from weather.domain.model import Alert
 
 WORDS = {
     "en": r"the|of|and|with|from|for|is|are|will|until|there|no|yellow|red|amber|warnings?|watch|advisory|alerts?|risk|"
     r"high|winds?|rain|snow|thunderstorms?|flood|flooding|heat|frost|fog|gusts?|dangers?|dangerous|other",
-    "de": r"der|die|das|und|mit|von|vor|für|ist|sind|bis|im|auf|es|amtliche|gelbe?|rote?|gefahr|"
+    "de": r"der|die|das|und|mit|von|vor|für|ist|sind|bis|im|auf|es|amtliche|gelbe?|wind|rote?|gefahr|"
     r"\w*warnung|\w*gewitter|\w*böen|\w*regen|schnee\w*|frost\w+|hitze\w*|hochwasser\w*|glätte\w*",
     "fr": r"le|la|les|des|du|et|pour|avec|est|une|vigilance|jaune|rouge|vents?|pluies?|neige|orages?|crues?|canicule",
     "it": r"il|gli|della|delle|dei|di|per|con|sono|avviso|allerta|giall[ao]|venti|vento|pioggia|neve|temporali",
     "es": r"el|los|las|del|y|por|aviso|amarillo|rojo|naranja|vientos?|viento|lluvias?|nieve|tormentas?",
     "pt": r"dos|das|com|para|em|uma?|aviso|amarelo|vermelho|laranja|vento|chuva|precipitação|neve",
-    "nl": r"het|een|van|voor|met|door|zijn|wordt|gele?|rode?|oranje|waarschuwing|windstoten|regen|sneeuw",
+    "nl": r"het|een|van|voor|met|door|zijn|wordt|gele?|geel|rode|rood|oranje|waarschuwing|wind(?:stoten)?|regen|sneeuw",
     "sv": r"och|för|av|på|med|är|det|ett|gul|röd|orange|\w*varning|\w*vindar?|\w*regn|snö\w*|åska",
     "fi": r"sekä|tai|maa-alueille|keltainen|punainen|\w*varoitus|\w*tuul\w*|\w*sade\w*|lumi\w*",
     "pl": r"oraz|się|przed|ostrzeżenie|stopnia|wiatr\w*|deszcz\w*|śnieg\w*|burze|mróz",
@@ -31,12 +31,26 @@ WORDS = {
 SCRIPTS = {"ARABIC": "ar", "CYRILLIC": "ru", "GREEK": "el", "HEBREW": "he", "CJK": "zh", "HANGUL": "ko"}
 OTHER = "other"
 """A language with letters that English has not, and no words that are known here."""
+HAZARD = (
+    r"(?:severe|extreme|high|low|wind|rain|snow|ice|fog|thunderstorms?|temperature|flood(?:ing)?|coastal|event|"
+    r"coastalevent|forest|fire|avalanches?|weather)"
+)
 ALL_CLEAR = re.compile(
-    r"\s*(?:green[ -](?:\w+[ -])?(?:warning|alert)|grüne\w? (?:\w+ )?\w*warnung|vigilance verte|"
-    r"(?:aviso|alerta|avviso|allerta) verde)\b",
+    rf"\s*(?:green[ -]+(?:{HAZARD}[ /-]+)*(?:\w+[ -])?(?:warning|alert)|"
+    r"(?:grüne\w?|groene?|vihreä|grönt?|grøn(?:t|ne)?|zielone|zelen[áýáéoa]) (?:\w+ )?"
+    r"\w*(?:warnung|waarschuwing|varoitus|varning|varsel|ostrzeżenie|výstraha|opozorilo|upozorenje)|"
+    r"(?:vigilance|alerte|avertissement|aviso|alerta|avviso|allerta|avertizare|code|kod|\w*warnung|warning|"
+    r"(?:nivel|niveau|livello|level)) (?:de nivel |de niveau |di livello )?(?:verte?|verde|groen|grün|grön|green))\b",
     re.IGNORECASE,
 )
-"""Events that say that there is nothing to be warned of: green is Meteoalarm's lowest level."""
+"""Events that say that there is nothing to be warned of: green is Meteoalarm's lowest level. In English its own names
+of hazards may stand between, and no others: a "Green River flood warning" is one."""
+HIGHER = re.compile(
+    r"\b(?:yellow|amber|orange|red|gelb\w*|rote?|rouge|jaune|amarel[oa]|amarill[oa]|naranja|laranja|roj[oa]|vermelh[oa]|"
+    r"giall[ao]|arancione|ross[ao]|geel|gele|oranje|rood|rode|gult?|röd|rött|keltai\w+|oranssi|punai\w+)\b",
+    re.IGNORECASE,
+)
+"""Other levels: an event that names one of them too is a warning."""
 
 APART = 0.1
 """The share of words that texts of two languages may have in common: names, numbers."""
@@ -45,17 +59,15 @@ ENOUGH = 500
 """Letters of a text that tell its language."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalizedAlert(Alert):
-    """An alert as it came; `language` is told or guessed, None if it could be any."""
-
-    language: str | None = None
-
-
 def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ...]:
     """Those that warn and are not over, the active before the upcoming, each in order of its beginning."""
-    kept = [one for one in alerts if last_moment(one).timestamp() > now and not ALL_CLEAR.match(one.event)]
+    kept = [one for one in alerts if last_moment(one).timestamp() > now and not is_all_clear(one.event)]
     return tuple(sorted(kept, key=lambda one: (one.starts_at.timestamp() > now, one.starts_at.timestamp())))
+
+
+def is_all_clear(event: str) -> bool:
+    """Whether an event says that there is nothing to be warned of; in doubt it does not."""
+    return bool(ALL_CLEAR.match(event)) and not HIGHER.search(event)
 
 
 def last_moment(one: Alert) -> datetime:
@@ -63,7 +75,7 @@ def last_moment(one: Alert) -> datetime:
 
     Such an end is its message's (seen of the NWS: "expires" before "onset").
     """
-    return one.ends_at if one.ends_at > one.starts_at else one.starts_at + timedelta(days=1)
+    return one.ends_at if one.ends_at and one.ends_at > one.starts_at else one.starts_at + timedelta(days=1)
 
 
 def deduplicate(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:
@@ -75,13 +87,12 @@ def deduplicate(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:
             groups.append([one])
         else:
             group.append(one)
-    best = (max(group, key=lambda one: worth(one, language)) for group in groups)
-    return tuple(Alert(*(getattr(one, field.name) for field in fields(Alert))) for one in best)
+    return tuple(max(group, key=lambda one: worth(one, language)) for group in groups)
 
 
 def worth(one: Alert, language: str) -> tuple[bool, bool, bool]:
     """How much a reader of that language gets from it; the first of the greatest is told."""
-    return language_of(one) == language, bool(one.description), language_of(one) == "en"
+    return one.language == language, bool(one.description), one.language == "en"
 
 
 def is_same(one: Alert, other: Alert) -> bool:
@@ -96,24 +107,21 @@ def is_same(one: Alert, other: Alert) -> bool:
 
 def are_translations(one: Alert, other: Alert) -> bool:
     """Whether they are of two languages; where one of these is not known, by that they hardly share a word."""
-    languages = {language_of(one), language_of(other)}
+    languages = {one.language, other.language}
     if None not in languages and OTHER not in languages:
         return len(languages) == 2
     if len(languages) == 2 and None not in languages:
         return True
-    ours, theirs = words_of(one), words_of(other)
+    ours, theirs = (words_in(f"{each.event} {each.description[:ENOUGH]}") for each in (one, other))
     fewer = min(len(ours), len(theirs))
     enough = 3 if len(languages) == 2 else 8  # neither known: only long texts tell
     return bool(one.tags) and fewer >= enough and len(ours & theirs) <= APART * fewer
 
 
-def words_of(one: Alert) -> set[str]:
-    """The words of its event and the beginning of its text."""
-    return set(re.findall(r"[^\W\d_]{2,}", f"{one.event} {one.description[:ENOUGH]}".lower()))
-
-
-def language_of(one: Alert) -> str | None:
-    return one.language if isinstance(one, LocalizedAlert) else None
+@lru_cache(maxsize=512)  # each alert is compared with all others
+def words_in(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(re.findall(r"[^\W\d_]{2,}", text.lower()))
 
 
 def guess_language(text: str) -> str | None:

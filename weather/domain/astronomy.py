@@ -20,7 +20,6 @@ import astronomy  # type: ignore[import-untyped]
 from weather.domain.model import Coordinates
 
 TURN = 2 * pi
-TWILIGHT = sin(radians(6))  # civil twilight: the sun within six degrees of the horizon
 EQUATOR, POLE = 6378.137, 6356.752  # the Earth's radii, in km (WGS 84)
 
 _EPOCH = datetime(2000, 1, 1, 12, tzinfo=UTC)  # days of UT are counted from here, as the library does
@@ -51,6 +50,12 @@ def sun(at: Coordinates, day: date, tz: tzinfo) -> Sun:
     return Sun(*_events(SUN, at, day, tz))
 
 
+def sunlight(at: Coordinates, day: date, tz: tzinfo) -> float | None:
+    """Seconds from sunrise to sunset of that day, not rounded; None where there is not each, in this order."""
+    rise, fall = _crossings(SUN, at, day, tz)
+    return (fall - rise) * 86400 if rise is not None and fall is not None and rise < fall else None
+
+
 def moon(at: Coordinates, day: date, tz: tzinfo) -> Moon:
     """When the moon's upper limb crosses the horizon that day, to the minute, in `tz`, and its phase. Never raises."""
     moonrise, moonset = _events(MOON, at, day, tz)
@@ -58,13 +63,24 @@ def moon(at: Coordinates, day: date, tz: tzinfo) -> Moon:
     return Moon(moonrise, moonset, atan2(sine, cosine) / TURN % 1)
 
 
-def is_day(at: Coordinates, moment: datetime, told: bool | None = None) -> bool:
-    """Whether the sun's upper limb is above the horizon at `moment`, an aware datetime.
+def is_day(at: Coordinates, moment: datetime) -> bool:
+    """Whether the sun's upper limb is above the horizon at `moment`, an aware datetime."""
+    return _View(SUN, at).height(_ut(moment)) > 0
 
-    What a source has told counts in twilight alone, where hills and the size of its cell make a difference.
-    """
-    height = _View(SUN, at).height(_ut(moment))
-    return height > 0 if told is None or abs(height) > TWILIGHT else told
+
+def twilight(at: Coordinates, day: date, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """When civil twilight begins and ends that day (the sun's middle 6° below the horizon), to the minute, in `tz`."""
+    return _events(TWILIGHT, at, day, tz)
+
+
+def noon(at: Coordinates, day: date, tz: tzinfo) -> datetime:
+    """When the sun is highest that day: the transit of the meridian nearest to noon by the clock, to the minute."""
+    ut = _ut(_clock(day, tz, 12))
+    for _ in range(3):  # the sun moves by less than a second of time in what the first leaves
+        x, y, _z = SUN.track.at(ut)
+        past = (TURN * ut + radians(at.longitude) - atan2(y, x) + pi) % TURN - pi
+        ut -= past / TURN
+    return (_EPOCH + timedelta(days=ut) + _HALF_MINUTE).astimezone(tz).replace(second=0, microsecond=0)
 
 
 def nights(at: Coordinates, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
@@ -91,7 +107,7 @@ class _Track:
 @lru_cache(maxsize=256)
 def _quartics(track: _Track, n: int) -> list[tuple[float, ...]]:
     """For each of the numbers a polynomial in steps from the `n`th, lowest power first."""
-    return [_quartic(*told) for told in zip(*(_told(track, n + step) for step in range(-2, 3)), strict=True)]
+    return [_quartic(*samples) for samples in zip(*(_told(track, n + step) for step in range(-2, 3)), strict=True)]
 
 
 @lru_cache(maxsize=256)
@@ -152,6 +168,7 @@ class _Body:
 # By 34' of refraction, and the sun by a radius of 16' all year, as in every almanac
 # (https://aa.usno.navy.mil/faq/RST_defs).
 SUN = _Body(_Track(_sun, 2.0), 0.0, radians(50 / 60))
+TWILIGHT = _Body(SUN.track, 0.0, radians(6))
 MOON = _Body(_Track(_moon, 0.5), 1738.1, radians(34 / 60))
 PHASE = _Track(_phase, 0.5)
 
@@ -211,12 +228,17 @@ class _View:
 
 
 def _events(body: _Body, at: Coordinates, day: date, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
+    rise, fall = _crossings(body, at, day, tz)
+    return _to_minute(rise, tz), _to_minute(fall, tz)
+
+
+def _crossings(body: _Body, at: Coordinates, day: date, tz: tzinfo) -> tuple[float | None, float | None]:
     # Half a minute early at both ends: exactly what rounds into the day is the day's, and nothing is told twice.
     start, end = (_ut(_clock(midnight, tz)) - _HALF_MINUTE / _DAY for midnight in (day, day + _DAY))
-    told = _View(body, at).crossings(start, end)
-    rise = next((ut for ut, upwards in told if upwards), None)
-    fall = next((ut for ut, upwards in reversed(told) if not upwards), None)
-    return _to_minute(rise, tz), _to_minute(fall, tz)
+    crossings = _View(body, at).crossings(start, end)
+    rise = next((ut for ut, upwards in crossings if upwards), None)
+    fall = next((ut for ut, upwards in reversed(crossings) if not upwards), None)
+    return rise, fall
 
 
 def _clock(day: date, tz: tzinfo, hour: int = 0) -> datetime:

@@ -62,12 +62,16 @@ TEXTS = {
     762: "volcanic ash",
     771: "squalls",
     781: "tornado",
-    800: "clear sky",
-    801: "few clouds",
-    802: "scattered clouds",
-    803: "broken clouds",
+    800: "clear",
+    801: "mostly clear",
+    802: "partly cloudy",
+    803: "cloudy",
     804: "overcast",
 }
+DAY_TEXTS = {800: "sunny", 801: "mostly sunny", 802: "sunny intervals"}
+"""Where the sun is up: the names that weather services give these skies."""
+UNUSUAL = "unusual weather"
+ALL_TEXTS = (*TEXTS.values(), *DAY_TEXTS.values(), UNUSUAL)
 FALLBACK_CODES = {2: 211, 3: 301, 5: 501, 6: 601, 7: 701, 8: 803}
 ICONS = {2: "11", 3: "09", 5: "10", 6: "13", 7: "50", 8: "04"}
 UPSTREAM_ICONS = frozenset(f"{number}{light}" for number in ("01", "02", "03", *ICONS.values()) for light in "dn")
@@ -78,8 +82,15 @@ ATMOSPHERE = {741: "fog", 711: "smoke", 721: "haze", 751: "sand", 762: "ash", 77
 def condition(code: int, icon: str | None, is_day: bool | None) -> Condition:
     """The condition of an id; one that is not in the table reads as the plain one of its hundred."""
     known = code if code in TEXTS else FALLBACK_CODES.get(code // 100)
-    text = TEXTS[known] if known else "unusual weather"
-    return Condition(code, group(known or 0), text, icon_of(known or 0, icon, is_day))
+    kind, text = group(known or 0), text_of(known or 0, is_day)
+    return Condition(kind, text, code, icon_of(known or 0, icon, is_day))
+
+
+def text_of(code: int, is_day: bool | None) -> str:
+    """The words for an id, by day or night; those of the night also where that is not known."""
+    known = code if code in TEXTS else FALLBACK_CODES.get(code // 100, 0)
+    by_night = TEXTS.get(known, UNUSUAL)
+    return DAY_TEXTS.get(code, by_night) if is_day else by_night
 
 
 def group(code: int) -> str:
@@ -97,6 +108,11 @@ def icon_of(code: int, icon: str | None, is_day: bool | None) -> str:
         return icon
     number = OWN_ICONS.get(code) or ICONS.get(code // 100, "03")
     return number + ("n" if is_day is False else "d")
+
+
+def tells_of_hail(condition: Condition | None) -> bool:
+    """Whether a condition names hail: no id does, but words of ours do."""
+    return condition is not None and "hail" in condition.text
 
 
 def is_wet(code: int) -> bool:

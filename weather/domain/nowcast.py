@@ -1,16 +1,18 @@
 """The present, read from a forecast when the last observation is too old. Pure.
 
 Numbers are drawn as a line between the step before this minute and the one after it (before the first step: from the
-observation); the wind turns the shorter way. What is no such quantity is not: the sky is that of the step that
-covers this minute.
+observation); the wind as a vector, so that a light air turns at once to where the gale after it comes from. What is no
+such quantity is not: the sky is that of the step that covers this minute.
 """
 
+from cmath import polar, rect
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from math import degrees, radians
 
 from weather.domain import astronomy
-from weather.domain.conditions import condition
+from weather.domain.conditions import condition, text_of
 from weather.domain.model import Conditions, Coordinates, CurrentConditions, HourlyForecast
 from weather.domain.rounding import cleaned
 
@@ -19,7 +21,7 @@ TOO_OLD = 3600.0
 
 BETWEEN = (
     *("temperature", "feels_like", "dew_point", "humidity", "pressure"),
-    *("wind_speed", "wind_gust", "cloud_cover", "visibility", "uv_index"),
+    *("wind_gust", "cloud_cover", "visibility", "uv_index"),
 )
 
 
@@ -34,7 +36,7 @@ def interpolate_now(
     minute = datetime.fromtimestamp(now // 60 * 60, observed.time.tzinfo)
     seconds = minute.timestamp()
     later = next((hour for hour in hours if hour.time.timestamp() >= seconds), None)
-    if later is None or later.time.timestamp() - later.interval * 3600 > seconds:
+    if later is None or later.time.timestamp() - later.interval_hours * 3600 > seconds:
         return None
     earlier = next((hour for hour in reversed(hours) if hour.time.timestamp() < seconds), observed)
     start, end = earlier.time.timestamp(), later.time.timestamp()
@@ -42,18 +44,21 @@ def interpolate_now(
 
 
 def interpolate(
-    earlier: Conditions, later: Conditions, share: float, minute: datetime, at: Coordinates
+    earlier: Conditions, later: HourlyForecast, share: float, minute: datetime, at: Coordinates
 ) -> CurrentConditions:
     """The conditions on the way from one moment to another; `share` of the way is gone."""
     light, sky = astronomy.is_day(at, minute), later.condition
-    kind = sky and replace(sky, icon=condition(sky.code, None, light).icon)
+    kind = sky and replace(sky, icon=condition(sky.code, None, light).icon, text=text_of(sky.code, light))
     dry = earlier.precipitation == later.precipitation == 0
+    fallen = later.precipitation
     numbers = {name: between(getattr(earlier, name), getattr(later, name), share) for name in BETWEEN}
     return CurrentConditions(
-        **numbers,
+        **numbers | wind_between(earlier, later, share),
         time=minute,
-        wind_direction=turned(earlier.wind_direction, later.wind_direction, share),
         precipitation=0.0 if dry else None,  # a sum over hours says nothing of the one just gone
+        rain=0.0 if dry else None,
+        precipitation_rate=None if fallen is None else cleaned(fallen / later.interval_hours),
+        snowfall=0.0 if earlier.snowfall == later.snowfall == 0 else None,
         condition=kind,
         is_day=light,
         basis="forecast",
@@ -64,8 +69,12 @@ def between(one: float | None, other: float | None, share: float) -> float | Non
     return None if one is None or other is None else cleaned(one + (other - one) * share)
 
 
-def turned(one: float | None, other: float | None, share: float) -> float | None:
-    """A direction on the circle, the shorter way round."""
-    if one is None or other is None:
-        return None
-    return cleaned(one + ((other - one + 180) % 360 - 180) * share) % 360
+def wind_between(earlier: Conditions, later: Conditions, share: float) -> dict[str, float | None]:
+    """Speed and direction of the mean of two winds as vectors; the speed alone where a direction is not known."""
+    winds = ((earlier.wind_speed, earlier.wind_direction), (later.wind_speed, later.wind_direction))
+    (slow, _), (fast, _) = winds
+    if any(speed is None or angle is None for speed, angle in winds):
+        return {"wind_speed": between(slow, fast, share), "wind_direction": None}
+    one, other = (rect(speed or 0.0, radians(angle or 0.0)) for speed, angle in winds)
+    speed, angle = polar(one + (other - one) * share)
+    return {"wind_speed": cleaned(speed), "wind_direction": cleaned(degrees(angle)) % 360}

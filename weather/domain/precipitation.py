@@ -8,12 +8,12 @@ called neither dry nor wet.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from weather.domain.conditions import cloud_code, condition, is_wet
-from weather.domain.model import Condition, Conditions, DailyForecast, HourlyForecast
+from weather.domain.conditions import cloud_code, condition, is_wet, tells_of_hail
+from weather.domain.model import Condition, Conditions, CurrentConditions, HourlyForecast
 
 WET_RATE = 0.1
 """Millimetres an hour from which a step is wet."""
@@ -21,8 +21,8 @@ WET_RATE = 0.1
 WET_TOTAL = 0.5
 """Millimetres from which a whole span is wet, however thinly they are spread."""
 
-TRACE = 0.2
-"""Millimetres below which an amount is told as traces."""
+TRACES = {"mm": 0.2, "in": 0.01}
+"""Amounts below which they are told as traces; of an inch by the US National Weather Service."""
 
 LIKELY, UNLIKELY = 60.0, 20.0
 """Per cent: from the one a code is believed without an amount, below the other thunder is not."""
@@ -50,6 +50,11 @@ class Kind(StrEnum):
 Told = TypeVar("Told", bound=Conditions)
 
 
+def is_trace(amount: float, symbol: str) -> bool:
+    """Whether an amount, in the unit of that symbol, is hardly any; every output asks this, so that none has a 0."""
+    return amount > 0 and round(amount, 6) < TRACES[symbol]
+
+
 def kind_of_code(code: int) -> Kind | None:
     """What falls by the id of a condition; None for a dry one."""
     if code == FREEZING_RAIN:
@@ -68,12 +73,12 @@ def step_kind(step: Conditions) -> Kind | None:
 def is_wet_step(step: Conditions) -> bool:
     """Whether a step is wet by itself."""
     code = step.condition.code if step.condition else 0
-    amount, kind = step.precipitation, kind_of_code(code)
-    if amount is not None and round(amount / hours_of(step), 6) >= WET_RATE:
+    rate, kind = rate_of(step), kind_of_code(code)
+    if rate is not None and round(rate, 6) >= WET_RATE:
         return True
     if kind is None:
         return False
-    if amount is None or amount > 0 or chance_of(step) >= LIKELY:
+    if rate is None or rate > 0 or chance_of(step) >= LIKELY:
         return True
     return kind is Kind.THUNDER and is_dry_thunder(step)
 
@@ -101,14 +106,18 @@ def is_dry(steps: Iterable[Conditions]) -> bool:
 
 def main_kind(steps: Sequence[Conditions]) -> Kind:
     """The kind that names a span, of its wet steps: the dangerous ones whenever they occur; snow with rain is sleet."""
-    telling = [step for step in steps if step.condition or step.temperature is not None] or steps
-    kinds = {step_kind(step) or kind_by_temperature(step) for step in telling}
+    kinds = kinds_of([step for step in steps if step.condition or step.temperature is not None] or steps)
     for hazard in (Kind.FREEZING_RAIN, Kind.THUNDER, Kind.SLEET):
         if hazard in kinds:
             return hazard
     if Kind.SNOW in kinds:
         return Kind.SNOW if kinds == {Kind.SNOW} else Kind.SLEET
     return Kind.DRIZZLE if kinds == {Kind.DRIZZLE} else Kind.RAIN
+
+
+def kinds_of(steps: Iterable[Conditions]) -> set[Kind]:
+    """What falls in these wet steps, where no code tells by their temperature."""
+    return {step_kind(step) or kind_by_temperature(step) for step in steps}
 
 
 def kind_by_temperature(step: Conditions) -> Kind:
@@ -123,7 +132,7 @@ def consistent_condition(step: Conditions) -> Condition | None:
     """The condition that agrees with the step's own numbers: the code yields to them where it contradicts them."""
     code = step.condition.code if step.condition else None
     if code is not None and is_wet(code):
-        if step.precipitation == 0 and not is_wet_step(step):
+        if rate_of(step) == 0 and not is_wet_step(step):
             return dry_condition(step)
         warmest = WARMEST.get(kind_of_code(code) or "")
         is_too_warm = warmest is not None and step.temperature is not None and step.temperature > warmest
@@ -140,7 +149,7 @@ def dry_condition(step: Conditions) -> Condition:
 
 def wet_condition(step: Conditions, kind: Kind) -> Condition:
     """Rain, snow or sleet as strong as the rate (rain: moderate from 1, heavy from 4 mm an hour, as OpenWeatherMap)."""
-    rate = (step.precipitation or 0.0) / hours_of(step)
+    rate = rate_of(step) or 0.0
     codes = {Kind.SNOW: (600, 601, 602), Kind.SLEET: (615, 616, 616)}.get(kind, (500, 501, 502))
     return condition(codes[(rate >= 1) + (rate >= 4)], None, step.is_day)
 
@@ -152,49 +161,26 @@ def consistent(step: Told) -> Told:
 
 
 def day_condition(spans: Sequence[HourlyForecast]) -> Condition | None:
-    """The condition of a wet day: of its most dangerous kind the step with the most; None for a day that is not wet."""
+    """The condition of a span that is wet; None for one that is not."""
     wet = wet_steps(spans)
-    if not wet:
-        return None
+    return condition_of_wet(wet) if wet else None
+
+
+def condition_of_wet(wet: Sequence[HourlyForecast]) -> Condition:
+    """The condition of wet steps: of their most dangerous kind the step with the most."""
     main = main_kind(wet)
     of_it = [step for step in wet if step_kind(step) is main] or wet
-    most = max(of_it, key=lambda step: step.precipitation or 0.0)
+    most = max(of_it, key=lambda step: (tells_of_hail(step.condition), step.precipitation or 0.0))
     sky = consistent_condition(most)
     return sky if sky and is_wet(sky.code) else wet_condition(most, kind_by_temperature(most))
 
 
-def consistent_days(days: Iterable[DailyForecast], steps: Iterable[HourlyForecast]) -> tuple[DailyForecast, ...]:
-    """The days, each agreeing with the steps that fall into it by the middle of their spans."""
-    by_date: dict[date, list[HourlyForecast]] = {}
-    for step in steps:
-        middle = datetime.fromtimestamp(step.time.timestamp() - step.interval * 1800, step.time.tzinfo)
-        by_date.setdefault(middle.date(), []).append(step)
-    return tuple(consistent_day(day, by_date.get(day.date, ())) for day in days)
-
-
-def consistent_day(day: DailyForecast, spans: Sequence[HourlyForecast]) -> DailyForecast:
-    """A day that its source has told, with the condition that agrees with its own numbers and with its hours."""
-    told = day.condition
-    says_wet = told is not None and is_wet(told.code)
-    found = day_condition(spans)
-    if found and (not says_wet or is_more_dangerous(found, told)):
-        return replace(day, condition=replace(found, icon=found.icon[:2] + "d"))
-    if says_wet or (day.precipitation or 0.0) < WET_TOTAL:
-        return day
-    cold = day.temperature_max is not None and day.temperature_max <= 1
-    return replace(day, condition=condition(600 if cold else 500, None, is_day=True))
-
-
-def is_more_dangerous(found: Condition, told: Condition | None) -> bool:
-    """Whether the hours tell of ice or thunder that the day's own word leaves out."""
-    hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
-    kind, own = kind_of_code(found.code), kind_of_code(told.code) if told else None
-    return kind in hazards and (own not in hazards or hazards.index(own) > hazards.index(kind))
-
-
-def hours_of(step: Conditions) -> float:
-    """The length that the amount of a step is of."""
-    return step.interval if isinstance(step, HourlyForecast) else 1.0
+def rate_of(step: Conditions) -> float | None:
+    """Millimetres an hour: as told of now; of a step the mean of its hours."""
+    if isinstance(step, CurrentConditions) and step.precipitation_rate is not None:
+        return step.precipitation_rate
+    hours = step.interval_hours if isinstance(step, HourlyForecast) else 1
+    return None if step.precipitation is None else step.precipitation / hours
 
 
 def chance_of(step: Conditions) -> float:
@@ -204,3 +190,9 @@ def chance_of(step: Conditions) -> float:
 def least(amounts: Iterable[float | None]) -> float:
     """The sum of what is known."""
     return round(sum(amount for amount in amounts if amount is not None), 3)
+
+
+def amount_left(step: HourlyForecast, amount: float | None, now: datetime) -> float | None:
+    """Of an amount that falls in a step, what has yet to fall by `now` if it falls evenly."""
+    left = (step.time.timestamp() - now.timestamp()) / (step.interval_hours * 3600)
+    return None if amount is None else amount * min(max(left, 0.0), 1.0)

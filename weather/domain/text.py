@@ -28,12 +28,12 @@ def heading(text: str | None) -> str:
 def paragraph(text: str | None) -> tuple[str, bool]:
     """A text of several lines fit to be shown, and whether its end is missing; "" for none.
 
-    HTML's line breaks and entities are read once; all other markup stays the text that it is.
+    HTML's entities and then its line breaks are read once; all other markup stays the text that it is.
     """
-    given = html.unescape(LINE_BREAK.sub("\n", text or "")).strip()
-    lines = (" ".join(clean(line).split()) for line in given[:LONGEST_TEXT].splitlines())
+    source = LINE_BREAK.sub("\n", html.unescape(text or "")).strip()
+    lines = (" ".join(clean(line).split()) for line in source[:LONGEST_TEXT].splitlines())
     whole = "\n".join(lines).strip().encode()
-    is_cut = len(given) > LONGEST_TEXT or len(whole) > LONGEST_TEXT
+    is_cut = len(source) > LONGEST_TEXT or len(whole) > LONGEST_TEXT
     return whole[:LONGEST_TEXT].decode(errors="ignore").rstrip(), is_cut
 
 

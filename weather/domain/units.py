@@ -8,6 +8,7 @@ from functools import cache
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
+from weather.domain.beaufort import force
 from weather.domain.rounding import cleaned, round_half
 
 T = TypeVar("T")
@@ -16,7 +17,7 @@ Turn = Callable[[float, str], float]
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A unit system: for each quantity the symbol, a factor and an offset from ours, and decimals worth telling."""
+    """The unit of each quantity by its symbol; `name` is the unit system that the choice began with."""
 
     name: str
     temperature: str
@@ -25,6 +26,16 @@ class System:
     pressure: str
     distance: str
 
+    @property
+    def precipitation_rate(self) -> str:
+        """Of amounts an hour."""
+        return f"{self.precipitation}/h"
+
+    @property
+    def snowfall(self) -> str:
+        """The symbol of the depth of snow, which goes with that of precipitation."""
+        return "in" if self.precipitation == "in" else "cm"
+
     def symbols(self) -> dict[str, str]:
         """The `units` member of an answer."""
         return {
@@ -32,6 +43,7 @@ class System:
             "temperature": self.temperature,
             "wind_speed": self.wind_speed,
             "precipitation": self.precipitation,
+            "snowfall": self.snowfall,
             "pressure": self.pressure,
             "distance": self.distance,
         }
@@ -47,18 +59,26 @@ SYSTEMS = {
     )
 }
 
-# Exact by definition: the international inch (25.4 mm) and mile (1609.344 m), the conventional inch of mercury
-# (3386.389 Pa; NIST SP 811, appendix B.8).
+# Exact by definition: the international inch (25.4 mm), mile (1609.344 m) and nautical mile (1852 m), the conventional
+# inch and millimetre of mercury (3386.389 Pa, 133.3224 Pa; NIST SP 811, appendix B.8).
 CONVERSIONS: dict[str, tuple[Callable[[float], float], int]] = {
     "°C": (lambda celsius: celsius, 2),
     "°F": (lambda celsius: celsius * 1.8 + 32, 2),
     "m/s": (lambda speed: speed, 2),
     "km/h": (lambda speed: speed * 3.6, 2),
     "mph": (lambda speed: speed * 3600 / 1609.344, 2),
+    "kn": (lambda speed: speed * 3600 / 1852, 2),
+    "Bft": (force, 0),
     "mm": (lambda depth: depth, 2),
+    "cm": (lambda depth: depth / 10, 2),
     "in": (lambda depth: depth / 25.4, 3),
+    "mm/h": (lambda rate: rate, 2),
+    "in/h": (lambda rate: rate / 25.4, 3),
     "hPa": (lambda pressure: pressure, 2),
     "inHg": (lambda pressure: pressure / 33.86389, 2),
+    "m": (lambda metres: metres, 0),
+    "mmHg": (lambda pressure: pressure / 1.333224, 2),
+    "kPa": (lambda pressure: pressure / 10, 3),
     "km": (lambda metres: metres / 1000, 2),
     "mi": (lambda metres: metres / 1609.344, 2),
 }
@@ -75,11 +95,11 @@ def in_unit(number: float, symbol: str) -> float:
     return CONVERSIONS[symbol][0](number)
 
 
-DECIMALS = {"in": 2, "inHg": 2, "mm": 1, "km": 1, "mi": 1, "m/s": 1}
+DECIMALS = {"in": 2, "inHg": 2, "kPa": 1, "mm": 1, "cm": 1, "km": 1, "mi": 1, "m/s": 1}
 """Those that people read; none where a symbol is not named."""
 
-WITH_ZEROS = frozenset({"inHg"})
-"""Read with all its decimals, also where they are zeros: 29.90 (as in METAR and on every barometer)."""
+WITH_ZEROS = frozenset({"inHg", "kPa"})
+"""Read with all their decimals, also where they are zeros: 29.90 (as in METAR and on every barometer), 101.0."""
 
 
 SAME = ""

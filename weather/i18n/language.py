@@ -7,8 +7,8 @@ English. Digits are the Western ones in every language, so that a number in a se
 import datetime
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -17,20 +17,24 @@ from typing import Any
 from unicodedata import bidirectional
 
 from weather.domain.rounding import round_half
+from weather.i18n.fallback import OPEN, marked
+from weather.messages import C_, source_text
 
 SOURCE = "en"
+TAGS = {"en": "en-GB"}  # our English is Britain's: "Thursday 26 November", "sulphur"
 FOLDER = Path(__file__).resolve().parent.parent / "locale"
 CLDR: dict[str, Any] = json.loads((FOLDER / "cldr.json").read_text("utf-8"))
-LANGUAGES = (SOURCE, *sorted(file.stem for file in FOLDER.glob("*.mo")))
+
+SERVED_FROM = 90.0
+"""Per cent of the messages from which on a language is offered; its speakers get English until then."""
+
+# Translators: a time of day within a sentence, with the word that it has there, as in "06:00 Uhr".
+IN_TEXT = C_("time of day in a sentence", "{time}")
 
 FSI, PDI = "\u2068", "\u2069"
-LONGEST_HEADER = 1000
-"""Characters of an `Accept-Language` that is read: no browser comes near, and a longer one would only cost time."""
-
-RANGE = re.compile(r"(\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?", re.ASCII)
 MINUTES = re.compile(r"[^\w{}]?\{mm\}")  # in a pattern of a clock, with what stands before them
+WEEKDAY = re.compile(r"\{EEEE\}\W?\s*|\s*\W?\{EEEE\}")  # in a pattern of a date, with what joins it
 ZERO = datetime.timedelta(0)
-REGION = re.compile(r"([a-z]{2,3})(?:-[a-z]{4})?-([a-z]{2}|\d{3})\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Conventions:
     direction: str
     decimal: str
     minus: str
+    group: str
+    percent: str
+    comma: str
+    samples: Mapping[str, int]  # of each plural category the least number
     weekdays: Sequence[str]
     weekdays_short: Sequence[str]
     months: Sequence[str]
@@ -55,27 +63,36 @@ class Conventions:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What a page says, in one language. `direction` is "ltr" or "rtl"; `name` is its own name for itself."""
+    """What a page says, in one language. `direction` is "ltr" or "rtl"; `name` is its own name for itself.
+
+    With `marks_english` what is not translated stands between the marks of `i18n.fallback`.
+    """
 
     code: str
     direction: str
     name: str
     catalogue: NullTranslations = field(repr=False, compare=False)
     conventions: Conventions = field(repr=False, compare=False)
+    marks_english: bool = False
 
     def text(self, message: str) -> str:
-        """The translation of a message, its placeholders still in it."""
-        told = self.catalogue.gettext(message) if message else ""
-        return told if fits(told, message) else message
+        """The translation of a message, its placeholders still in it; its English where there is none."""
+        translation = self.catalogue.gettext(message) if message else ""
+        english = source_text(message)
+        return translation if fits(translation, english) else self.in_english(english)
 
     def plural_text(self, one: str, many: str, n: int) -> str:
         """The translation that goes with a number; it may leave `{n}` out, as some languages do for one and two."""
-        told = self.catalogue.ngettext(one, many, n)
-        return told if fits(told, many, spared="n") else one if n == 1 else many
+        translation = self.catalogue.ngettext(one, many, n)
+        return translation if fits(translation, many, spared="n") else self.in_english(one if n == 1 else many)
 
     def knows(self, message: str) -> bool:
         """Whether a message is said in this language, and not in English for want of a translation."""
-        return self.code == SOURCE or self.text(message) != message
+        return self.code == SOURCE or fits(self.catalogue.gettext(message), source_text(message))
+
+    def in_english(self, text: str) -> str:
+        """A text that is not translated; between marks where the page is to say so."""
+        return marked(text) if self.marks_english and text and self.code != SOURCE else text
 
     def say(self, message: str, /, **values: str | int) -> str:
         """A message with its values. Raises KeyError if the caller gives too few of them."""
@@ -84,6 +101,13 @@ class Language:
     def plural(self, one: str, many: str, /, n: int, **values: str | int) -> str:
         """The message that goes with a number, which stands in it as `{n}`."""
         return self.plural_text(one, many, n).format(**self.shown({"n": n, **values}))
+
+    def capitalised(self, text: str) -> str:
+        """A text that stands at the head of a sentence; Turkish and Azeri keep the dot of their i."""
+        first = next((n for n, letter in enumerate(text) if letter != OPEN), 0)
+        letter = text[first : first + 1]
+        capital = "İ" if letter == "i" and self.code.partition("-")[0] in ("tr", "az") else letter.upper()
+        return text[:first] + capital + text[first + 1 :]
 
     def shown(self, values: dict[str, str | int]) -> dict[str, str]:
         """Values as they stand in a sentence."""
@@ -111,11 +135,30 @@ class Language:
             text = text.rstrip("0").rstrip(".")
         return sign + text.replace(".", self.conventions.decimal)
 
-    def clock(self, moment: datetime.datetime, twelve: bool = False) -> str:
-        """The time of day of a moment in its own zone; in the hour that comes twice, with which of the two it is."""
+    def count(self, value: float) -> str:
+        """A whole number of things, its thousands in groups (CLDR); what is measured is not grouped."""
+        return f"{round_half(value):,.0f}".replace("-", self.conventions.minus).replace(",", self.conventions.group)
+
+    def percent(self, value: float) -> str:
+        """A share of a hundred as CLDR writes it: "40%", "40 %", "%40"."""
+        return self.conventions.percent.format(number=self.number(value))
+
+    @property
+    def tag(self) -> str:
+        """The language of a page as a browser knows it (BCP 47)."""
+        return TAGS.get(self.code, self.code)
+
+    def clock(self, moment: datetime.datetime, twelve: bool = False, *, in_text: bool = False) -> str:
+        """The time of day of a moment in its own zone; in the hour that comes twice, with which of the two it is.
+
+        `in_text`: as a sentence has it, where that is another than on a clock ("06:00 Uhr").
+        """
         told, hour = self.conventions, moment.hour
         pattern = told.clock_twelve if twelve else told.clock
-        return self.told_apart(clock(pattern, hour, moment.minute, told.halves[hour // 12]), moment)
+        time = clock(pattern, hour, moment.minute, told.halves[hour // 12])
+        if in_text and not twelve:
+            time = self.say(IN_TEXT, time=time)
+        return self.told_apart(time, moment)
 
     def told_apart(self, time: str, moment: datetime.datetime) -> str:
         """A time of day with what tells it from the same one an hour earlier or later, where there are two."""
@@ -138,17 +181,6 @@ class Language:
     def weekday(self, day: datetime.date, short: bool = False) -> str:
         return (self.conventions.weekdays_short if short else self.conventions.weekdays)[day.weekday()]
 
-    def day_time(self, moment: datetime.datetime, as_of: datetime.datetime, twelve: bool = False) -> str:
-        """A time of day where `as_of` is; with its weekday if not today, its date if seven days away or more."""
-        local = moment.astimezone(as_of.tzinfo)
-        apart, time = abs((local.date() - as_of.date()).days), self.clock(local, twelve)
-        if apart == 0:
-            return time
-        if apart < 7:
-            return self.conventions.weekday_time.format(EEEE=self.weekday(local), time=time)
-        date = self.date(local) if local.year == as_of.year else self.dated(self.conventions.date_of_year, local)
-        return self.conventions.date_time.format(time, date)
-
     def dated(self, pattern: str, day: datetime.date) -> str:
         """A pattern of CLDR filled from a day."""
         names = {"EEEE": self.weekday(day), "EEE": self.weekday(day, short=True), "dd": f"{day.day:02}"}
@@ -158,6 +190,14 @@ class Language:
     def date(self, day: datetime.date) -> str:
         """Say "Tuesday 24 November"."""
         return self.dated(self.conventions.date, day)
+
+    def day_of_month(self, day: datetime.date) -> str:
+        """The date without its weekday: "24 November"."""
+        return self.dated(WEEKDAY.sub("", self.conventions.date), day)
+
+    def date_as_of(self, day: datetime.date, today: datetime.date) -> str:
+        """The date with its weekday; of another year with the year."""
+        return self.date(day) if day.year == today.year else self.dated(self.conventions.date_of_year, day)
 
     def span(self, seconds: float) -> str:
         """A length of time, rounded down: "6 min", "3 h 20 min", "2 days 4 h"."""
@@ -215,58 +255,45 @@ def placeholders(text: str) -> frozenset[str]:
 
 @cache
 def language(code: str) -> Language:
-    """The language of a code. Raises KeyError if it is not one of LANGUAGES."""
+    """The language of a code. Raises KeyError if it has no catalogue."""
     told = Conventions(**CLDR["languages"][code])
     return Language(code, told.direction, told.name, catalogue(code), told)
 
 
+@cache
+def page_language(code: str) -> Language:
+    """The same for a page, which marks what is said in English for want of a translation."""
+    return replace(language(code), marks_english=True)
+
+
+class Untranslated(NullTranslations):
+    """Has no message, and says so: gettext's own gives a message back as if it were its translation."""
+
+    def gettext(self, message: str) -> str:
+        return ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return ""
+
+
+@cache
 def catalogue(code: str) -> NullTranslations:
     """The messages of a language; the source has none, being the messages themselves."""
     if code == SOURCE:
-        return NullTranslations()
+        return Untranslated()
     with (FOLDER / f"{code}.mo").open("rb") as file:
-        return GNUTranslations(file)
+        translations = GNUTranslations(file)
+    translations.add_fallback(Untranslated())
+    return translations
 
 
-def wanted(accept_language: str) -> list[tuple[str, float]]:
-    """The language ranges of `Accept-Language` with their weights, the most wanted first; what is malformed is not.
-
-    Of those wanted alike, one that names a language goes before `*`, which means any other. The one reading of this
-    header: language, units and clock all follow it.
-    """
-    if len(accept_language) > LONGEST_HEADER:
-        return []
-    found = (RANGE.fullmatch(part.strip(" \t").lower()) for part in accept_language.split(","))
-    return sorted(((one[1], float(one[2] or 1)) for one in found if one), key=lambda one: (-one[1], one[0] == "*"))
+def is_served(translations: NullTranslations) -> bool:
+    """Whether enough of a language is translated; its compiled catalogue says how much."""
+    return float(translations.info().get("x-translated-percent", 0)) >= SERVED_FROM
 
 
-def negotiate(accept_language: str, default: str = SOURCE) -> str:
-    """The best of our languages for `Accept-Language` (RFC 9110, 12.5.4; lookup of RFC 4647, 3.4); never raises."""
-    ranges = wanted(accept_language)
-    refused = {name for name, weight in ranges if weight == 0}
-    ours = [code for code in dict.fromkeys((default, *LANGUAGES)) if code.lower() not in refused]
-    named = {name: looked_up(name, ours) for name, _ in ranges}
-    named["*"] = next((code for code in ours if code not in named.values()), None)
-    return next((code for name, weight in ranges if weight and (code := named[name])), default)
-
-
-def looked_up(name: str, ours: Sequence[str]) -> str | None:
-    """The longest start of a range, cut at hyphens, that is one of ours: "de" for "de-at"."""
-    by_name = {code.lower(): code for code in ours}
-    while name and name not in by_name:
-        name = name.rpartition("-")[0]
-    return by_name.get(name)
-
-
-def region(accept_language: str) -> tuple[str, str]:
-    """The most wanted language, and its region in capitals: both empty if it names none, for that would be a guess."""
-    ranges = wanted(accept_language)
-    found = REGION.match(ranges[0][0]) if ranges and ranges[0][1] else None
-    return (found[1], found[2].upper()) if found else ("", "")
-
-
-def uses_twelve_hours(accept_language: str) -> bool:
-    """Whether people tell the time by twelve hours where the most wanted language is at home (CLDR, timeData)."""
-    code, place = region(accept_language)
-    hours: dict[str, int] = CLDR["hours"]
-    return hours.get(f"{code}-{place}", hours.get(place)) == 12
+LANGUAGES = (
+    SOURCE,
+    *(code for code in sorted(file.stem for file in FOLDER.glob("*.mo")) if is_served(catalogue(code))),
+)
+"""The languages that pages are offered in: English first, then those with a catalogue, the unfinished left out."""

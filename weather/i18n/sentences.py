@@ -1,25 +1,39 @@
 """Numbers to sentences: whole ones, with clock times, each number one that the reader finds in the data. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import takewhile
 from typing import Protocol, TypeVar
 
-from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, Minute
+from weather.domain.conditions import tells_of_hail
+from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
+from weather.domain.next_hour import Start
 from weather.domain.precipitation import (
-    TRACE,
     Kind,
+    amount_left,
     is_dry,
+    kind_by_temperature,
     kind_of_code,
+    kinds_of,
     least,
     main_kind,
     step_kind,
     wet_steps,
 )
-from weather.domain.rounding import round_half
+from weather.i18n.amounts import fallen, in_all, is_depth_told, is_hardly_any, kind_of, with_snow
+from weather.i18n.day_and_night import day_and_night
 from weather.i18n.formatting import Formatter
-from weather.i18n.precipitation_messages import AT_TIMES, AT_TIMES_UNTIL, LATER, UNTIL
+from weather.i18n.precipitation_messages import (
+    AT_TIMES,
+    AT_TIMES_UNTIL,
+    CHANCES,
+    DRY,
+    LATER,
+    MOSTLY_DRY,
+    TRACES,
+    UNTIL,
+)
+from weather.i18n.warmth import warmth
 from weather.messages import N_
 
 LIKELY = 30
@@ -35,22 +49,18 @@ HOUR = timedelta(hours=1)
 OUTLOOK = 24 * HOUR
 
 
-def capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def now(current: CurrentConditions, reader: Formatter) -> str | None:
     """The sky, the temperature and the wind now; None if none of them is known."""
     parts = []
     if current.condition:
-        parts.append(capitalised(reader.say(current.condition.text)))
+        parts.append(reader.language.capitalised(reader.say(current.condition.text)))
     if current.temperature is not None:
         parts.append(reader.temperature(current.temperature))
     told = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
-    sentences = [f"{', '.join(parts)}."] if parts else []
+    sentences = [reader.sentence(reader.listed(parts))] if parts else []
     words = " ".join([*sentences, told] if told else sentences)
     if words and current.basis == "forecast":
-        return reader.say("By the forecast: {words}", words=words)
+        return reader.say("Forecast for now: {words}", words=words)
     return words or None
 
 
@@ -62,12 +72,13 @@ def wind(speed: float | None, gust: float | None, direction: float | None, reade
         return reader.say("Calm.")
     values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
     gusty = gust is not None and gust > speed and gust >= min(max(speed * 1.4, STRONG), GALE)
+    gusty = gusty and values["gust"] != values["speed"]  # of one force on Beaufort's scale
     if direction is None:
-        return reader.say(N_("Wind {speed}, gusts {gust}.") if gusty else N_("Wind {speed}."), **values)
+        return reader.say(N_("Wind {speed}, gusts up to {gust}.") if gusty else N_("Wind {speed}."), **values)
     values["direction"] = reader.from_direction(direction)
     if gusty:
-        return reader.say("Wind {speed} from the {direction}, gusts {gust}.", **values)
-    return reader.say("Wind {speed} from the {direction}.", **values)
+        return reader.say("Wind from the {direction}, {speed}, gusts up to {gust}.", **values)
+    return reader.say("Wind from the {direction}, {speed}.", **values)
 
 
 class Timed(Protocol):
@@ -86,31 +97,42 @@ def ahead(hours: Sequence[T], as_of: datetime, span: timedelta) -> list[T]:
     return [hour for hour in hours if now < hour.time <= now + span]
 
 
-def today(hours: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """The next 24 hours: whether it will be wet and when, how warm, and a strong wind."""
+def today(
+    hours: Sequence[HourlyForecast],
+    reader: Formatter,
+    as_of: datetime,
+    start: Start = Start.DRY,
+    present: float | None = None,
+) -> str:
+    """The next 24 hours: whether it will be wet and when, how warm, and a strong wind.
+
+    By what is told of now beside it: `start`, how it begins, and `present`, the temperature in °C.
+    """
     coming = ahead(hours, as_of, OUTLOOK)
     if not coming:
-        return reader.say("The forecast that is kept has come to its end.")
+        return reader.say("The saved forecast has come to its end.")
     sentences = [
-        precipitation(coming, reader, as_of),
-        warmth(coming, reader, as_of),
+        precipitation(coming, reader, as_of, start),
+        warmth(coming, present, reader, as_of),
         strong_wind(coming, reader, as_of),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def precipitation(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
+def precipitation(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, start: Start) -> str:
     """When precipitation falls and how much, from steps of some hours: so "about"."""
     wet = wet_steps(coming)
     if not wet:
-        return dry(coming, reader, as_of)
+        return dry(coming, reader, as_of, start)
     hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
     by_kind = [[hour for hour in wet if step_kind(hour) is kind] for kind in hazards]
     others = [hour for hour in wet if step_kind(hour) not in hazards]
     told = [when(group, coming, group, reader, as_of) for group in by_kind if group]
     if others:
         told.append(when(others, coming, wet, reader, as_of))
-    return " ".join([*told, total(coming, reader, as_of)])
+    if any(tells_of_hail(hour.condition) for hour in wet):
+        told.append(reader.say("Hail is possible."))
+    return " ".join([*told, *total(coming, wet, reader, as_of)])
 
 
 def when(
@@ -123,64 +145,49 @@ def when(
     """From when to when steps of a kind bring it; at times where a step between is none of `filled`."""
     first, last = group[0], group[-1]
     between = coming[coming.index(first) : coming.index(last)]
-    begins = first.time.astimezone(UTC) - first.interval * HOUR
+    begins = first.time.astimezone(UTC) - first.interval_hours * HOUR
     is_on, has_gaps = begins <= as_of, any(hour not in filled for hour in between)
     told = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
-    since = as_of if is_on else begins.astimezone(as_of.tzinfo)  # a day that the start has named is not named again
-    values = {"end": reader.stamp(last.time, since)} | ({} if is_on else {"start": reader.stamp(begins, as_of)})
+    if is_on:
+        return reader.say(told[main_kind(group)], until_about=reader.until_about(last.time, as_of))
+    named = begins.astimezone(as_of.tzinfo).date()  # a day that the start has named is not named again
+    values = {"from_about": reader.from_about(begins, as_of), "to": reader.to(last.time, as_of, named)}
     return reader.say(told[main_kind(group)], **values)
 
 
-def total(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """How much falls; up to when, if the forecast that is kept ends before the outlook does."""
-    fallen, is_least = least(hour.precipitation for hour in coming), any(h.precipitation is None for h in coming)
-    if fallen < TRACE:
-        return reader.say(N_("How much will fall is not known.") if is_least else N_("No more than traces."))
-    last, values = coming[-1], {"amount": reader.amount(fallen)}
-    if any(step_kind(hour) in (Kind.SNOW, Kind.SLEET) for hour in wet_steps(coming)):
-        values["amount"] = reader.say("{amount} as water", **values)
-    if as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval * HOUR:
-        text = N_("At least {amount} in 24 hours.") if is_least else N_("About {amount} in 24 hours.")
-        return reader.say(text, **values)
-    text = N_("At least {amount} by {time}.") if is_least else N_("About {amount} by {time}.")
-    return reader.say(text, **values, time=reader.stamp(last.time, as_of))
+def total(
+    coming: Sequence[HourlyForecast], wet: Sequence[HourlyForecast], reader: Formatter, as_of: datetime
+) -> list[str]:
+    """How much has yet to fall; up to when, if the forecast that is kept ends before the outlook does."""
+    is_least, kinds = any(h.precipitation is None for h in coming), kinds_of(wet)
+    water = least(amount_left(hour, hour.precipitation, as_of) for hour in coming)
+    depths = [amount_left(hour, hour.snowfall, as_of) for hour in coming]
+    snow = None if None in depths else least(depths)
+    if is_hardly_any(water, reader):
+        return [reader.say(N_("How much will fall is not known.") if is_least else N_("No more than traces."))]
+    last, values = coming[-1], {"amount": in_all(kinds, water, snow, reader)}
+    if as_of.astimezone(UTC) + OUTLOOK < last.time.astimezone(UTC) + last.interval_hours * HOUR:
+        text = N_("At least {amount} in the next 24 hours.") if is_least else N_("About {amount} in the next 24 hours.")
+    else:
+        text = N_("At least {amount} {by}.") if is_least else N_("About {amount} {by}.")
+        values["by"] = reader.by(last.time, as_of)
+    return [reader.say(text, **values), *filter(None, [with_snow(kinds, snow, reader)])]
 
 
-def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
+def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, start: Start) -> str:
     """An outlook that is not wet, with the chance that it will be; dry only where not a drop is foreseen."""
-    chance = max((hour.precipitation_probability or 0.0 for hour in coming), default=0.0)
-    values = {"until": reader.stamp(coming[-1].time, as_of)}
+    likeliest = max(coming, key=lambda hour: hour.precipitation_probability or 0.0)
+    chance, values = likeliest.precipitation_probability or 0.0, {"until": reader.until(coming[-1].time, as_of)}
     if any(hour.precipitation is None for hour in coming):
         text, values = N_("How much will fall is not known."), {}
     elif not is_dry(coming):
-        text = N_("No more than traces of precipitation until {until}.")
+        text = TRACES[start]
     else:
-        text = N_("Mostly dry until {until}.") if chance >= LIKELY else N_("Dry until {until}.")
-    doubt = reader.say("The chance of precipitation reaches {chance}.", chance=reader.percent(chance))
-    return f"{reader.say(text, **values)} {doubt}" if chance >= LIKELY else reader.say(text, **values)
-
-
-def warmth(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """The lowest and the highest temperature, in the order in which they come."""
-    told = [hour for hour in coming if hour.temperature is not None]
-    if not told:
-        return ""
-    low, high = min(told, key=warm), max(told, key=warm)
-    if reader.temperature(low.temperature) == reader.temperature(high.temperature):
-        return reader.say("About {temperature} throughout.", temperature=reader.temperature(low.temperature))
-    values = {"low": reader.temperature(low.temperature), "high": reader.temperature(high.temperature)}
-    rises = low.time.timestamp() < high.time.timestamp()
-    first, then = (low, high) if rises else (high, low)
-    earlier, later = ("low_at", "high_at") if rises else ("high_at", "low_at")
-    values[earlier] = reader.stamp(first.time, as_of)
-    values[later] = reader.stamp(then.time, first.time.astimezone(as_of.tzinfo))  # a named day is not named again
-    if rises:
-        return reader.say("Down to {low} at {low_at}, then up to {high} at {high_at}.", **values)
-    return reader.say("Up to {high} at {high_at}, then down to {low} at {low_at}.", **values)
-
-
-def warm(hour: HourlyForecast) -> float:
-    return hour.temperature or 0.0
+        text = (MOSTLY_DRY if chance >= LIKELY else DRY)[start]
+    if chance < LIKELY:
+        return reader.say(text, **values)
+    doubt = CHANCES[None if likeliest.temperature is None else kind_by_temperature(likeliest)]
+    return f"{reader.say(text, **values)} {reader.say(doubt, chance=reader.percent(chance))}"
 
 
 def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
@@ -189,51 +196,35 @@ def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: date
     mean, gust = gusty.wind_speed or 0.0, gusty.wind_gust or 0.0
     strongest = max(mean, gust)
     if mean >= gust and mean >= STRONG:
-        values = {"speed": reader.speed(mean), "time": reader.stamp(gusty.time, as_of)}
-        return reader.say("Wind up to {speed} at {time}.", **values)
+        values = {"speed": reader.speed(mean), "at": reader.at(gusty.time, as_of)}
+        return reader.say("Wind up to {speed} {at}.", **values)
     if strongest < STRONG * 1.3:
         return ""
-    return reader.say(
-        "Gusts up to {gust} at {time}.", gust=reader.speed(strongest), time=reader.stamp(gusty.time, as_of)
-    )
+    return reader.say("Gusts up to {gust} {at}.", gust=reader.speed(strongest), at=reader.at(gusty.time, as_of))
 
 
-def next_hour(minutes: Sequence[Minute], reader: Formatter) -> str | None:
-    """When precipitation begins or ends in the minutes up to the first unknown one; None if there is none of those."""
-    told = list(takewhile(lambda minute: minute.precipitation is not None, minutes))
-    wet = [i for i, minute in enumerate(told) if minute.precipitation]
-    if not told:
-        return None
-    if not wet:
-        return reader.say("No rain until {end}.", end=reader.clock(told[-1].time))
-    begins, ends = wet[0] > 0, wet[-1] + 1 < len(told)
-    values = {"start": reader.clock(told[wet[0]].time)}
-    if ends:  # the minute after the last wet one is told, not reckoned: the clocks may change between the two
-        values["end"] = reader.clock(told[wet[-1] + 1].time)
-        return reader.say(N_("Rain from {start} to {end}.") if begins else N_("Rain until {end}."), **values)
-    is_complete = not begins and len(told) >= 60
-    return reader.say(N_("Rain for the whole hour.") if is_complete else N_("Rain from {start}."), **values)
-
-
-def day(forecast: DailyForecast, reader: Formatter) -> str | None:
-    """A day in a few words; None if nothing is known of its sky."""
+def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = None) -> str | None:
+    """A day in a few words; None if nothing is known of its sky. `night`: what falls in the dark of a dry day."""
     if forecast.condition is None:
         return None
-    sky = capitalised(reader.say(forecast.condition.text))
-    fallen, kind = forecast.precipitation or 0.0, kind_of_code(forecast.condition.code)
-    if fallen == 0:
-        return f"{sky}."
-    if fallen < TRACE:
+    sky = reader.language.capitalised(reader.say(forecast.condition.text))
+    if night:
+        return day_and_night(sky, night, forecast, reader)
+    kind = kind_of_code(forecast.condition.code)
+    water, depth = forecast.precipitation or 0.0, forecast.snowfall
+    if water == 0 and not depth:
+        return reader.sentence(sky)
+    if is_hardly_any(water, reader) and not (kind is Kind.SNOW and is_depth_told(depth)):
         return reader.say("{sky}, traces of precipitation.", sky=sky)
-    amount = reader.amount(fallen)
-    if kind in (Kind.SNOW, Kind.SLEET):
-        amount = reader.say("{amount} as water", amount=amount)
-    return reader.say("{sky}, about {amount}.", sky=sky, amount=amount)
+    told = reader.say("{sky}, about {amount}.", sky=sky, amount=fallen(kind, water, depth, reader))
+    return " ".join(filter(None, [told, with_snow({kind}, depth, reader)]))
 
 
-def with_summaries(days: Sequence[DailyForecast], reader: Formatter) -> tuple[DailyForecast, ...]:
-    """The days, each with its own words."""
-    return tuple(replace(one, summary=day(one, reader)) for one in days)
+def with_summaries(
+    days: Sequence[DailyForecast], nights: Mapping[date, Condition], reader: Formatter
+) -> tuple[DailyForecast, ...]:
+    """The days, each with its own words; `nights`: see `day`."""
+    return tuple(replace(one, summary=day(one, reader, nights.get(one.date))) for one in days)
 
 
 def week(days: Sequence[DailyForecast], reader: Formatter, today: date) -> str:
@@ -249,34 +240,8 @@ def week(days: Sequence[DailyForecast], reader: Formatter, today: date) -> str:
     wettest = max(told, key=lambda one: one.precipitation or 0.0)
     sentences = [reader.say(text, **values)]
     if (wettest.precipitation or 0.0) >= 1.0:
-        values = {"day": reader.day(wettest.date, today), "amount": reader.amount(wettest.precipitation)}
-        sentences.append(reader.say("Wettest: {day}, {amount}.", **values))
+        kind = kind_of(wettest.condition)
+        amount = fallen(kind, wettest.precipitation, None, reader)  # by water, as they are compared
+        values = {"day": reader.day(wettest.date, today), "amount": amount}
+        sentences.append(reader.say("Most rain or snow: {day}, about {amount}.", **values))
     return " ".join(sentences)
-
-
-def sun(day: DailyForecast, is_up_at_noon: bool, reader: Formatter) -> str:
-    """Sunrise and sunset; words where there is none."""
-    if day.sunrise and day.sunset:
-        return reader.say("{sunrise} to {sunset}", sunrise=reader.clock(day.sunrise), sunset=reader.clock(day.sunset))
-    if day.sunrise:
-        return reader.say("rises {sunrise}, does not set", sunrise=reader.clock(day.sunrise))
-    if day.sunset:
-        return reader.say("sets {sunset}, does not rise", sunset=reader.clock(day.sunset))
-    return reader.say(N_("does not set") if is_up_at_noon else N_("does not rise"))
-
-
-PHASES = (
-    N_("new moon"),
-    N_("waxing crescent"),
-    N_("first quarter"),
-    N_("waxing gibbous"),
-    N_("full moon"),
-    N_("waning gibbous"),
-    N_("last quarter"),
-    N_("waning crescent"),
-)
-
-
-def moon(phase: float | None, reader: Formatter) -> str:
-    """The phase in words: one of eight."""
-    return "–" if phase is None else reader.say(PHASES[int(round_half(phase * 8)) % 8])

@@ -25,6 +25,7 @@ BY_TYPE = {
     "FileNotFoundError": "the folder is not there and cannot be made",
     "ModuleNotFoundError": "the driver is not installed: pip install 'weatherglass[postgresql]'",
     "OSError": "the file cannot be opened, or is a link",
+    "SchemaTooNew": "it was made by a newer version of this program: upgrade the program, or restore an older backup",
     "ValueError": "WEATHER_DATABASE_URL is no address of a database",
 }
 """By the type of an error that has no code."""

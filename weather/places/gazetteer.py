@@ -1,197 +1,238 @@
 """Names to places, and the nearest place, out of a file of our own: nobody is asked.
 
-The file is SQLite, read only: cities over 15,000 people and capitals, from GeoNames (CC BY 4.0). `.build/gazetteer.py`
-makes it, `.build/hook.py` unpacks it at installation. Where it is missing or damaged every look-up finds nothing, and
-the log says so once.
+It has the towns of 500 people and more, countries, regions, islands and airports, from GeoNames (CC BY 4.0) and
+airportsdata (MIT); see `gazetteer_file`.
 """
 
-import difflib
-import logging
 import math
 import re
-import sqlite3
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
+from weather.places.borders import may_lie_in
+from weather.places.cells import cells_around
+from weather.places.cells import distance as distance
+from weather.places.folding import is_latin
+from weather.places.folding import normalize_name as normalize_name
+from weather.places.gazetteer_file import DEFAULT_PATH as DEFAULT_PATH
+from weather.places.gazetteer_file import KINDS, LAST, GazetteerFile, Row
+from weather.places.ranking import NICKNAME_TYPED, Area, Candidate, is_clear, rank, typing_order
+from weather.places.spelling import slips
 from weather.places.time_zones import zone_at
 
-log = logging.getLogger(__name__)
-
-DEFAULT_PATH = Path(__file__).parent.parent / "data" / "gazetteer.sqlite"
-EARTH_RADIUS = 6371.0088  # km, mean
-
-# Marks of Latin, Greek, Cyrillic, Hebrew, Arabic and Syriac only: in Indic, Thai and kana they carry the word.
-# Apostrophes and joiners go with them, so that Xi'an is Xian.
-_SILENT = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-    "'`\u00b4\u2018\u2019\u2032\u02b0-\u02ff\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
-)
-# Letters that no decomposition takes apart, as GeoNames writes them in ASCII.
-_LETTERS = str.maketrans(
-    {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th", "ŧ": "t"}
-)
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
-_LAST = "\U0010ffff"
-
-_PLACE = "place.name, country, state, latitude, longitude"
-_EXACT = f"SELECT {_PLACE}, own FROM name JOIN place ON id = place WHERE folded = ? ORDER BY weight DESC, id"  # noqa: S608
-# Grouping all the names under a short prefix is slow; a window of the heaviest holds more than enough places.
-_BY_PREFIX = f"""
-    SELECT {_PLACE} FROM place JOIN
-        (SELECT place, max(weight) AS weight FROM
-            (SELECT place, weight FROM name WHERE folded >= ? AND folded < ? ORDER BY weight DESC, place LIMIT ?)
-         GROUP BY place) ON id = place
-    ORDER BY weight DESC, id"""  # noqa: S608
-_BY_ID = f"SELECT {_PLACE} FROM place WHERE id = ?"  # noqa: S608
-_IN_BOX = f"""
-    SELECT {_PLACE} FROM box JOIN place USING (id)
-    WHERE north >= ? AND south <= ? AND east >= ? AND west <= ? ORDER BY id"""  # noqa: S608
-_ALIKE = """
-    SELECT folded, place, weight FROM name WHERE folded > ? AND folded < ? AND length(folded) BETWEEN ? AND ?
-    ORDER BY weight DESC, place LIMIT 500"""
-_AREA = "SELECT country, state FROM area WHERE folded >= ? AND folded <= ?"
-
-Area = tuple[str, str]  # country code and region; an empty region is the whole country
-
-
-def normalize_name(text: str) -> str:
-    """Return the form that all spellings of a name share: no case, accents or apostrophes, and single spaces."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)
-    letters = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in _SILENT.sub("", plain))
-    return unicodedata.normalize("NFKD", " ".join(letters.split()))
-
-
-def distance(a: Coordinates, b: Coordinates) -> float:
-    """Return the great-circle distance in kilometres (haversine)."""
-    north, east = math.radians(b.latitude - a.latitude), math.radians(b.longitude - a.longitude)
-    level = math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude))
-    return 2 * EARTH_RADIUS * math.asin(math.sqrt(min(1, math.sin(north / 2) ** 2 + level * math.sin(east / 2) ** 2)))
+AREAS = ("country", "region")
 
 
 class Gazetteer:
     """Places by name, by number and by position."""
 
     def __init__(self, path: Path = DEFAULT_PATH) -> None:
-        self._sound = True
-        self._file = self._open(path)
+        self._file = GazetteerFile(path)
+        self.area_name = lru_cache(maxsize=2000)(self._area_name)
         self._within = lru_cache(maxsize=2)(self._find_within)  # two sources may ask for one point in turn
-        self._rows("SELECT 1 FROM name, place, box, area LIMIT 1")  # to complain at the start if there is cause
-
-    def _open(self, path: Path) -> sqlite3.Connection | None:
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        try:
-            return sqlite3.connect(address, uri=True, check_same_thread=False)
-        except sqlite3.Error as error:
-            self._complain(error)
-            return None
-
-    def _complain(self, error: Exception) -> None:
-        if self._sound:
-            log.warning("The gazetteer finds nothing: %s", error)
-        self._sound = False
-
-    def _rows(self, query: str, *values: object) -> list[Any]:
-        if self._file is None:
-            return []
-        try:
-            return self._file.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            self._complain(error)
-            return []
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-        self._file = None
+        self._file.close()
 
     def search(self, text: str, limit: int = 10) -> list[Place]:
         """Places to pick from while a name is being typed: exact names first, then those that begin so, by weight.
 
-        Qualifiers may follow after commas: a country's name or code, a region's name or letters.
+        Qualifiers may follow after commas: a country's name or code, a region's name or letters. `Place.matched` is the
+        name that begins so, where it is not the place's own.
         """
         name, areas = self._qualified(text, typing=True)
         if not name:
             return []
-        # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
-        any_name = len(name) > 3 or not name.isascii()
-        exact = [_place(*row) for *row, is_primary in self._rows(_EXACT, name) if is_primary or any_name]
-        window = 1000 if areas else 20 * (limit + len(exact))
-        longer = [_place(*row) for row in self._rows(_BY_PREFIX, name, name + _LAST, window)]
-        matches = [place for place in dict.fromkeys(exact + longer) if _lies_in(place, areas)]
-        return matches[:limit] if matches or not areas else self.search(_without_commas(text), limit)
+        exact, longer = self.places_named(name, areas), self._beginning(name, areas, limit)
+        if len(name) <= 3 and name.isascii():
+            # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
+            exact = [one for one in exact if one.own]
+        found = typing_order(exact, longer)[:limit]
+        return [one.place for one in found] if found or not areas else self.search(_without_commas(text), limit)
+
+    def _beginning(self, folded: str, areas: Sequence[set[Area]], limit: int) -> list[Candidate]:
+        """Return the weightiest that have a name that begins so, and lie in the areas."""
+        countries = {area.country for area in areas[0]} if areas else ()
+        rows = [(row, name) for row, name in self._file.beginning(folded, countries) if _lies_in(row, areas)]
+        local = self._file.local_names([row.id for row, _ in rows])
+        begun = [_begun(row, folded, name, local.get(row.id, {})) for row, name in rows]
+        begun.sort(key=lambda one: -one[0].people * (1 if one[1] else NICKNAME_TYPED))
+        return [_candidate(row, name, local.get(row.id, {})) for row, _, name in begun[: 3 * limit]]
 
     def named(self, text: str) -> list[Place]:
-        """Return the places of exactly that name, largest first: of that main name, else of that other name."""
+        """Return the places that the exact name means, as `picks` does; [] if nothing has it."""
         name, areas = self._qualified(text)
-        matches = [(_place(*row), is_primary) for *row, is_primary in self._rows(_EXACT, name)]
-        matches = [(place, is_primary) for place, is_primary in matches if _lies_in(place, areas)]
-        if areas and not matches:
-            return self.named(_without_commas(text))
-        return [place for place, is_primary in matches if is_primary] or [place for place, _ in matches]
+        ranked = rank(self.places_named(name, areas))
+        found = self.picks(ranked, every=not is_clear(ranked))
+        return found or (self.named(_without_commas(text)) if areas else [])
+
+    def picks(self, ranked: Sequence[Candidate], *, every: bool) -> list[Place]:
+        """Return the places to which ranked candidates lead: only those of the first, unless every one is wanted.
+
+        A country or region leads to its towns, its capital first, an island to its town; among others to one of them.
+        `Place.matched` says so.
+        """
+        if ranked and not every:
+            return self._led(ranked[0]) or [ranked[0].place]
+        places = (next(iter(self._led(one)), one.place) for one in ranked)
+        return list({(place.id, place.name, place.coordinates): place for place in places}.values())
+
+    def _led(self, candidate: Candidate) -> list[Place]:
+        """Return the towns to which an area or island leads, with its name as the one that matched."""
+        called = candidate.place.matched or candidate.place.name
+        if candidate.place.kind not in (*AREAS, "island"):
+            return []
+        return [_place(row, None if row.name == called else called) for row in self._file.lead(candidate.number)]
 
     def _qualified(self, text: str, *, typing: bool = False) -> tuple[str, list[set[Area]]]:
         """Return the normalized name, and for each qualifier its possible areas; the last may be half typed."""
         name, *qualifiers = map(normalize_name, _COMMAS.split(text, maxsplit=3))
         qualifiers = [qualifier for qualifier in qualifiers if qualifier]
-        areas = [set(self._rows(_AREA, qualifier, qualifier)) for qualifier in qualifiers]
+        areas = [self.areas_of(qualifier) for qualifier in qualifiers]
         if typing and qualifiers:
-            areas[-1] |= set(self._rows(_AREA, qualifiers[-1], qualifiers[-1] + _LAST))
+            areas[-1] |= self.areas_beginning(qualifiers[-1])
         return name, areas
+
+    def areas_of(self, folded: str) -> set[Area]:
+        """Return the countries, regions and counties of that name or code, in any language; the name is normalized."""
+        return {Area(*row) for row in self._file.areas(folded, folded)}
+
+    def areas_beginning(self, folded: str) -> set[Area]:
+        """Return the areas whose name begins so, as of a word that is being typed; the beginning is normalized."""
+        return {Area(*row) for row in self._file.areas(folded, folded + LAST)}
+
+    def places_named(self, folded: str, areas: Sequence[set[Area]] = ()) -> list[Candidate]:
+        """Return all that bears exactly that normalized name and lies in one area of each set, in no certain order."""
+        rows = [row for row in self._file.named(folded) if folded and _lies_in(row, areas)]
+        local = self._file.local_names([row.id for row in rows])
+        return [_candidate(row, folded, local.get(row.id, {})) for row in rows]
 
     def by_id(self, geonameid: int) -> Place | None:
         """Return the place with this GeoNames id, which is OpenWeatherMap's city id; None if there is none."""
-        rows = self._rows(_BY_ID, geonameid) if 0 < geonameid < 2**63 else []
-        return next((_place(*row) for row in rows), None)
+        rows = self._file.by_ids([geonameid]) if 0 < geonameid < 2**63 else []
+        return next(map(_place, rows), None)
+
+    def in_language(self, place: Place, language: str) -> Place:
+        """Return the place with its name and its region's as a language has them, where that is known."""
+        local = self._file.local_names([place.id]).get(place.id, {}) if place.id else {}
+        name = place.name if place.kind == "district" else local.get(language, place.name)
+        state = self.area_name(Area(place.country or "", place.state), language) if place.state else None
+        return replace(place, name=name, state=state, matched=None if place.matched == name else place.matched)
+
+    def country_name(self, code: str, language: str) -> str:
+        """Return what the country of an ISO 3166 code is called in a language; the code if it is none."""
+        return self.area_name(Area(code), language)
+
+    def _area_name(self, area: Area, language: str) -> str:
+        """Return what a country or region is called in a language; else as it is called in the file, or its code."""
+        rows = self._file.area(*area[:2])
+        name = rows[0].name if rows else area.region or area.country
+        return (
+            self._file.local_names([row.id for row in rows]).get(rows[0].id, {}).get(language, name) if rows else name
+        )
 
     def nearest(self, coordinates: Coordinates, limit_km: float = 50.0) -> Place | None:
-        """Return the nearest place within the limit; None if there is none."""
-        return next(self._around(coordinates, 1, limit_km), None)
+        """Return the nearest place within the limit on this side of the border; None if there is none.
+
+        `Place.distance` is set where the point lies outside of it.
+        """
+        zone = zone_at(coordinates)
+        near = ((row, _place(row)) for row in self._around(coordinates, limit_km))
+        row, place = next(((row, place) for row, place in near if may_lie_in(zone, place)), (None, None))
+        away = distance(coordinates, place.coordinates) if place else 0
+        return replace(place, distance=round(away, 1)) if row and place and away > reach(row) else place
+
+    def largest(self, boxes: Iterable[tuple[float, float, float, float]], limit: int, language: str) -> list[Place]:
+        """Return the largest towns in boxes of degrees (south, north, west, east), by their names in a language."""
+        rows = sorted((row for box in boxes for row in self._file.largest(box, limit)), key=lambda row: -row.people)
+        return [self.in_language(_place(row), language) for row in rows[:limit]]
+
+    def town_of(self, place: Place) -> Place | None:
+        """Return the town that a district belongs to; None if it is no district, or its town is not known."""
+        return next(map(_place, self._file.lead(place.id or 0)), None) if place.kind == "district" else None
 
     def place_at(self, name: str, at: Coordinates) -> Place:
-        """The place of that name at a point, in the country of what is known nearby."""
+        """The place of that name at a point, in the country and region of what is known nearby."""
         near = self.nearest(at)
-        return _place(label(name), near.country if near else None, None, at.latitude, at.longitude)
+        country, region = (near.country, near.state) if near else (None, None)
+        return Place(label(name), country, region, at.latitude, at.longitude, zone_at(at))
 
-    def _around(self, coordinates: Coordinates, enough: int, limit_km: float) -> Iterator[Place]:
-        """Yield places, nearest first: at least `enough` if the limit holds so many. Searches as far as needed."""
-        inner, radius, count = -1.0, 0.0, 0
-        while count < enough and radius < limit_km:
+    def _around(self, coordinates: Coordinates, limit_km: float) -> Iterator[Row]:
+        """Yield places, nearest first. Searches as far as needed."""
+        inner, radius = -1.0, 0.0
+        while radius < limit_km:
             radius = min(max(10, radius * 2), limit_km)
-            places = self._within(coordinates, inner, radius)
-            yield from places
-            inner, count = radius, count + len(places)
+            yield from self._within(coordinates, inner, radius)
+            inner = radius
 
-    def _find_within(self, coordinates: Coordinates, inner: float, radius: float) -> list[Place]:
+    def _find_within(self, coordinates: Coordinates, inner: float, radius: float) -> list[Row]:
         """Return places whose distance in km is over `inner` and at most `radius`, nearest first."""
-        candidates = [_place(*row) for box in _boxes(coordinates, radius) for row in self._rows(_IN_BOX, *box)]
-        distances = [(distance(coordinates, place.coordinates), place) for place in candidates]
-        within = [(km, place) for km, place in distances if inner < km <= radius]
-        return [place for _, place in sorted(within, key=itemgetter(0))]
+        rows = self._file.within(cells_around(coordinates, radius))
+        distances = ((distance(coordinates, row.coordinates), row) for row in rows)
+        within = [(km, row) for km, row in distances if inner < km <= radius]
+        return [row for _, row in sorted(within, key=itemgetter(0))]
 
     def suggestions(self, text: str, limit: int = 5) -> list[Place]:
-        """Return places with a similar name. The first letter must be the same."""
-        name = normalize_name(_COMMAS.split(text)[0])
-        if not name:
-            return []
-        matcher = difflib.SequenceMatcher(b=name, autojunk=False)
-        near = dict[int, tuple[float, int]]()
-        for folded, place, weight in self._rows(_ALIKE, name[:1], name[:1] + _LAST, len(name) - 2, len(name) + 2):
-            matcher.set_seq1(folded)
-            if matcher.quick_ratio() >= 0.7 and (likeness := matcher.ratio()) >= 0.7:
-                near[place] = max(near.get(place, (0, 0)), (likeness, weight))
-        best = sorted(near, key=near.__getitem__, reverse=True)
-        return [place for place in map(self.by_id, best[:limit]) if place]
+        """Return the weightiest places of which the name may be a slip, in the areas behind it if they are known."""
+        name, areas = self._qualified(text)
+        found: list[Candidate] = []
+        for forms in slips(name):
+            found = found or self._spelled(forms, [area for area in areas if area])
+        least = max((one.weight for one in found), default=0) / LIGHTER
+        return [one.place for one in rank(found) if one.weight >= least][:limit]
+
+    def _spelled(self, forms: Iterable[str], areas: Sequence[set[Area]]) -> list[Candidate]:
+        """Return the places with a name among these, each once and by its own one if it is among them."""
+        names = self._file.named_among(forms)
+        rows = {row.id: row for row in self._file.by_ids({id for id, _ in names}) if _lies_in(row, areas)}
+        local = self._file.local_names(list(rows))
+        found = (_candidate(rows[id], name, local.get(id, {})) for id, name in sorted(names) if id in rows)
+        best = {one.number: one for one in sorted(found, key=lambda one: (one.own, one.place.matched is None))}
+        return [one for one in best.values() if one.weight >= LEAST or len(one.place.name or "") > 6]
 
 
-def _place(name: str | None, country: str | None, state: str | None, latitude: float, longitude: float) -> Place:
-    return Place(name, country, state, latitude, longitude, zone_at(Coordinates(latitude, longitude)))
+LIGHTER = 300
+"""A suggestion has at most so many times fewer people than the first one."""
+LEAST = 10000
+"""The least weight of a suggestion for a short name, to which many are near."""
+
+
+def _place(row: Row, matched: str | None = None) -> Place:
+    at, id = row.coordinates, row.id if row.id > 0 else None
+    state = None if KINDS[row.kind] in AREAS else row.region
+    return Place(row.name, row.country, state, at.latitude, at.longitude, zone_at(at), KINDS[row.kind], matched, id)
+
+
+def reach(row: Row) -> float:
+    """How far a town reaches from its middle, in kilometres: 1,500 people to a square kilometre, and 2 km of doubt."""
+    return 2 + math.sqrt(row.people / (1500 * math.pi))
+
+
+def _candidate(row: Row, folded: str, local: dict[str, str]) -> Candidate:
+    """Return the place as one of that name. What it is called in the language of pages is its own name, too."""
+    if normalize_name(row.name) == folded:
+        return Candidate(_place(row), row.people, own=True, number=row.id)
+    spelled = next((name for name in local.values() if normalize_name(name) == folded), None)
+    own = spelled is not None or KINDS[row.kind] in ("airport", "island") or not is_latin(folded)
+    return Candidate(_place(row, spelled or _written(folded)), row.people, own, number=row.id)
+
+
+def _begun(row: Row, folded: str, name: str, local: dict[str, str]) -> tuple[Row, bool, str]:
+    """Return the place, whether a name of its own begins so, and that name, normalized; `name` is the one found."""
+    own = normalize_name(row.name)
+    names = [one for one in (own, *map(normalize_name, local.values())) if one.startswith(folded)]
+    return row, bool(names) or not is_latin(folded), names[0] if names else name or folded
+
+
+def _written(folded: str) -> str:
+    """A normalized name as it may be shown: a code in capitals, words with a capital each."""
+    return folded.upper() if len(folded) <= 4 and folded.isascii() and " " not in folded else folded.title()
 
 
 def _without_commas(text: str) -> str:
@@ -199,21 +240,7 @@ def _without_commas(text: str) -> str:
     return _COMMAS.sub(" ", text)
 
 
-def _lies_in(place: Place, areas: list[set[Area]]) -> bool:
-    return all((place.country, "") in area or (place.country, place.state) in area for area in areas)
-
-
-def _boxes(coordinates: Coordinates, km: float) -> Iterator[tuple[float, float, float, float]]:
-    """Yield the boxes around a circle: south, north, west, east. Across the antimeridian there are two."""
-    reach = km / EARTH_RADIUS
-    south, north = (coordinates.latitude + math.degrees(side) for side in (-reach, reach))
-    if south <= -90 or north >= 90:
-        yield south, north, -180, 180
-        return
-    width = math.degrees(math.asin(min(1, math.sin(reach) / math.cos(math.radians(coordinates.latitude)))))
-    west, east = coordinates.longitude - width, coordinates.longitude + width
-    yield south, north, max(west, -180), min(east, 180)
-    if west < -180:
-        yield south, north, west + 360, 180
-    if east > 180:
-        yield south, north, -180, east - 360
+def _lies_in(row: Row, areas: Sequence[set[Area]]) -> bool:
+    region, county = row.region or "", row.county or ""
+    around = {Area(row.country), Area(row.country, region), Area(row.country, region, county)}
+    return all(around & area for area in areas)

@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from math import inf
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from weather.domain.model import COUNTRY, ID, LATITUDE, LONGITUDE, NAME, TIMEZONE, Coordinates, Place
+from weather.domain.model import Coordinates, Place
+from weather.domain.text import LONGEST_LABEL
 from weather.errors import DatabaseUnavailable, ListFull
 from weather.messages import N_
 from weather.places.time_zones import zone_at
@@ -48,14 +49,21 @@ UNAVAILABLE = "Saved places cannot be read or written now."
 
 @dataclass(frozen=True, slots=True)
 class SavedPlace:
-    """A place that is kept. `id` says nothing but itself."""
+    """A place that is kept. `id` says nothing but itself.
 
-    id: Annotated[str, ID]
-    name: Annotated[str, NAME]
-    country: Annotated[str | None, COUNTRY]
-    latitude: Annotated[float, LATITUDE]
-    longitude: Annotated[float, LONGITUDE]
-    timezone: Annotated[str, TIMEZONE]
+    `created_at`: when it was saved, in Unix seconds; None for one of before that was noted. `home`: it is where the
+    site opens; at most one of a list is.
+    """
+
+    id: str
+    name: str
+    country: str | None
+    latitude: float
+    longitude: float
+    timezone: str
+    region: str | None = None
+    created_at: int | None = None
+    home: bool = False
 
     @property
     def coordinates(self) -> Coordinates:
@@ -63,7 +71,7 @@ class SavedPlace:
 
     @property
     def place(self) -> Place:
-        return Place(self.name, self.country, None, self.latitude, self.longitude, self.timezone)
+        return Place(self.name, self.country, self.region, self.latitude, self.longitude, self.timezone)
 
 
 def new_token() -> str:
@@ -120,7 +128,7 @@ class SavedPlaces:
         return None
 
     async def all(self, token: str, patience: float = PATIENCE) -> list[SavedPlace]:
-        """Return the list, oldest first; [] for an unknown token."""
+        """Return the list, in its order; [] for an unknown token."""
         owner, today = hash_token(token), self._today()
         return [read_row(row) for row in await self._run(lambda database: database.all(owner, today), patience)]
 
@@ -135,7 +143,7 @@ class SavedPlaces:
 
         Raises ListFull, or what `admit` raises.
         """
-        saved, new = saved_as(secrets.token_urlsafe(16), place), None
+        saved, new = saved_as(secrets.token_urlsafe(16), place, int(self._wall())), None
         owner = hash_token(token or "")
         if token is None or not await self._run(lambda database: database.has(owner)):
             new = await self._begin_list(client)
@@ -153,12 +161,39 @@ class SavedPlaces:
         return token
 
     async def replace(self, token: str, id: str, place: Place) -> SavedPlace | None:
-        saved = saved_as(id, place)
-        if not is_id(id):
+        """Put another place under the same id. Its place in the list, and whether it is home, stay."""
+        owner, saved = hash_token(token), asdict(saved_as(id, place, None))
+        values = {name: value for name, value in saved.items() if name not in ("created_at", "home")}
+        if not is_id(id) or not await self._run(lambda database: database.replace(owner, id, values)):
             return None
-        return (
-            saved if await self._run(lambda database: database.replace(hash_token(token), id, asdict(saved))) else None
-        )
+        return await self.get(token, id)
+
+    async def rename(self, token: str, id: str, name: str) -> bool:
+        """Call a place by another name. Returns whether it was there."""
+        owner = hash_token(token)
+        return is_id(id) and await self._run(lambda database: database.replace(owner, id, {"name": name}))
+
+    async def move(self, token: str, id: str, step: int) -> None:
+        """Move a place by so many steps in its list: down, or up where they are negative."""
+        owner, today = hash_token(token), self._today()
+        if is_id(id):
+            await self._run(lambda database: database.move(owner, id, step, today))
+
+    async def make_home(self, token: str, id: str | None) -> None:
+        """Make a place the home of its list; None: the list has none from now on."""
+        owner = hash_token(token)
+        if id is None or is_id(id):
+            await self._run(lambda database: database.make_home(owner, id))
+
+    async def has(self, token: str) -> bool:
+        """Whether there is a list with this token."""
+        owner = hash_token(token)
+        return await self._run(lambda database: database.has(owner))
+
+    async def end(self, token: str) -> None:
+        """Delete a list with all its places."""
+        owner = hash_token(token)
+        await self._run(lambda database: database.end(owner))
 
     async def remove(self, token: str, id: str) -> bool:
         """Remove a place. Returns whether it was there."""
@@ -200,9 +235,10 @@ class SavedPlaces:
 def read_row(row: Iterable[Any]) -> SavedPlace:
     """A row as a place, its zone by the boundaries of today: an older version kept that of a city nearby."""
     saved = SavedPlace(*row)
-    return replace(saved, timezone=zone_at(saved.coordinates))
+    return replace(saved, timezone=zone_at(saved.coordinates), home=bool(saved.home))
 
 
-def saved_as(id: str, place: Place) -> SavedPlace:
-    name = place.name or str(place.coordinates)
-    return SavedPlace(id, name, place.country, place.latitude, place.longitude, place.timezone)
+def saved_as(id: str, place: Place, created_at: int | None) -> SavedPlace:
+    name, region = place.name or str(place.coordinates), (place.state or "")[:LONGEST_LABEL] or None
+    where = (place.latitude, place.longitude, place.timezone)
+    return SavedPlace(id, name, place.country, *where, region, created_at)

@@ -12,15 +12,9 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    Column,
     Connection,
     Delete,
     Engine,
-    Float,
-    Integer,
-    MetaData,
-    String,
-    Table,
     Update,
     create_engine,
     delete,
@@ -29,13 +23,15 @@ from sqlalchemy import (
     literal,
     make_url,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from weather.errors import DatabaseUnavailable
 from weather.places.database_errors import describe
+from weather.places.saved_order import ORDER, home_is, moved, positions
+from weather.places.saved_schema import LISTS, PLACES, migrate
 
 T = TypeVar("T")
 
@@ -50,26 +46,10 @@ UNREAD_DAYS = 366
 LOCK_SECONDS = 4
 """How long SQLite waits while another process writes."""
 
-METADATA = MetaData()
-PLACES = Table(
-    "saved_place",
-    METADATA,
-    Column("number", Integer, primary_key=True),
-    Column("id", String(22), nullable=False, unique=True),
-    Column("owner", String(64), nullable=False, index=True),
-    Column("name", String(80), nullable=False),
-    Column("country", String(2)),
-    Column("latitude", Float, nullable=False),
-    Column("longitude", Float, nullable=False),
-    Column("timezone", String(64), nullable=False),
-)
-LISTS = Table(
-    "saved_list",
-    METADATA,
-    Column("owner", String(64), primary_key=True),
-    Column("read_on", Integer, nullable=False, index=True),
-)
-SHOWN = [PLACES.c[name] for name in ("id", "name", "country", "latitude", "longitude", "timezone")]
+SHOWN = [
+    PLACES.c[name]
+    for name in ("id", "name", "country", "latitude", "longitude", "timezone", "region", "created_at", "home")
+]
 
 
 class Database:
@@ -95,8 +75,8 @@ class Database:
         self._write(work, keep=False)
 
     def all(self, owner: str, today: int) -> Sequence[Any]:
-        """Return the rows of a list, oldest first; and note once a day that it is still read."""
-        query = select(*SHOWN).where(PLACES.c.owner == owner).order_by(PLACES.c.number)
+        """Return the rows of a list, in its order; and note once a day that it is still read."""
+        query = select(*SHOWN).where(PLACES.c.owner == owner).order_by(*ORDER)
         age = select(LISTS.c.read_on).where(LISTS.c.owner == owner)
         rows, read_on = self._run(lambda connection: (connection.execute(query).all(), connection.scalar(age)))
         if read_on is not None and read_on < today:
@@ -151,6 +131,62 @@ class Database:
         statement = delete(PLACES).where(*own_row(owner, id))
         return bool(self._write(lambda connection: connection.execute(statement).rowcount))
 
+    def move(self, owner: str, id: str, step: int, today: int) -> None:
+        """Move a place by so many steps in its list, at most to an end of it."""
+        in_order = select(PLACES.c.id).where(PLACES.c.owner == owner).order_by(*ORDER)
+
+        def work(connection: Connection) -> None:
+            lock_list(connection, owner)
+            connection.execute(mark_read(owner, today))  # SQLite's lock comes with the first statement that writes
+            for statement in positions(owner, moved(connection.scalars(in_order).all(), id, step)):
+                connection.execute(statement)
+
+        self._write(work)
+
+    def make_home(self, owner: str, id: str | None) -> None:
+        """Make a place the only home of its list, or none; an id that is not in the list changes nothing."""
+        self._write(lambda connection: connection.execute(home_is(owner, id)))
+
+    def end(self, owner: str) -> None:
+        """Delete a list with all its places."""
+
+        def work(connection: Connection) -> None:
+            for table in (PLACES, LISTS):
+                connection.execute(delete(table).where(table.c.owner == owner))
+
+        self._write(work)
+
+    def dump(self) -> Sequence[Any]:
+        """Return all lists as they are at one moment: owner, day of the last reading, and a place as SHOWN; of a list
+        without places one row, without a place."""
+        both = LISTS.outerjoin(PLACES, LISTS.c.owner == PLACES.c.owner)
+        query = select(LISTS.c.owner, LISTS.c.read_on, *SHOWN).select_from(both)
+        ordered = query.order_by(LISTS.c.owner, *ORDER)
+
+        def work(connection: Connection) -> Sequence[Any]:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL statement_timeout = 0"))  # nobody waits for a page meanwhile
+            return connection.execute(ordered).all()
+
+        return self._run(work)
+
+    def load(self, lists: Sequence[tuple[str, int, Sequence[Mapping[str, Any]]]]) -> None:
+        """Put back lists (owner, day, places), each in the place of what it is now; all of them, or none.
+
+        A place whose id is that of another list's fails: no list loses one to a file that it is not in.
+        """
+
+        def work(connection: Connection) -> None:
+            for owner, _, _ in lists:
+                connection.execute(delete(PLACES).where(PLACES.c.owner == owner))
+                connection.execute(delete(LISTS).where(LISTS.c.owner == owner))
+            for owner, read_on, places in lists:
+                connection.execute(insert(LISTS).values(owner=owner, read_on=read_on))
+                if places:
+                    connection.execute(insert(PLACES), [{**place, "owner": owner} for place in places])
+
+        self._write(work)
+
     def _write(self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
         """The work in one transaction that writes; it is undone unless it is to be kept."""
         with self._writing:
@@ -184,7 +220,7 @@ class Database:
         with self._lock:
             self._engine = self._engine or engine(self._url, self._connections)
             if not self._ready:
-                prepare(self._engine, self._today())
+                migrate(self._engine, self._today())
             self._ready = True
             return self._engine
 
@@ -226,21 +262,6 @@ def secure_file(file: Path) -> None:
         os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
-
-
-def prepare(engine: Engine, today: int) -> None:
-    """Make the tables and their indexes where they are not there, whoever else does so now.
-
-    Lists of an earlier version, which had no table of lists, count as read today.
-    """
-    known = select(LISTS.c.owner)
-    older = select(PLACES.c.owner, literal(today)).where(PLACES.c.owner.not_in(known)).distinct()
-    with engine.begin() as connection:
-        for table in METADATA.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
-        connection.execute(insert(LISTS).from_select(["owner", "read_on"], older))
 
 
 def delete_unread(today: int) -> Sequence[Delete]:

@@ -1,19 +1,46 @@
-"""Finds the place that a visitor typed: in the gazetteer, else by one call of the geocoder if there is one."""
+"""Finds the place that was typed: a point, a name or a postal code. The gazetteer knows it, or a geocoder is asked.
 
-import re
-from dataclasses import dataclass
+Places that are found lie where the words say. What nobody was asked for is not called unknown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from weather.domain.model import Coordinates, Place
-from weather.errors import BadParameter, PlaceNotFound
+from weather.errors import BadParameter, PlaceNotFound, WeatherError
 from weather.messages import N_
+from weather.places import plus_codes
+from weather.places.coordinates_text import parse_point, short_plus_code
 from weather.places.gazetteer import Gazetteer
-from weather.places.postal_codes import code_in_name, first_half
-from weather.places.protocols import Geocoder
+from weather.places.geocoder_search import Answers, GeocoderSearch
+from weather.places.local_search import Named, search_names
+from weather.places.postal_search import fitting, postal_meaning
+from weather.places.postal_text import PostalQuery, countries_of, postal_query
+from weather.places.protocols import ById, Geocoder
+from weather.places.question_words import asks_of_no_place
+from weather.places.ranking import Candidate, is_clear
 from weather.upstream.types import Requester
 
 MAX_NAME = 200
+LONGEST_LINK = 2000
+PREFIX_MATCHES = 10
+
+SEVERAL = N_("Several places have this name; the largest stand first.")
+TOWNS = N_("Towns there, the chief one first.")
+CLOSE = N_("No place is known by exactly this name. These come close.")
+CODES = N_("Several countries have postal codes of this form. This place may be meant.")
+ALL = N_("All places of this name, then those whose name begins so.")
 UNKNOWN_NAME = N_("No place of that name is known.")
-POINT = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d{1,30})?)\s*", re.ASCII)
+TOO_LONG = N_("Please type a name of 1 to 200 characters.")
+UNKNOWN_TO = {
+    (): N_("The list of places here does not have it, and no geocoder was asked. A point such as 46.02, 7.75 works."),
+    ("OpenWeatherMap",): N_("Neither the list of places here nor OpenWeatherMap's geocoder knows it."),
+    ("Open-Meteo",): N_("Neither the list of places here nor Open-Meteo's geocoder knows it."),
+    ("OpenWeatherMap", "Open-Meteo"): N_(
+        "Neither the list here nor the geocoders of OpenWeatherMap and Open-Meteo know it."
+    ),
+}
+"""What is said of an unknown place, by those who were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,59 +51,114 @@ class Target:
     place: Place | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a reader: the page's language, and the region (ISO 3166) of the browser; "" if it is not."""
+
+    lang: str = ""
+    region: str = ""
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text means: a point, or places, the likeliest first.
+
+    `is_clear`: the first is meant beyond doubt; otherwise `note` says why they are offered.
+    """
+
+    at: Coordinates | None = None
+    places: list[Place] = field(default_factory=list)
+    is_clear: bool = False
+    note: str = SEVERAL
+
+    def target(self) -> Target:
+        """Return the likeliest place. There must be one."""
+        return Target(self.at) if self.at else target(self.places[0])
+
+
 class PlaceSearch:
-    """Finds places by name, postal code and id. Raises what the geocoder raises if it has to be called."""
+    """Finds places by name, postal code and id. Raises what a geocoder raises if it has to be called."""
 
-    def __init__(self, gazetteer: Gazetteer, geocoder: Geocoder | None) -> None:
-        self._gazetteer, self._geocoder = gazetteer, geocoder
+    def __init__(self, gazetteer: Gazetteer, geocoders: Sequence[Geocoder] = (), by_id: ById | None = None) -> None:
+        self._gazetteer, self._geocoders = gazetteer, GeocoderSearch(geocoders, gazetteer)
+        self._by_id = by_id
 
-    async def exact(self, text: str, visitor: Requester) -> list[Place]:
-        """Return every place of exactly that name, the likeliest first; [] if there is none."""
+    async def find(self, text: str, visitor: Requester, hints: Hints = NO_HINTS) -> Found:
+        """Return what the text means. Raises BadParameter for a point that is not on Earth, PlaceNotFound."""
+        if at := parse_point(text[:LONGEST_LINK], hints.lang):
+            return Found(at)
         name = clean_name(text)
-        return self._gazetteer.named(name) or await self._geocoded(name, visitor)
-
-    async def resolve(self, text: str, visitor: Requester) -> Target:
-        """Return the likeliest place of that name, or the point if the text is one. Raises PlaceNotFound."""
-        if at := parse_coordinates(text):
-            return Target(at)
-        places = await self.exact(text, visitor)
-        if not places:
+        if short := short_plus_code(name):
+            return recovered(short[0], await self.find(short[1], visitor, hints))
+        named = search_names(name, self._gazetteer)
+        if named.candidates:
+            return self._led(named)
+        if asks_of_no_place(name):
             raise PlaceNotFound(UNKNOWN_NAME)
-        return target(places[0])
+        if (query := postal_query(name)) and query.is_sure:
+            return await self._with_code(query, visitor, hints)
+        answers = await self._geocoders.named(name, visitor)
+        if any(one.own for one in answers.candidates):
+            return found(answers.candidates, sure=is_clear(answers.candidates) and answers.candidates[0].own)
+        places = self._gazetteer.search(name, PREFIX_MATCHES) or [one.place for one in answers.candidates]
+        if not places:
+            raise unknown(answers)
+        return Found(places=places, note=CLOSE)
+
+    async def resolve(self, text: str, visitor: Requester, hints: Hints = NO_HINTS) -> Target:
+        """Return the likeliest place of that name, or the point if the text is one. Raises PlaceNotFound."""
+        return (await self.find(text, visitor, hints)).target()
 
     async def by_zip(self, code: str, visitor: Requester) -> Target:
-        """Return the place of a postal code, or of its first half if the whole is unknown. Raises PlaceNotFound."""
-        places = await self._with_code(code, visitor)
-        if not places:
-            raise PlaceNotFound("No place with that postal code is known.")
-        return target(places[0])
+        """Return the place of a postal code, such as "10115,DE". Raises PlaceNotFound."""
+        whole, _, country = code.partition(",")
+        query = PostalQuery(whole, (country,) if country else countries_of(whole))
+        return (await self._with_code(query, visitor, Hints())).target()
 
     async def by_id(self, number: int, visitor: Requester) -> Target:
         """Return the place of an OpenWeatherMap city id, which is that of GeoNames. Raises PlaceNotFound."""
         place = self._gazetteer.by_id(number)
-        if place is None and self._geocoder:
-            place = await self._geocoder.by_id(number, visitor)
+        if place is None and self._by_id:
+            place = await self._by_id.by_id(number, visitor)
         if place is None:
             raise PlaceNotFound("No place with that id is known.")
         return target(place)
 
     async def search(self, text: str, limit: int, visitor: Requester) -> list[Place]:
-        """Return places whose name begins so, exact names first. The geocoder is called if the gazetteer has none."""
+        """Return places of that name, then those whose name begins so. Geocoders are asked if there are none."""
+        if at := parse_point(text):
+            return [self._gazetteer.place_at("", at)]
         name = clean_name(text)
-        return self._gazetteer.search(name, limit) or (await self._geocoded(name, visitor))[:limit]
-
-    async def _geocoded(self, name: str, visitor: Requester) -> list[Place]:
-        if code := code_in_name(name):
-            return await self._with_code(code, visitor)
-        return await self._geocoder.geocode(name, visitor) if self._geocoder else []
-
-    async def _with_code(self, code: str, visitor: Requester) -> list[Place]:
-        if self._geocoder is None:
+        named = search_names(name, self._gazetteer)
+        namesakes = self._gazetteer.picks(named.candidates, every=True)
+        places = once_each([*self._led(named).places, *namesakes, *self._gazetteer.search(name, limit)])
+        try:
+            return (places or (await self.find(name, visitor)).places)[:limit]
+        except PlaceNotFound:
             return []
-        place = await self._geocoder.by_zip(code, visitor)
-        if place is None and (shorter := first_half(code)):
-            place = await self._geocoder.by_zip(shorter, visitor)
-        return [place] if place else []
+
+    def _led(self, named: Named) -> Found:
+        """Return where the candidates lead: a country or region to the list of its towns, its capital first."""
+        places = self._gazetteer.picks(named.candidates, every=not named.is_clear)
+        return Found(None, places, named.is_clear and len(places) == 1, TOWNS if named.is_clear else SEVERAL)
+
+    async def _with_code(self, query: PostalQuery, visitor: Requester, hints: Hints) -> Found:
+        """Return the places of a postal code; where it is not known, the town that was typed beside it."""
+        meaning = postal_meaning(query, self._gazetteer)
+        answers = await self._geocoders.with_code(query, meaning.country, hints.region, visitor)
+        if places := fitting(answers.candidates, meaning, hints.region):
+            is_sure = bool(meaning.country) or answers.is_worldwide or places[0].place.country == hints.region
+            return found(places, sure=len(places) == 1 and is_sure, note=CODES)
+        if meaning.towns:
+            return self._led(Named(meaning.towns, is_clear(meaning.towns)))
+        raise unknown(answers)
+
+    def in_language(self, place: Place, language: str) -> Place:
+        """Return the place with its name as a language has it, where that is known."""
+        return self._gazetteer.in_language(place, language)
 
     def autocomplete(self, text: str) -> list[Place]:
         """Return places whose names begin so, from the gazetteer alone: typing in a search field costs no call."""
@@ -91,19 +173,33 @@ def target(place: Place) -> Target:
     return Target(place.coordinates.rounded(), place)
 
 
-def parse_coordinates(text: str) -> Coordinates | None:
-    """Return the point in a text such as "51.5, -0.13"; None if it is none, or not on Earth."""
-    match = POINT.fullmatch(text)
-    try:
-        return Coordinates(float(match[1]), float(match[2])) if match else None
-    except ValueError:
-        return None
+def once_each(places: Iterable[Place]) -> list[Place]:
+    """Return the places without those that are the same by name and point."""
+    return list({(place.name, place.coordinates): place for place in places}.values())
+
+
+def recovered(code: str, town: Found) -> Found:
+    """Return the point of a short plus code near a town; near each of the towns where it may be any."""
+    if town.at or town.is_clear:
+        return Found(plus_codes.recover(code, town.target().at))
+    points = [plus_codes.recover(code, place.coordinates).rounded() for place in town.places]
+    moved = zip(town.places, points, strict=True)
+    return Found(places=[replace(place, latitude=at.latitude, longitude=at.longitude) for place, at in moved])
+
+
+def unknown(answers: Answers) -> WeatherError:
+    """Return why there is no place: a geocoder failed, or none of those who were asked knows it."""
+    return answers.error or PlaceNotFound(UNKNOWN_TO.get(tuple(answers.asked), UNKNOWN_NAME))
+
+
+def found(candidates: Sequence[Candidate], *, sure: bool, note: str = SEVERAL) -> Found:
+    return Found(None, [one.place for one in candidates], sure, note)
 
 
 def clean_name(text: str) -> str:
     """Return a name that may be looked up. Raises BadParameter, or PlaceNotFound if it has no printable character."""
     if not 0 < len(text.strip(" \t\r\n")) <= len(text) <= MAX_NAME:
-        raise BadParameter("q", f"a name of at most {MAX_NAME} characters")
+        raise BadParameter("q", TOO_LONG)
     name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not name:
         raise PlaceNotFound(UNKNOWN_NAME)

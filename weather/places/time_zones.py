@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import tzdata
@@ -33,6 +34,19 @@ def zone_at(at: Coordinates) -> str:
     """The IANA name of the zone in which a point lies; the same for all points of a cell (see `Coordinates`)."""
     cell = at.rounded()
     return tzfpy.get_tz(cell.longitude, cell.latitude) or fixed_offset(round(cell.longitude / 15) * 3600)
+
+
+@cache
+def countries() -> dict[str, str]:
+    """The country (ISO 3166) of each zone, by the database's own table: its boundaries keep to those of countries."""
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {zone: country for country, _, zone, *_ in rows}
+
+
+def country_at(at: Coordinates) -> str | None:
+    """The country in which a point lies, or off whose coast; None on the open sea."""
+    return countries().get(zone_at(at))
 
 
 def zone_by(at: Coordinates, offset: int | None, then: datetime, named: str | None = None) -> str:
@@ -75,8 +89,8 @@ def system_version(folders: Iterable[str]) -> str:
     """The edition in the first folder that tells one, or "": the first line of tzdata.zi, or +VERSION on BSD."""
     for path in (Path(folder) / name for folder in folders for name in ("tzdata.zi", "+VERSION")):
         with suppress(OSError), path.open(encoding="ascii", errors="replace") as file:
-            if told := EDITION.search(file.readline(100)):
-                return told[0]
+            if match := EDITION.search(file.readline(100)):
+                return match[0]
     return ""
 
 

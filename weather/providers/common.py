@@ -17,7 +17,7 @@ from weather.upstream.types import CachedResponse
 
 T = TypeVar("T")
 
-NOTHING = N_("The source has nothing of it for this place.")
+NOTHING = N_("The weather service has no data for this place.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ NO_FACTS = PlaceFacts()
 def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: PlaceLookup, now: float) -> Place:
     """Return the place that was asked for; else the one that the answers name; else the nearest in the gazetteer.
 
-    Its coordinates and its clock are those of the point. The gazetteer is not asked about a known place.
+    Its coordinates and its clock are those of the point. The gazetteer is not asked about a known place. Of a district
+    the town is named first.
     """
     moment = datetime.fromtimestamp(now if facts.at is None else facts.at, UTC)
     timezone = zone_by(at, facts.offset, moment, facts.zone)
@@ -102,5 +103,7 @@ def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: Pla
         return replace(known, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
     near = atlas.nearest(at)
     if near and facts.name in (None, near.name):
-        return replace(near, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
+        town = atlas.town_of(near)
+        name = f"{town.name}, {near.name}" if town else near.name
+        return replace(near, name=name, latitude=at.latitude, longitude=at.longitude, timezone=timezone)
     return Place(facts.name, facts.country, None, at.latitude, at.longitude, timezone)

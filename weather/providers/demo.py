@@ -22,7 +22,10 @@ from weather.domain.model import Coordinates, Place, zone
 
 HOUR, DAY, YEAR, AIR_SINCE = 3600, 86400, 31556926, 1606435200  # OpenWeatherMap has no air before November 2020
 UNITS = {"metric": (1, 0, 1), "imperial": (1.8, 32, 2.236936)}  # °C times, plus; m/s times
-WORDS = {502: "heavy intensity rain", 804: "overcast clouds"}  # where ours are not OpenWeatherMap's
+WORDS = {  # where ours are not OpenWeatherMap's
+    502: "heavy intensity rain", 800: "clear sky", 801: "few clouds", 802: "scattered clouds", 803: "broken clouds",
+    804: "overcast clouds",
+}  # fmt: skip
 
 AIR = {  # micrograms per cubic metre within a front, and what halfway to high pressure adds
     "co": (200, 60), "no": (0, 1), "no2": (4, 14), "o3": (75, -10), "so2": (0, 2), "nh3": (0, 1), "pm2_5": (3, 8),
@@ -57,7 +60,7 @@ class Climate:
         """What current weather and a step of the forecast share; rain and snow are sums over the `hours` before."""
         front, warm, is_day = self.front(t), self.temperature(t), astronomy.is_day(self.place.coordinates, utc(t))
         fallen = round(sum(8 * max(0, self.front(t - n * HOUR) - 0.45) for n in range(hours)), 2)
-        first, steps = (600, (0.4, 1)) if warm < 1 else (500, (0.6, 2.5))
+        first, steps = (600, (0.5, 1)) if warm < 1 else (500, (1, 4))
         cloud, speed = clamp(50 + 80 * front, 0, 100), 4 + 3 * front
         now = condition(first + bisect(steps, fallen / hours) if fallen >= 0.1 else cloud_code(cloud), None, is_day)
         warmth = {"temp": warm, "feels_like": warm - speed / 2, "temp_min": warm - 0.6, "temp_max": warm + 0.6}

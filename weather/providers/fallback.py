@@ -53,10 +53,11 @@ class UntilFirstAnswer:
 class FallbackProvider:
     """A provider with a fallback provider.
 
-    1. The fallback answers whole reports; nothing of the two is mixed.
+    1. The fallback answers whole reports; nothing of the two is mixed, but for warnings of the first one that are kept
+       and in force, where the fallback has none: they stand there with their age, for no call.
     2. It is asked if the first one fails with a 5xx that `rule` allows, or has only stale parts because it rejects our
        key. Never for a fault of the visitor's own: another source would not have the place either.
-    3. Each of the two has `patience` seconds.
+    3. The first has `patience` seconds, and so has each of those that stand behind the second.
     """
 
     def __init__(
@@ -70,30 +71,36 @@ class FallbackProvider:
     ) -> None:
         self._first, self._source, self._second, self._rule = first, source, second, rule
         self._clock, self._patience = clock, patience
+        self._rest: float = second.patience if isinstance(second, FallbackProvider) else patience
+        self.patience: float = patience + self._rest
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
         """Return the first one's report, else the fallback's, which says why. Raises what the first one raised."""
-        outcome = await self._outcome(self._first.report(at, known, wanted, visitor))
+        outcome = await outcome_of(self._first.report(at, known, wanted, visitor), self._patience)
         if isinstance(outcome, Report) and not is_rejected(outcome):
             if outcome.has_data:
                 await self._rule.on_success()
             return outcome
         if isinstance(outcome, Report) or await self._may_fall_back(outcome):
-            other = await self._outcome(self._second.report(at, known, wanted, visitor))
+            other = await outcome_of(self._second.report(at, known, wanted, visitor), self._rest)
             if isinstance(other, Report):
-                return replace(other, instead=self._fallback_of(outcome))
+                other = replace(other, instead=self._fallback_of(outcome))
+                return await self._with_kept_warnings(other, at, known, wanted, visitor)
         if isinstance(outcome, Report):
             return outcome
         raise outcome
 
-    async def _outcome(self, report: Awaitable[Report]) -> Report | WeatherError:
-        try:
-            async with asyncio.timeout(self._patience):
-                return await report
-        except TimeoutError:
-            return UpstreamTimeout("upstream takes long")
-        except WeatherError as error:
-            return error
+    async def _with_kept_warnings(
+        self, other: Report, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester
+    ) -> Report:
+        """Add the first one's warnings to a fallback's report that has none, but no real ones to what is invented."""
+        if "alerts" not in wanted or other.source.word == "demo" or (other.alerts and other.alerts.fetched):
+            return other
+        looking = replace(visitor, may_call=False, is_peek=True)
+        kept = await outcome_of(self._first.report(at, known, frozenset({"alerts"}), looking), self._patience)
+        if not isinstance(kept, Report) or kept.alerts is None or not kept.alerts.value:
+            return other
+        return replace(other, alerts=replace(kept.alerts, source=self._source))
 
     async def _may_fall_back(self, error: WeatherError) -> bool:
         return error.status >= 500 and await self._rule.allows(error)
@@ -106,6 +113,16 @@ class FallbackProvider:
         retry_at = None if outcome.retry_after is None else self._clock() + outcome.retry_after
         reason = str(cause(outcome)) if isinstance(cause(outcome), UpstreamUnreachable) else ""
         return Fallback(self._source, outcome.code, retry_at, reason)
+
+
+async def outcome_of(report: Awaitable[Report], patience: float) -> Report | WeatherError:
+    try:
+        async with asyncio.timeout(patience):
+            return await report
+    except TimeoutError:
+        return UpstreamTimeout("upstream takes long")
+    except WeatherError as error:
+        return error
 
 
 def cause(error: WeatherError) -> WeatherError | None:

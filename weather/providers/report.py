@@ -3,41 +3,61 @@
 A new section is a field of `Report`: SECTIONS is read from its fields, and the JSON API and its schema from SECTIONS.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
-from typing import Annotated, Any, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
+from datetime import date, datetime, tzinfo
+from math import inf
+from typing import Any, Generic, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
+from weather.domain.calendar_day import DayOf, by_day, day_of
 from weather.domain.daily import with_measured
+from weather.domain.day_picture import consistent_days, night_conditions
 from weather.domain.model import (
     AirQuality,
     Alert,
+    Condition,
     Coordinates,
     CurrentConditions,
     DailyForecast,
-    Freshness,
     HourlyForecast,
-    Minute,
     MissingSection,
+    NowcastStep,
     Place,
-    member,
     zone,
 )
-from weather.domain.precipitation import consistent, consistent_days
+from weather.domain.precipitation import consistent
+from weather.messages import N_
 from weather.upstream.freshness import FreshnessNow, Validity, combine
 from weather.upstream.types import CachedResponse, Requester
 
 T = TypeVar("T")
 
+ALERT_UNREAD = N_("An official warning that came could not be read.")
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old an answer is. `state` is "fresh", "demo" if it is invented, or "stale" once past its lifetime."""
+
+    state: str
+    source: str
+    observed_at: datetime | None
+    fetched_at: datetime
+    valid_until: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[T]):
-    """A part of a report: a value, or the reason why there is none; and the cached response that it was read from."""
+    """A part of a report: a value, or the reason why there is none; and the cached response that it was read from.
+
+    `source`: who gave it, where that is not the source of the report.
+    """
 
     value: T | None = None
     fetched: CachedResponse | None = None
     observed_at: datetime | None = None
     missing: MissingSection | None = None
+    source: "Source | None" = None
 
     def freshness(self, source: str, tz: tzinfo) -> Freshness | None:
         """Return how old the section is, in the place's own time; None if no answer came."""
@@ -46,7 +66,8 @@ class Section(Generic[T]):
         fetched_at = datetime.fromtimestamp(int(self.fetched.entry.fetched_at), tz)
         valid_until = datetime.fromtimestamp(int(self.fetched.valid_until), tz)
         state = "demo" if source == "demo" and self.fetched.state == "fresh" else self.fetched.state  # never "fresh"
-        return Freshness(state, source, self.observed_at, fetched_at, valid_until)
+        word = self.source.word if self.source else source
+        return Freshness(state, word, self.observed_at, fetched_at, valid_until)
 
 
 def missing_section(name: str, reason: str, detail: str) -> Section[object]:
@@ -56,19 +77,24 @@ def missing_section(name: str, reason: str, detail: str) -> Section[object]:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who is to be credited, as their licence asks."""
+    """Who is to be credited, as their licence asks. `url`: None for what is invented."""
 
-    text: Annotated[str, member("Who is to be credited.", "Weather data provided by OpenWeather")]
-    url: Annotated[str, member("Where it leads.", "https://openweathermap.org/")]
+    text: str
+    url: str | None
+    license: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where weather comes from: its stable word, its name for people, and the credit due."""
+    """Where weather comes from: its stable word, its name for people, and the credits due, the weather's first.
+
+    `greatest_visibility`: metres that it tells where one sees as far or farther; None where it has no such limit.
+    """
 
     word: str
     name: str
-    attribution: Attribution
+    attributions: tuple[Attribution, ...]
+    greatest_visibility: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +114,8 @@ class Report:
     """The weather of a place, of one source. A section that was not asked for is None.
 
     `plan`: which of the products answered; `skipped_products`: those whose quota is spent. `instead`: of whom.
+    `past`: the steps that have gone by, as far as they are known; today counts its own. `cut`: to which day a step
+    belongs. `measured`: the weather now, which its days count where nobody asked for `current`.
     Its conditions agree with its numbers, and its days with its hours, so that all that is made of it agrees.
     """
 
@@ -96,8 +124,11 @@ class Report:
     plan: str = ""
     skipped_products: tuple[str, ...] = ()
     instead: Fallback | None = None
+    past: tuple[HourlyForecast, ...] = ()
+    cut: DayOf = day_of
+    measured: CurrentConditions | None = None
     current: Section[CurrentConditions] | None = None
-    minutely: Section[tuple[Minute, ...]] | None = None
+    nowcast: Section[tuple[NowcastStep, ...]] | None = None
     hourly: Section[tuple[HourlyForecast, ...]] | None = None
     daily: Section[tuple[DailyForecast, ...]] | None = None
     alerts: Section[tuple[Alert, ...]] | None = None
@@ -106,21 +137,42 @@ class Report:
     def __post_init__(self) -> None:
         if self.current and self.current.value:
             object.__setattr__(self, "current", replace(self.current, value=consistent(self.current.value)))
-        steps: tuple[HourlyForecast, ...] = ()
         if self.hourly and self.hourly.value:
             steps = tuple(map(consistent, self.hourly.value))
             object.__setattr__(self, "hourly", replace(self.hourly, value=steps))
         if self.daily and self.daily.value:
-            told = consistent_days(self.daily.value, steps)
+            told = consistent_days(self.daily.value, self.steps_by_day)
             object.__setattr__(self, "daily", replace(self.daily, value=told))
+
+    @property
+    def now(self) -> CurrentConditions | None:
+        """The conditions now; None if they are not known."""
+        return self.current.value if self.current else None
+
+    @property
+    def hours(self) -> tuple[HourlyForecast, ...]:
+        """The steps to come; () if none are known."""
+        return (self.hourly.value if self.hourly else None) or ()
 
     @property
     def days(self) -> tuple[DailyForecast, ...] | None:
         """The days, with what is known of now in today's range; None if there are none."""
         if self.daily is None or self.daily.value is None:
             return None
-        current = self.current.value if self.current else None
-        return with_measured(self.daily.value, current, zone(self.place.timezone))
+        return with_measured(self.daily.value, self.now or self.measured, zone(self.place.timezone))
+
+    @property
+    def nights(self) -> Mapping[date, Condition]:
+        """What falls in the dark on the days whose picture is a dry one."""
+        present, tz = self.now or self.measured, zone(self.place.timezone)
+        return night_conditions(self.days or (), self.steps_by_day, present, tz)
+
+    @property
+    def steps_by_day(self) -> Mapping[date, Sequence[HourlyForecast]]:
+        """The steps that are known of each day, those that have gone by too."""
+        first = self.hours[0].time.timestamp() if self.hours else inf
+        gone = [step for step in self.past if step.time.timestamp() < first]
+        return by_day([*gone, *self.hours], zone(self.place.timezone), self.cut)
 
     def sections(self) -> dict[str, Section[object]]:
         """Return the sections that were asked for, by name."""
@@ -155,6 +207,23 @@ class Report:
     def fetched_at(self) -> float:
         """When its newest answer was fetched, in Unix seconds: the report has not changed since."""
         return max(part.fetched.entry.fetched_at for part in self.sections().values() if part.fetched)
+
+    @property
+    def other_attributions(self) -> tuple[Attribution, ...]:
+        """The credits due to those who gave a section and are not the report's own source."""
+        others = [part.source for part in self.sections().values() if part.source and part.fetched]
+        return tuple(credit for source in others for credit in source.attributions)
+
+    @property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """All credits due, the own source's first."""
+        return (*self.source.attributions, *self.other_attributions)
+
+    @property
+    def own(self) -> Sequence[Section[object]]:
+        """The sections with an answer of its own source; all that have one if there are none."""
+        answered = [section for section in self.sections().values() if section.fetched]
+        return [section for section in answered if section.source is None] or answered
 
     def freshness(self) -> dict[str, Freshness]:
         """Return the freshness of each section that has an answer, by name."""

@@ -50,19 +50,19 @@ def variables(text: str) -> Iterator[tuple[str, str]]:
     """Each name and its value. Raises DotenvError for a line of ours that is none of the above."""
     at = 0
     while at < len(text):
-        if found := LINE.match(text, at):
-            yield found["name"], value(found)
-        elif not (found := PASSED_OVER.match(text, at)):
-            found = OTHER.match(text, at)
-            if found and re.match(r"\s*(export\s+)?(OPEN)?WEATHER", found[1]):
+        if match := LINE.match(text, at):
+            yield match["name"], value(match)
+        elif not (match := PASSED_OVER.match(text, at)):
+            match = OTHER.match(text, at)
+            if match and re.match(r"\s*(export\s+)?(OPEN)?WEATHER", match[1]):
                 raise DotenvError(f"holds a line that is not NAME=value (line {text.count(chr(10), 0, at) + 1})")
-        at = found.end() if found else len(text)
+        at = match.end() if match else len(text)
 
 
-def value(found: re.Match[str]) -> str:
+def value(match: re.Match[str]) -> str:
     """What stands after the equals sign."""
-    if (single := found["single"]) is not None:
+    if (single := match["single"]) is not None:
         return re.sub(r"\\([\\'])", r"\1", single)
-    if (double := found["double"]) is not None:
+    if (double := match["double"]) is not None:
         return re.sub(r"\\([abfnrtv\"'\\])", lambda sign: SIGNS[sign[1]], double)
-    return re.sub(r"\s+#.*", "", found["bare"]).strip()
+    return re.sub(r"\s+#.*", "", match["bare"]).strip()

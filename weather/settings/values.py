@@ -17,13 +17,19 @@ HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-
 LIKE_IPV4 = re.compile(r"[0-9]+.[0-9]+.[0-9]+.[0-9]+", re.ASCII)
 """What httpx takes for an IPv4 address (0.28: its dots stand for any sign), and refuses if it is none."""
 
+LONGEST_CONTACT = 200
+CONTACT = re.compile(
+    r"https?://[!-'*-\[\]-~]+|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII
+)
+"""In letters that need no escape in a comment of a header (RFC 9110, 5.6.5): no parenthesis, no backslash."""
+
 SECRET = re.compile(r"(?i)([a-z_.-]*(?:pass|pwd|secret|token|key|appid|auth)[a-z_.-]*=)[^&#]*")
 
 
 def duration(text: str) -> float:
     """Seconds, from "500ms", "45s", "10m", "6h" or "3d"; at most ten years."""
-    found = re.fullmatch(r"([0-9]{1,15})(ms|s|m|h|d)", text)
-    seconds = int(found[1]) * DURATION[found[2]] if found else 0
+    match = re.fullmatch(r"([0-9]{1,15})(ms|s|m|h|d)", text)
+    seconds = int(match[1]) * DURATION[match[2]] if match else 0
     if not 0 < seconds <= LONGEST:
         raise ValueError("a duration such as 500ms, 45s, 10m, 6h or 3d, at most 3650d")
     return seconds
@@ -31,10 +37,10 @@ def duration(text: str) -> float:
 
 def size(text: str) -> int:
     """Bytes, from "64MB" or "2GB"."""
-    found = re.fullmatch(r"([0-9]{1,6})(KB|MB|GB)", text)
-    if not found or int(found[1]) == 0:
+    match = re.fullmatch(r"([0-9]{1,6})(KB|MB|GB)", text)
+    if not match or int(match[1]) == 0:
         raise ValueError("a size such as 64MB or 2GB")
-    return int(found[1]) * SIZE[found[2]]
+    return int(match[1]) * SIZE[match[2]]
 
 
 def count(text: str) -> int:
@@ -63,6 +69,18 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def some_of(*names: str) -> Callable[[str], tuple[str, ...]]:
+    """A reader of a comma list of these names, each once; or of `auto` or `none`, alone."""
+
+    def read(text: str) -> tuple[str, ...]:
+        given = tuple(dict.fromkeys(words(text)))
+        if given not in (("auto",), ("none",)) and not set(given) <= set(names):
+            raise ValueError("auto, none, or some of " + ", ".join(names) + ", with commas between")
+        return given
+
+    return read
+
+
 def filled(text: str) -> str:
     """Any text but blanks."""
     if not text.strip():
@@ -72,8 +90,8 @@ def filled(text: str) -> str:
 
 def home(text: str) -> str:
     """A place's name, or its latitude and longitude."""
-    found = re.fullmatch(r"([+-]?\d+(?:\.\d{1,30})?)\s*[,;]\s*([+-]?\d+(?:\.\d{1,30})?)", text.strip(), re.ASCII)
-    is_elsewhere = found and (abs(float(found[1])) > 90 or abs(float(found[2])) > 180)
+    match = re.fullmatch(r"([+-]?\d+(?:\.\d{1,30})?)\s*[,;]\s*([+-]?\d+(?:\.\d{1,30})?)", text.strip(), re.ASCII)
+    is_elsewhere = match and (abs(float(match[1])) > 90 or abs(float(match[2])) > 180)
     if not text.strip() or len(text) > LONGEST_NAME or is_elsewhere:
         raise ValueError("a name, or latitude,longitude within 90 and 180 degrees, such as 51.51,-0.13")
     return text
@@ -81,10 +99,10 @@ def home(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """A comma list; one that is given holds something: two empty variables joined would open a door."""
-    found = tuple(part.strip() for part in text.split(",") if part.strip())
-    if text and not found:
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    if text and not parts:
         raise ValueError("one or more, with commas between")
-    return found
+    return parts
 
 
 def networks(text: str) -> tuple[str, ...]:
@@ -111,6 +129,20 @@ def origin(text: str) -> str:
     if not url or url.scheme not in ("http", "https") or not url.hostname or not is_bare or text.endswith(("?", "#")):
         raise ValueError("an origin such as https://api.openweathermap.org, with a port from 1 to 65535 if any")
     return f"{url.scheme}://{url.netloc}"
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """A comma list of origins."""
+    return tuple(dict.fromkeys(map(origin, words(text))))
+
+
+def radar_url(text: str) -> str:
+    """The URL of a page in which "{lat}" and "{lon}" stand for the degrees of a place; no other braces."""
+    url = located(text.replace("{lat}", "0").replace("{lon}", "0"))
+    is_page = url and url.scheme in ("http", "https") and url.hostname and "@" not in url.netloc
+    if not is_page or set(re.findall("{[^}]*}?|}", text)) - {"{lat}", "{lon}"}:
+        raise ValueError("the URL of a page, such as https://radar.example.org/?lat={lat}&lon={lon}")
+    return text
 
 
 def located(text: str) -> SplitResult | None:
@@ -158,8 +190,15 @@ def proxy(text: str) -> str:
 def environment_proxies(texts: Mapping[str, str]) -> dict[str, str]:
     """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY by their first words; in small letters they win."""
     named = {name.lower(): text.strip() for name, text in sorted(texts.items())}
-    found = {word: named[f"{word}_proxy"] for word in ("http", "https", "all") if named.get(f"{word}_proxy")}
-    return {word: proxy(text) for word, text in found.items()} | {"no": named.get("no_proxy", "")}
+    by_scheme = {word: named[f"{word}_proxy"] for word in ("http", "https", "all") if named.get(f"{word}_proxy")}
+    return {word: proxy(text) for word, text in by_scheme.items()} | {"no": named.get("no_proxy", "")}
+
+
+def contact(text: str) -> str:
+    """A mail address or the URL of a page, as it can stand in a comment of a header."""
+    if len(text) > LONGEST_CONTACT or not CONTACT.fullmatch(text):
+        raise ValueError("a mail address such as me@example.org, or a page such as https://example.org/weather")
+    return text
 
 
 def ca_file(text: str) -> Path:

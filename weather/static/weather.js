@@ -68,12 +68,28 @@ function stamp() {
 // -- A saved copy says that it is one
 
 function tellNetwork() {
+  document.querySelectorAll(".save").forEach((one) => { one.hidden = !navigator.onLine; }); // nothing is saved offline
   if (!network || !ages) return;
   const isOff = !navigator.onLine, isCopy = (failed || isOff) && told("fetched") && isOld();
   const { offline, saved, alerts } = network.dataset, section = document.getElementById("alerts");
   const words = [isOff && offline, isCopy && filled(saved, { time: stamp() }), isCopy && !section && alerts];
-  if (isCopy && section && section.textContent !== alerts) section.replaceChildren(made("p", {}, alerts));
+  if (isCopy && section) keepAlerts(section, alerts);
   show(words.filter(Boolean).join(" "));
+}
+
+// Of the warnings, those that last by their own ends stay, as the last that were known; "none" is known no longer.
+function keepAlerts(section, unknown) {
+  const all = Array.from(section.querySelectorAll("article[data-ends]"));
+  const over = all.filter((one) => Number(one.dataset.ends) <= now()), title = section.querySelector("[data-rest]");
+  if (over.length === all.length) {
+    if (section.textContent !== unknown) section.replaceChildren(made("p", {}, unknown));
+    return;
+  }
+  if (!section.querySelector(".last-known")) {
+    section.querySelector("h2").after(made("p", { class: "last-known" }, section.dataset.lastKnown));
+  }
+  over.forEach((one) => one.remove());
+  if (over.length) title.textContent = title.dataset.rest; // it counted them
 }
 
 // Written anew only when its words change; the age in it ticks by itself.
@@ -306,6 +322,7 @@ function showRecent() {
 
 function showHere() {
   const button = document.getElementById("here"), answer = made("p", { role: "status" });
+  if (!isSecureContext) document.getElementById("insecure")?.removeAttribute("hidden");
   if (!button || !navigator.geolocation || !isSecureContext) return;
   button.after(answer);
   button.hidden = false;
@@ -323,12 +340,51 @@ function locate(button, answer) {
   navigator.geolocation.getCurrentPosition(go, fail, { maximumAge: 600000, timeout: 15000 });
 }
 
+// -- Sharing: by the device's own sheet, else by a copy of the address
+
+function showShare() {
+  const button = document.getElementById("share"), way = navigator.share ?? navigator.clipboard;
+  if (!button || !way) return;
+  button.hidden = false;
+  button.addEventListener("click", () => share(button).catch(() => {})); // closed without sharing
+}
+
+async function share(button) {
+  const { title } = document, { href: url } = location;
+  if (navigator.share) return navigator.share({ title, url });
+  await navigator.clipboard.writeText(url);
+  said.textContent = button.textContent = button.dataset.copied;
+}
+
+// -- The drawing: a tap or an arrow key writes the numbers of a step under it
+
+function readSteps(event) {
+  const region = event.target.closest?.(".drawing .wide"), move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!region || (event.key && !move)) return;
+  const steps = Array.from(region.querySelectorAll(".m-step")), last = steps.indexOf(region.querySelector(".read"));
+  const step = event.key ? steps[Math.max(0, last + move)] : event.target.closest(".m-step");
+  if (!step) return;
+  event.preventDefault();
+  steps[last]?.classList.remove("read");
+  step.classList.add("read");
+  if (event.key) step.scrollIntoView({ block: "nearest", inline: "nearest" });
+  document.getElementById("step").textContent = step.textContent;
+}
+
 // -- The start
 
 // What has to be done to a page, and again to one that took its place.
 function dress() {
   showRecent();
   showHere();
+  showShare();
+  addressed();
+}
+
+// A page of an error asks again when its server said that waiting helps.
+function retry() {
+  const wait = told("retry");
+  if (wait) setTimeout(() => location.reload(), 1000 * wait);
 }
 
 function register() {
@@ -336,9 +392,15 @@ function register() {
   if (worker) navigator.serviceWorker?.register(worker).catch(() => {}); // not allowed here: then not offline
 }
 
+// What is copied for another site begins with the name of this one.
+function addressed() {
+  for (const area of document.querySelectorAll(".embed textarea")) area.value = area.value.replaceAll('="/', `="${location.origin}/`);
+}
+
 document.body.append(said);
 document.querySelectorAll("#q").forEach((input) => new Suggestions(input));
 dress();
+retry();
 wake();
 tick();
 setInterval(tick, TICK * 1000);
@@ -346,4 +408,6 @@ addEventListener("online", reconnect);
 addEventListener("offline", tick);
 addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
 document.addEventListener("visibilitychange", tick);
+addEventListener("click", readSteps);
+addEventListener("keydown", readSteps);
 addEventListener("load", register);

@@ -4,7 +4,7 @@ The breakers' states stand in the store that all workers share; each worker also
 """
 
 import logging
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -16,17 +16,17 @@ from weather.errors import (
     ClientQuotaExhausted,
     KeyRejected,
     Offline,
-    QuotaExhausted,
-    TooManyCalls,
     UpstreamError,
 )
 from weather.upstream import circuit_breaker
-from weather.upstream.circuit_breaker import KEY, PRODUCT, BreakerPolicy, BreakerState
+from weather.upstream.call_counts import CallCounts
+from weather.upstream.circuit_breaker import KEY, PRODUCT, Attempt, BreakerPolicy, BreakerState
+from weather.upstream.client_quota import ClientQuota
 from weather.upstream.codec import sealed, unsealed
-from weather.upstream.quota import Quota, charges_for, is_clients
-from weather.upstream.quota_ledger import LATE, Ledger
+from weather.upstream.quota import Quota, name_of
+from weather.upstream.quota_account import QuotaAccount
 from weather.upstream.stores.base import Store
-from weather.upstream.types import Endpoint, Requester, UpstreamRequest
+from weather.upstream.types import NO_TIME, Endpoint, Requester, Span, UpstreamRequest
 from weather.upstream.validation import LONGEST_WAIT
 
 log = logging.getLogger(__name__)
@@ -44,12 +44,11 @@ States = Mapping[str, BreakerState]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call's end means for one breaker: the error or None, by which policy, of which target, as its probe?"""
+    """What the end of an attempt means for one breaker: the error or None, and by which policy it counts."""
 
     error: UpstreamError | None
     policy: BreakerPolicy
-    target_id: str = ""
-    is_probe: bool = True
+    attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,16 @@ class AdmissionControl:
     def __init__(
         self,
         store: Store,
-        ledger: Ledger,
-        quotas: Sequence[Quota],
+        account: QuotaAccount,
         clock: Callable[[], float],
         dice: Callable[[], float],
         scope: Callable[[], str],
         *,
         offline: bool,
     ) -> None:
-        self.quotas, self.offline = quotas, offline
-        self.calls: Counter[str] = Counter()
-        self._store, self._ledger = store, ledger
+        self.offline = offline
+        self.calls = CallCounts()
+        self._store, self._account = store, account
         self._clock, self._dice = clock, dice
         self._scope = scope
         self._states: OrderedDict[str, BreakerState] = OrderedDict()
@@ -126,31 +124,30 @@ class AdmissionControl:
             await self.half_open_breakers(product)
 
     async def charge_quota(self, endpoint: Endpoint, client: str) -> None:
-        """Charge one call to each quota. Raises QuotaExhausted or ClientQuotaExhausted, or TooManyCalls while the
-        ledger is late."""
-        now = self._clock()
-        refused = await self._ledger.charge(charges_for(self.quotas, endpoint, client, now), now)
-        if refused is None:
-            return
-        if refused is LATE:
-            raise TooManyCalls("what has been spent cannot be looked up for a moment")
-        if is_clients(refused.budget):
-            raise ClientQuotaExhausted(refused.wait, client)
-        raise QuotaExhausted(refused.wait)
+        """As `QuotaAccount.charge`."""
+        await self._account.charge(endpoint, client, self._clock())
+
+    def left_to(self, client: str, endpoint: Endpoint) -> list[ClientQuota]:
+        """As `QuotaAccount.left_to`."""
+        return self._account.left_to(client, endpoint, self._clock())
+
+    def is_spent(self, quota: str) -> bool:
+        """As `QuotaAccount.is_spent`."""
+        return self._account.is_spent(quota, self._clock())
 
     async def record_attempt(
         self, product: str, error: UpstreamError | None, probed: Sequence[str], target_id: str
     ) -> None:
         """Record the end of an attempt in the breakers of its product and of the account."""
         self._names.add(product)
-        self.calls["calls"] += 1
-        self.calls["failed" if circuit_breaker.is_failure(error) else "answered"] += 1
         is_limited = error is not None and circuit_breaker.reason_of(error) == "rate_limited"
         is_counted = circuit_breaker.is_failure(error) or isinstance(error, KeyRejected)
         await self._record(
             {
-                ACCOUNT_NAME: Outcome(error if is_limited else None, PRODUCT, target_id, ACCOUNT_NAME in probed),
-                product: Outcome(error if is_counted else None, PRODUCT, target_id, product in probed),
+                ACCOUNT_NAME: Outcome(
+                    error if is_limited else None, PRODUCT, Attempt(target_id, ACCOUNT_NAME in probed)
+                ),
+                product: Outcome(error if is_counted else None, PRODUCT, Attempt(target_id, product in probed)),
             }
         )
 
@@ -164,7 +161,7 @@ class AdmissionControl:
 
     async def record_request(self, key: str, error: UpstreamError | None) -> None:
         """Record the end of a request, after all its attempts, in the breaker of its cache key."""
-        await self._record({key: Outcome(error, KEY)})
+        await self._record({key: Outcome(error, KEY, Attempt())})
 
     async def _record(self, outcomes: Mapping[str, Outcome]) -> None:
         # Nothing is awaited between the states and what becomes of them: of calls that end together each counts.
@@ -183,10 +180,8 @@ class AdmissionControl:
     def _after(self, state: BreakerState, outcome: Outcome) -> BreakerState:
         now, error = self._clock(), outcome.error
         if error is None:
-            return circuit_breaker.after_success(state, now, outcome.target_id, outcome.is_probe)
-        return circuit_breaker.after_failure(
-            state, error, now, outcome.policy, self._dice(), outcome.target_id, outcome.is_probe
-        )
+            return circuit_breaker.after_success(state, now, outcome.attempt)
+        return circuit_breaker.after_failure(state, error, now, outcome.policy, self._dice(), outcome.attempt)
 
     @staticmethod
     def _is_stored(name: str, before: BreakerState, after: BreakerState) -> bool:
@@ -232,10 +227,14 @@ class AdmissionControl:
             OpenBreaker(name, state.reason, state.open_until) for name, state in states.items() if state.is_open(now)
         ]
 
+    async def are_open(self) -> dict[str, bool]:
+        """Whether each of `states` is open now."""
+        now = self._clock()
+        return {name: state.is_open(now) for name, state in (await self.states()).items()}
+
     async def usage(self) -> list[tuple[Quota, float]]:
         """Each quota with the amount that is spent of it."""
-        now = self._clock()
-        return [(quota, await self._ledger.used(quota.name, now)) for quota in self.quotas]
+        return await self._account.usage(self._clock())
 
 
 class CallPermit:
@@ -251,22 +250,47 @@ class CallPermit:
     def client(self) -> str:
         return self._requester.client
 
+    def raise_if_spent(self) -> None:
+        """Raise ClientQuotaExhausted if this worker knows that the client alone has used up its part of a quota."""
+        spent = [quota for quota in self._note_quotas() if quota.left <= 0]
+        if spent and not any(self._admission.is_spent(quota.name) for quota in spent):
+            raise ClientQuotaExhausted(max(quota.resets_in for quota in spent), self.client)
+
+    def _note_quotas(self) -> list[ClientQuota]:
+        """Note what is left to the client, for the headers of its response."""
+        left = self._admission.left_to(self.client, self._request.endpoint)
+        self._requester.quotas.update({quota.name: quota for quota in left})
+        return left
+
     async def acquire(self) -> None:
         product = self._request.endpoint.product
         self._probed = await self._admission.half_open_breakers(product)
         await self._admission.claim_probe(self._probed, product, self._holder)
-        await self._admission.charge_quota(self._request.endpoint, self._requester.client)
+        try:
+            await self._admission.charge_quota(self._request.endpoint, self.client)
+        finally:
+            self._note_quotas()
 
-    async def record(self, error: UpstreamError | None) -> None:
+    async def record(self, error: UpstreamError | None, span: Span = NO_TIME) -> None:
+        product, client = self._request.endpoint.product, self._requester.client
+        self._admission.calls.add(product, outcome_of(error), name_of(client), span[1] - span[0])
+        self._requester.attempts.append(span)
         # What failed before there was a connection would have failed for any target, and counts once a request.
         target_id = self._holder if error is not None and error.of_connection else target_id_of(self._request)
-        await self._admission.record_attempt(self._request.endpoint.product, error, self._probed, target_id)
+        await self._admission.record_attempt(product, error, self._probed, target_id)
         await self.release()
 
     async def release(self) -> None:
         """Release the probe, however the request ended: nobody must wait for it."""
         self._probed = []
         await self._admission.release_probe(self._holder)
+
+
+def outcome_of(error: UpstreamError | None) -> str:
+    """The outcome of a call, to be counted: "ok", the code of an error, or that upstream never got the call."""
+    if error is None:
+        return "ok"
+    return "not_connected" if error.of_connection else error.code
 
 
 def target_id_of(request: UpstreamRequest) -> str:

@@ -1,43 +1,18 @@
 """The cache of upstream's answers: entries in memory, bounded in bytes, above a store that all workers share."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
 from weather.upstream.freshness import AHEAD, fetched_at, still_fetched_at
+from weather.upstream.lru_bytes import LruBytes
 from weather.upstream.stores.base import Store
 from weather.upstream.types import CacheEntry, Origin, unpack
 
 MEMORY_LIMIT = 32 * 2**20
 
 
-class Memory:
-    """The most recently used entries, within a number of bytes."""
-
-    def __init__(self, limit: int = MEMORY_LIMIT) -> None:
-        self._limit, self._bytes = limit, 0
-        self._entries: OrderedDict[str, CacheEntry] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    @property
-    def bytes(self) -> int:
-        return self._bytes
-
-    def get(self, key: str) -> CacheEntry | None:
-        if entry := self._entries.get(key):
-            self._entries.move_to_end(key)
-        return entry
-
-    def put(self, key: str, entry: CacheEntry) -> None:
-        if replaced := self._entries.pop(key, None):
-            self._bytes -= replaced.size
-        self._entries[key] = entry
-        self._bytes += entry.size
-        while self._bytes > self._limit:
-            _, dropped = self._entries.popitem(last=False)
-            self._bytes -= dropped.size
+def new_memory(limit: int = MEMORY_LIMIT) -> LruBytes[str, CacheEntry]:
+    return LruBytes(limit, lambda key, entry: entry.size)
 
 
 class Cache:
@@ -46,13 +21,13 @@ class Cache:
     Entries in memory age by the steady clock too, so that none becomes younger when the time of day is set.
     """
 
-    def __init__(self, store: Store, memory: Memory | None = None, steady: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(self, store: Store, steady: Callable[[], float] = lambda: 0.0) -> None:
         self.store, self._steady = store, steady
-        self.memory = Memory() if memory is None else memory
+        self._memory = new_memory()
 
     def get_local(self, key: str, now: float) -> CacheEntry | None:
         """The entry in this worker's memory, with its age corrected."""
-        local = self.memory.get(key)
+        local = self._memory.get(key)
         if local is None or local.origin is None:
             return local
         age = self._steady() - local.origin.steady_at
@@ -60,7 +35,7 @@ class Cache:
         if at == local.fetched_at:
             return local
         local = replace(local, fetched_at=at)
-        self.memory.put(key, local)
+        self._memory.put(key, local)
         return local
 
     def merge(self, key: str, stored: bytes | None, now: float, fresh_for: float) -> CacheEntry | None:
@@ -71,7 +46,8 @@ class Cache:
         local, entry = self.get_local(key, now), None if stored is None else unpack(stored)
         if entry is None or (local and not is_newer(entry, local, now)):
             return local
-        return self._put_local(key, entry, fetched_at(entry.fetched_at, now, fresh_for), now)
+        lifetime = max(fresh_for, entry.caching.fresh_for or 0.0)
+        return self._put_local(key, entry, fetched_at(entry.fetched_at, now, lifetime), now)
 
     async def put(self, key: str, entry: CacheEntry, seconds: float, *, persist: bool) -> None:
         """Put an entry that was fetched just now in memory, and with `persist` in the store for so many seconds."""
@@ -83,7 +59,7 @@ class Cache:
         """Put an entry in memory as fetched at that time, and note when that was by the steady clock."""
         origin = Origin(entry.fetched_at, at, self._steady() - (now - at))
         local = replace(entry, fetched_at=at, origin=origin)
-        self.memory.put(key, local)
+        self._memory.put(key, local)
         return local
 
 

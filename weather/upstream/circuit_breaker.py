@@ -82,6 +82,14 @@ KEY, PRODUCT = BreakerPolicy(1, 1.0, 60.0), BreakerPolicy(5, 5.0, 60.0, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that has ended: the id of its target, and whether it was the probe of the breaker."""
+
+    target_id: str = ""
+    is_probe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An UpstreamError in a form that can be stored: its code in `ERRORS`, what upstream answered, our own words."""
 
@@ -140,29 +148,24 @@ def is_failure(error: UpstreamError | None) -> bool:
     return error is not None and not 400 <= (error.upstream_status or 0) < 500
 
 
-def after_success(state: BreakerState, now: float, target_id: str, is_probe: bool = True) -> BreakerState:
+def after_success(state: BreakerState, now: float, attempt: Attempt) -> BreakerState:
     """Reset the breaker. If it is open, only the probe's result counts: other calls began before it opened."""
-    if state.openings and not is_probe:
+    if state.openings and not attempt.is_probe:
         return state
-    return BreakerState(now, (*(() if state.openings else recent_calls(state, now, target_id)), (now, True, target_id)))
+    recent = () if state.openings else recent_calls(state, now, attempt.target_id)
+    return BreakerState(now, (*recent, (now, True, attempt.target_id)))
 
 
 def after_failure(
-    state: BreakerState,
-    error: UpstreamError,
-    now: float,
-    policy: BreakerPolicy,
-    dice: float,
-    target_id: str,
-    is_probe: bool = True,
+    state: BreakerState, error: UpstreamError, now: float, policy: BreakerPolicy, dice: float, attempt: Attempt
 ) -> BreakerState:
     """Count one more failure, and open the breaker if that is one too many (rules 2 to 6)."""
     if now < state.at:  # the clock was set back: that pause is over, and this failure must not revive it
         state = replace(state, open_until=now)
-    recent = (*recent_calls(state, now, target_id), (now, False, target_id))
+    recent = (*recent_calls(state, now, attempt.target_id), (now, False, attempt.target_id))
     failure, reason = dump_error(error), reason_of(error)
     is_counted = reason in ("failing", "retry_after")
-    if is_counted and state.openings and (state.is_open(now) or not is_probe):
+    if is_counted and state.openings and (state.is_open(now) or not attempt.is_probe):
         return replace(state, at=now, failure=failure if state.reason in ("failing", "retry_after") else state.failure)
     if is_counted and not state.openings and not is_tripped(recent, policy):
         return BreakerState(now, recent, failure=failure)

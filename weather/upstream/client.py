@@ -10,9 +10,9 @@ The rules:
 
 import asyncio
 import logging
-import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,10 +28,13 @@ from weather.errors import (
     UpstreamInvalid,
     UpstreamStatus,
 )
+from weather.upstream.bounded_body import MAX_BODY, read_body
+from weather.upstream.http_caching import caching_of
 from weather.upstream.network import Backend, Network
 from weather.upstream.permits import Permits
 from weather.upstream.transport_errors import classify
 from weather.upstream.types import CallPermit, UpstreamRequest, UpstreamResponse
+from weather.upstream.validation import is_storable
 
 log = logging.getLogger(__name__)
 
@@ -39,23 +42,21 @@ Transport = httpx.AsyncBaseTransport
 ResponseValidator = Callable[[UpstreamRequest, int, Mapping[str, str], bytes, float], UpstreamResponse]
 """Makes a good answer of request, status, headers, body and time. Raises UpstreamError for any other."""
 
-MAX_BODY = 8 * 2**20
 MAX_ATTEMPTS = 3
-CONNECTIONS = 64
 QUEUE_SECONDS = 0.9
 SHORTEST_KEY = 16
-ANSWERS = (200, 404)
+ANSWERS, NOT_MODIFIED = (200, 404), 304
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 """All that a call may raise: httpcore lets TLS errors while reading through, and a host name may be invalid (IDNA)."""
 
-HEADERS = {
-    "accept": "*/*",
-    "accept-encoding": "gzip",
-    "connection": "keep-alive",
-    "user-agent": f"weatherglass/{__version__}",
-}
+HEADERS = {"accept": "*/*", "accept-encoding": "gzip", "connection": "keep-alive"}
 
 _jitter = tenacity.wait_random_exponential(multiplier=0.2, max=2)
+
+
+def user_agent(contact: str | None) -> str:
+    """The User-Agent: our name and version, and as a comment (RFC 9110, 10.1.5) whom upstream may write to."""
+    return f"weatherglass/{__version__}" + (f" ({contact})" if contact else "")
 
 
 def in_process(app: ASGIApp) -> Transport:
@@ -63,9 +64,9 @@ def in_process(app: ASGIApp) -> Transport:
     return httpx.ASGITransport(app=app)
 
 
-def transports(origins: Mapping[str, str], network: Network, connections: int) -> dict[str, Transport]:
+def transports(origins: Mapping[str, str], network: Network) -> dict[str, Transport]:
     """The transport of each origin, by name: one connection pool for all origins behind the same proxy or none."""
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
+    limits = httpx.Limits(max_connections=network.connections, max_keepalive_connections=20)
     certificates, backend = network.certificates() or httpx.create_ssl_context(trust_env=False), Backend()
     proxies = {name: network.proxy(origin) for name, origin in origins.items()}
     pools: dict[str | None, Transport] = {}
@@ -79,30 +80,40 @@ def transports(origins: Mapping[str, str], network: Network, connections: int) -
     return {name: pools[url] for name, url in proxies.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a request may take, its retries included (seconds); the time of day; how to wait between attempts."""
+
+    timeout: float
+    clock: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
 class UpstreamClient:
-    """The connections to the origins of one upstream, for the life of the app. `key` returns "" if none is needed."""
+    """The connections to the origins of one upstream, for the life of the app.
+
+    `key` returns the API key, "" if none is needed. `transport` replaces the network.
+    """
 
     def __init__(
         self,
         origins: Mapping[str, str],
         key: Callable[[], str],
         validate: ResponseValidator,
-        timeout: float,
-        clock: Callable[[], float],
-        transport: Transport | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        connections: int = CONNECTIONS,
+        timing: Timing,
         network: Network | None = None,
+        transport: Transport | None = None,
     ) -> None:
+        network = network or Network()
         self.origins = origins
         self._key, self._validate = key, validate
-        self._timeout = timeout
-        self._clock, self._sleep = clock, sleep
-        self._permits = Permits(connections)
+        self._timing = timing
+        self._headers = HEADERS | {"user-agent": user_agent(network.contact)}
+        self._permits = Permits(network.connections)
         self._pooled = transport is None
-        self._wires = (
-            dict.fromkeys(origins, transport) if transport else transports(origins, network or Network(), connections)
-        )
+        wires = dict.fromkeys(origins, transport) if transport else transports(origins, network)
+        wrapped = {wire: network.around(wire) for wire in set(wires.values())}
+        self._wires: dict[str, Transport] = {name: wrapped[wire] for name, wire in wires.items()}
         self._problems: dict[str, str] = {}
 
     async def send(self, request: UpstreamRequest, permit: CallPermit) -> UpstreamResponse:
@@ -110,12 +121,12 @@ class UpstreamClient:
 
         Raises UpstreamError, or CallRefused (TooManyCalls when too many calls are under way).
         """
-        deadline = asyncio.get_running_loop().time() + self._timeout
+        deadline = asyncio.get_running_loop().time() + self._timing.timeout
         retrying = tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(MAX_ATTEMPTS) | tenacity.stop_before_delay(self._timeout),
+            stop=tenacity.stop_after_attempt(MAX_ATTEMPTS) | tenacity.stop_before_delay(self._timing.timeout),
             retry=should_retry,
             wait=retry_delay,
-            sleep=self._sleep,
+            sleep=self._timing.sleep,
             reraise=True,
         )
         failed: UpstreamError | None = None
@@ -127,28 +138,35 @@ class UpstreamClient:
             except CallRefused as refused:
                 raise failed or refused from None  # the failure of the attempt before matters more
             with attempt:
+                began = asyncio.get_running_loop().time()
                 try:
                     answer = await self._call_with_permit(request, deadline, attempt.retry_state.attempt_number)
                 except UpstreamError as error:
                     failed = error
-                    await permit.record(error)
+                    await permit.record(error, (began, asyncio.get_running_loop().time()))
                     raise
-                await permit.record(None)
+                await permit.record(None, (began, asyncio.get_running_loop().time()))
                 return answer
         raise AssertionError("tenacity gives an answer or raises")
 
     async def _acquire(self, permit: CallPermit) -> float:
-        """Acquire the permit first and then a connection: who has no quota left stands in nobody's way.
+        """Acquire a connection, then the permit: to wait in vain costs nothing. Whose quota is spent does not wait.
 
-        Returns the seconds that were waited, which do not count against upstream.
+        Returns the seconds that were waited for a connection, which do not count against upstream.
         """
-        await permit.acquire()
+        permit.raise_if_spent()
         began = asyncio.get_running_loop().time()
         try:
             await self._permits.acquire(permit.client, QUEUE_SECONDS)
         except TimeoutError:
             raise TooManyCalls("too many calls are under way", permit.client) from None
-        return asyncio.get_running_loop().time() - began
+        waited = asyncio.get_running_loop().time() - began
+        try:
+            await permit.acquire()
+        except BaseException:
+            self._permits.release()
+            raise
+        return waited
 
     async def _call_with_permit(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
         """One attempt, which then releases its permit. Logs once when a host cannot be reached, and when it can."""
@@ -176,7 +194,8 @@ class UpstreamClient:
             # httpx's time-outs are per operation; this one is over all of them.
             async with asyncio.timeout(None if self._pooled else seconds) as limit:
                 more = {"timeout": limits.as_dict(), "trace": deadline_trace(limit, now + seconds)}
-                asked = httpx.Request("GET", self._url_with_key(request), headers=HEADERS, extensions=more)
+                headers = self._headers | request.cached.conditions
+                asked = httpx.Request("GET", self._url_with_key(request), headers=headers, extensions=more)
                 async with aclosing(await self._wires[request.endpoint.host].handle_async_request(asked)) as response:
                     return await self._read(request, response)
         except FAULTS as error:
@@ -189,13 +208,27 @@ class UpstreamClient:
         return f"{address}{joint}appid={quote(key, safe='')}" if key else address
 
     async def _read(self, request: UpstreamRequest, response: httpx.Response) -> UpstreamResponse:
+        most, condense = request.endpoint.max_body or MAX_BODY, request.endpoint.condense
         try:
-            body = await read_body(response)
+            body = await read_body(response, most)
         except UpstreamInvalid:
             if response.status_code in ANSWERS:
                 raise
-            body = b""  # an error status counts whatever its body: a 429 must not be retried
-        return self._validate(request, response.status_code, response.headers, self._redacted(body), self._clock())
+            body = b""  # an error status counts whatever its body: a 429 must not be retried; and a 304 has none
+        body = self._redacted(body)
+        if condense and response.status_code == 200:
+            body = await asyncio.to_thread(condense, body, self._timing.clock())
+        return self._validated(request, response.status_code, response.headers, body)
+
+    def _validated(
+        self, request: UpstreamRequest, status: int, headers: Mapping[str, str], body: bytes
+    ) -> UpstreamResponse:
+        now = self._timing.clock()
+        if status == NOT_MODIFIED and request.cached.conditions:
+            return UpstreamResponse(status, "", b"", is_storable(headers), caching_of(headers, now))
+        answer = self._validate(request, status, headers, body, now)
+        is_caching = request.endpoint.uses_caching_headers
+        return replace(answer, caching=caching_of(headers, now)) if is_caching else answer
 
     def _redacted(self, body: bytes) -> bytes:
         """The body without our key, should upstream repeat it: cached and relayed bodies must not hold it."""
@@ -223,37 +256,6 @@ def deadline_trace(limit: asyncio.Timeout, when: float) -> Callable[[str, Mappin
             limit.reschedule(None)
 
     return trace
-
-
-async def read_body(response: httpx.Response) -> bytes:
-    """The decoded body. Raises UpstreamInvalid if it is cut short."""
-    try:
-        return await read_bounded(response)
-    except (httpx.RemoteProtocolError, httpx.ReadError):
-        raise UpstreamInvalid("the body was cut short") from None
-
-
-async def read_bounded(response: httpx.Response) -> bytes:
-    """The decoded body. Raises UpstreamInvalid beyond MAX_BODY, however small it was on the wire."""
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("gzip", "x-gzip", "identity", ""):
-        raise UpstreamInvalid("a content coding that was not asked for")
-    unzip = zlib.decompressobj(wbits=31) if coding.endswith("gzip") else None
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        body += decompress_bounded(unzip, chunk, MAX_BODY + 1 - len(body)) if unzip else chunk
-        if len(body) > MAX_BODY or (unzip and unzip.unused_data):
-            raise UpstreamInvalid("too much")
-    if unzip and not unzip.eof:
-        raise UpstreamInvalid("cut short")
-    return bytes(body)
-
-
-def decompress_bounded(unzip: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
-    try:
-        return unzip.decompress(chunk, room)
-    except zlib.error:
-        raise UpstreamInvalid("not the gzip it says it is") from None
 
 
 def should_retry(state: tenacity.RetryCallState) -> bool:

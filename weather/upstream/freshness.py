@@ -42,11 +42,15 @@ class CacheOutcome:
 
 @dataclass(frozen=True, slots=True)
 class FreshnessNow:
-    """The age of an answer and its time to live, in whole seconds; the ttl of a stale answer is negative."""
+    """The age of an answer and its time to live, in whole seconds; the ttl of a stale answer is negative.
+
+    `now`: of when this is said, in Unix seconds.
+    """
 
     age: int
     ttl: int
     via: CacheOutcome
+    now: float
 
     @property
     def is_stale(self) -> bool:
@@ -70,7 +74,7 @@ class Validity:
         age = int(max(0.0, now - self.fetched_at))
         left = int(self.lifetime.fresh_for) - age
         is_fresh = self.lifetime.state_at(self.fetched_at, now) == "fresh"
-        return FreshnessNow(age, max(left, 0) if is_fresh else min(left, -1), via)
+        return FreshnessNow(age, max(left, 0) if is_fresh else min(left, -1), via, now)
 
 
 def fetched_at(dated_at: float, now: float, fresh_for: float) -> float:
@@ -98,7 +102,18 @@ def combine(parts: Iterable[FreshnessNow]) -> FreshnessNow:
     if len(parts) == 1:
         return parts[0]
     worst = max(parts, key=lambda part: (part.is_stale, part.via.fwd is not None, -part.ttl))
-    return FreshnessNow(max(part.age for part in parts), min(part.ttl for part in parts), worst.via)
+    now = min(part.now for part in parts)
+    return FreshnessNow(max(part.age for part in parts), min(part.ttl for part in parts), worst.via, now)
+
+
+def last_modified(at: FreshnessNow, fetched_at: float, *, is_whole: bool) -> float:
+    """When an answer that is rendered as of a whole minute last changed, or a little later (Unix seconds).
+
+    `fetched_at`: of its newest part. One that lacks parts may change at any moment; nothing stale looks younger.
+    """
+    if at.is_stale:
+        return fetched_at
+    return max(fetched_at, at.now // 60 * 60) if is_whole else at.now
 
 
 def cache_status(at: FreshnessNow) -> str:

@@ -11,7 +11,11 @@ PATIENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The operator's settings, in seconds. `fresh_for` replaces the lifetime of every endpoint."""
+    """The operator's settings, in seconds.
+
+    `fresh_for` replaces the lifetime of every endpoint. Where upstream's headers rule it
+    (`Endpoint.uses_caching_headers`), it can only make it longer.
+    """
 
     fresh_for: float | None
     stale_for: float
@@ -24,7 +28,7 @@ class Policy:
 
     def lifetime(self, request: UpstreamRequest, entry: CacheEntry) -> Lifetime:
         """The lifetime of this answer to this request. A 404 and an empty list have a short one."""
-        fresh_for = self.fresh_for_of(request)
+        fresh_for = max(self.fresh_for_of(request), entry.caching.fresh_for or 0.0)
         if entry.status == 404 or entry.body.strip() == b"[]":
             return Lifetime(min(fresh_for, NEGATIVE_TTL.fresh_for), NEGATIVE_TTL.stale_for)
         return Lifetime(fresh_for, self.stale_for)

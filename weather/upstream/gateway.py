@@ -8,7 +8,8 @@ The rules:
 4. Who has a stale answer waits half a second for a better one; who has none waits as long as WEATHER_TIMEOUT allows.
    The call goes on, and its result is stored.
 5. If there is no fresh answer in time, the stale one is given with the reason; without one, the reason is raised.
-6. An answer that our own reader cannot read, or that holds nothing where something was, does not replace a good one. It
+6. Where upstream's headers rule the lifetime, a call asks whether the cached answer is still current. A 304 renews it.
+7. An answer that our own reader cannot read, or that holds nothing where something was, does not replace a good one. It
    is stored beside it, for programs that want upstream's bytes as they came.
 
 The gateway knows nothing of weather: it moves bytes.
@@ -16,9 +17,9 @@ The gateway knows nothing of weather: it moves bytes.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weather.errors import (
     CallRefused,
@@ -35,9 +36,9 @@ from weather.upstream.cache import Cache
 from weather.upstream.circuit_breaker import load_error
 from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.freshness_policy import Policy
-from weather.upstream.lease import Lease
+from weather.upstream.http_caching import NO_CACHING
 from weather.upstream.single_flight import Flight, SingleFlight
-from weather.upstream.stores.base import StoreLate
+from weather.upstream.stores.base import Store, StoreLate
 from weather.upstream.types import (
     NEGATIVE_TTL,
     CachedResponse,
@@ -45,15 +46,17 @@ from weather.upstream.types import (
     Requester,
     Upstream,
     UpstreamRequest,
+    UpstreamResponse,
     is_loss,
+    renewed,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class FlightResult:
     """The result of a flight.
 
-    `is_unreadable`: the answer is of rule 6. `is_shared`: another worker, or an earlier flight, made the call.
+    `is_unreadable`: the answer is of rule 7. `is_shared`: another worker, or an earlier flight, made the call.
     """
 
     entry: CacheEntry
@@ -71,12 +74,17 @@ class Gateway:
         self.tally: Counter[str] = Counter()
         self._upstream, self._cache = upstream, cache
         self._policy, self._clock = policy, clock
-        self._flights: SingleFlight[Landing] = SingleFlight()
+        self._flights: SingleFlight[FlightResult] = SingleFlight(cache.store)
 
     @property
-    def under_way(self) -> int:
-        """The number of flights that have not ended."""
-        return len(self._flights)
+    def store(self) -> Store:
+        """Where its answers are stored, for what is kept beside them."""
+        return self._cache.store
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        """The origins of its upstream, by the name that an endpoint's `host` has."""
+        return self._upstream.origins
 
     async def fetch(self, request: UpstreamRequest, visitor: Requester) -> CachedResponse:
         """The answer to this request, fresh if possible; a stored 404 is an answer too.
@@ -85,7 +93,7 @@ class Gateway:
         (`only-if-cached`) and nothing is stored.
         """
         response = await self._fetch(request, visitor)
-        if response.state == "fresh" or not visitor.looks:
+        if visitor.is_counted and (response.state == "fresh" or not visitor.is_peek):
             outcome = "miss" if response.via.fwd else "hit"
             self.tally["stale" if response.state == "stale" else outcome] += 1
             visitor.calls.append(self.tally)
@@ -102,9 +110,9 @@ class Gateway:
             return self._respond(request, entry, CacheOutcome())
         if unreadable and self._is_current(request, unreadable):
             return self._respond_unreadable(request, entry, unreadable, visitor, CacheOutcome())
-        if entry is None and not visitor.reads:
+        if entry is None and not visitor.wants_readable:
             entry = self._usable(request, unreadable)
-        if not visitor.ask:
+        if not visitor.may_call:
             return self._stale_or_raise(request, entry, NotCached("nothing is kept for this request"))
         if refused := self.admission.check(states, key, entry is not None):
             return self._stale_or_raise(request, entry or await self._read_late(request, key), refused)
@@ -143,7 +151,7 @@ class Gateway:
         via: CacheOutcome,
     ) -> CachedResponse:
         """For a program of upstream's the unreadable answer as it came; for our own reader the one that it can read."""
-        if not visitor.reads:
+        if not visitor.wants_readable:
             return self._respond(request, unreadable, via)
         error = UpstreamInvalid("upstream's answer could not be read")
         return self._stale_or_raise(request, entry, error, via.collapsed)
@@ -152,12 +160,17 @@ class Gateway:
         self, key: str, request: UpstreamRequest, entry: CacheEntry | None, visitor: Requester
     ) -> CachedResponse:
         """Wait for the one flight of this key (rule 4), and respond with its result."""
-        flight, joined = self._flights.join(key, lambda: self._fetch_under_lease(key, request, visitor))
+        since = self._clock()
+        flight, joined = self._flights.join(
+            key,
+            lambda: self._call_upstream(key, request, entry, visitor),
+            lambda: self._result_of_other_worker(key, request, since),
+        )
         has_ended = await flight.wait(self._patience(flight, entry))
         try:
             if not has_ended:
                 raise UpstreamTimeout("upstream takes long")
-            landing = flight.task.result()
+            result = flight.task.result()
         except (ClientQuotaExhausted, TooManyCalls) as error:
             if joined and error.client not in ("", visitor.client):  # another client's quota, or place in the queue
                 return await self._join_flight(key, request, entry, visitor)
@@ -165,63 +178,61 @@ class Gateway:
         except (UpstreamError, CallRefused) as error:
             return self._stale_or_raise(request, entry or await self._read_late(request, key), error, collapsed=joined)
         fwd = "uri-miss" if entry is None else "stale"
-        via = CacheOutcome(fwd, stored=True, collapsed=joined or landing.is_shared)
-        if landing.is_unreadable:
-            return self._respond_unreadable(request, entry, landing.entry, visitor, via)
-        return self._respond(request, landing.entry, via)
+        via = CacheOutcome(fwd, stored=True, collapsed=joined or result.is_shared)
+        if result.is_unreadable:
+            return self._respond_unreadable(request, entry, result.entry, visitor, via)
+        return self._respond(request, result.entry, via)
 
-    def _patience(self, flight: Flight[Landing], entry: CacheEntry | None) -> float:
+    def _patience(self, flight: Flight[FlightResult], entry: CacheEntry | None) -> float:
         """Seconds to wait. Who joins a flight that is already slow gets a stale answer at once."""
         if entry is None:
             return self._policy.timeout
         return self._policy.patience - (asyncio.get_running_loop().time() - flight.started)
 
-    async def _fetch_under_lease(self, key: str, request: UpstreamRequest, visitor: Requester) -> Landing:
-        """The flight itself: once this worker holds the lease, call; or take another worker's result or error."""
-        lease, since = Lease(self._cache.store, key), self._clock()
-        if landing := await lease.acquire_or_result(lambda: self._result_of_other_worker(key, request, since)):
-            return landing
-        return await lease.run(self._call_upstream(key, request, visitor))
-
-    async def _result_of_other_worker(self, key: str, request: UpstreamRequest, since: float) -> Landing | None:
+    async def _result_of_other_worker(self, key: str, request: UpstreamRequest, since: float) -> FlightResult | None:
         """The result that was stored meanwhile, if any. Raises the error that was, or StoreLate."""
         entry, unreadable, states = await self._read_cache_and_breakers(request, key, patient=True)
         if entry and self._state(request, entry) == "fresh":
-            return Landing(entry, False, is_shared=True)
+            return FlightResult(entry, False, is_shared=True)
         if unreadable and self._is_current(request, unreadable):
-            return Landing(unreadable, True, is_shared=True)
+            return FlightResult(unreadable, True, is_shared=True)
         state = states[key]
         if state.failure and since < state.at <= self._clock():
             raise load_error(state.failure)
         return None
 
-    async def _call_upstream(self, key: str, request: UpstreamRequest, visitor: Requester) -> Landing:
+    async def _call_upstream(
+        self, key: str, request: UpstreamRequest, cached: CacheEntry | None, visitor: Requester
+    ) -> FlightResult:
         """Call upstream, and store its answer, or record its failure."""
         permit, began = self.admission.permit(request, visitor), self._clock()
+        caching = cached.caching if cached else NO_CACHING
         try:
-            response = await self._upstream.send(request, permit)
+            response = await self._upstream.send(replace(request, cached=caching), permit)
         except UpstreamError as error:
             await self.admission.record_request(key, error)
             raise
         finally:
             await permit.release()
-        entry = CacheEntry(response.status, response.content_type, response.body, self._clock())
+        entry = entry_of(response, cached, self._clock())
         stored, _, states = await self._read_cache_and_breakers(request, key)
         if stored and began < stored.fetched_at <= entry.fetched_at:
-            return Landing(stored, False)  # asked for after ours, while this process was held up
+            return FlightResult(stored, False)  # asked for after ours, while this process was held up
         is_unreadable = is_loss(request, entry, self._usable(request, stored))
         name, lifetime = unreadable_key_of(key) if is_unreadable else key, self._policy.lifetime(request, entry)
         await self._cache.put(name, entry, lifetime.fresh_for + lifetime.stale_for, persist=response.storable)
         if states[key].openings:
             await self.admission.record_request(key, None)
-        return Landing(entry, is_unreadable)
+        return FlightResult(entry, is_unreadable)
 
     def _state(self, request: UpstreamRequest, entry: CacheEntry) -> str:
         return self._policy.lifetime(request, entry).state_at(entry.fetched_at, self._clock())
 
     def _is_current(self, request: UpstreamRequest, unreadable: CacheEntry) -> bool:
         """Whether the next answer would most likely be unreadable too, so that upstream is not asked again yet."""
-        fresh_for = min(self._policy.lifetime(request, unreadable).fresh_for, NEGATIVE_TTL.fresh_for)
+        fresh_for = self._policy.lifetime(request, unreadable).fresh_for
+        if unreadable.caching.fresh_for is None:
+            fresh_for = min(fresh_for, NEGATIVE_TTL.fresh_for)
         return Lifetime(fresh_for, 0.0).state_at(unreadable.fetched_at, self._clock()) == "fresh"
 
     def _usable(self, request: UpstreamRequest, entry: CacheEntry | None) -> CacheEntry | None:
@@ -239,7 +250,8 @@ class Gateway:
         if isinstance(error, UpstreamError):
             via = CacheOutcome("stale", False, collapsed, error.upstream_status, error.detail, code=error.code)
         elif isinstance(error, CallRefused):
-            retry_at = None if error.retry_after is None else self._clock() + error.retry_after
+            never = error.retry_after is None or error.code == "offline"  # which only the operator ends
+            retry_at = None if never else self._clock() + (error.retry_after or 0.0)
             via = CacheOutcome(detail=error.detail, retry_at=retry_at, code=error.code)
         else:
             via = CacheOutcome(code=error.code)
@@ -251,6 +263,13 @@ class Gateway:
         await self._upstream.close()
 
 
+def entry_of(response: UpstreamResponse, cached: CacheEntry | None, now: float) -> CacheEntry:
+    """The entry of an answer that came now; of a 304 the cached one, renewed."""
+    if cached and response.status == 304:
+        return renewed(cached, response.caching, now)
+    return CacheEntry(response.status, response.content_type, response.body, now, caching=response.caching)
+
+
 def unreadable_key_of(key: str) -> str:
-    """The store key of the unreadable answer beside this key's (rule 6)."""
+    """The store key of the unreadable answer beside this key's (rule 7)."""
     return f"unread {key}"

@@ -16,10 +16,15 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 
 import httpcore
 
+CONNECTIONS = 64
 ATTEMPT_DELAY = 0.25
 """Seconds until the next address of a name is tried beside the earlier ones (RFC 8305, 5)."""
 
 Connect = Callable[[], Awaitable[httpcore.AsyncNetworkStream]]
+
+
+def as_it_is(transport: Any) -> Any:
+    return transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,16 @@ class Network:
     """How upstream is reached.
 
     `proxies`: proxy URLs by the scheme of the origin, or `all`; `no` lists the hosts without a proxy, as in the
-    environment. `ca_file`: the trusted certificate authorities; None for those of httpx.
+    environment. `ca_file`: the trusted certificate authorities; None for those of httpx. `connections`: how many calls
+    of one upstream may be under way. `contact`: a mail address or URL, for those who run it. `around` wraps a
+    transport.
     """
 
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: Path | None = None
+    connections: int = CONNECTIONS
+    contact: str | None = None
+    around: Callable[[Any], Any] = as_it_is
 
     def proxy(self, origin: str) -> str | None:
         """The proxy for an origin, if there is one."""

@@ -6,7 +6,8 @@ The rules:
 2. A charge is allowed if the amounts that count, and its own, do not exceed the limit. So one rule serves sliding
    windows (minute, hour) and calendar windows (day, month, in UTC).
 3. A call is charged to every quota of its product, or to none if one of them refuses.
-4. Of each of these one client may use two thirds, and all clients of one IPv6 site five sixths.
+4. Of each of these one client may use two thirds, and all clients of one IPv6 site five sixths. Who has an access key
+   with a name is one client wherever it calls from, and may use the share that is told for that name, if one is.
 """
 
 import math
@@ -18,6 +19,7 @@ from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
 from operator import itemgetter
 
+from weather.upstream.client_quota import ClientQuota
 from weather.upstream.types import Endpoint
 
 Usage = list[tuple[float, float]]
@@ -80,22 +82,37 @@ def expires_at(window: str, now: float) -> float:
     return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1).timestamp()
 
 
-def charges_for(quotas: Iterable[Quota], endpoint: Endpoint, client: str, now: float) -> list[Charge]:
+def charges_for(
+    quotas: Iterable[Quota], endpoint: Endpoint, client: str, now: float, share: float = CLIENT_SHARE
+) -> list[Charge]:
     """The charges of one call to that endpoint: to everybody's quotas, to the client's part, and to its site's."""
     due = [quota for quota in quotas if quota.products is None or endpoint.product in quota.products]
     charges = [Charge(quota.name, endpoint.cost, expires_at(quota.window, now), quota.limit) for quota in due]
     own = [
         replace(charge, budget=f"client {name} {charge.budget}", limit=client_limit(charge.limit, part))
-        for name, part in client_parts(client).items()
+        for name, part in client_parts(client, share).items()
         for charge in charges
     ]
     return charges + own
 
 
-def client_parts(client: str) -> dict[str, float]:
+def client_parts(client: str, share: float = CLIENT_SHARE) -> dict[str, float]:
     """The names, digests without an address, under which a client's calls are counted, each with its part."""
-    parts = {client: CLIENT_SHARE, site(client): SITE_SHARE}
+    parts = {client: share, site(client): SITE_SHARE}
     return {blake2b(name.encode(), digest_size=8).hexdigest(): part for name, part in parts.items() if name}
+
+
+NAMED = "key:"
+
+
+def named(name: str) -> str:
+    """The client that stands for all who have an access key of that name."""
+    return NAMED + name
+
+
+def name_of(client: str) -> str:
+    """The name of a client's access key; "" for a client that is an address."""
+    return client.removeprefix(NAMED) if client.startswith(NAMED) else ""
 
 
 def site(client: str) -> str:
@@ -110,6 +127,14 @@ def site(client: str) -> str:
 def client_limit(limit: float, part: float = CLIENT_SHARE) -> float:
     """The limit of one client: this part of the whole limit, and at least one call."""
     return max(1.0, math.floor(limit * part))
+
+
+def client_quota(quota: Quota, share: float, usage: Usage, now: float) -> ClientQuota:
+    """What is left to a client of its share of a quota, of which `usage` still counts."""
+    limit = client_limit(quota.limit, share)
+    left = max(0, math.floor(limit - sum(map(AMOUNT, usage)) + 1e-9))
+    resets_at = usage[0][0] if usage else expires_at(quota.window, now)
+    return ClientQuota(quota.name, int(limit), quota.window, left, max(1, math.ceil(resets_at - now)))
 
 
 LISTS_AN_HOUR = 20.0

@@ -14,7 +14,7 @@ from dataclasses import replace
 from math import inf
 
 from weather.upstream.codec import unsealed
-from weather.upstream.quota import Charge, QuotaRefusal, Usage, live_amount, try_charge
+from weather.upstream.quota import AMOUNT, Charge, QuotaRefusal, Usage, live_amount, try_charge
 from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 
 MOST_USAGES = 5_000
@@ -120,6 +120,13 @@ class Ledger:
     def _limit_alone(self, charge: Charge, now: float) -> float:
         used = self._shared.live_amount(charge.budget, now)
         return max(0.0, charge.limit - used) / self._workers if used else inf
+
+    def known_usage(self, budget: str, now: float) -> Usage:
+        """What counts of a budget as this worker remembers it: by the store's last word, or by its own charges."""
+        usages = (known.of([budget])[budget] for known in (self._shared, self._own))
+        return max(
+            ([one for one in usage if one[0] > now] for usage in usages), key=lambda usage: sum(map(AMOUNT, usage))
+        )
 
     async def used(self, budget: str, now: float) -> float:
         """The amount of a budget that all workers have used and that still counts, as far as is known."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
@@ -10,8 +10,10 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from weather.errors import UpstreamError
+from weather.upstream.client_quota import ClientQuota
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import CacheOutcome, FreshnessNow, Lifetime, Validity
+from weather.upstream.http_caching import NO_CACHING, Caching
 
 T = TypeVar("T")
 
@@ -26,7 +28,11 @@ class Endpoint:
     `anchor` is a member that every good answer has; None where the answer is an array, "" where that is not known.
     `host` names one of the upstream's origins. `cost` is the amount that a call is charged. `holds` returns whether our
     own reader finds anything in a body, and raises msgspec.DecodeError if it cannot read the body; None where the site
-    reads no such answers.
+    reads no such answers. `uses_caching_headers`: the answer's own headers rule its lifetime, which is
+    `fresh_for` where they say less or nothing, and the next request is conditional.
+
+    `max_body`: bytes that a body may have, None for as many as any. `condense` makes of the body of a 200, and the time
+    when it came in Unix seconds, the body that is kept; it is run in a thread, and raises UpstreamInvalid.
     """
 
     path: str
@@ -37,14 +43,21 @@ class Endpoint:
     host: str = "api"
     cost: float = 1.0
     holds: Callable[[bytes], bool] | None = None
+    uses_caching_headers: bool = False
+    max_body: int | None = None
+    condense: Callable[[bytes, float], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamRequest:
-    """A request in canonical form: validated values only, in one order, without the API key."""
+    """A request in canonical form: validated values only, in one order, without the API key.
+
+    `cached`: the caching of the answer that is cached; if that has a validator the request is conditional.
+    """
 
     endpoint: Endpoint
     query: tuple[tuple[str, str], ...]
+    cached: Caching = field(default=NO_CACHING, compare=False)
 
     @property
     def target(self) -> str:
@@ -57,8 +70,8 @@ class UpstreamRequest:
 
     @property
     def is_read(self) -> bool:
-        """Whether the site could read the answer: it is JSON, and the request does not exclude parts of it."""
-        return self.endpoint.holds is not None and not any(name in ("mode", "exclude") for name, _ in self.query)
+        """Whether the site could read the answer: it is JSON."""
+        return self.endpoint.holds is not None and not self.expects_xml
 
     def key(self, origins: Mapping[str, str]) -> str:
         """The cache key: of bounded length, and different for every upstream."""
@@ -89,12 +102,16 @@ def make_request(endpoint: Endpoint, **query: str) -> UpstreamRequest:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamResponse:
-    """A good answer: 200 with a body that parses, or a proper 404. `storable`: upstream allows to store it."""
+    """A good answer: 200 with a body that parses, a proper 404, or a 304 to a conditional request, without a body.
+
+    `storable`: upstream allows to store it. `caching`: for endpoints with `uses_caching_headers`.
+    """
 
     status: int
     content_type: str
     body: bytes
     storable: bool = True
+    caching: Caching = NO_CACHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,7 @@ class CacheEntry:
     body: bytes
     fetched_at: float
     origin: "Origin | None" = field(default=None, compare=False, repr=False)
+    caching: Caching = NO_CACHING
 
     @property
     def size(self) -> int:
@@ -124,15 +142,33 @@ class CacheEntry:
 
     def pack(self) -> bytes:
         """The bytes to be stored."""
-        return sealed((self.status, self.content_type, self.fetched_at, self.body))
+        caching = () if self.caching == NO_CACHING else astuple(self.caching)
+        return sealed((self.status, self.content_type, self.fetched_at, self.body, *caching))
+
+
+class StoredEntry(msgspec.Struct, array_like=True, frozen=True):
+    """A stored entry. The members from `fresh_for` on are there if the answer says something of its caching."""
+
+    status: int
+    content_type: str
+    fetched_at: float
+    body: bytes
+    fresh_for: float | None = None
+    etag: str = ""
+    last_modified: str = ""
 
 
 def unpack(stored: bytes) -> CacheEntry | None:
     """The entry, or None if these bytes are not one that `CacheEntry.pack` made."""
-    if (members := unsealed(stored, tuple[int, str, float, bytes])) is None:
+    if (row := unsealed(stored, StoredEntry)) is None:
         return None
-    status, content_type, fetched_at, body = members
-    return CacheEntry(status, content_type, body, fetched_at)
+    caching = Caching(row.fresh_for, row.etag, row.last_modified)
+    return CacheEntry(row.status, row.content_type, row.body, row.fetched_at, caching=caching)
+
+
+def renewed(entry: CacheEntry, caching: Caching, now: float) -> CacheEntry:
+    """The entry after a 304: as if it had been fetched now (RFC 9111, 4.3.4)."""
+    return replace(entry, fetched_at=now, origin=None, caching=entry.caching.renewed_by(caching))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,33 +197,50 @@ class CachedResponse:
         return self.validity.ends_at
 
 
+Span = tuple[float, float]
+"""When a call began and ended, in seconds of the loop's clock."""
+
+NO_TIME: Span = (0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Requester:
     """On whose behalf a request is made.
 
-    `client`: to whose quota calls are charged. `ask` False: no upstream call is made (`only-if-cached`). `reads` False:
-    a program that takes upstream's bytes as they came, also those that our own reader cannot read. `looks` True: only a
-    fresh answer is counted in the tally, for any other is asked for again. `calls`: the tallies in which this
-    requester's answers were counted, so that the response cache can count the same answer again.
+    `client`: to whose quota calls are charged. `may_call` False: no upstream call is made (`only-if-cached`).
+    `wants_readable` False: a program that takes upstream's bytes as they came, also those that our own reader cannot
+    read. `is_peek` True: only a fresh answer is counted in the tally, for any other is asked for again; `is_counted`
+    False: none is, for it stands beside one that is. `calls`: the tallies in which this
+    requester's answers were counted, so that the response cache can count the same answer again. `attempts`: when each
+    call upstream that was made for this requester began and ended. `quotas`: what was left of its quotas, by name, when
+    a call was last charged to them.
     """
 
     client: str = ""
-    ask: bool = True
-    reads: bool = True
-    looks: bool = False
+    may_call: bool = True
+    wants_readable: bool = True
+    is_peek: bool = False
+    is_counted: bool = True
     calls: list[Counter[str]] = field(default_factory=list, compare=False)
+    attempts: list[Span] = field(default_factory=list, compare=False)
+    quotas: dict[str, ClientQuota] = field(default_factory=dict, compare=False)
 
 
 class CallPermit(Protocol):
-    """Permission for one request: acquire before, record after each attempt. `client`: on whose behalf."""
+    """Permission for one request: acquire before, record after each attempt. `client`: on whose behalf.
+
+    `raise_if_spent` raises what `acquire` would raise, as far as that is known without charging anything.
+    """
 
     @property
     def client(self) -> str: ...
 
+    def raise_if_spent(self) -> None: ...
+
     async def acquire(self) -> None:
         """Raises CallRefused."""
 
-    async def record(self, error: UpstreamError | None) -> None: ...
+    async def record(self, error: UpstreamError | None, span: Span = NO_TIME) -> None: ...
 
 
 class Upstream(Protocol):

@@ -23,7 +23,7 @@ REFUSALS: Mapping[int, type[UpstreamStatus]] = {
 }
 
 
-def refusal(status: int, content_type: str, body: bytes, wait: float | None) -> UpstreamError:
+def error_for_status(status: int, content_type: str, body: bytes, wait: float | None) -> UpstreamError:
     """The error for a status. A redirect is an error too: it could lead our key to another host."""
     return REFUSALS.get(status, UpstreamStatus)(status, content_type, body, wait)
 
@@ -39,11 +39,16 @@ def media_type(content_type: str) -> str:
 
 def is_storable(headers: Mapping[str, str]) -> bool:
     """Whether upstream allows its answer to be stored (RFC 9111, 5.2.2)."""
-    directives = {part.strip().partition("=")[0].lower() for part in headers.get("cache-control", "").split(",")}
-    return not directives & {"no-store", "private"}
+    return not cache_directives(headers).keys() & {"no-store", "private"}
 
 
-def retry_after(value: str | None, now: float) -> float | None:
+def cache_directives(headers: Mapping[str, str]) -> dict[str, str]:
+    """The directives of Cache-Control, in small letters, each with its argument, "" if it has none."""
+    parts = [part.strip().partition("=") for part in headers.get("cache-control", "").split(",")]
+    return {name.strip().lower(): value.strip().strip('"') for name, _, value in reversed(parts)}
+
+
+def parse_retry_after(value: str | None, now: float) -> float | None:
     """Seconds to wait (RFC 9110, 10.2.3: seconds or a date), at most an hour; None if it is missing or malformed."""
     if value is None:
         return None

@@ -1,70 +1,131 @@
 """The URL map, on one screen."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, request_response
+from starlette.types import Receive, Scope, Send
 
+from weather.web.api.mcp.endpoint import McpEndpoint
 from weather.web.api.places import PlacesApi
 from weather.web.api.schema import WEATHER_ROUTES
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
-from weather.web.health import Health
-from weather.web.owm_proxy import OwmProxy
+from weather.web.http.health import Health
+from weather.web.metrics.page import MetricsPage
+from weather.web.owm.proxy import OwmProxy
+from weather.web.pages.calendar import CalendarFile
+from weather.web.pages.embed import Embeds
 from weather.web.pages.forecast import Pages
+from weather.web.pages.map.page import Maps
 from weather.web.pages.pwa import Pwa
+from weather.web.pages.robots import Robots
 from weather.web.pages.saved import SavedPages
+from weather.web.pages.settings_form import SettingsForm
+from weather.web.pages.sign_in import SignIn
+from weather.web.terminal.handler import Endpoint, Terminal
 
-RELAYED = ("/data/{rest:path}", "/geo/{rest:path}", "/map/{rest:path}", "//{rest:path}")
+SLASHED = ("/api/v1/", "/api/v1/{name}/", "/docs/", "/docs/{chapter}/")
+RELAYED = ("/data", "/geo", "/map", "/data/{rest:path}", "/geo/{rest:path}", "/map/{rest:path}", "//{rest:path}")
 
 
-def routes(
-    pages: Pages,
-    saved: SavedPages,
-    api: Api,
-    places: PlacesApi,
-    docs: Docs,
-    relay: OwmProxy,
-    ops: Health,
-    installable: Pwa,
-    root: str = "",
-) -> list[BaseRoute]:
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Who answers."""
+
+    pages: Pages
+    embeds: Embeds
+    maps: Maps
+    settings_form: SettingsForm
+    saved: SavedPages
+    api: Api
+    places: PlacesApi
+    docs: Docs
+    owm_proxy: OwmProxy
+    health: Health
+    pwa: Pwa
+    metrics: MetricsPage
+    robots: Robots
+    sign_in: SignIn
+    terminal: Terminal
+    calendar: CalendarFile
+    mcp: McpEndpoint
+
+
+def routes(to: Handlers, root: str = "") -> list[BaseRoute]:
     """Every address and who answers it. GET brings HEAD with it; any other method is 405.
 
     Programs of OpenWeatherMap are answered as there: also to a POST, and with a slash too many at the beginning.
     The path prefix `root` is taken off before; without the slash behind it, it is an address that people type.
     """
     return [
-        *([Route(root, pages.entry)] if root else []),
-        Route("/", pages.home),
-        Route("/search", pages.search),
-        Route("/forecast", pages.search),
-        Route("/forecast/{point}", pages.forecast),
-        Route("/forecast/{point}/meteogram.svg", pages.meteogram),
-        Route("/offline", pages.offline),
-        Route("/status", pages.status),
-        by_method("/places", GET=saved.page, POST=saved.add),
-        by_method("/places/{id}/remove", POST=saved.remove),
-        *(Route(f"/api/v1/{name}", partial(api.weather, question)) for name, question in WEATHER_ROUTES.items()),
-        Route("/api/v1/search", api.search),
-        by_method("/api/v1/places", GET=places.all, POST=places.add),
-        by_method("/api/v1/places/{id}", GET=places.get, PUT=places.replace, DELETE=places.remove),
-        Route("/openapi.json", docs.openapi),
-        Route("/docs", docs.page),
-        Route("/docs/{chapter}", docs.chapter),
-        Route("/llms.txt", docs.llms),
-        *(Route(path, relay.answer, methods=["GET", "POST"]) for path in RELAYED),
-        Route("/healthz", ops.healthz),
-        Route("/readyz", ops.readyz),
-        Route("/static/{name}", ops.static),
-        Route("/sw.js", installable.worker),
-        Route("/manifest.webmanifest", installable.manifest),
+        *([Route(root, to.pages.entry)] if root else []),
+        Route("/", to.terminal.or_page(to.pages.home)),
+        Route("/search", to.pages.search),
+        Route("/forecast", to.pages.search),
+        Route("/forecast/{point}", to.pages.forecast),
+        Route("/forecast/{point}/meteogram.svg", to.pages.meteogram),
+        Route("/forecast/{point}/card", to.embeds.card),
+        Route("/forecast/{point}/badge.svg", to.embeds.badge),
+        Route("/forecast/{point}/preview.png", to.embeds.preview),
+        Route("/forecast/{point}/map", to.maps.page),
+        Route("/forecast/{point}/calendar.ics", to.calendar.calendar),
+        Route("/offline", to.pages.offline),
+        Route("/status", to.pages.status),
+        Route("/settings", OnlyPost(to.settings_form.save)),
+        by_method("/places", GET=to.saved.page, POST=to.saved.add),
+        by_method("/places/{id}/remove", POST=to.saved.remove),
+        by_method("/places/{id}/rename", POST=to.saved.rename),
+        by_method("/places/{id}/move", POST=to.saved.move),
+        by_method("/places/{id}/home", POST=to.saved.make_home),
+        *(Route(f"/api/v1/{name}", partial(to.api.weather, question)) for name, question in WEATHER_ROUTES.items()),
+        Route("/api/v1/search", to.api.search),
+        by_method("/api/v1/places", GET=to.places.all, POST=to.places.add, DELETE=to.places.end),
+        by_method("/api/v1/places/{id}", GET=to.places.get, PUT=to.places.replace, DELETE=to.places.remove),
+        Route("/api/v1", to.docs.index),
+        *(Route(path, partial(without_slash, root)) for path in SLASHED),
+        Route("/mcp", to.mcp.answer, methods=["GET", "POST", "DELETE"]),
+        Route("/openapi.json", to.docs.openapi),
+        Route("/docs", to.docs.page),
+        Route("/docs/{chapter}", to.docs.chapter),
+        Route("/llms.txt", to.docs.llms),
+        *(Route(path, to.owm_proxy.answer, methods=["GET", "POST"]) for path in RELAYED),
+        Route("/healthz", to.health.healthz),
+        Route("/readyz", to.health.readyz),
+        Route("/metrics", to.metrics.answer),
+        Route("/robots.txt", to.robots.answer),
+        by_method("/sign-in", GET=to.sign_in.page, POST=to.sign_in.save),
+        Route("/static/{name}", to.health.static),
+        Route("/sw.js", to.pwa.worker),
+        Route("/manifest.webmanifest", to.pwa.manifest),
+        Route("/{name}", to.terminal.place),
     ]
 
 
-def by_method(path: str, **handlers: Callable[[Request], Awaitable[Response]]) -> Route:
+async def without_slash(root: str, request: Request) -> Response:
+    """On to the same address without the slash at its end: one answer has one address."""
+    path = quote(request.scope["path"].rstrip("/"))
+    query = request.scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"{root}{path}" + (f"?{query}" if query else ""), 308)
+
+
+class OnlyPost:
+    """An ASGI app for a handler of POST, with 405 for any other method: else a GET would be that of a place's name."""
+
+    def __init__(self, handler: Endpoint) -> None:
+        self._app = request_response(handler)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            raise HTTPException(405, headers={"Allow": "POST"})
+        await self._app(scope, receive, send)
+
+
+def by_method(path: str, **handlers: Endpoint) -> Route:
     """One address whose methods have handlers of their own, so that a 405 names them all."""
 
     async def answer(request: Request) -> Response:

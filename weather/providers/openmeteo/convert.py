@@ -1,53 +1,54 @@
 """Converts Open-Meteo's rows to the model."""
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, cast
 
 from weather.domain import astronomy
 from weather.domain.air import AIR_SCALE, air_class
-from weather.domain.conditions import cloud_code, condition
 from weather.domain.daily import days
 from weather.domain.model import (
     AirQuality,
     Components,
+    Condition,
     Coordinates,
     CurrentConditions,
     DailyForecast,
     HourlyForecast,
-    sensible,
 )
+from weather.domain.precipitation import Kind, kind_of_code
 from weather.domain.rounding import cleaned
 from weather.domain.units import dew_point
-from weather.providers.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, WEATHER_VARIABLES
-from weather.providers.openmeteo.wire import DAYLIGHT, Answer, Row, hours, now
+from weather.providers.openmeteo.endpoints import CHANCE, CODE, COMPONENTS, NUMBERS, POLLEN, SNOWFALL, WEATHER_VARIABLES
+from weather.providers.openmeteo.plausible import known
+from weather.providers.openmeteo.weather_codes import to_condition
+from weather.providers.openmeteo.wire import Answer, Row, hours, now
 
-CODES: dict[float | None, int] = {
-    0: 800, 1: 801, 2: 802, 3: 804, 45: 741, 48: 741, 51: 300, 53: 301, 55: 302, 56: 511, 57: 511,
-    61: 500, 63: 501, 65: 502, 66: 511, 67: 511, 71: 600, 73: 601, 75: 602, 77: 600, 80: 520, 81: 521, 82: 522,
-    85: 620, 86: 622, 95: 211, 96: 211, 99: 212,
-}  # fmt: skip
-"""Our conditions by WMO code (https://open-meteo.com/en/docs, "WMO Weather interpretation codes")."""
-DRY = (0, 1, 2, 3)  # codes that cloud cover tells better, where it is known
+MILLIMETRES = 10.0
+"""In a centimetre: Open-Meteo tells the depth of snow in those, the model has one unit for all depths."""
 
 
 def to_now(answer: Answer, at: Coordinates, tz: tzinfo) -> CurrentConditions | None:
-    """Return the conditions at Open-Meteo's latest quarter hour, with precipitation as millimetres per hour."""
+    """Return the conditions at Open-Meteo's latest quarter hour, whose amount tells a rate, and no sum of an hour."""
     row = now(answer)
     if row is None or not has_values(row):
         return None
     values, seconds = conditions(row, at, tz), max(row.get("interval", 0.0), 900.0)
-    if (fallen := values["precipitation"]) is not None:
-        values["precipitation"] = cleaned(fallen * 3600 / seconds)
-    return CurrentConditions(**values, basis="forecast")
+    fallen = values["precipitation"]
+    rate = None if fallen is None else cleaned(fallen * 3600 / seconds)
+    if seconds != 3600:
+        values |= {"precipitation": None, "rain": None, "snowfall": None}
+    return CurrentConditions(**values, precipitation_rate=rate, basis="forecast")
 
 
+@lru_cache(maxsize=8)  # hours, days now and past of one report are made of the same rows
 def to_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
     """Return all hours that have values, past ones too: days are made of them."""
     return tuple(
         HourlyForecast(
             **conditions(row, at, tz),
-            interval=1,
-            precipitation_probability=sensible("precipitation_probability", row.get(CHANCE)),
+            interval_hours=1,
+            precipitation_probability=known("precipitation_probability", row.get(CHANCE)),
         )
         for row in hours(answer)
         if has_values(row)
@@ -58,6 +59,12 @@ def to_future_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[Hourly
     """Return the hours from Open-Meteo's own present on."""
     since = (now(answer) or {"time": 0.0})["time"] - 3600
     return tuple(hour for hour in to_hours(answer, at, tz) if hour.time.timestamp() > since)
+
+
+def to_past_hours(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
+    """Return the hours before those, which the days count."""
+    since = (now(answer) or {"time": 0.0})["time"] - 3600
+    return tuple(hour for hour in to_hours(answer, at, tz) if hour.time.timestamp() <= since)
 
 
 def to_days(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
@@ -71,29 +78,36 @@ def to_days(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[DailyForecast,
 def to_air(answer: Answer, at: Coordinates, tz: tzinfo) -> AirQuality | None:
     """Return the air now. Its index is of OpenWeatherMap's scale and computed here: Open-Meteo's have other scales."""
     row = now(answer) or {}
-    parts = {name: sensible("component", row.get(variable)) for name, variable in COMPONENTS.items()}
+    parts = {name: known("component", row.get(variable)) for name, variable in COMPONENTS.items()}
     if set(parts.values()) == {None}:
         return None
-    return AirQuality(datetime.fromtimestamp(row["time"], tz), air_class(parts), AIR_SCALE, cast(Components, parts))
+    time, grains = datetime.fromtimestamp(row["time"], tz), {p: known("pollen", row.get(v)) for p, v in POLLEN.items()}
+    pollen = None if set(grains.values()) == {None} else grains
+    return AirQuality(time, air_class(parts), AIR_SCALE, cast(Components, parts), pollen)
 
 
 def has_values(row: Row) -> bool:
-    """Whether a row has weather. Daylight is always there, and the chance of rain comes from other models."""
+    """Whether a row has weather. The chance of rain comes from other models."""
     return not row.keys().isdisjoint(WEATHER_VARIABLES)
 
 
 def conditions(row: Row, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     """Return the fields of `model.Conditions`."""
-    time, numbers = (
-        datetime.fromtimestamp(row["time"], tz),
-        {name: sensible(name, row.get(variable)) for name, variable in NUMBERS.items()},
-    )
-    light = bool(row[DAYLIGHT]) if DAYLIGHT in row else astronomy.is_day(at, time)
-    code, cover = row.get(CODE), numbers["cloud_cover"]
-    ours = cloud_code(cover) if code in DRY and cover is not None else CODES.get(code)
+    time, depth = datetime.fromtimestamp(row["time"], tz), row.get(SNOWFALL)
+    numbers = {name: known(name, row.get(variable)) for name, variable in NUMBERS.items()}
+    light = astronomy.is_day(at, time)
+    sky = to_condition(row.get(CODE), numbers["cloud_cover"], light)
     return numbers | {
         "time": time,
+        "snowfall": None if depth is None else known("snowfall", cleaned(depth * MILLIMETRES)),
         "dew_point": dew_point(numbers["temperature"], numbers["humidity"]),
-        "condition": condition(ours, None, light) if ours else None,
+        "condition": sky,
+        "rain": rain(numbers["precipitation"], depth, sky),
         "is_day": light,
     }
+
+
+def rain(fallen: float | None, depth: float | None, sky: Condition | None) -> float | None:
+    """Return how much of what fell is rain: all of it, unless snow or sleet is told; how much then, nobody says."""
+    is_snowy = sky is not None and kind_of_code(sky.code) in (Kind.SNOW, Kind.SLEET)
+    return None if fallen and (depth or is_snowy) else fallen

@@ -1,13 +1,15 @@
 """Open-Meteo's two calls, and what each asks for.
 
 A call weighs a tenth of its variables, at least one (https://open-meteo.com/en/pricing). So only what is shown is asked
-for, once: dew point, days, sun and moon are worked out here, and snow is a part of precipitation.
+for, once: dew point, days, daylight, sun and moon are worked out here; the water of snow is a part of precipitation,
+and its depth is asked for in the place of daylight.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from weather.domain.model import Coordinates, format_degrees
-from weather.providers.openmeteo.wire import DAYLIGHT, hours, now, read
+from weather.domain.pollen import BOUNDS, is_told
+from weather.providers.openmeteo.wire import hours, now, read
 from weather.upstream.types import Endpoint, UpstreamRequest, make_request
 
 NUMBERS = {
@@ -18,12 +20,13 @@ NUMBERS = {
 }  # fmt: skip
 """Fields of the model by Open-Meteo's names; `current` and `hourly` have the same."""
 
-CODE, CHANCE = "weather_code", "precipitation_probability"
+CODE, CHANCE, SNOWFALL = "weather_code", "precipitation_probability", "snowfall"
 COMPONENTS = {
     "pm2_5": "pm2_5", "pm10": "pm10", "o3": "ozone", "no2": "nitrogen_dioxide", "so2": "sulphur_dioxide",
     "co": "carbon_monoxide", "nh3": "ammonia", "no": "nitrogen_monoxide",
 }  # fmt: skip
-CURRENT_VARIABLES, AIR_VARIABLES = (*NUMBERS.values(), CODE, DAYLIGHT), tuple(COMPONENTS.values())
+POLLEN = {plant: f"{plant}_pollen" for plant in BOUNDS}
+CURRENT_VARIABLES, AIR_VARIABLES = (*NUMBERS.values(), CODE, SNOWFALL), tuple(COMPONENTS.values())
 HOURLY_VARIABLES = (*CURRENT_VARIABLES, CHANCE)
 ANCHOR = "utc_offset_seconds"
 
@@ -39,7 +42,7 @@ def holder(names: Iterable[str]) -> Callable[[bytes], bool]:
     return holds
 
 
-WEATHER_VARIABLES = (*NUMBERS.values(), CODE)
+WEATHER_VARIABLES = CURRENT_VARIABLES
 FORECAST = Endpoint(
     "/v1/forecast",
     "forecast",
@@ -50,23 +53,32 @@ FORECAST = Endpoint(
     max(1.0, len(CURRENT_VARIABLES + HOURLY_VARIABLES) / 10),
     holder(WEATHER_VARIABLES),
 )
-AIR = Endpoint(
-    "/v1/air-quality",
-    "air",
-    frozenset(),
-    3600.0,
-    ANCHOR,
-    "air",
-    max(1.0, len(AIR_VARIABLES) / 10),
-    holder(AIR_VARIABLES),
-)
+
+
+def air(variables: Sequence[str]) -> Endpoint:
+    """The call for the air, and for no more than these variables."""
+    cost = max(1.0, len(variables) / 10)
+    return Endpoint("/v1/air-quality", "air", frozenset(), 3600.0, ANCHOR, "air", cost, holder(AIR_VARIABLES))
+
+
+AIR, AIR_WITH_POLLEN = air(AIR_VARIABLES), air((*AIR_VARIABLES, *POLLEN.values()))
+"""Pollen is known in Europe alone: elsewhere it would weigh 0.4 more for nothing."""
 
 # In its ISO form one offset covers the whole answer, wrong across a change of clocks; and in a zone's own time values
 # of zones off the hour are shifted. So all is Unix time in GMT, from a day before today's: days are made here.
 TIMES = {"timezone": "GMT", "timeformat": "unixtime"}
 DAYS = {"past_days": "1", "forecast_days": "8", "wind_speed_unit": "ms"}
 NAMES = {"current": ",".join(CURRENT_VARIABLES), "hourly": ",".join(HOURLY_VARIABLES)}
-QUERIES = {FORECAST: TIMES | DAYS | NAMES, AIR: TIMES | {"current": ",".join(AIR_VARIABLES)}}
+QUERIES = {
+    FORECAST: TIMES | DAYS | NAMES,
+    AIR: TIMES | {"current": ",".join(AIR_VARIABLES)},
+    AIR_WITH_POLLEN: TIMES | {"current": ",".join((*AIR_VARIABLES, *POLLEN.values()))},
+}
+
+
+def air_of(at: Coordinates) -> Endpoint:
+    """The call for the air of a point."""
+    return AIR_WITH_POLLEN if is_told(at) else AIR
 
 
 def request(row: Endpoint, at: Coordinates) -> UpstreamRequest:

@@ -11,7 +11,6 @@ from msgspec import Meta, Struct, ValidationError, convert
 from weather.domain.rounding import cleaned
 from weather.upstream.lenient_json import reader
 
-DAYLIGHT = "is_day"
 MOST_STEPS = 1000  # there are 216, and days cost astronomy: a list without end must not get that far
 Number = Annotated[float, Meta(ge=-1e10, le=1e10)]
 Cell = Number | bool | str | None
@@ -21,8 +20,8 @@ OTHER_UNITS = {"km/h": (1 / 3.6, 0.0), "mp/h": (0.44704, 0.0), "°F": (5 / 9, -1
 """Units that were not asked for, as factor and offset to SI. An answer names its units, and they are trusted."""
 
 
-class Answer(Struct):
-    """The body of either call. Its coordinates are those of a grid cell, and not read."""
+class Answer(Struct, eq=False):
+    """The body of either call; each is one of its own, and nobody changes it. The cell's coordinates are not read."""
 
     utc_offset_seconds: Annotated[int, Meta(ge=-86399, le=86399)] = 0
     current_units: Units | None = None
@@ -54,15 +53,15 @@ def hours(answer: Answer) -> list[Row]:
 def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:
     """Return the numbers of a row, in SI units; None without a time."""
     time = seconds(cells.get("time"), offset)
-    numbers = {name: number(name, cell) for name, cell in cells.items()}
+    numbers = {name: number(cell) for name, cell in cells.items()}
     known = {name: to_si(cell, units.get(name)) for name, cell in numbers.items() if cell is not None}
     return None if time is None else known | {"time": time}
 
 
-def number(name: str, cell: Cell) -> float | None:
-    """Return the number that a cell is, or spells. Booleans count for the variable of daylight only."""
+def number(cell: Cell) -> float | None:
+    """Return the number that a cell is, or spells. A boolean is none."""
     if isinstance(cell, bool):
-        return float(cell) if name == DAYLIGHT else None
+        return None
     if isinstance(cell, str):
         with suppress(ValidationError):
             return convert(cell, Number, strict=False)
@@ -80,4 +79,4 @@ def seconds(time: Cell, offset: int) -> float | None:
     if isinstance(time, str):
         with suppress(ValueError):
             return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() - offset
-    return number("time", time)
+    return number(time)

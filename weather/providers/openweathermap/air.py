@@ -5,8 +5,9 @@ from typing import cast
 
 from msgspec import Struct
 
-from weather.domain.air import AIR_SCALE
-from weather.domain.model import AirQuality, Components, sensible
+from weather.domain.air import AIR_SCALE, air_class
+from weather.domain.model import AirQuality, Components
+from weather.providers.openweathermap.plausible import known
 from weather.providers.openweathermap.wire import Number, UnixTime, local_time
 from weather.upstream.lenient_json import reader
 
@@ -36,16 +37,18 @@ def holds(raw: bytes) -> bool:
 
 
 def to_model(body: Air, tz: tzinfo) -> AirQuality | None:
-    """The latest entry, or None if there is none. An index outside 1 to 5 is a glitch, and not known."""
+    """The latest entry, or None if there is none.
+
+    An index outside 1 to 5 is a glitch: then it is worked out of the concentrations, as far as they tell it.
+    """
     if not body.list:
         return None
     entry = max(body.list, key=lambda entry: entry.dt)
-    index, components = entry.main.aqi if entry.main else None, entry.components or {}
+    index, components = known("air_quality_index", entry.main.aqi if entry.main else None), entry.components or {}
+    parts = {name: known("component", components.get(name)) for name in Components.__annotations__}
     return AirQuality(
         time=local_time(entry.dt, tz),
-        index=int(index) if index is not None and index in (1, 2, 3, 4, 5) else None,
+        index=int(index) if index is not None and index.is_integer() else air_class(parts),
         scale=AIR_SCALE,
-        components=cast(
-            Components, {name: sensible("component", components.get(name)) for name in Components.__annotations__}
-        ),
+        components=cast(Components, parts),
     )

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from msgspec import Struct
 
 from weather.domain.model import Coordinates, CurrentConditions
-from weather.providers.openweathermap.wire import Coord, Main, Offset, WeatherFields, conditions
+from weather.providers.openweathermap.wire import Coord, Main, Offset, WeatherFields, conditions, now_of
 from weather.upstream.lenient_json import reader
 
 
@@ -33,4 +33,4 @@ def holds(raw: bytes) -> bool:
 
 def to_model(body: Current, at: Coordinates, tz: tzinfo) -> CurrentConditions:
     """The current conditions at a point, in its own time."""
-    return CurrentConditions(**conditions(body, "1h", at, tz))
+    return now_of(conditions(body, "1h", at, tz))

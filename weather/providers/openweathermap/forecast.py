@@ -7,7 +7,16 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from weather.domain.model import Coordinates, HourlyForecast
-from weather.providers.openweathermap.wire import Coord, Main, Number, Offset, WeatherFields, conditions, percent
+from weather.providers.openweathermap.wire import (
+    Coord,
+    Main,
+    Number,
+    Offset,
+    WeatherFields,
+    conditions,
+    in_order,
+    percent,
+)
 from weather.upstream.lenient_json import reader
 
 STEP_HOURS = 3
@@ -38,6 +47,11 @@ class Forecast(Struct, eq=False):
 read = reader(Forecast)
 
 
+def moment(step: Step) -> float:
+    """Return the end of a step, in Unix seconds."""
+    return step.dt
+
+
 def holds(raw: bytes) -> bool:
     """Whether any step has weather."""
     return any(step.main != Main() or step.weather for step in read(raw).list)
@@ -46,9 +60,9 @@ def holds(raw: bytes) -> bool:
 @lru_cache(maxsize=8)  # hours and days of one report are made of the same steps
 def to_model(body: Forecast, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
     """Return the steps in order of time, in the place's own time."""
-    return tuple(one_step(step, at, tz) for step in sorted(body.list, key=lambda step: step.dt))
+    return tuple(one_step(step, at, tz) for step in in_order(body.list))
 
 
 def one_step(step: Step, at: Coordinates, tz: tzinfo) -> HourlyForecast:
     known = conditions(step, "3h", at, tz)
-    return HourlyForecast(**known, interval=STEP_HOURS, precipitation_probability=percent(step.pop))
+    return HourlyForecast(**known, interval_hours=STEP_HOURS, precipitation_probability=percent(step.pop))

@@ -1,13 +1,19 @@
 """Geocoding (https://openweathermap.org/api/geocoding-api): names and postal codes to places."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from msgspec import Struct
 
 from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
+from weather.places.gazetteer import normalize_name
+from weather.places.ranking import Candidate
 from weather.providers.openweathermap.wire import country_code
 from weather.upstream.lenient_json import reader
+
+MOST_NAMES = 300
+"""Languages of one name that are read; recorded answers have up to 108."""
 
 
 class Entry(Struct):
@@ -18,6 +24,7 @@ class Entry(Struct):
     name: str | None = None
     country: str | None = None
     state: str | None = None
+    local_names: dict[str, str | None] | None = None
 
 
 read_many = reader(list[Entry])
@@ -42,3 +49,13 @@ def to_model(entry: Entry, zone_of: Callable[[Coordinates], str]) -> Place | Non
         return None
     country = country_code(entry.country)
     return Place(label(entry.name), country, label(entry.state), at.latitude, at.longitude, zone_of(at))
+
+
+def candidate(entry: Entry, place: Place, asked: str) -> Candidate:
+    """Return the place as one that the asked name may mean, which is its own if it is its name in some language."""
+    own = normalize_name(asked) in {normalize_name(name) for name in (entry.name, *names_of(entry)) if name}
+    return Candidate(place if own else replace(place, matched=label(asked)), 0, own)
+
+
+def names_of(entry: Entry) -> list[str | None]:
+    return list((entry.local_names or {}).values())[:MOST_NAMES]

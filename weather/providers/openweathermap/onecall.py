@@ -11,9 +11,18 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from weather.domain import astronomy
-from weather.domain.alerts import LocalizedAlert, guess_language
-from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast, Minute, sensible
+from weather.domain.alerts import guess_language
+from weather.domain.daylight import is_sunlit
+from weather.domain.model import (
+    Alert,
+    Coordinates,
+    CurrentConditions,
+    DailyForecast,
+    HourlyForecast,
+    NowcastStep,
+)
 from weather.domain.text import heading, label, paragraph
+from weather.providers.openweathermap.plausible import known
 from weather.providers.openweathermap.wire import (
     Amounts,
     Clouds,
@@ -27,11 +36,16 @@ from weather.providers.openweathermap.wire import (
     celsius,
     condition_of,
     conditions,
+    in_order,
     local_time,
+    now_of,
     percent,
     precipitation,
+    rain,
 )
 from weather.upstream.lenient_json import reader
+
+MOST_ALERTS = 200
 
 
 class Hour(Struct, kw_only=True):
@@ -89,14 +103,17 @@ class Description(Struct):
 
 
 class AlertBody(Struct, kw_only=True):
-    """An alert of 3.0's list, or the body of 4.0's own route; its texts may be empty."""
+    """An alert of 3.0's list, or the body of 4.0's own route; its texts may be empty, and its end not known."""
 
     start: UnixTime
-    end: UnixTime
+    end: UnixTime | None = None
     sender_name: str | None = None
     event: str | None = None
     description: str | list[Description] | None = None
     tags: list[str] | None = None
+
+
+AlertList = Annotated[list[AlertBody | None], Meta(max_length=MOST_ALERTS + 1)]
 
 
 class Located(Struct, kw_only=True):
@@ -113,17 +130,19 @@ class OneCall(Located, kw_only=True):
     minutely: Annotated[list[Minutely], Meta(max_length=120)] | None = None
     hourly: Annotated[list[Hour], Meta(max_length=100)] | None = None
     daily: Annotated[list[Day], Meta(max_length=20)] | None = None
-    alerts: Annotated[list[AlertBody | None], Meta(max_length=200)] | dict[str, Any] | str | float | bool | None = None
+    alerts: AlertList | dict[str, Any] | str | float | bool | None = None
 
     @property
     def readable_alerts(self) -> list[AlertBody]:
         """The alerts that can be read."""
-        return [alert for alert in self.alerts if alert] if isinstance(self.alerts, list) else []
+        return [alert for alert in self.alerts[:MOST_ALERTS] if alert] if isinstance(self.alerts, list) else []
 
     @property
     def has_unreadable_alerts(self) -> bool:
-        """Whether there is something among the alerts, or in their place, that cannot be read."""
-        return None in self.alerts if isinstance(self.alerts, list) else self.alerts is not None
+        """Whether there is something among the alerts, behind the last that is read, or in their place, that is not."""
+        if isinstance(self.alerts, list):
+            return None in self.alerts or len(self.alerts) > MOST_ALERTS
+        return self.alerts is not None
 
 
 class CurrentV4(Located, kw_only=True):
@@ -160,8 +179,9 @@ def holds_now(raw: bytes) -> bool:
 
 
 def holds_minutes(raw: bytes) -> bool:
-    """Whether there are minutes of 4.0."""
-    return bool(read_minutes(raw).data)
+    """An empty list of minutes holds something too: those of an hour ago are over. Raises msgspec.DecodeError."""
+    read_minutes(raw)
+    return True
 
 
 def holds_alert(raw: bytes) -> bool:
@@ -170,14 +190,19 @@ def holds_alert(raw: bytes) -> bool:
 
 
 def current(entry: Hour, at: Coordinates, tz: tzinfo) -> CurrentConditions:
-    return CurrentConditions(**fields(entry, at, tz))
+    return now_of(fields(entry, at, tz))
 
 
 def hours(entries: list[Hour], at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:
-    """Return the hours in order of time."""
+    """Return the hours in order of time, each as the hour before its `dt`.
+
+    UNCONFIRMED: upstream does not say which hour an entry is of. Its own days add up the entries of 00:00 to 23:00, as
+    if each were of the hour after; its minutes agree with the hour before. So a table of a day cuts midnight as these
+    days do (`calendar_day.day_of_stamp`); all else reads the hour before, as of the sister products.
+    """
     return tuple(
-        HourlyForecast(**fields(entry, at, tz), interval=1, precipitation_probability=percent(entry.pop))
-        for entry in sorted(entries, key=lambda entry: entry.dt)
+        HourlyForecast(**fields(entry, at, tz), interval_hours=1, precipitation_probability=percent(entry.pop))
+        for entry in in_order(entries)
     )
 
 
@@ -193,53 +218,52 @@ def fields(entry: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
         rain=entry.rain,
         snow=entry.snow,
     )
-    known = conditions(weather, "1h", at, tz) | {"uv_index": sensible("uv_index", entry.uvi)}
-    dew = celsius(entry.dew_point)
-    return known if dew is None else known | {"dew_point": dew}
+    told = conditions(weather, "1h", at, tz) | {"uv_index": known("uv_index", entry.uvi)}
+    dew = celsius("dew_point", entry.dew_point)
+    return told if dew is None else told | {"dew_point": dew}
 
 
 def days(entries: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
     """Return the days in order, each under the place's own date, with sun and moon as for every source."""
-    return tuple(aggregate_day(entry, at, tz) for entry in sorted(entries, key=lambda entry: entry.dt))
+    return tuple(aggregate_day(entry, at, tz) for entry in in_order(entries))
 
 
 def aggregate_day(entry: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
-    date, temperature, sky = (
-        local_time(entry.dt, tz).date(),
-        entry.temp or Extremes(),
-        condition_of(entry.weather, True),
-    )
+    date, temperature = local_time(entry.dt, tz).date(), entry.temp or Extremes()
     sun, moon = astronomy.sun(at, date, tz), astronomy.moon(at, date, tz)
+    sky = condition_of(entry.weather, is_sunlit(sun, date, at, tz))
     return DailyForecast(
         date=date,
-        temperature_min=celsius(temperature.min),
-        temperature_max=celsius(temperature.max),
-        precipitation=sensible("precipitation", precipitation("1h", sky, entry.rain, entry.snow)),
+        temperature_min=celsius("temperature", temperature.min),
+        temperature_max=celsius("temperature", temperature.max),
+        precipitation=precipitation("1h", sky, entry.rain, entry.snow),
+        rain=rain("1h", sky, entry.rain, entry.snow),
+        snowfall=None,
         precipitation_probability=percent(entry.pop),
-        wind_speed=sensible("wind_speed", entry.wind_speed),
-        wind_gust=sensible("wind_gust", entry.wind_gust),
-        wind_direction=sensible("wind_direction", entry.wind_deg),
+        wind_speed_max=known("wind_speed", entry.wind_speed),
+        wind_gust_max=known("wind_gust", entry.wind_gust),
+        wind_direction=known("wind_direction", entry.wind_deg),
         condition=sky,
         sunrise=sun.sunrise,
         sunset=sun.sunset,
         moonrise=moon.moonrise,
         moonset=moon.moonset,
         moon_phase=round(moon.phase, 3),
-        uv_index=sensible("uv_index", entry.uvi),
+        uv_index_max=known("uv_index", entry.uvi),
         summary=None,
         partial=False,
     )
 
 
-def minutes(entries: list[Minutely], tz: tzinfo) -> tuple[Minute, ...]:
+def minutes(entries: list[Minutely], tz: tzinfo) -> tuple[NowcastStep, ...]:
     """Return the minutes in order of time."""
     return tuple(
-        Minute(local_time(entry.dt, tz), sensible("precipitation", entry.precipitation))
-        for entry in sorted(entries, key=lambda entry: entry.dt)
+        NowcastStep(local_time(entry.dt, tz), 1, known("precipitation", entry.precipitation))
+        for entry in in_order(entries)
     )
 
 
-def alerts(bodies: list[AlertBody], tz: tzinfo) -> tuple[LocalizedAlert, ...]:
+def alerts(bodies: list[AlertBody], tz: tzinfo) -> tuple[Alert, ...]:
     """Return the alerts, one for each language of their descriptions."""
     return tuple(alert(body, description, tz) for body in bodies for description in descriptions(body))
 
@@ -250,7 +274,7 @@ def descriptions(body: AlertBody) -> list[Description]:
     return [Description(body.description)]
 
 
-def alert(body: AlertBody, description: Description, tz: tzinfo) -> LocalizedAlert:
+def alert(body: AlertBody, description: Description, tz: tzinfo) -> Alert:
     """Return an alert in one language. 3.0 gives no id, so the id is a digest of the alert's content.
 
     The start is no part of it: of some alerts it moves with each refresh, and a new id would be a new warning.
@@ -259,6 +283,6 @@ def alert(body: AlertBody, description: Description, tz: tzinfo) -> LocalizedAle
     event, sender = heading(body.event) or (tags[0] if tags else ""), heading(body.sender_name)
     text, is_cut = paragraph(description.description)
     digest = blake2b("\0".join((sender, event, str(body.end), text)).encode(), digest_size=8)
-    start_and_end = local_time(body.start, tz), local_time(body.end, tz)
+    start_and_end = local_time(body.start, tz), local_time(body.start if body.end is None else body.end, tz)
     language = (description.language or "")[:2].lower() or guess_language(f"{event} {text}")
-    return LocalizedAlert(digest.hexdigest(), event, sender, *start_and_end, text, tags, is_cut, language)
+    return Alert(digest.hexdigest(), event, sender, *start_and_end, text, tags, is_cut, language=language)

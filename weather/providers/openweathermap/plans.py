@@ -29,7 +29,7 @@ Reader = Callable[[Any, Any, Any], Any]
 READERS: dict[Endpoint, dict[str, Reader]] = {
     ONECALL: {
         "current": lambda body, at, tz: onecall.current(body.current, at, tz) if body.current else None,
-        "minutely": lambda body, at, tz: onecall.minutes(body.minutely or [], tz),
+        "nowcast": lambda body, at, tz: onecall.minutes(body.minutely or [], tz),
         "hourly": lambda body, at, tz: onecall.hours(body.hourly or [], at, tz),
         "daily": lambda body, at, tz: onecall.days(body.daily or [], at, tz),
         "alerts": lambda body, at, tz: onecall.alerts(body.readable_alerts, tz),
@@ -38,7 +38,7 @@ READERS: dict[Endpoint, dict[str, Reader]] = {
         "current": lambda body, at, tz: onecall.current(body.data[0], at, tz) if body.data else None,
         "alerts": lambda body, at, tz: (),  # it has the ids of texts that are to be had one by one
     },
-    MINUTES: {"minutely": lambda body, at, tz: onecall.minutes(body.data, tz)},
+    MINUTES: {"nowcast": lambda body, at, tz: onecall.minutes(body.data, tz)},
     WEATHER: {"current": current.to_model},
     FORECAST: {
         "hourly": forecast.to_model,

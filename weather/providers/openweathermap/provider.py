@@ -7,14 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any, TypeVar
 
-from weather.domain.model import Alert, Coordinates, CurrentConditions, Place, format_degrees, zone
+from weather.domain.daily import days
+from weather.domain.model import (
+    Alert,
+    Coordinates,
+    CurrentConditions,
+    HourlyForecast,
+    Place,
+    format_degrees,
+    zone,
+)
 from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.postal_codes import first_half
+from weather.places.protocols import Geocoded, GeocoderQuery, PlaceLookup
+from weather.places.ranking import Candidate
 from weather.places.time_zones import zone_at
 from weather.providers.common import ProductResult, decoded, place_of, section
-from weather.providers.openweathermap import current, endpoints, geocoding, onecall
+from weather.providers.openweathermap import current, endpoints, forecast, geocoding, onecall
 from weather.providers.openweathermap.plans import (
     DECODERS,
     NAMES,
@@ -27,11 +38,14 @@ from weather.providers.openweathermap.plans import (
 from weather.providers.openweathermap.sections import (
     alerts_section,
     best_result,
+    cut_of,
     is_in_no_plan,
     not_in_plan,
     place_facts,
     raise_if_all_failed,
 )
+from weather.providers.openweathermap.wire import GREATEST_VISIBILITY
+from weather.providers.past_steps import PastSteps, of_today
 from weather.providers.report import SECTIONS, Attribution, Report, Section, Source
 from weather.upstream.gateway import Gateway
 from weather.upstream.types import CachedResponse, Endpoint, Requester, UpstreamRequest, make_request
@@ -39,8 +53,8 @@ from weather.upstream.types import CachedResponse, Endpoint, Requester, Upstream
 T = TypeVar("T")
 
 GEOCODING_LIMIT = "5"
-CREDIT = Attribution(N_("Weather data provided by OpenWeather"), "https://openweathermap.org/")
-SOURCE = Source("openweathermap", "OpenWeatherMap", CREDIT)
+CREDIT = Attribution(N_("Weather data provided by OpenWeather"), "https://openweathermap.org/", "ODbL-1.0")
+SOURCE = Source("openweathermap", "OpenWeatherMap", (CREDIT,), GREATEST_VISIBILITY)
 NO_DATA = N_("OpenWeatherMap has no data for this place.")
 PROBE_WAIT = 1.0
 """Seconds for which concurrent calls of a product wait for the first: it shows whether the key may use it."""
@@ -81,6 +95,7 @@ class OpenWeatherMap:
         plan: str,
         timeout: float,
     ) -> None:
+        self._past = PastSteps(gateway.store, forecast.Step, forecast.moment)
         self._gateway, self._atlas, self._clock, self._source = gateway, atlas, clock, source
         self._candidates = {name: candidates(plan, name) for name in SECTIONS}
         self._plan, self._timeout = plan, timeout
@@ -95,13 +110,19 @@ class OpenWeatherMap:
         raise_if_all_failed(chosen.values())
         place = place_of(query.at, known, place_facts(results.values()), self._atlas, self._clock())
         tz = zone(place.timezone)
-        sections: dict[str, Any] = {name: not_in_plan(name) for name in wanted - chosen.keys()}
+        sections: dict[str, Any] = {
+            name: not_in_plan(name, is_demo=self._source.word == "demo") for name in wanted - chosen.keys()
+        }
         for name, result in chosen.items():
             sections[name] = await self._section(name, result, query, tz, results)
+        past = await self._steps_gone_by(chosen.get("daily"), query, tz)
+        if today := of_today(past, self._clock(), tz):
+            steps = (*today, *forecast.to_model(chosen["daily"].body, query.at, tz))
+            sections["daily"] = replace(sections["daily"], value=days(steps, query.at, tz))
         plan = plan_used(self._plan, results) if self._source is SOURCE else ""
         self._note_plan(plan, wanted)
-        skipped = skipped_products(results)
-        return Report(place=place, source=self._source, plan=plan, skipped_products=skipped, **sections)
+        facts: dict[str, Any] = {"plan": plan, "skipped_products": skipped_products(results), "past": past}
+        return Report(place=place, source=self._source, cut=cut_of(chosen.get("daily")), **facts, **sections)
 
     def _note_plan(self, plan: str, wanted: frozenset[str]) -> None:
         """Keep the plan of a report with alerts: they are the one section for which every product is tried."""
@@ -172,6 +193,16 @@ class OpenWeatherMap:
             return await self._now_from_forecast(observed, value, query, tz, results)
         return observed
 
+    async def _steps_gone_by(
+        self, result: ProductResult | None, query: ReportRequest, tz: tzinfo
+    ) -> tuple[HourlyForecast, ...]:
+        """Return the steps of the last day that earlier answers told of, and this one no longer does."""
+        if result is None or result.fetched is None or not isinstance(result.body, forecast.Forecast):
+            return ()
+        key = f"{self._source.word} {query.at}"
+        gone = await self._past.before(key, result.fetched.entry, result.body.list)
+        return tuple(forecast.one_step(step, query.at, tz) for step in gone)
+
     async def _alerts(
         self, result: ProductResult, value: tuple[Alert, ...], query: ReportRequest, tz: tzinfo
     ) -> Section[object]:
@@ -196,7 +227,8 @@ class OpenWeatherMap:
 
         Returns the observation if no forecast covers this minute.
         """
-        cached_only, forecasts = replace(query, visitor=replace(query.visitor, ask=False)), self._candidates["hourly"]
+        cached_only = replace(query, visitor=replace(query.visitor, may_call=False))
+        forecasts = self._candidates["hourly"]
         known = {
             row: results.get(row)
             or await self._fetch_product(row, cached_only.request(row), cached_only, DECODERS[row])
@@ -208,14 +240,30 @@ class OpenWeatherMap:
                 return Section(now, result.fetched, observed.observed_at)
         return observed
 
-    async def geocode(self, name: str, visitor: Requester) -> list[Place]:
-        """Return the places of that name."""
-        entries = await self._geocoded(endpoints.DIRECT, geocoding.read_many, visitor, q=name, limit=GEOCODING_LIMIT)
-        places = (self._place_of(entry) for entry in entries or [])
-        return [place for place in places if place]
+    @property
+    def name(self) -> str:
+        return self._source.name
 
-    async def by_zip(self, code: str, visitor: Requester) -> Place | None:
-        """Return the place of a postal code."""
+    @property
+    def needs_country(self) -> bool:
+        return True
+
+    async def geocode(self, query: GeocoderQuery, visitor: Requester) -> list[Geocoded]:
+        """Return the places of that name, the likeliest first. How many people live there is not told."""
+        asked = {"q": query.text, "limit": GEOCODING_LIMIT}
+        entries = await self._geocoded(endpoints.DIRECT, geocoding.read_many, visitor, **asked)
+        places = ((entry, self._place_of(entry)) for entry in entries or [])
+        return [Geocoded(geocoding.candidate(entry, place, query.name)) for entry, place in places if place]
+
+    async def with_code(self, code: str, country: str, visitor: Requester) -> list[Candidate]:
+        """Return the place of a postal code, or of its first half where the whole is unknown; [] if there is none."""
+        spelling = f"{code},{country}" if country else code
+        place = await self._by_zip(spelling, visitor)
+        if place is None and (shorter := first_half(spelling)):
+            place = await self._by_zip(shorter, visitor)
+        return [Candidate(place, 0, own=True)] if place else []
+
+    async def _by_zip(self, code: str, visitor: Requester) -> Place | None:
         return self._place_of(await self._geocoded(endpoints.ZIP, geocoding.read_one, visitor, zip=code))
 
     async def by_id(self, number: int, visitor: Requester) -> Place | None:

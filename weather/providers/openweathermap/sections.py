@@ -5,6 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from weather.domain.alerts import current_and_upcoming
+from weather.domain.calendar_day import DayOf, day_of, day_of_stamp
 from weather.domain.model import Alert, MissingSection
 from weather.domain.text import label
 from weather.errors import CallRefused, PlaceNotFound
@@ -12,27 +13,33 @@ from weather.messages import N_
 from weather.providers.common import NOTHING, PlaceFacts, ProductResult, section
 from weather.providers.openweathermap import current, forecast, onecall
 from weather.providers.openweathermap.wire import country_code
-from weather.providers.report import Section, missing_section
+from weather.providers.report import ALERT_UNREAD, Section, missing_section
 
 NOT_IN_PLAN = {
-    "minutely": N_("OpenWeatherMap's free products do not provide minute-by-minute rain."),
+    "nowcast": N_("OpenWeatherMap's free products do not provide minute-by-minute rain."),
     "alerts": N_(
         "OpenWeatherMap's free products do not provide weather warnings. "
         "There may be some in force: ask your national weather service."
     ),
 }
+NOT_INVENTED = {
+    "nowcast": N_("The demo does not invent minute-by-minute rain."),
+    "alerts": N_(
+        "The demo does not invent weather warnings. There may be some in force: ask your national weather service."
+    ),
+}
 ALERTS_UNKNOWN = "Whether there are alerts was last asked too long ago to know."
-
-ALERT_UNREAD = N_("An official warning that came could not be read.")
 
 OPEN_SEA = "Globe"
 """What OpenWeatherMap calls places that have no name."""
 
 
-def not_in_plan(name: str) -> Section[object]:
-    """Return the missing section that no product of this key has."""
+def not_in_plan(name: str, *, is_demo: bool = False) -> Section[object]:
+    """Return the missing section that no product of this key has, or that the demo, which has no plan, leaves out."""
     if name in NOT_IN_PLAN:
-        return missing_section(name, "plan", NOT_IN_PLAN[name])
+        return missing_section(
+            name, "not_available" if is_demo else "plan", (NOT_INVENTED if is_demo else NOT_IN_PLAN)[name]
+        )
     return missing_section(name, "not_available", NOTHING)
 
 
@@ -60,6 +67,11 @@ def lacks(name: str, result: ProductResult) -> bool:
     return isinstance(result.body, onecall.OneCall) and not getattr(result.body, name)
 
 
+def cut_of(result: ProductResult | None) -> DayOf:
+    """Return to which day a step belongs: days of One Call count the one that ends as they begin."""
+    return day_of_stamp if result and isinstance(result.body, onecall.OneCall) else day_of
+
+
 def best_result(name: str, results: Sequence[ProductResult]) -> ProductResult:
     """Choose among the results for a section: the conclusive one, else the newest, else the last error."""
     usable = [result for result in results if result.fetched and not lacks(name, result)]
@@ -76,7 +88,10 @@ def alerts_section(
         return section("alerts", result, None)
     lasting, failed = current_and_upcoming(alerts, now), next((text for text in texts if text.error), None)
     if failed:
-        missing = MissingSection("alerts", failed.reason, str(failed.error))
+        # A text that is not there is of a warning that is: the place has data.
+        is_gone = failed.reason == "not_available"
+        reason, detail = ("upstream", ALERT_UNREAD) if is_gone else (failed.reason, str(failed.error))
+        missing = MissingSection("alerts", reason, detail)
         return Section(lasting or None, result.fetched, missing=missing)
     if isinstance(result.body, onecall.OneCall) and result.body.has_unreadable_alerts:
         return Section(lasting or None, result.fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))

@@ -7,7 +7,7 @@ from weather.errors import UpstreamInvalid
 from weather.providers.openweathermap.links import rewrite_links, without_key
 from weather.upstream.lenient_json import parsed
 from weather.upstream.types import UpstreamRequest, UpstreamResponse
-from weather.upstream.validation import is_json, is_storable, media_type, refusal, retry_after
+from weather.upstream.validation import error_for_status, is_json, is_storable, media_type, parse_retry_after
 
 KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
 XML_TYPES = ("application/xml", "text/xml")
@@ -24,7 +24,7 @@ def validate(
     if status == 200:
         check(request, content_type, body)
     elif not (status == 404 and is_owm_404(request, body)):
-        raise refusal(status, content_type, body, retry_after(headers.get("retry-after"), now))
+        raise error_for_status(status, content_type, body, parse_retry_after(headers.get("retry-after"), now))
     if request.endpoint.product == "onecall4":
         body = rewrite_links(body, without_key)
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))

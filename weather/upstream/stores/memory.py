@@ -1,10 +1,10 @@
 """The store of `memory:`, of one process and bounded in bytes; nothing outlives the process."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from math import inf
 
 from weather.upstream.freshness import AHEAD
+from weather.upstream.lru_bytes import LruBytes
 from weather.upstream.quota import Charge, QuotaRefusal
 from weather.upstream.stores.base import LedgerUnavailable
 
@@ -12,7 +12,7 @@ LIMIT, LEAST = 16 * 2**20, 2**9
 
 
 class MemoryStore:
-    """Values with their expiry on a steady clock; the least recently stored are dropped first."""
+    """Values with their expiry on a steady clock, and their dates."""
 
     problem: str | None = "nothing outlives the process (WEATHER_CACHE_URL)"
 
@@ -20,33 +20,29 @@ class MemoryStore:
         self, steady: Callable[[], float], limit: int = LIMIT, wall: Callable[[], float] = lambda: inf
     ) -> None:
         self._steady, self._wall = steady, wall
-        self._limit, self._bytes = limit, 0
-        self._values: OrderedDict[str, tuple[bytes, float, float]] = OrderedDict()
+        self._values: LruBytes[str, tuple[bytes, float, float]] = LruBytes(limit, lambda _, row: len(row[0]) + LEAST)
 
     async def open(self) -> None:
         """Nothing to open."""
 
     async def get(self, key: str) -> bytes | None:
-        value, expires_at, _ = self._values.get(key, (None, 0.0, 0.0))
-        return value if self._steady() < expires_at else None
+        row = self._current(key)
+        return row[0] if row else None
+
+    def _current(self, key: str) -> tuple[bytes, float, float] | None:
+        row = self._values.get(key)
+        return row if row and self._steady() < row[1] else None
 
     async def get_many(self, keys: Sequence[str], *, patient: bool = False) -> dict[str, bytes]:
         return {key: value for key in keys if (value := await self.get(key)) is not None}
 
     async def put(self, key: str, value: bytes, seconds: float, at: float = 0.0) -> None:
-        if await self.get(key) is None or not at < self._values[key][2] <= self._wall() + AHEAD:
+        row = self._current(key)
+        if row is None or not at < row[2] <= self._wall() + AHEAD:
             self._set(key, value, seconds, at)
 
     def _set(self, key: str, value: bytes, seconds: float, at: float) -> None:
-        self._drop(key)
-        self._values[key] = (value, self._steady() + seconds, at)
-        self._bytes += len(value) + LEAST
-        while self._bytes > self._limit:
-            self._drop(next(iter(self._values)))
-
-    def _drop(self, key: str) -> None:
-        if dropped := self._values.pop(key, None):
-            self._bytes -= len(dropped[0]) + LEAST
+        self._values.put(key, (value, self._steady() + seconds, at))
 
     async def claim(self, key: str, holder: str, seconds: float) -> bool:
         if await self.get(f"claim {key}") not in (None, holder.encode()):
@@ -56,7 +52,7 @@ class MemoryStore:
 
     async def release(self, key: str, holder: str) -> None:
         if await self.get(f"claim {key}") == holder.encode():
-            self._drop(f"claim {key}")
+            self._values.drop(f"claim {key}")
 
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """Raises LedgerUnavailable: a ledger of one process does not count the others' charges."""

@@ -25,16 +25,16 @@ import redis.asyncio as redis
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import AHEAD
 from weather.upstream.quota import Charge, QuotaRefusal, Usage, try_charge
-from weather.upstream.stores.base import LONGEST_WAIT, LedgerUnavailable, StoreLate, grace
-from weather.upstream.stores.rest import Backoff, in_time
+from weather.upstream.stores.backoff import Backoff, Patience, in_time
+from weather.upstream.stores.base import LedgerUnavailable, StoreLate, grace
 from weather.upstream.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PREFIX = "weather:2:"
-WAIT_SECONDS, OPEN_SECONDS = 0.09, 1.0
-"""For one answer, by which one request is slower, once; and at the start, when nobody waits."""
+OPEN_SECONDS = 1.0
+"""For the first answer: at the start nobody waits."""
 
 CONNECTIONS = 8
 """Few, for to make one costs more than to read many answers; calls in excess wait here, not at the server. As many
@@ -56,8 +56,7 @@ CONTESTED = 50
 class RedisStore:
     """Responses, claims and usages under plain keys; what must be atomic is one script.
 
-    `patience`: seconds that a read waits. `longest`: seconds that a claim or charge waits. `server`: the back-off of
-    another store of the same server, so that nobody waits twice.
+    `server`: the back-off of another store of the same server, so that nobody waits twice.
     """
 
     def __init__(
@@ -66,8 +65,7 @@ class RedisStore:
         steady: Callable[[], float],
         wall: Callable[[], float],
         namespace: str = "",
-        patience: float = WAIT_SECONDS,
-        longest: float = LONGEST_WAIT,
+        patience: Patience | None = None,
         server: Backoff | None = None,
     ) -> None:
         self._redis = redis.Redis(
@@ -75,7 +73,8 @@ class RedisStore:
                 url, socket_timeout=None, socket_connect_timeout=None, retry=None, protocol=2
             )
         )
-        self._patience, self._longest = patience, max(patience, longest)
+        patience = patience or Patience()
+        self._patience, self._longest = patience.read, max(patience.read, patience.charge)
         self._fast_slots, self._patient_slots = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(CONNECTIONS)
         self._spending = asyncio.Lock()  # of one worker's concurrent charges one would succeed, so they come one by one
         self._claim, self._swap = map(self._redis.register_script, (CLAIM, SWAP))

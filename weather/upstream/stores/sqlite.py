@@ -18,6 +18,8 @@ from typing import Any
 import diskcache
 import msgspec
 
+from weather.upstream.stores.old_layouts import remove_old_layouts
+
 Timeout = diskcache.Timeout
 """Raised where the database is locked."""
 
@@ -229,6 +231,7 @@ def is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
 def open_cache(folder: Path, limit: int) -> SqliteTable:
     """The table in that folder. Raises OSError, or Timeout after some seconds; any other error means corruption."""
     secure_folder(folder)
+    remove_old_layouts(folder)
     for _ in range(OPEN_TRIES - 1):
         with suppress(diskcache.Timeout):
             return SqliteTable(folder, limit)

@@ -1,12 +1,13 @@
-"""`fields=`: parses a comma list of dotted names, and selects them from an answer. Pure."""
+"""`fields=`: parses dotted names, and selects them from an answer. Pure."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
 from weather.errors import BadParameter
+from weather.web.http.query import all_of
+from weather.web.http.suggestions import member_for
 
 Schema = Mapping[str, Any]
 Tree = dict[str, Any]
@@ -30,21 +31,29 @@ def _names(schema: Schema, parts: Mapping[str, Schema]) -> Iterator[str]:
 
 
 def parse_fields(text: str, known: tuple[str, ...]) -> frozenset[str]:
-    """Parse a comma list of known names. Raises BadParameter, which suggests the nearest known name."""
-    names: set[str] = set()
-    for name in text.split(","):
-        if name not in known:
-            raise BadParameter("fields", unknown(name[:80], known))
-        if name in names:
-            raise BadParameter("fields", f"{name} is given more than once")
-        names.add(name)
-    return frozenset(names)
+    """Parse a comma list of known names: their union, blanks and empty names left out. Raises BadParameter."""
+    names = frozenset(filter(None, (name.strip() for name in text.split(","))))
+    if not names:
+        raise BadParameter("fields", "fields is empty")
+    if unknown := sorted(names.difference(known)):
+        raise all_of([unknown_field(name, known) for name in unknown[:MOST_TOLD]])
+    return names
 
 
-def unknown(name: str, known: tuple[str, ...]) -> str:
-    """Return the message about an unknown name."""
-    near = get_close_matches(name, known, 1, 0.5)
-    return f"{name!r} is not a field here" + (f"; did you mean {near[0]}?" if near else "")
+MOST_TOLD = 20
+"""Unknown names that one answer tells of."""
+
+
+def unknown_field(name: str, known: tuple[str, ...]) -> BadParameter:
+    """Return the error of an unknown name, with the one that was meant, or those of its section."""
+    meant, shown = member_for(name[:80], known), repr(name[:80])
+    if meant:
+        return BadParameter("fields", f"{shown} is not a field here; did you mean {meant}?", did_you_mean=meant)
+    section = name.partition(".")[0]
+    within = tuple(one for one in known if section in known and one.startswith(f"{section}."))
+    return BadParameter(
+        "fields", f"{shown} is not a field here", within or tuple(one for one in known if "." not in one)
+    )
 
 
 def select(value: Any, names: frozenset[str]) -> Any:

@@ -1,20 +1,21 @@
 """The OpenAPI 3.1 description, built from the table of operations and the types of the answers. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import msgspec
 
 from weather import __version__
-from weather.places.saved import SavedPlace
-from weather.web.api.places import Added, NewPlace, SavedList
-from weather.web.api.schema import ANSWERS, Results
-from weather.web.docs.operations import KINDS, OPERATIONS, WAYS, Json, Operation, Parameter
+from weather.web.api.many import MANY
+from weather.web.api.model import Index, Results
+from weather.web.api.places import Added, NewPlace, Saved, SavedList
+from weather.web.api.schema import ANSWERS, HEADER, WEATHER_ROUTES
+from weather.web.docs.operations import KINDS, OPERATIONS, Json, Operation, Parameter
 
 REFERENCE = "#/components/schemas/"
-BODIES = (*ANSWERS.values(), Results, SavedList, SavedPlace, Added, NewPlace)
+BODIES = (*ANSWERS.values(), Index, Results, SavedList, Saved, Added, NewPlace)
 
 FRESHNESS_HEADERS = {
     "Age": "Seconds since the oldest part was fetched.",
@@ -22,6 +23,10 @@ FRESHNESS_HEADERS = {
     "Cache-Status": "How it came about (RFC 9211); a stale answer has a negative ttl.",
     "ETag": "Changes with the bytes, and with nothing else.",
 }
+
+
+RETRY_AFTER = {"Retry-After": "Seconds to wait, wherever waiting helps."}
+REQUEST_ID = {"X-Request-ID": "Names this request in the server's log."}
 
 
 def description(root: str) -> Json:
@@ -68,37 +73,15 @@ def operation_object(operation: Operation) -> Json:
 def security(operation: Operation) -> list[dict[str, list[str]]]:
     """Return the ways to authenticate. The empty one comes first: nothing needs authentication."""
     own: list[dict[str, list[str]]] = [{"list": []}, {"cookie": []}] if "/places" in operation.path else []
-    return [{}, {"key": []}, *own]
+    return [{}, {"key": []}, *own, *({"key": [], **one} for one in own)]
 
 
 def parameters(operation: Operation) -> list[Json]:
-    documents = [PLACE] if operation.takes_place else []
+    documents: list[Json] = []
     if operation.needs_id:
-        documents.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+        schema = {"type": "string", "examples": ["O4-GjrtpUoUFZ8N4eWw7yQ"]}
+        documents.append({"name": "id", "in": "path", "required": True, "schema": schema, "description": "The place."})
     return documents + [parameter_object(parameter) for parameter in operation.parameters]
-
-
-PLACE: Json = {
-    "name": "place",
-    "in": "query",
-    "required": True,
-    "style": "form",
-    "explode": True,
-    "description": "The place, in one of four ways.",
-    "schema": {
-        "oneOf": [
-            {
-                "type": "object",
-                "title": " and ".join(names),
-                "required": list(names),
-                "properties": {name: WAYS[name] for name in names},
-                "additionalProperties": False,
-            }
-            for names in (("q",), ("lat", "lon"), ("zip",), ("id",))
-        ]
-    },
-    "examples": {"name": {"value": {"q": "London"}}, "point": {"value": {"lat": 51.51, "lon": -0.13}}},
-}
 
 
 def parameter_object(parameter: Parameter) -> Json:
@@ -109,36 +92,35 @@ def parameter_object(parameter: Parameter) -> Json:
         "schema": parameter.schema,
         "example": parameter.example,
     }
-    if parameter.name == "q":
+    if parameter.required:
         document["required"] = True
     return document | ({"style": "form", "explode": False} if parameter.schema["type"] == "array" else {})
 
 
 def responses(operation: Operation) -> dict[str, Json]:
     documents = {str(status): success(kind) for status, kind in operation.answers.items()}
+    if any(parameter.name == "format" for parameter in operation.parameters):
+        documents["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     if operation.method == "GET":
         documents["304"] = {"description": "Not modified: the copy whose ETag was sent is right."}
-    return documents | {status: problem(lines) for status, lines in sorted(by_status(operation).items())}
+    return documents | {status: problem(status, lines) for status, lines in sorted(by_status(operation).items())}
 
 
 def success(kind: Any) -> Json:
     if kind is None:
         return {"description": "Done; there is nothing to say."}
     headers = FRESHNESS_HEADERS if kind in ANSWERS.values() else {}
-    schema = {"anyOf": [reference(kind), CHOSEN]} if kind in ANSWERS.values() else reference(kind)
-    content = {"schema": schema, "example": example(kind)}
+    headers = {**headers, **({"Location": "The address of the new place."} if kind is Added else {}), **REQUEST_ID}
+    content = {"schema": reference(kind), "example": example(kind)}
     return {
         "description": "The answer.",
-        "headers": {name: {"description": about, "schema": {"type": "string"}} for name, about in headers.items()},
+        "headers": header_objects(headers),
         "content": {"application/json": content},
     }
 
 
-CHOSEN: Json = {
-    "title": "Chosen",
-    "description": "With `fields`: the members that were chosen, each as in the whole answer.",
-    "type": "object",
-}
+def header_objects(headers: Mapping[str, str]) -> Json:
+    return {name: {"description": about, "schema": {"type": "string"}} for name, about in headers.items()}
 
 
 def by_status(operation: Operation) -> dict[str, list[str]]:
@@ -150,45 +132,130 @@ def by_status(operation: Operation) -> dict[str, list[str]]:
     return lines
 
 
-def problem(lines: Iterable[str]) -> Json:
+def problem(status: str, lines: Iterable[str]) -> Json:
     content = {"schema": {"$ref": f"{REFERENCE}Problem"}}
-    return {"description": "\n\n".join(lines), "content": {"application/problem+json": content}}
+    headers = REQUEST_ID | {
+        "401": {"WWW-Authenticate": "What is asked for."},
+        **dict.fromkeys(("429", "502", "503", "504"), RETRY_AFTER),
+    }.get(status, {})
+    return {
+        "description": "\n\n".join(lines),
+        "headers": header_objects(headers),
+        "content": {"application/problem+json": content},
+    }
 
 
 @cache
 def schemas() -> Json:
     """The types of all bodies, each member with its words, its unit and an example, as their annotations have it."""
     _, parts = msgspec.json.schema_components(BODIES, ref_template=f"{REFERENCE}{{name}}")
-    return parts | {"Problem": PROBLEM}
+    for name, kind in ANSWERS.items():
+        answer = parts[kind.__name__]
+        # With `fields` a section, or a member of it, may be left out: what is always there is the header.
+        answer["required"] = list(HEADER)
+        answer["description"] = f"{WEATHER_ROUTES[name].about}."
+        for chosen in within({name: one for name, one in answer["properties"].items() if name not in HEADER}, parts):
+            parts[chosen].pop("required", None)
+    document: Json = plainer(parts) | PROBLEMS
+    return with_many(document, ANSWERS[MANY].__name__)
 
 
-@cache
-def glossary() -> dict[str, tuple[str, str]]:
-    """Return description and unit by member. A name with two meanings comes with its type: `Type.name`."""
-    words: dict[str, tuple[str, str]] = {}
-    for owner, part in schemas().items():
-        for name, schema in part["properties"].items():
-            about, _, unit = schema.get("description", "").partition(" Unit: ")
-            if about:
-                line = (about, unit.strip("`."))
-                words[name if words.get(name, line) == line else f"{owner}.{name}"] = line
-    return words
+def with_many(document: Json, name: str) -> Json:
+    """The schemas, that answer also as it is with `at`: by one more member, for clients are seldom made of a choice.
+
+    With `at` that member is the only one, so that none is required.
+    """
+    answer = {part: value for part, value in document[name].items() if part != "required"}
+    of_one = {
+        "title": "PlaceResult",
+        "description": "What a request for this place alone would get; its problem if it has a `status`.",
+        "type": "object",
+        "properties": answer["properties"] | PROBLEM["properties"],
+    }
+    results = {"type": "array", "items": {"$ref": f"{REFERENCE}PlaceResult"}, "description": RESULTS}
+    whole = answer | {"properties": answer["properties"] | {"results": results}}
+    return document | {name: whole, "PlaceResult": of_one}
 
 
-PROBLEM: Json = {
-    "title": "Problem",
-    "description": "RFC 9457. `code` is stable; `parameter` names what is wrong, where that is a parameter.",
+RESULTS = "With `at`, and then alone: one for each point, in the order asked."
+
+
+def within(schema: Any, parts: Json) -> Iterator[str]:
+    """The names of the types that a schema refers to, and of those in them."""
+    for one in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(one, dict | list):
+            yield from within(one, parts)
+        elif isinstance(one, str) and one.startswith(REFERENCE):
+            yield (name := one.removeprefix(REFERENCE))
+            yield from within(parts[name], parts)
+
+
+def plainer(schema: Any) -> Any:
+    """The schema with each list of values where the values are: it does not hold for the null of a nullable member."""
+    if isinstance(schema, list):
+        return [plainer(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {name: plainer(one) for name, one in schema.items()}
+    if "anyOf" in told and "enum" in told:
+        first, *others = told["anyOf"]
+        told["anyOf"] = [first | {"enum": told.pop("enum")}, *others]
+    return told
+
+
+def text(about: str, example: str) -> Json:
+    return {"type": "string", "description": about, "examples": [example]}
+
+
+ERROR: Json = {
+    "title": "Mistake",
+    "description": "One thing that is wrong with a request.",
     "type": "object",
     "properties": {
-        "type": {"type": "string", "description": "about:blank: `code` tells the kind.", "examples": ["about:blank"]},
-        "title": {"type": "string", "description": "The kind of problem, for people.", "examples": ["Bad parameter"]},
+        "parameter": text("The parameter or member that is wrong.", "units"),
+        "detail": text("What is wrong with it.", "imperial is called us or uk here"),
+        "pointer": text("Where it is in the body (RFC 6901).", "#/latitude"),
+        "allowed": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What would be right, if that is a list.",
+            "examples": [["us", "uk"]],
+        },
+        "did_you_mean": text("What was probably meant.", "us"),
+    },
+    "required": ["parameter", "detail"],
+}
+PROBLEM: Json = {
+    "title": "Problem",
+    "description": "RFC 9457. `code` is stable; `errors` lists everything that is wrong with a request.",
+    "type": "object",
+    "properties": {
+        "type": text("Address of the help on this code.", "/docs/errors#bad_parameter"),
+        "title": text("The kind of problem, for people.", "This address is not valid"),
         "status": {"type": "integer", "description": "The HTTP status.", "examples": [400]},
-        "detail": {"type": "string", "description": "The same for people.", "examples": ["limit is a whole number"]},
-        "code": {"type": "string", "enum": sorted({code for code, _ in KINDS})},
-        "parameter": {"type": "string", "description": "The parameter or member that is wrong.", "examples": ["units"]},
+        "detail": text("What happened, for people.", "imperial is called us or uk here"),
+        "code": {
+            "type": "string",
+            "enum": sorted({code for code, _ in KINDS}),
+            "description": "The kind of problem, for programs.",
+            "examples": ["bad_parameter"],
+        },
+        "parameter": text("The first of `errors`.", "units"),
+        "errors": {
+            "type": "array",
+            "items": {"$ref": f"{REFERENCE}Mistake"},
+            "description": "Every mistake, of `bad_parameter` and `bad_body`.",
+        },
+        "suggestions": {
+            "type": "array",
+            "items": {"$ref": f"{REFERENCE}Place"},
+            "description": "Places of similar names, of `place_not_found`.",
+        },
+        "did_you_mean": text("The nearest route, of `not_found`.", "/api/v1/current"),
     },
     "required": ["type", "title", "status", "detail", "code"],
 }
+PROBLEMS: Json = {"Problem": PROBLEM, "Mistake": ERROR}
 
 
 def reference(kind: Any) -> Json:
@@ -197,8 +264,9 @@ def reference(kind: Any) -> Json:
 
 
 def example(kind: Any) -> Any:
-    """Return an example of a type, made of the examples of its members."""
-    return filled(reference(kind), schemas())
+    """Return an example of a type, made of the examples of its members; of one place, where there may be many."""
+    made = filled(reference(kind), schemas())
+    return {name: value for name, value in made.items() if name != "results"} if kind is ANSWERS[MANY] else made
 
 
 def filled(schema: Json, parts: Json) -> Any:

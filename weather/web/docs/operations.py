@@ -1,16 +1,16 @@
 """The operations of `/api/v1`: one table, which `/openapi.json`, `/docs` and `/llms.txt` are written from."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from inspect import getdoc
 from typing import Any
 
 from weather import errors
-from weather.places.saved import SavedPlace
-from weather.web.api.places import Added, NewPlace, SavedList
-from weather.web.api.schema import ANSWERS, WEATHER_ROUTES, Results, WeatherRoute
-from weather.web.api.weather import FIELDS
-from weather.web.http import query
+from weather.web.api.fields import names_of
+from weather.web.api.many import LONGEST, MANY, MOST_PLACES, PATTERN
+from weather.web.api.model import Index, Results
+from weather.web.api.places import Added, NewPlace, Saved, SavedList
+from weather.web.api.schema import ANSWERS, WEATHER_ROUTES, WeatherRoute
 from weather.web.http.query import SCHEMAS
 
 Json = dict[str, Any]
@@ -25,11 +25,12 @@ class Parameter:
     schema: Json
     example: Any
     shown: str | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a method does at an address. `takes_place`: it needs one of the four ways to name a place."""
+    """What a method does at an address. `takes_place`: it needs one of the ways to name a place."""
 
     name: str
     method: str
@@ -62,48 +63,150 @@ class Kind:
     status: int
     about: str
 
+    @property
+    def is_worth_a_retry(self) -> bool:
+        """Whether the same request may work later, without any change."""
+        return self.status in (408, 429, 502, 503, 504) and self.code not in ("not_kept", "offline", "key_rejected")
+
+    @property
+    def example(self) -> str:
+        """A whole problem document of this kind."""
+        more = EXAMPLES.get(self.code, {})
+        told: Json = {"type": f"/docs/errors#{self.code}", "title": self.code.replace("_", " ").capitalize()}
+        told |= {"status": self.status, "detail": self.about.partition(". ")[0].rstrip(".") + ".", "code": self.code}
+        return json.dumps(told | more, ensure_ascii=False, indent=2)
+
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "bad_parameter": {
+        "detail": "not a parameter here; did you mean units?",
+        "parameter": "untis",
+        "errors": [
+            {"parameter": "untis", "detail": "not a parameter here; did you mean units?", "did_you_mean": "units"}
+        ],
+    },
+    "bad_body": {
+        "detail": "latitude is a number from -90 to 90",
+        "parameter": "latitude",
+        "errors": [{"parameter": "latitude", "detail": "latitude is a number from -90 to 90", "pointer": "#/latitude"}],
+    },
+    "place_not_found": {
+        "detail": "No place of that name is known.",
+        "suggestions": [{"name": "London", "id": 2643743}],
+    },
+    "not_found": {
+        "detail": "There is nothing at /api/v1/curent; did you mean /api/v1/current? GET /api/v1 lists the routes.",
+        "did_you_mean": "/api/v1/current",
+    },
+}
+"""What stands in the example of a kind beside what every problem has; places are shortened."""
 
 FRAMEWORK = (
-    Kind("method_not_allowed", 405, "The address does not take this method; `Allow` names those that it takes."),
+    Kind("method_not_allowed", 405, "This address does not take this method; `Allow` names those that it takes."),
     Kind("body_too_large", 413, "The body is longer than 64 KB."),
     Kind("uri_too_long", 414, "The address is longer than 8 KB."),
-    Kind("bad_parameter", 431, "The headers are longer than 32 KB."),
-    Kind("unavailable", 503, "The server is just ending: ask again in a moment."),
-    Kind("internal", 500, "A mistake of ours, which is logged with the X-Request-ID of the answer."),
+    Kind("headers_too_large", 431, "The headers are longer than 32 KB."),
+    Kind("unavailable", 503, "The server is ending. Ask again in a moment."),
+    Kind("internal", 500, "Server error. Quote the header X-Request-ID when you report it."),
 )
+
+
+EXPLAINED = {
+    "bad_parameter": "A parameter is missing, unknown, repeated or empty, or its value is not allowed. `errors` lists "
+    "every mistake, with what is allowed or was probably meant.",
+    "bad_body": "The JSON body is not as described. `errors` points to every member that is wrong.",
+    "access_key": "This server asks for an access key: send it as `X-API-Key` or `appid`.",
+    "unknown_token": "No list of saved places has this bearer token. Send none to begin a new list.",
+    "cross_site": "Refused: a web page of another site sent this with your cookie.",
+    "place_not_found": "No place of that name, postal code or id is known. `suggestions` lists similar names.",
+    "not_found": "There is nothing at this address, or no such place in your list.",
+    "request_timeout": "The body did not arrive within ten seconds.",
+    "list_full": "A list holds at most 100 places, and this server a limited number of lists.",
+    "unsupported_media_type": "The body must be sent as `Content-Type: application/json`.",
+    "client_budget": "You asked for too many new places. Wait `Retry-After` seconds; places already stored still work.",
+    "internal": "Server error. Quote the header X-Request-ID when you report it.",
+    "upstream_failed": "The weather service answered with an error or not at all, and nothing is stored for this "
+    "place. Try again after `Retry-After`.",
+    "upstream_timeout": "The weather service took too long, and nothing is stored for this place. Try again after "
+    "`Retry-After`.",
+    "upstream_unavailable": "The weather service is failing; requests to it are paused, and nothing is stored for this "
+    "place. Try again after `Retry-After`.",
+    "key_rejected": "The **server's** key was refused by the weather service (new keys take up to two hours). Only the "
+    "operator can fix it.",
+    "quota_exhausted": "The server has used all calls that its plan allows for now. Try again after `Retry-After`.",
+    "offline": "The operator has switched the weather service off, and nothing is stored for this place.",
+    "not_kept": "`Cache-Control: only-if-cached` was sent, and nothing is stored for this place.",
+    "database_unavailable": "Saved places cannot be read or written now. Forecasts still work.",
+}
+"""By code: what happened, what to do, and when to try again."""
 
 
 def kinds() -> dict[tuple[str, int], Kind]:
     """Return every kind of problem, of our errors and of the framework. The first class of a code describes it."""
-    documented = [
-        Kind(kind.code, kind.status, (getdoc(kind) or "").partition("\n")[0]) for kind in below(errors.WeatherError)
-    ]
+    documented = [Kind(kind.code, kind.status, EXPLAINED[kind.code]) for kind in below(errors.WeatherError)]
     return {(kind.code, kind.status): kind for kind in (*reversed(documented), *FRAMEWORK)}
 
 
 KINDS = kinds()
 
-BOUNDS = ("method_not_allowed", "uri_too_long", "internal", "unavailable", "bad_parameter", "access_key")
+TOKEN = codes(errors.UnknownToken)
+OWN = (*TOKEN, "not_found")
+TOO_LONG = ("uri_too_long", "headers_too_large")
+BOUNDS = (*TOO_LONG, "method_not_allowed", "internal", "unavailable", "bad_parameter", "access_key")
 ASKING = codes(errors.PlaceNotFound, errors.NotCached, errors.UpstreamError, errors.CallRefused)
 KEEPING = codes(errors.DatabaseUnavailable)
 WRITING = (*KEEPING, *codes(errors.CrossSite))
-READING = ("body_too_large", *codes(errors.SlowBody), *codes(errors.UnsupportedMediaType))
+READING = ("body_too_large", "bad_body", *codes(errors.SlowBody), *codes(errors.UnsupportedMediaType))
 
 UNITS = Parameter(
     "units",
-    "Unit system; the default is the server's, mostly metric.",
-    SCHEMAS["units"],
+    "Unit system; the default is the server's, which is metric unless the operator has set another.",
+    SCHEMAS["units"] | {"default": "metric"},
     "metric",
     "metric",
 )
-LANG = Parameter("lang", "Language of `summary`; English by default.", SCHEMAS["lang"], "en", "en")
-QUERY = Parameter("q", "A name, or the beginning of one, of at most 200 characters.", SCHEMAS["q"], "Paris", "Paris")
+REFINED = tuple(
+    Parameter(name, f"Unit of {about}, instead of that of `units`.", SCHEMAS[name], SCHEMAS[name]["enum"][0])
+    for name, about in {
+        "temperature": "temperatures",
+        "wind": "wind speeds; `kn` knots, `bft` force on Beaufort's scale, a whole number",
+        "precipitation": "precipitation",
+        "pressure": "pressure",
+        "distance": "distances",
+    }.items()
+)
+LANG = Parameter(
+    "lang",
+    "Language of words: `summary`, `condition.text`, `country`. A tag such as `en-GB` counts as its language.",
+    SCHEMAS["lang"] | {"default": "en"},
+    "en",
+    "en",
+)
+QUERY = Parameter(
+    "q", "A name, or the beginning of one, of at most 200 characters.", SCHEMAS["q"], "Paris", "Paris", required=True
+)
 
-WAYS: dict[str, Json] = {name: SCHEMAS[name] for name in query.PLACE} | {
-    "q": SCHEMAS["q"] | {"description": 'A name, "Paris, Texas", or "51.5,-0.13"; the likeliest place is taken.'},
-    "zip": SCHEMAS["zip"] | {"description": "Postal code, comma, country."},
-    "id": SCHEMAS["id"] | {"description": "City id of OpenWeatherMap."},
-}
+ONE_WAY = "The place is exactly one of `q`, `lat` and `lon`, `zip`, `id`, `saved`."
+WAYS = (
+    Parameter(
+        "q",
+        f'{ONE_WAY} A name, "Paris, Texas", "10115 Berlin", or "51.5,-0.13". Of several the most likely one is used.',
+        SCHEMAS["q"],
+        "London",
+        "London",
+    ),
+    Parameter("lat", f"Latitude in degrees; goes with `lon`. {ONE_WAY}", SCHEMAS["lat"], 51.51),
+    Parameter("lon", f"Longitude in degrees; goes with `lat`. {ONE_WAY}", SCHEMAS["lon"], -0.13),
+    Parameter("zip", f"Postal code, comma, country code. {ONE_WAY}", SCHEMAS["zip"], "10115,DE"),
+    Parameter("id", f"GeoNames id, which is OpenWeatherMap's city id. {ONE_WAY}", SCHEMAS["id"], 2643743),
+    Parameter(
+        "saved",
+        f"Id of a saved place, with the token of its list. {ONE_WAY}",
+        SCHEMAS["saved"],
+        "O4-GjrtpUoUFZ8N4eWw7yQ",
+    ),
+)
+"""The ways to name a place: flat and optional, for no generator of clients understands one of several."""
 
 
 def whole(name: str, about: str, example: int) -> Parameter:
@@ -111,31 +214,46 @@ def whole(name: str, about: str, example: int) -> Parameter:
 
 
 LENGTHS = {
-    "hours": whole("hours", "Steps from now on that cover so many hours.", 24),
-    "days": whole("days", "So many days from today on.", 3),
+    "hours": whole("hours", "How many hours ahead; with three-hour steps 24 hours are 8 steps. Without it: all.", 24),
+    "days": whole("days", "How many calendar days, starting today. Without it: all.", 3),
 }
-LIMIT = whole("limit", "How many results; ten by default.", 5)
+LIMIT = Parameter("limit", "How many results.", SCHEMAS["limit"] | {"default": 10}, 5, "5")
 
 
-def fields_of(route: WeatherRoute) -> Parameter:
-    example = ["place", "freshness", "summary" if route.is_complete else route.sections[0]]
-    name = {"type": "string", "enum": FIELDS[route]}
-    names = {"type": "array", "minItems": 1, "uniqueItems": True, "items": name}
-    return Parameter(
-        "fields", "Only these, as dotted names; of a list, of all its items.", names, example, ",".join(example)
+def fields_of(name: str, route: WeatherRoute) -> Parameter:
+    example = ["current.temperature", "summary"] if route.is_complete else [route.sections[0]]
+    # Not an enumeration: of those generators make types that a list of plain strings does not fit.
+    pattern = "^(" + "|".join(names_of(ANSWERS[name])).replace(".", r"\.") + ")$"
+    names = {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": pattern}}
+    about = (
+        "Comma-separated members to return, e.g. `current.temperature,daily.date`; for a list it applies to every "
+        "item. May be repeated. `place`, `units`, `freshness`, `missing` and `attributions` are always there."
     )
+    return Parameter("fields", about, names, example, ",".join(example))
+
+
+AT = Parameter(
+    "at",
+    f"Up to {MOST_PLACES} points, `lat,lon;lat,lon`, instead of one place. The answer then has `results` alone: "
+    "for each point, in this order, what a request for it would get, or its problem.",
+    {"type": "string", "minLength": 3, "maxLength": LONGEST, "pattern": PATTERN},
+    "51.51,-0.13;48.86,2.35",
+)
+JSON_OR_CSV = SCHEMAS["format"] | {"default": "json"}
+FORMAT = Parameter("format", "`csv` for a table (RFC 4180), as `Accept: text/csv`.", JSON_OR_CSV, "json")
 
 
 def weather(name: str, route: WeatherRoute) -> Operation:
     lengths = tuple(LENGTHS[length] for length in route.lengths)
+    own = ((FORMAT,) if route.is_table else ()) + ((AT,) if name == MANY else ())
     return Operation(
         name,
         "GET",
         f"/api/v1/{name}",
         route.about,
         {200: ANSWERS[name]},
-        (*BOUNDS, *ASKING),
-        (UNITS, LANG, *lengths, fields_of(route)),
+        (*BOUNDS, *ASKING, *OWN),
+        (*WAYS, *own, UNITS, *REFINED, LANG, *lengths, fields_of(name, route)),
         takes_place=True,
     )
 
@@ -143,32 +261,38 @@ def weather(name: str, route: WeatherRoute) -> Operation:
 PLACES, PLACE = "/api/v1/places", "/api/v1/places/{id}"
 
 OPERATIONS = (
+    Operation("index", "GET", "/api/v1", "The routes of this API", {200: Index}, BOUNDS),
     *(weather(name, route) for name, route in WEATHER_ROUTES.items()),
     Operation("search", "GET", "/api/v1/search", "Places by name", {200: Results}, (*BOUNDS, *ASKING), (QUERY, LIMIT)),
-    Operation("places", "GET", PLACES, "Your saved places", {200: SavedList}, (*BOUNDS, *KEEPING)),
+    Operation("places", "GET", PLACES, "Your saved places", {200: SavedList}, (*BOUNDS, *KEEPING, *TOKEN), (LANG,)),
     Operation(
         "save",
         "POST",
         PLACES,
         "Save a place; the first gives the list's token",
         {201: Added},
-        (*BOUNDS, *WRITING, *READING, *codes(errors.ListFull)),
+        (*BOUNDS, *WRITING, *READING, *TOKEN, *codes(errors.ListFull)),
         body=NewPlace,
     ),
-    Operation(
-        "place", "GET", PLACE, "One saved place", {200: SavedPlace}, (*BOUNDS, *KEEPING, "not_found"), needs_id=True
-    ),
+    Operation("end", "DELETE", PLACES, "Delete your whole list", {204: None}, (*BOUNDS, *WRITING, *OWN)),
+    Operation("place", "GET", PLACE, "One saved place", {200: Saved}, (*BOUNDS, *KEEPING, *OWN), needs_id=True),
     Operation(
         "replace",
         "PUT",
         PLACE,
         "Put another place under the same id",
-        {200: SavedPlace},
-        (*BOUNDS, *WRITING, *READING, "not_found"),
+        {200: Saved},
+        (*BOUNDS, *WRITING, *READING, *OWN),
         body=NewPlace,
         needs_id=True,
     ),
     Operation(
-        "remove", "DELETE", PLACE, "Remove a saved place", {204: None}, (*BOUNDS, *WRITING, "not_found"), needs_id=True
+        "remove",
+        "DELETE",
+        PLACE,
+        "Remove a saved place",
+        {204: None},
+        (*BOUNDS, *WRITING, *OWN),
+        needs_id=True,
     ),
 )

@@ -13,28 +13,54 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from weather import __version__
+from weather.domain.model import GROUPS
 from weather.settings import Settings
-from weather.web.docs.openapi import description, glossary
+from weather.web.api.model import Index, RouteOf
+from weather.web.docs.members import Member, members
+from weather.web.docs.openapi import description
 from weather.web.docs.operations import KINDS, OPERATIONS, Kind, Operation
+from weather.web.docs.warners import Warner, warners
 from weather.web.http.client_ip import scheme_of
 from weather.web.http.responses import JSON, conditional_response
 from weather.web.pages.renderer import PageRenderer
 
 TEXT = "text/plain; charset=utf-8"
 CHAPTERS = {
+    "programs": "Small programs",
+    "errors": "Errors",
     "honesty": "How old an answer is, and what is missing",
-    "caching": "Caching",
+    "caching": "Limits, caching, CORS",
+    "places": "Keys, tokens, saved places",
     "quota": "Quota and fair use",
-    "openweathermap": "Programs of OpenWeatherMap",
-    "running": "Running it",
+    "terminal": "Terminal, status bars, calendars, models",
+    "openweathermap": "Use existing OpenWeatherMap programs",
+    "running": "Running a server",
 }
 """By the last part of the address, in order; each has a template `docs_….html`."""
 
+NOT_INSTALLED = Kind(
+    "not_installed", 501, "This server lacks a package that `/mcp` needs. Only the operator can add it."
+)
+"""Of an address beside the API."""
+
 CODE = {
     "curl": "curl '{url}'",
-    "Python": "import json, urllib.request\n\nurl = '{url}'\nprint(json.load(urllib.request.urlopen(url)))",
-    "JavaScript": "const answer = await fetch('{url}');\nconsole.log(await answer.json());",
+    "Python": """\
+import json, urllib.error, urllib.request
+
+try:
+    with urllib.request.urlopen('{url}', timeout=15) as answer:
+        print(json.load(answer))
+except urllib.error.HTTPError as error:
+    print(error.code, json.load(error)['detail'], error.headers['Retry-After'])""",
+    "JavaScript": """\
+const answer = await fetch('{url}', { signal: AbortSignal.timeout(15_000) });
+const told = await answer.json();
+if (answer.ok) console.log(told);
+else console.error(answer.status, told.detail, answer.headers.get('Retry-After'));""",
 }
+"""How a request is made: what an error says is seen, and nothing waits for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +82,22 @@ class DocsPage:
     forms: Sequence[Form]
     code: Mapping[str, str]
     problems: Sequence[Kind]
-    members: Mapping[str, tuple[str, str]]
+    members: Mapping[str, Sequence[Member]]
+    groups: Sequence[str]
+    warners: Sequence[Warner]
     query: str = ""
 
 
 def form(operation: Operation, origin: str) -> Form:
     """Return the form of an operation with its first values."""
-    place = {"q": "London"} if operation.takes_place else {}
-    values = place | {
-        parameter.name: parameter.shown for parameter in operation.parameters if parameter.shown is not None
-    }
+    values = {parameter.name: parameter.shown for parameter in operation.parameters if parameter.shown is not None}
     return Form(operation, values, f"{origin}{operation.path}?{urlencode(values, quote_via=quote, safe=',')}")
+
+
+def index(root: str) -> Index:
+    """Return what `GET /api/v1` says."""
+    routes = [RouteOf(one.method, f"{root}{one.path}", one.about) for one in OPERATIONS]
+    return Index(routes, f"{root}/docs", f"{root}/openapi.json", __version__)
 
 
 @cache
@@ -84,6 +115,11 @@ class Docs:
     async def openapi(self, request: Request) -> Response:
         """The OpenAPI description."""
         body = await asyncio.to_thread(described, self._settings.root_path)
+        return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
+
+    async def index(self, request: Request) -> Response:
+        """The routes of the API, and where they are described."""
+        body = msgspec.json.encode(index(self._settings.root_path))
         return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
 
     async def page(self, request: Request) -> Response:
@@ -111,10 +147,13 @@ class Docs:
         scheme = scheme_of(request, self._settings.trusted_proxies)
         origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
         forms = [
-            form(operation, origin) for operation in OPERATIONS if operation.method == "GET" and operation.parameters
+            form(operation, origin)
+            for operation in OPERATIONS
+            if operation.method == "GET" and operation.parameters and "/places" not in operation.path
         ]
-        problems = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
-        return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, glossary())
+        problems = sorted([*KINDS.values(), NOT_INSTALLED], key=lambda kind: (kind.status, kind.code))
+        told = warners(self._settings)
+        return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, members(), GROUPS, told)
 
 
 LINE, BLANK = "\n", "\n\n"

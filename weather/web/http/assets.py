@@ -1,6 +1,7 @@
 """The static files, under names that change with their bytes."""
 
 import mimetypes
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -14,6 +15,16 @@ class Asset:
     content_type: str
 
 
+COMMENT_LINE = re.compile(rb"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
+"""Of a script what readers of the source alone need: lines of comment, and the indentation of the others."""
+
+
+def light(file: Path) -> bytes:
+    """The bytes of a file as browsers get it: scripts without what they do not need (none has a text over lines)."""
+    body = file.read_bytes()
+    return COMMENT_LINE.sub(b"", body) if file.suffix == ".js" else body
+
+
 class Assets:
     """The static files under names that change with their bytes, so that they may be kept for ever (RFC 8246)."""
 
@@ -22,7 +33,7 @@ class Assets:
         self._by_name: dict[str, Asset] = {}
         self._root = root
         for file in sorted(folder.iterdir()):
-            body = file.read_bytes()
+            body = light(file)
             name = f"{file.stem}.{blake2b(body, digest_size=6).hexdigest()}{file.suffix}"
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             self._names[file.name] = name

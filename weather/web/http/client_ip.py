@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from weather.upstream.types import Requester
+from weather.web.http.rate_limit import QUOTAS
 
 Address = IPv4Address | IPv6Address
 
@@ -32,12 +33,21 @@ CALLS = "weather.calls"
 read by the response cache."""
 
 
+ATTEMPTS = "weather.attempts"
+"""The key in the ASGI scope of the list of the calls that were made upstream for a request: `Requester.attempts`, read
+by the access log."""
+
+CLIENT = "weather.client"
+"""The key in the ASGI scope of the client, where the outermost layer has found it already."""
+
+
 def requester_of(request: Request, trusted: Sequence[str]) -> Requester:
     """The requester. Of client cache directives only `only-if-cached` is honoured."""
     may_ask = "only-if-cached" not in request.headers.get("cache-control", "").lower()
-    peer = request.client.host if request.client else ""
-    calls = request.scope.setdefault(CALLS, [])
-    return Requester(client_of(peer, request.headers, trusted), may_ask, calls=calls)
+    scope, peer = request.scope, request.client.host if request.client else ""
+    client = scope[CLIENT] if CLIENT in scope else client_of(peer, request.headers, trusted)
+    calls, attempts = scope.setdefault(CALLS, []), scope.setdefault(ATTEMPTS, [])
+    return Requester(client, may_ask, calls=calls, attempts=attempts, quotas=scope.setdefault(QUOTAS, {}))
 
 
 def client_of(peer: str, headers: Headers, trusted: Sequence[str]) -> str:
@@ -81,6 +91,11 @@ def scheme_of(request: Request, trusted: Sequence[str]) -> str:
     lines = [*elements(headers, "forwarded"), *("proto=" + proto for proto in elements(headers, "x-forwarded-proto"))]
     schemes = {match[1].lower() for line in lines if (match := FORWARDED_PROTO.search(line))}
     return "https" if "https" in schemes else "http" if schemes else request.url.scheme
+
+
+def origin_of(request: Request, trusted: Sequence[str]) -> str:
+    """The origin of this site as the visitor knows it: whoever keeps what holds it keeps it for this origin alone."""
+    return f"{scheme_of(request, trusted)}://{request.url.netloc}"
 
 
 def x_hops(headers: Headers) -> list[str]:

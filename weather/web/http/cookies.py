@@ -5,7 +5,9 @@ The standard library's reader takes seconds for a long run of backslashes (CVE-2
 
 from starlette.datastructures import Headers
 
-OURS = frozenset({"units", "clock", "lang", "places"})
+from weather.domain.unit_choice import CHOICES
+
+OURS = frozenset({"units", *CHOICES, "clock", "lang", "scheme", "places", "access"})
 
 
 def cookies(headers: Headers) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
+import math
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
-from itertools import count
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -15,8 +15,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from weather.errors import SlowBody
-from weather.logs import AccessRecord
-from weather.web.http.responses import surface
+from weather.logs import AccessRecord, Passing
+from weather.upstream.types import Span
+from weather.web.http.client_ip import ATTEMPTS, CLIENT
+from weather.web.http.rate_limit import QUOTAS, rate_limit_headers
+from weather.web.http.responses import may_be_framed, surface
+from weather.web.http.results import result_of
+from weather.web.http.visitors import Visitor, Visitors
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +46,8 @@ DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Age, Cache-Status, ETag, Link, Location, Retry-After, X-Request-ID",
+    "Access-Control-Expose-Headers": "Age, Cache-Status, ETag, Link, Location, RateLimit, RateLimit-Policy, "
+    "Retry-After, X-Request-ID, X-Weather-Missing, X-Weather-Source",
 }
 """CORS: scripts of any site may read the APIs. Cookies are never sent there with them."""
 
@@ -54,11 +60,16 @@ PREFLIGHT = {
 Refuse = Callable[[Request, int, Mapping[str, str]], Awaitable[Response]]
 """Makes the response of a status, in the form of its surface, with these headers."""
 
-Tell = Callable[[str, AccessRecord, float], None]
-"""Writes the access log line of a request: its id, its record, and the seconds it took."""
+Tell = Callable[[str, AccessRecord, Passing], None]
+"""Writes the access log line of a request: its id, what is told of the response, and of this request alone."""
 
 
-RUN, _numbers = secrets.token_hex(4), count(1)
+class Watch(NamedTuple):
+    """What each request is watched by: who it is from, how long it takes, and who is told."""
+
+    visitors: Visitors
+    steady: Callable[[], float]
+    tell: Tell
 
 
 class App(Protocol):
@@ -71,8 +82,8 @@ class App(Protocol):
 
 
 def new_id() -> str:
-    """A request id, for X-Request-ID and the access log: the id of this run of the process, and a number."""
-    return f"{RUN}{next(_numbers):08x}"
+    """A request id, for X-Request-ID and the access log: random, for a number would tell how many there are."""
+    return secrets.token_hex(8)
 
 
 class PathPrefix:
@@ -101,22 +112,21 @@ class AppMiddleware:
         self,
         app: ASGIApp,
         refuse: Refuse,
-        steady: Callable[[], float],
-        tell: Tell,
+        watch: Watch,
         server: str | None = None,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._app, self._refuse = app, refuse
-        self._steady, self._tell = steady, tell
+        self._watch = watch
         self._body_seconds, self._is_ending = body_seconds, False
-        self._more = {} if server is None else {"Server": server}
+        self._more: dict[str, str] = {} if server is None else {"Server": server}
         self._requests: set[asyncio.Task[Any] | None] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace, task = RequestTrace(scope, send, self._steady, self._more), asyncio.current_task()
+        trace, task = RequestTrace(scope, send, self._watch, self._more), asyncio.current_task()
         self._requests.add(task)
         try:
             await self._answer(scope, Body(receive, self._body_seconds).receive, trace)
@@ -132,7 +142,7 @@ class AppMiddleware:
                 await self._refused(scope, trace, 500)
         finally:
             self._requests.discard(task)
-            self._tell(trace.id, trace.record(), trace.seconds)
+            self._watch.tell(trace.id, trace.record(), trace.passing())
 
     def end(self) -> None:
         """Cancel the requests that are under way, and refuse new ones; each gets a 503 with a Retry-After."""
@@ -223,43 +233,57 @@ def is_preflight(scope: Scope) -> bool:
 class RequestTrace:
     """Sees one response pass: adds its headers, and notes what the access log needs."""
 
-    def __init__(self, scope: Scope, send: Send, steady: Callable[[], float], more: Mapping[str, str]) -> None:
+    def __init__(self, scope: Scope, send: Send, watch: Watch, more: dict[str, str]) -> None:
         self.id, self.status = new_id(), 0
         self._scope, self._send = scope, send
-        self._steady, self._more = steady, more
-        self._started = steady()
-        self._cache = ""
+        self._steady, self._started, self._more = watch.steady, watch.steady(), more
+        self._cache, self._age = "", ""
+        self._visitor: Visitor = watch.visitors.of(scope)
+        self._attempts: list[Span] = []
+        scope[CLIENT], scope[ATTEMPTS] = self._visitor.client, self._attempts
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(raw=message.setdefault("headers", []))
             headers["X-Request-ID"] = self.id
-            self._cache = headers.get("cache-status", "")
+            self._cache, self._age = headers.get("cache-status", ""), headers.get("age", "")
+            own_policy = headers.get("content-security-policy", "")
             for name, value in security(self._scope["path"], headers.get("content-type", "")).items():
-                headers.setdefault(name, value)
-            for name, value in self._more.items():
+                if name != "X-Frame-Options" or not may_be_framed(own_policy):
+                    headers.setdefault(name, value)
+            for name, value in (self._more | rate_limit_headers(self._scope.get(QUOTAS, {}))).items():
                 headers.setdefault(name, value)
         elif self._scope["method"] == "HEAD":
             message = {**message, "body": b""}
         await self._send(message)
 
     def record(self) -> AccessRecord:
-        return access_record(self._scope["method"], self._scope["path"], self.status, self._cache)
+        age = int(self._age) if self._age else None
+        return access_record(self._scope["method"], self._scope["path"], self.status, self._cache, age)
 
-    @property
-    def seconds(self) -> float:
-        return self._steady() - self._started
+    def passing(self) -> Passing:
+        seconds, under_way = self._steady() - self._started, covered(self._attempts)
+        return Passing(self._visitor.shown, len(self._attempts), under_way, seconds, self._visitor.name)
 
 
-def access_record(method: str, path: str, status: int, cache: str) -> AccessRecord:
+def covered(spans: Iterable[Span]) -> float:
+    """The seconds in which at least one of these calls was under way: calls at the same time count once."""
+    total, until = 0.0, -math.inf
+    for began, ended in sorted(spans):
+        total += max(0.0, ended - max(began, until))
+        until = max(until, ended)
+    return total
+
+
+def access_record(method: str, path: str, status: int, cache: str, age: int | None) -> AccessRecord:
     """The access record of a request, without its query: that is where visitors put keys."""
-    return cached_record(method, path[:200], status, cache)
+    return cached_record(method, path[:200], status, cache, age)
 
 
 @lru_cache(500)
-def cached_record(method: str, path: str, status: int, cache: str) -> AccessRecord:
-    return AccessRecord(surface(path), method, path, status, cache)
+def cached_record(method: str, path: str, status: int, cache: str, age: int | None) -> AccessRecord:
+    return AccessRecord(surface(path), method, path, status, cache, result_of(path, status, cache), age)
 
 
 def security(path: str, content_type: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Tokens of lists of saved places: in a cookie or a bearer header; and the check against cross-site writes."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -15,7 +16,8 @@ from weather.web.http.cookies import cookies
 COOKIE = "places"
 YEAR = 365 * 86400
 VARY = "Accept-Encoding, Authorization, Cookie"
-FOREIGN = N_("Saved places are changed from this site or by a program, not from a page of another site.")
+UNKNOWN = "No list of saved places has this token. Send none to begin a new list."
+FOREIGN = N_("For your safety, places can be changed only from this site.")
 
 
 def bearer(request: Request) -> str | None:
@@ -26,8 +28,18 @@ def bearer(request: Request) -> str | None:
 
 def cookie(request: Request) -> str | None:
     """The token in the cookie (browsers)."""
-    token = cookies(request.headers).get(COOKIE, "")
+    return token_in(cookies(request.headers))
+
+
+def token_in(sent: Mapping[str, str]) -> str | None:
+    """The token among cookies."""
+    token = sent.get(COOKIE, "")
     return token if is_token(token) else None
+
+
+def was_sent(request: Request) -> bool:
+    """Whether the request has an Authorization header, be it of our form or not."""
+    return "authorization" in request.headers
 
 
 def token_of(request: Request) -> str | None:
@@ -42,7 +54,14 @@ def remember(response: Response, request: Request, token: str, settings: Setting
     response.set_cookie(COOKIE, token, YEAR, path=path, secure=is_secure, httponly=True, samesite="lax")
 
 
-def refuse_foreign(request: Request) -> None:
+def forget(response: Response, request: Request, settings: Settings) -> None:
+    """Delete the cookie."""
+    is_secure = scheme_of(request, settings.trusted_proxies) == "https"
+    path = settings.root_path or "/"
+    response.delete_cookie(COOKIE, path=path, secure=is_secure, httponly=True, samesite="lax")
+
+
+def refuse_foreign(request: Request, detail: str = FOREIGN) -> None:
     """Raise CrossSite for a write that a page of another site sent. Programs send neither header, and pass.
 
     Pages cannot set these two headers (Fetch Metadata; RFC 6454, 7). `Sec-Fetch-Site` is preferred where it is there,
@@ -51,7 +70,7 @@ def refuse_foreign(request: Request) -> None:
     site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin")
     is_foreign = origin is not None and host_of(origin) != request.headers.get("host")
     if site in ("cross-site", "same-site") or (is_foreign and site != "same-origin"):
-        raise CrossSite(FOREIGN)
+        raise CrossSite(detail)
 
 
 def host_of(origin: str) -> str:

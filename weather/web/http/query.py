@@ -1,35 +1,48 @@
 """Parses query strings strictly: unknown, repeated, empty or malformed parameters are errors. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
 from weather.domain.model import Coordinates, parse_degrees
+from weather.domain.unit_choice import CHOICES
 from weather.domain.units import SYSTEMS
 from weather.errors import BadParameter
-from weather.i18n.language import LANGUAGES, region
+from weather.i18n.language import LANGUAGES
+from weather.i18n.negotiation import region
 from weather.messages import N_
 from weather.places.postal_codes import WITH_COUNTRY, canonical_code
 from weather.places.search import MAX_NAME
+from weather.web.http.suggestions import parameter_for
 
 MOST_FIELDS = 40
 NOT_UTF8 = N_("The address is not in UTF-8: its bytes are of another encoding, such as Latin-1.")
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,30})?),(-?\d{1,3}(?:\.\d{1,30})?)", re.ASCII)
-PLACE = ("q", "lat", "lon", "zip", "id")
+PLACE = ("q", "lat", "lon", "zip", "id", "saved")
+SPELLINGS = {"latitude": "lat", "longitude": "lon"}
+"""Other spellings of parameters, understood everywhere that these are."""
+
+MANY = frozenset({"fields"})
+"""Parameters that may be repeated: their values are one list."""
+
+ALIASES = {"imperial": ("us", "uk"), "standard": ("si",), "english": ("us", "uk")}
+"""Words of others for `units`, and what they may mean here."""
 SCHEMAS: dict[str, dict[str, Any]] = {
     "q": {"type": "string", "minLength": 1, "maxLength": MAX_NAME, "pattern": r"\S"},
     "lat": {"type": "number", "minimum": -90, "maximum": 90},
     "lon": {"type": "number", "minimum": -180, "maximum": 180},
     "zip": {"type": "string", "pattern": f"^{WITH_COUNTRY}$"},
     "id": {"type": "integer", "minimum": 0, "maximum": 9_999_999_999},
+    "saved": {"type": "string", "minLength": 1, "maxLength": 40},
     "hours": {"type": "integer", "minimum": 1, "maximum": 384},
     "days": {"type": "integer", "minimum": 1, "maximum": 16},
     "limit": {"type": "integer", "minimum": 1, "maximum": 50},
     "units": {"type": "string", "enum": list(SYSTEMS)},
+    **{name: {"type": "string", "enum": list(units)} for name, units in CHOICES.items()},
     "lang": {"type": "string", "enum": list(LANGUAGES)},
+    "format": {"type": "string", "enum": ["json", "csv"]},
 }
 """The JSON Schema of each parameter: read by the functions below, and printed in `/openapi.json`."""
 FAHRENHEIT_REGIONS = frozenset({"US", "LR", "BS", "BZ", "KY", "PW", "FM", "MH", "PR", "GU", "VI", "AS", "MP"})
@@ -46,22 +59,62 @@ def pairs(query: bytes) -> list[tuple[str, str]]:
 
 
 def strict(query: bytes, allowed: Collection[str]) -> dict[str, str]:
-    """The parameters by name. Raises BadParameter for one that is unknown, repeated or empty."""
-    values: dict[str, str] = {}
-    for name, value in pairs(query):
-        if name not in allowed:
-            raise BadParameter(name[:40], unknown(name, allowed))
-        if name in values:
-            raise BadParameter(name, f"{name} is given more than once")
-        if not value:
-            raise BadParameter(name, f"{name} is empty")
-        values[name] = value
+    """The parameters by name. Raises BadParameter, which tells of all that are unknown, repeated or empty."""
+    values, mistakes = collected(query, allowed)
+    if mistakes:
+        raise all_of(mistakes)
     return values
 
 
-def unknown(name: str, allowed: Collection[str]) -> str:
-    near = get_close_matches(name.lower(), allowed, 1)
-    return f"not a parameter here; did you mean {near[0]}?" if near else "not a parameter here"
+def collected(query: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[BadParameter]]:
+    """The parameters by name, and what is wrong with the others. Raises BadParameter if it cannot be read at all."""
+    values: dict[str, str] = {}
+    mistakes: list[BadParameter] = []
+    for spelt, value in pairs(query):
+        name = spelt if spelt in allowed else SPELLINGS.get(spelt, spelt)
+        if name not in allowed:
+            mistakes.append(unknown(spelt, allowed))
+        elif not value:
+            mistakes.append(BadParameter(name, f"{name} is empty"))
+        elif name in values and name not in MANY:
+            mistakes.append(BadParameter(name, f"{name} is given more than once"))
+        else:
+            values[name] = f"{values[name]},{value}" if name in values else value
+    return values, mistakes
+
+
+def all_of(errors: Sequence[BadParameter]) -> BadParameter:
+    """Return one error that tells of them all; its class and parameter are those of the first."""
+    first = errors[0]
+    if len(errors) == 1:
+        return first
+    mistakes = tuple(mistake for error in errors for mistake in error.mistakes)
+    whole = type(first)(first.parameter, "; ".join(f"{mistake.parameter}: {mistake.detail}" for mistake in mistakes))
+    whole.mistakes = mistakes
+    return whole
+
+
+def unknown(name: str, allowed: Collection[str]) -> BadParameter:
+    """The error of a parameter that is none here, with the one that was meant, or all that there are."""
+    meant, shown = parameter_for(name, allowed), name[:40]
+    if meant:
+        return BadParameter(shown, f"not a parameter here; did you mean {meant}?", did_you_mean=meant)
+    return BadParameter(shown, "not a parameter here", tuple(allowed))
+
+
+def read_all(
+    values: dict[str, str], mistakes: list[BadParameter], *readers: Callable[[dict[str, str]], Any]
+) -> list[Any]:
+    """What each reader makes of the parameters. Raises BadParameter, which tells of all that is wrong at once."""
+    results: list[Any] = []
+    for reader in readers:
+        try:
+            results.append(reader(values))
+        except BadParameter as error:
+            mistakes.append(error)
+    if mistakes:
+        raise all_of(mistakes)
+    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +125,19 @@ class PlaceQuery:
     name: str | None = None
     code: str | None = None
     number: int | None = None
+    saved: str | None = None
 
 
 def where(values: dict[str, str]) -> PlaceQuery:
     """The place of a query. Raises BadParameter if it names none, or more than one."""
-    ways = [way for way in ("q", "lat", "zip", "id") if way in values or (way == "lat" and "lon" in values)]
+    named = [way for way in PLACE if way in values]
+    ways = ["lat" if way == "lon" else way for way in named if way != "lon" or "lat" not in named]
     if len(ways) != 1:
-        raise BadParameter(ways[1] if ways else "q", "exactly one of q, lat and lon, zip, id names the place")
-    if ways[0] == "lat":
-        return PlaceQuery(at=coordinates(values))
-    if ways[0] == "q":
-        return PlaceQuery(name=values["q"])
-    return PlaceQuery(code=postal_code(values["zip"])) if ways[0] == "zip" else PlaceQuery(number=count(values, "id"))
+        raise BadParameter(ways[1] if ways else "q", ONE_PLACE, PLACE)
+    return WAYS[ways[0]](values)
+
+
+ONE_PLACE = "exactly one of q, lat and lon, zip, id, saved names the place"
 
 
 def coordinates(values: dict[str, str]) -> Coordinates:
@@ -102,6 +156,15 @@ def bounded(values: dict[str, str], name: str) -> float:
     if not least <= number <= most:
         raise BadParameter(name, detail)
     return number
+
+
+WAYS: dict[str, Callable[[dict[str, str]], PlaceQuery]] = {
+    "q": lambda values: PlaceQuery(name=values["q"]),
+    "lat": lambda values: PlaceQuery(at=coordinates(values)),
+    "zip": lambda values: PlaceQuery(code=postal_code(values["zip"])),
+    "id": lambda values: PlaceQuery(number=count(values, "id")),
+    "saved": lambda values: PlaceQuery(saved=values["saved"]),
+}
 
 
 def postal_code(text: str) -> str:
@@ -128,12 +191,30 @@ def count(values: dict[str, str], name: str) -> int | None:
     return int(text)
 
 
-def one_of(values: dict[str, str], name: str, default: str) -> str:
+def one_of(values: Mapping[str, str], name: str, default: str) -> str:
     """One of the values of its schema, or the default. Raises BadParameter."""
     text, allowed = values.get(name, default), SCHEMAS[name]["enum"]
     if text not in allowed:
-        raise BadParameter(name, f"{name} is one of {', '.join(allowed)}")
+        raise BadParameter(name, f"{name} is one of {', '.join(allowed)}", tuple(allowed))
     return text
+
+
+def units(values: dict[str, str], default: str) -> str:
+    """The unit system. Raises BadParameter, which translates other APIs' words."""
+    text = values.get("units", default)
+    if meant := ALIASES.get(text.lower()):
+        raise BadParameter("units", f"{text[:20]} is called {' or '.join(meant)} here", meant, meant[0])
+    return one_of(values, "units", default)
+
+
+def lang(values: dict[str, str], default: str) -> str:
+    """The language: of a tag such as en-GB its base, in any case (RFC 4647, 3.4). Raises BadParameter."""
+    text = values.get("lang", default).replace("_", "-").lower()
+    known = {code.lower(): code for code in LANGUAGES}
+    code = known.get(text) or known.get(text.partition("-")[0])
+    if code is None:
+        raise BadParameter("lang", f"lang is one of {', '.join(known.values())}", tuple(known.values()))
+    return code
 
 
 def path_point(text: str) -> tuple[str, str] | None:

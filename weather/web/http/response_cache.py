@@ -10,34 +10,27 @@ The rules:
 
 import asyncio
 import itertools
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import Message, Receive, Scope, Send
 
+from weather.logs import AccessRecord, Passing
 from weather.upstream.freshness import AHEAD, CacheOutcome, Validity, cache_status, combine
-from weather.web.http import cookies
-from weather.web.http.access import admitted
+from weather.upstream.lru_bytes import LruBytes
 from weather.web.http.client_ip import CALLS
-from weather.web.http.middleware import App, Tell, access_record, new_id
-from weather.web.http.responses import ALLOW_REUSE, matches, surface, takes_gzip
-from weather.web.pages.preferences import preferences
+from weather.web.http.middleware import App, Watch, access_record, new_id
+from weather.web.http.question import Key, Question, depends
+from weather.web.http.responses import ALLOW_REUSE, is_unchanged, time_of_change
 
 LIMIT, LEAST = 16 * 2**20, 2**11
-LONGEST_REMEMBERED, MOST_REMEMBERED = 500, 256
-"""Bytes of headers whose reading is remembered: those of ordinary browsers are shorter; and of how many."""
-
-OF_PROGRAMS = ("/api/", "/data/", "/geo/", "/map/")
-"""Where no cookie and no language changes an answer."""
-
 MINUTE = 60.0
 ANEW = frozenset({b"age", b"cache-status", b"x-request-id"})
+OF_ONE_CLIENT = frozenset({b"ratelimit", b"ratelimit-policy"})
 NOT_IN_304 = frozenset({b"content-type", b"content-length", b"content-encoding"})
+CONDITIONS = (b"if-none-match", b"if-modified-since")
 HIT = CacheOutcome()
-
-Key = tuple[str, bytes, object]
-"""Path, query, and what else the response there depends on."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -54,6 +47,7 @@ class StoredResponse:
     headers_304: Headers
     body: bytes
     etag: bytes
+    modified: str
     parts: tuple[Validity, ...]
     calls: tuple[Counter[str], ...]
     begins_at: float
@@ -61,6 +55,7 @@ class StoredResponse:
     stored_at: tuple[float, float]
     is_of_minute: bool
     second: int = 0
+    seconds_old: int = 0
     ages: Headers = field(default_factory=list)
     cache: str = ""
 
@@ -68,59 +63,18 @@ class StoredResponse:
         """Whether the time of day has been set since: then the age by the time of day may be wrong."""
         return abs((steady - self.stored_at[1]) - (now - self.stored_at[0])) > AHEAD
 
+    def is_held(self, headers: dict[bytes, bytes]) -> bool:
+        """Whether the client has it already. Most requests have neither condition, or the ETag as it was sent."""
+        sent = {name.decode(): headers[name].decode("latin-1") for name in CONDITIONS if name in headers}
+        if not sent or headers.get(b"if-none-match") == self.etag:
+            return bool(sent)
+        return is_unchanged(sent, self.etag.decode("latin-1"), self.modified)
+
     def age(self, now: float) -> None:
         """Make the headers of this second."""
         at = combine([part.standing(now, HIT) for part in self.parts])
-        self.second, self.cache = int(now), cache_status(at)
+        self.second, self.seconds_old, self.cache = int(now), at.age, cache_status(at)
         self.ages = [(b"age", b"%d" % at.age), (b"cache-status", self.cache.encode())]
-
-
-class Question:
-    """What a response depends on beside path and query: the headers of its `Vary`, as far as they make a difference."""
-
-    def __init__(self, access_keys: tuple[str, ...]) -> None:
-        self._access_keys = access_keys
-        self._known: dict[tuple[bytes | None, ...], tuple[object, ...]] = {}
-
-    def of(self, scope: Scope, headers: dict[bytes, bytes]) -> Key:
-        """The same for all requests that get the same answer."""
-        path: str = scope["path"]
-        told: tuple[bytes | None, ...]
-        if not path.startswith(OF_PROGRAMS):
-            told = (headers.get(b"accept-encoding"), headers.get(b"cookie"), headers.get(b"accept-language"))
-        elif self._access_keys:
-            told = (headers.get(b"accept-encoding"), headers.get(b"x-api-key"))
-        else:
-            told = (headers.get(b"accept-encoding"),)
-        return path, scope["query_string"], self._known.get(told) or self._learn(told)
-
-    def _learn(self, told: tuple[bytes | None, ...]) -> tuple[object, ...]:
-        """What comes of these headers; remembered, so that the next who sends them costs little."""
-        texts = [None if one is None else one.decode("latin-1") for one in told]
-        found = (
-            takes_gzip(texts[0] or ""),
-            *(self._of_page(*texts[1:]) if len(texts) == 3 else self._of_key(texts[1:])),
-        )
-        if sum(len(one or "") for one in texts) <= LONGEST_REMEMBERED:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            self._known[told] = found
-        return found
-
-    def _of_page(self, kept: str | None, languages: str | None) -> tuple[object, ...]:
-        wanted = preferences({}, cookies.read(kept or ""), languages or "", None)
-        return wanted.units, wanted.clock, wanted.lang
-
-    def _of_key(self, key: list[str | None]) -> tuple[object, ...]:
-        return tuple(admitted(self._access_keys, one) for one in key if one is not None)
-
-
-DEPENDS = {
-    "page": frozenset({"accept-encoding", "accept-language", "cookie"}),
-    "api": frozenset({"accept-encoding", "x-api-key"}),
-    "owm": frozenset({"accept-encoding", "x-api-key"}),
-}
-"""By surface: the headers that a `Question` reads. A response that varies with more is not stored."""
 
 
 class ResponseCache:
@@ -130,15 +84,14 @@ class ResponseCache:
         self,
         app: App,
         clock: Callable[[], float],
-        steady: Callable[[], float],
-        tell: Tell,
+        watch: Watch,
         question: Question,
     ) -> None:
         self._app, self._question = app, question
-        self._clock, self._steady = clock, steady
-        self._tell = tell
-        self._stored: OrderedDict[Key, StoredResponse] = OrderedDict()
-        self._bytes = 0
+        self._clock, self._steady = clock, watch.steady
+        self._tell, self._visitors = watch.tell, watch.visitors
+        self.hits = 0
+        self._stored: LruBytes[Key, StoredResponse] = LruBytes(LIMIT, size)
         self._under_way: dict[Key, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,7 +115,18 @@ class ResponseCache:
         await send({"type": "http.response.body", "body": body})
         for tally in stored.calls:
             tally["hit"] += 1
-        self._tell(name, access_record(scope["method"], scope["path"], status, stored.cache), self._steady() - started)
+        self.hits += 1
+        about, visitor = self._about(scope, status, stored), self._visitors.of(scope)
+        self._tell(name, about, Passing(visitor.shown, 0, 0.0, self._steady() - started, visitor.name))
+
+    @staticmethod
+    def _about(scope: Scope, status: int, stored: StoredResponse) -> AccessRecord:
+        return access_record(scope["method"], scope["path"], status, stored.cache, stored.seconds_old)
+
+    @property
+    def held(self) -> tuple[int, int]:
+        """How many responses are stored, and the bytes that they take."""
+        return len(self._stored), self._stored.bytes
 
     def _current(self, key: Key) -> StoredResponse | None:
         """The response that may be sent now, its age made anew."""
@@ -189,8 +153,7 @@ class ResponseCache:
         self, stored: StoredResponse, scope: Scope, headers: dict[bytes, bytes], name: str
     ) -> tuple[int, Headers, bytes]:
         """Status, headers and body: the stored ones, and the headers that are made anew."""
-        tag = headers.get(b"if-none-match")
-        if tag is not None and (tag == stored.etag or matches(tag.decode("latin-1"), stored.etag.decode("latin-1"))):
+        if stored.is_held(headers):
             return 304, [*stored.headers_304, *stored.ages, (b"x-request-id", name.encode())], b""
         body = b"" if scope["method"] == "HEAD" else stored.body
         return 200, [*stored.headers, *stored.ages, (b"x-request-id", name.encode())], body
@@ -199,13 +162,7 @@ class ResponseCache:
         self._app.end()
 
     def store(self, key: Key, stored: StoredResponse) -> None:
-        """Store a response, and drop the oldest ones beyond the limit."""
-        if replaced := self._stored.pop(key, None):
-            self._bytes -= size(key, replaced)
-        self._stored[key] = stored
-        self._bytes += size(key, stored)
-        while self._bytes > LIMIT:
-            self._bytes -= size(*self._stored.popitem(last=False))
+        self._stored.put(key, stored)
 
 
 class Recorder:
@@ -217,7 +174,8 @@ class Recorder:
         self._start: Message | None = None
         self._parts: tuple[Validity, ...] = ()
         self._is_of_minute = False
-        self._surface, self._calls = surface(scope["path"]), list[Counter[str]]()
+        self._depends = depends(scope["path"])
+        self._calls = list[Counter[str]]()
         scope[ALLOW_REUSE], scope[CALLS] = self.allow_reuse, self._calls
 
     def allow_reuse(self, parts: tuple[Validity, ...], of_minute: bool) -> None:
@@ -240,9 +198,9 @@ class Recorder:
         ):
             return
         varies = {name.strip().lower() for name in by_name.get(b"vary", b"").decode("latin-1").split(",")} - {""}
-        if not varies <= DEPENDS[self._surface]:
+        if not varies <= self._depends:
             return
-        fixed = [header for header in headers if header[0] not in ANEW]
+        fixed = [header for header in headers if header[0].lower() not in ANEW | OF_ONE_CLIENT]
         ends = min(part.ends_at for part in self._parts)
         minute = self._now[0] // MINUTE * MINUTE
         self._cache.store(
@@ -252,6 +210,7 @@ class Recorder:
                 headers_304=[header for header in fixed if header[0] not in NOT_IN_304],
                 body=bytes(body),
                 etag=by_name[b"etag"],
+                modified=time_of_change({name.decode().title(): text.decode() for name, text in headers}),
                 parts=self._parts,
                 calls=tuple(self._calls),
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),

@@ -4,24 +4,26 @@ import gzip
 import math
 import re
 from collections.abc import Iterable, Mapping
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
+from math import inf
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from weather.errors import BadParameter, KeyPaused, SlowBody, UpstreamStatus, WeatherError
-from weather.upstream.freshness import FreshnessNow, Validity, cache_control, cache_status
+from weather.errors import KeyPaused, SlowBody, UpstreamStatus, WeatherError
+from weather.upstream.freshness import FreshnessNow, Validity, cache_control, cache_status, last_modified
 from weather.upstream.lenient_json import parsed
 from weather.upstream.validation import is_json, media_type
 
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
-SVG = "image/svg+xml"
+TEXT = "text/plain; charset=utf-8"
+SVG, PNG = "image/svg+xml", "image/png"
 XML = "application/xml"
 WORTH_PACKING = 600
 """Bytes below which gzip saves no packet."""
@@ -36,7 +38,8 @@ LONGEST_TAGS = 4 * 2**10
 LONGEST_CODINGS = 1000
 """Characters of an Accept-Encoding that is read."""
 
-QUALITY_ZERO = re.compile(r"q=0(?:\.0{0,3})?", re.ASCII)
+HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", re.ASCII)
+QUALITY_ZERO = re.compile(r";q=0(?:\.0{0,3})?(?=;|$)", re.ASCII)
 NO_STORE = {"Cache-Control": "no-store"}
 WAIT = 10.0
 
@@ -46,9 +49,22 @@ CODES = {
     413: "body_too_large",
     414: "uri_too_long",
     415: "unsupported_media_type",
+    431: "headers_too_large",
     500: "internal",
     503: "unavailable",
 }
+PHRASES = {413: "Content Too Large", 414: "URI Too Long"}
+"""Where a Python's own are those of an older HTTP (RFC 9110, 15.5.14 and 15.5.15)."""
+
+CHALLENGES = {
+    "access_key": 'ApiKey realm="Weatherglass", header="X-API-Key"',
+    "unknown_token": 'Bearer realm="Weatherglass", error="invalid_token"',
+}
+"""`WWW-Authenticate`, which a 401 must have (RFC 9110, 15.5.2; RFC 6750, 3), by the code of the error."""
+
+
+SHAPE = "weather.shape"
+"""The key in the ASGI scope of the form that errors of this request have: "api" or "text", where not by its path."""
 
 
 def surface(path: str) -> str:
@@ -56,7 +72,12 @@ def surface(path: str) -> str:
     path = f"/{path.lstrip('/')}"
     if path.startswith(("/data/", "/geo/", "/map/")) or path in ("/data", "/geo", "/map"):
         return "owm"
-    return "api" if path.startswith("/api/") or path == "/openapi.json" else "page"
+    return "api" if path.startswith("/api/") or path in ("/openapi.json", "/mcp") else "page"
+
+
+def may_be_framed(policy: str) -> bool:
+    """Whether a response's own policy lets others frame it: X-Frame-Options knows no origins, and would forbid it."""
+    return "frame-ancestors" in policy and "frame-ancestors 'none'" not in policy
 
 
 def takes_gzip(accept_encoding: str) -> bool:
@@ -66,9 +87,14 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 @lru_cache(100)
 def wants_gzip(accept_encoding: str) -> bool:
-    pairs = (part.partition(";") for part in accept_encoding.lower().split(","))
-    asked = {coding.strip(): not QUALITY_ZERO.fullmatch(weight.replace(" ", "")) for coding, _, weight in pairs}
+    asked = acceptable(accept_encoding)
     return asked.get("gzip", asked.get("*", False))
+
+
+def acceptable(header: str) -> dict[str, bool]:
+    """The names that an Accept or Accept-Encoding lists, and whether each is acceptable: not of weight 0 (12.4.2)."""
+    parts = "".join(header.lower().split()).split(",")
+    return {part.partition(";")[0]: not QUALITY_ZERO.search(part) for part in parts}
 
 
 def matches(header: str, etag: str) -> bool:
@@ -78,6 +104,29 @@ def matches(header: str, etag: str) -> bool:
     if len(header) > LONGEST_TAGS or not ENTITY_TAGS.fullmatch(header):
         return False
     return etag in {tag.removeprefix("W/") for tag in re.findall(ENTITY_TAG, header)}
+
+
+def is_unchanged(headers: Mapping[str, str], etag: str, modified: str) -> bool:
+    """Whether a client has this response already: by its ETag if it sends one, else by the time (RFC 9110, 13.2.2)."""
+    if (tags := headers.get("if-none-match")) is not None:
+        return matches(tags, etag)
+    since = headers.get("if-modified-since", "")
+    return bool(since and modified) and (since == modified or seconds_of(since) >= seconds_of(modified))
+
+
+def time_of_change(headers: Mapping[str, str]) -> str:
+    """The Last-Modified by which a client may have a response; "" for a stale one, which may change at any time."""
+    return "" if "; ttl=-" in headers.get("Cache-Status", "") else headers.get("Last-Modified", "")
+
+
+def seconds_of(date: str) -> float:
+    """A date of HTTP in Unix seconds; before all others if it is malformed (RFC 9110, 13.1.3)."""
+    if not HTTP_DATE.fullmatch(date):
+        return -inf
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return -inf
 
 
 def conditional_response(
@@ -97,18 +146,24 @@ def conditional_response(
         body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
         sent["Content-Encoding"] = "gzip"
     sent["ETag"] = f'"{tag}"'
-    if matches(request.headers.get("if-none-match", ""), sent["ETag"]):
+    if is_unchanged(request.headers, sent["ETag"], time_of_change(sent)):
         sent.pop("Content-Encoding", None)
         return Response(status_code=304, headers=sent)
     return Response(body, headers=sent | {"Content-Type": content_type})
 
 
-def freshness_headers(at: FreshnessNow, fetched_at: float, stale_for: float, *, whole: bool = True) -> dict[str, str]:
-    """The headers that say how old a response is. One that is not `whole` must not be reused."""
+def freshness_headers(
+    at: FreshnessNow, fetched_at: float, stale_for: float, *, whole: bool = True, of_minute: bool = True
+) -> dict[str, str]:
+    """The headers that say how old a response is. One that is not `whole` must not be reused.
+
+    `fetched_at`: when its newest part was. `of_minute`: it is rendered as of a whole minute, not as it was fetched.
+    """
+    modified = last_modified(at, fetched_at, is_whole=whole) if of_minute else fetched_at
     return {
         "Cache-Control": cache_control(at, stale_for) if whole else "max-age=0, stale-if-error=30",
         "Age": str(at.age),
-        "Last-Modified": formatdate(fetched_at, usegmt=True),
+        "Last-Modified": formatdate(modified, usegmt=True),
         "Cache-Status": cache_status(at),
     }
 
@@ -127,24 +182,23 @@ def allow_reuse(request: Request, parts: Iterable[Validity], *, of_minute: bool)
         allow(tuple(parts), of_minute)
 
 
-def retry_after(error: WeatherError) -> dict[str, str]:
-    """`Retry-After` wherever waiting helps; after a body that did not end the connection is closed."""
+def phrase(status: int) -> str:
+    """The reason phrase of a status."""
+    return PHRASES.get(status) or HTTPStatus(status).phrase
+
+
+def error_headers(error: WeatherError) -> dict[str, str]:
+    """`Retry-After` wherever waiting helps, `WWW-Authenticate` where a key or token does.
+
+    After a body that did not end the connection is closed.
+    """
     if isinstance(error, SlowBody):
         return {"Connection": "close"}
-    if error.status not in (429, 502, 503, 504) or error.code == "not_kept":
+    if challenge := CHALLENGES.get(error.code):
+        return {"WWW-Authenticate": challenge}
+    if error.status not in (429, 502, 503, 504) or error.code in ("not_kept", "offline"):
         return {}
     return {"Retry-After": str(max(1, math.ceil(error.retry_after or WAIT)))}
-
-
-def problem(error: WeatherError) -> Response:
-    """The error as problem details (RFC 9457)."""
-    more = {"parameter": error.parameter} if isinstance(error, BadParameter) else {}
-    return problem_of(error.status, error.code, error.title, str(error), retry_after(error), **more)
-
-
-def problem_of(status: int, code: str, title: str, detail: str, headers: Mapping[str, str], **more: str) -> Response:
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code} | more
-    return Response(msgspec.json.encode(body), status, dict(headers) | NO_STORE, PROBLEM)
 
 
 def owm_error_response(error: WeatherError) -> Response:
@@ -154,12 +208,12 @@ def owm_error_response(error: WeatherError) -> Response:
     came = error.upstream_status if isinstance(error, UpstreamStatus) else None
     if isinstance(error, UpstreamStatus) and came and 400 <= came < 500 and came not in (408, 429):
         return as_it_came(error, came)
-    return owm_error(error.status, str(error), retry_after(error))
+    return owm_error(error.status, str(error), error_headers(error))
 
 
 def as_it_came(error: UpstreamStatus | KeyPaused, status: int) -> Response:
     if not is_json(error.content_type) or parsed(error.body) is None:
-        return owm_error(status, HTTPStatus(status).phrase, {})
+        return owm_error(status, phrase(status), {})
     return Response(error.body, status, NO_STORE, error.content_type)
 
 

@@ -1,8 +1,7 @@
 """The HTML door. A page's variables are a dataclass beside its endpoint."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -12,22 +11,29 @@ from starlette.responses import RedirectResponse, Response
 from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
+from weather.i18n.negotiation import region
 from weather.messages import N_
 from weather.places.saved import SavedPlace
-from weather.places.search import UNKNOWN_NAME, PlaceSearch, Target, parse_coordinates
-from weather.providers.report import SECTIONS, Provider
-from weather.settings import Settings
+from weather.places.search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
+from weather.providers.report import SECTIONS, Report
 from weather.upstream.types import Requester
-from weather.web.http import query
+from weather.web.http import place_list_token, query
 from weather.web.http.client_ip import requester_of
+from weather.web.http.insiders import is_insider, may_look
+from weather.web.http.preferences import preferences
 from weather.web.http.responses import SVG, allow_reuse, conditional_response, freshness_headers
-from weather.web.pages.forecast_view import forecast_page, picture
-from weather.web.pages.preferences import preferences
+from weather.web.http.site import Site
+from weather.web.pages.preview_render import can_draw
 from weather.web.pages.renderer import PRIVATE, PageRenderer
+from weather.web.pages.saved import SavedPages
 from weather.web.pages.status import Status
 from weather.web.pages.templating import Templating
+from weather.web.view.forecast import forecast_page, picture
 
-NOWHERE = N_("Latitude lies between -90 and 90, longitude between -180 and 180.")
+NOWHERE = N_("This address is not valid: latitude goes from −90 to 90, longitude from −180 to 180.")
+
+MOST_LISTED, MOST_NAMESAKES = 10, 30
+"""Places of a pick list, and of the list of all that have the name or begin so."""
 
 
 def path_point(request: Request) -> tuple[Coordinates, bool]:
@@ -40,6 +46,18 @@ def path_point(request: Request) -> tuple[Coordinates, bool]:
     except ValueError:
         raise BadParameter("point", NOWHERE) from None
     return at, all(len(text.partition(".")[2]) <= 2 for text in found)
+
+
+def to_cell(request: Request, at: Coordinates, root: str, rest: str = "") -> Response:
+    """On to the address of a cell."""
+    query = request.url.query
+    return RedirectResponse(f"{root}/forecast/{at}{rest}" + (f"?{query}" if query else ""), 308)
+
+
+def in_language(finder: PlaceSearch, report: Report, name: str, language: str) -> tuple[Report, str]:
+    """The report with its place as the language calls it; where its own name was asked for, so is that."""
+    place = finder.in_language(report.place, language)
+    return replace(report, place=place), (place.name or "") if name == report.place.name else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +77,15 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What `search.html` shows: places of one name, the likeliest first."""
+    """What `search.html` shows: places to pick from, the likeliest first, and why they are offered.
+
+    `several`: they are namesakes.
+    """
 
     query: str
     places: list[Place]
+    note: str = SEVERAL
+    several: bool = True
 
 
 class Pages:
@@ -70,28 +93,29 @@ class Pages:
 
     def __init__(
         self,
-        provider: Provider,
-        finder: PlaceSearch,
+        site: Site,
         templating: Templating,
         frame: PageRenderer,
-        kept: Callable[[Request], Awaitable[list[SavedPlace]]],
-        clock: Callable[[], float],
-        settings: Settings,
+        saved: SavedPages,
         status: Status,
     ) -> None:
-        self._provider, self._finder, self._templating = provider, finder, templating
-        self._frame, self._kept, self._clock, self._settings = frame, kept, clock, settings
-        self._status = status
+        self._provider, self._finder = site.provider, site.search
+        self._clock, self._settings = site.clock, site.settings
+        self._templating, self._frame = templating, frame
+        self._saved, self._status = saved, status
 
     async def home(self, request: Request) -> Response:
-        """The forecast of the operator's place, if there is one; else a search."""
+        """The forecast of the reader's own home, else of the operator's place, if there is one; else a search."""
+        saved = await self._saved.kept(request)
+        if own := next((one for one in saved if one.home), None):
+            return await self._forecast(request, Target(own.coordinates.rounded()), own.name, saved)
         if self._settings.home is None:
-            return await self._first(request)
+            return self._first(request, saved)
         spot = await self._finder.resolve(self._settings.home, self._visitor(request))
-        return await self._forecast(request, spot, (spot.place and spot.place.name) or "")
+        return await self._forecast(request, spot, (spot.place and spot.place.name) or "", saved)
 
-    async def _first(self, request: Request) -> Response:
-        return self._frame.shown(request, "home.html", HomePage(await self._kept(request)))
+    def _first(self, request: Request, saved: list[SavedPlace]) -> Response:
+        return self._frame.shown(request, "home.html", HomePage(saved))
 
     async def entry(self, request: Request) -> Response:
         """On from the path prefix to the home page, which has a slash behind it."""
@@ -103,8 +127,11 @@ class Pages:
         return self._frame.shown(request, "offline.html", PlainPage())
 
     async def status(self, request: Request) -> Response:
-        """For people: what is kept and how old, and how upstream does."""
-        return self._frame.shown(request, "status.html", await self._status.page())
+        """For people: what is kept and how old, and how upstream does. Where it is closed, 403 for others."""
+        if not may_look(request, self._settings, self._settings.status):
+            raise HTTPException(403)
+        page = await self._status.page(for_operator=is_insider(request, self._settings))
+        return self._frame.shown(request, "status.html", page)
 
     async def search(self, request: Request) -> Response:
         """On to the forecast when the name is clear; a pick list when it is not; 404 when nobody knows it."""
@@ -113,15 +140,28 @@ class Pages:
             return self._frame.shown(request, "_begins.html", SearchPage(begins, places))
         name = dict(query.pairs(request.scope["query_string"])).get("q", "").strip()
         if not name:
-            return await self._first(request)
-        if at := parse_coordinates(name):
-            return self._onward(at.rounded(), "")
-        places = await self._finder.exact(name, self._visitor(request))
-        if len(places) == 1:
-            return self._onward(places[0].coordinates.rounded(), places[0].name or "")
+            return self._first(request, await self._saved.kept(request))
+        if request.query_params.get("all") == "1":
+            return await self._namesakes(request, name)
+        found = await self._finder.find(name, self._visitor(request), self._hints(request))
+        if found.at or found.is_clear:
+            spot = found.target()
+            return self._onward(spot.at.rounded(), (spot.place and spot.place.name) or "")
+        return self._frame.shown(
+            request, "search.html", SearchPage(name, found.places[:MOST_LISTED], found.note, found.note == SEVERAL)
+        )
+
+    async def _namesakes(self, request: Request, name: str) -> Response:
+        """All that the text may mean, and what begins so: the answer to "not this one?"."""
+        places = await self._finder.search(name, MOST_NAMESAKES, self._visitor(request))
         if not places:
             raise PlaceNotFound(UNKNOWN_NAME)
-        return self._frame.shown(request, "search.html", SearchPage(name, places[:20]))
+        return self._frame.shown(request, "search.html", SearchPage(name, places, ALL, False))
+
+    def _hints(self, request: Request) -> Hints:
+        """What is known of the reader: the page's language, and the region that the browser names."""
+        lang = self._frame.preferences(request).reader.language.code
+        return Hints(lang, region(request.headers.get("accept-language", ""))[1])
 
     def _onward(self, at: Coordinates, name: str) -> Response:
         named = f"?name={quote(name)}" if name else ""
@@ -131,43 +171,48 @@ class Pages:
         """The forecast of a point; more than two decimals are sent on to the cell they lie in."""
         at, is_cell = path_point(request)
         if not is_cell:
-            return self._to_cell(request, at, "")
-        return await self._forecast(request, Target(at), label(request.query_params.get("name")) or "")
-
-    def _to_cell(self, request: Request, at: Coordinates, rest: str) -> Response:
-        query = request.url.query
-        onward = f"{self._settings.root_path}/forecast/{at}{rest}" + (f"?{query}" if query else "")
-        return RedirectResponse(onward, 308)
+            return to_cell(request, at, self._settings.root_path)
+        name, saved = label(request.query_params.get("name")) or "", await self._saved.kept(request)
+        return await self._forecast(request, Target(at), name, saved)
 
     async def meteogram(self, request: Request) -> Response:
         """The drawing by its own address; its words and units by the address alone, so that anyone may keep it."""
         at, is_cell = path_point(request)
         if not is_cell:
-            return self._to_cell(request, at, "/meteogram.svg")
+            return to_cell(request, at, self._settings.root_path, "/meteogram.svg")
         report = await self._provider.report(at, None, frozenset({"hourly"}), self._visitor(request))
         wanted = preferences(request.query_params, {}, "", self._settings.units)
         name = label(request.query_params.get("name")) or ""
+        report, name = in_language(self._finder, report, name, wanted.reader.language.code)
         page = forecast_page(report, name, wanted.reader, self._clock())
         if page.hours.chart is None:
-            raise NotFound(N_("The forecast that is kept has come to its end."))
+            raise NotFound(N_("The saved forecast has come to its end."))
         rules, policy = self._templating.picture_style
         body = self._templating.render(
             "_meteogram.svg", picture(page, wanted.reader, rules), wanted, request.query_params
         )
         whole = report.is_complete
         headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for, whole=whole)
+        if whole:
+            allow_reuse(request, report.validities, of_minute=True)
         return conditional_response(
             request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding"
         )
 
-    async def _forecast(self, request: Request, spot: Target, name: str) -> Response:
+    async def _forecast(self, request: Request, spot: Target, name: str, saved: list[SavedPlace]) -> Response:
         report = await self._provider.report(spot.at, spot.place, frozenset(SECTIONS), self._visitor(request))
         reader = self._frame.preferences(request).reader
+        report, name = in_language(self._finder, report, name, reader.language.code)
         await asyncio.sleep(0)  # to read, to draw and to write take milliseconds each: others go in between
-        page = forecast_page(report, name, reader, self._clock())
+        chips = await self._saved.chips(request, saved, spot.at)
+        address = f"{self._settings.root_path}/forecast/{spot.at.rounded()}" if can_draw() else ""
+        here = next((one for one in saved if one.coordinates.rounded() == spot.at.rounded()), None)
+        page = replace(forecast_page(report, name, reader, self._clock()), chips=chips, saved=here, address=address)
         await asyncio.sleep(0)
         headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for)
-        if report.is_complete:
+        if place_list_token.cookie(request):
+            del headers["Last-Modified"]  # the weather of saved places stands there too, and may change any moment
+        elif report.is_complete:
             allow_reuse(request, report.validities, of_minute=True)
         return self._frame.shown(request, "forecast.html", page, headers)
 

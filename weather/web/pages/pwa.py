@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.i18n.language import FOLDER as LOCALE
-from weather.web.http.assets import Assets
+from weather.web.http.assets import Assets, light
 from weather.web.http.responses import conditional_response
 from weather.web.pages.templating import PACKAGE, templates_folder
 
@@ -31,9 +32,9 @@ class Pwa:
     """Both bodies are made once, at the start."""
 
     def __init__(self, assets: Assets, root: str) -> None:
-        source = (STATIC / "sw.js").read_text("utf-8")
+        source = light(STATIC / "sw.js").decode()
         shell = [*map(assets.path, SHELL), f"{root}/offline"]
-        self._worker = worker(source, version(parts()), shell).encode()
+        self._worker = worker(source, version_of_all(), shell).encode()
         self._manifest = msgspec.json.encode(manifest(assets, root))
 
     async def worker(self, request: Request) -> Response:
@@ -51,6 +52,12 @@ def answered(request: Request, body: bytes, content_type: str, headers: dict[str
 def parts() -> list[bytes]:
     """What the kept shell is made of: every static file, template and catalogue."""
     return [file.read_bytes() for folder in (STATIC, templates_folder(), LOCALE) for file in files(folder)]
+
+
+@cache
+def version_of_all() -> str:
+    """The version of what is installed, which does not change while a process lives."""
+    return version(parts())
 
 
 def files(folder: Path) -> list[Path]:

@@ -1,73 +1,52 @@
-"""`/places`: saved places side by side, kept and removed by plain forms."""
+"""`/places`: saved places side by side; saved, renamed, put in order and removed by plain forms."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from weather.domain.model import Coordinates, CurrentConditions, Freshness, zone
+from weather.domain.model import Coordinates
+from weather.domain.text import label
 from weather.errors import BadParameter, DatabaseUnavailable, UnsupportedMediaType, WeatherError
 from weather.messages import N_
 from weather.places.protocols import PlaceAt
-from weather.places.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces
-from weather.providers.report import Provider, Report
-from weather.settings import Settings
+from weather.places.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces, is_id
+from weather.providers.report import Report
 from weather.upstream.types import Requester
 from weather.web.http import place_list_token, query
 from weather.web.http.client_ip import requester_of
-from weather.web.pages.forecast_view import symbol_of
+from weather.web.http.few_at_once import few_at_once
+from weather.web.http.site import Site
+from weather.web.pages.place_rows import PlacesPage, card, columns, places_page
 from weather.web.pages.renderer import PRIVATE, PageRenderer
+from weather.web.view.chips import MOST, Chip, chips
 
 ASKED = 12
 """Places that one view of the page asks upstream for, of those not kept or old: a long list fills with each visit."""
 
+MOST_IN_TABLE = 24
+"""Places whose days are read for one view of the page, from what is kept: each takes milliseconds."""
+
 CURRENT = frozenset({"current"})
+DAYS = frozenset({"current", "hourly", "daily"})
+"""What the days of a place are made of, so that they agree with those of its own page."""
+
+STEPS = {"up": -1, "down": 1}
 FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A saved place with its weather now, if that could be had; `age` in seconds since it was fetched."""
-
-    saved: SavedPlace
-    as_of: datetime
-    current: CurrentConditions | None = None
-    freshness: Freshness | None = None
-    picture: str | None = None
-
-    @property
-    def age(self) -> float:
-        told = self.freshness
-        return max(0.0, self.as_of.timestamp() - told.fetched_at.timestamp()) if told else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class PlacesPage:
-    """What `places.html` shows."""
-
-    cards: list[Card]
-    symbols: list[str]
-    served: int
-    query: str = ""
+LONGEST_FORM = 8 * 2**10
+"""Bytes of a form: the longest that a page of ours sends has fewer, and to read many escapes takes long."""
 
 
 class SavedPages:
     """The list of a browser, known by its cookie."""
 
-    def __init__(
-        self,
-        saved: SavedPlaces,
-        place_at: PlaceAt,
-        provider: Provider,
-        frame: PageRenderer,
-        clock: Callable[[], float],
-        settings: Settings,
-    ) -> None:
-        self._saved, self._place_at, self._provider = saved, place_at, provider
-        self._frame, self._clock, self._settings = frame, clock, settings
+    def __init__(self, site: Site, saved: SavedPlaces, place_at: PlaceAt, frame: PageRenderer) -> None:
+        self._provider, self._clock, self._settings = site.provider, site.clock, site.settings
+        self._saved, self._place_at, self._frame = saved, place_at, frame
 
     async def kept(self, request: Request) -> list[SavedPlace]:
         """The list, for pages that can do without it."""
@@ -76,42 +55,61 @@ class SavedPages:
         except DatabaseUnavailable:
             return []
 
+    async def chips(self, request: Request, saved: Sequence[SavedPlace], here: Coordinates) -> list[Chip]:
+        """The list above a forecast: of what is kept alone, no call is made for it."""
+        return chips(saved[:MOST], await self._kept_reports(request, saved[:MOST], CURRENT), here)
+
+    async def _kept_reports(
+        self, request: Request, saved: Sequence[SavedPlace], wanted: frozenset[str]
+    ) -> list[Report | None]:
+        """What is kept of each place."""
+        visitor = requester_of(request, self._settings.trusted_proxies)
+        look = replace(visitor, may_call=False, is_peek=True, is_counted=False)
+        return await few_at_once([self._report(place, look, wanted) for place in saved])
+
     async def _all(self, request: Request, patience: float = PATIENCE) -> list[SavedPlace]:
         token = place_list_token.cookie(request)
         return await self._saved.all(token, patience) if token else []
 
     async def page(self, request: Request) -> Response:
-        """Each place with what its weather is now."""
-        saved = await self._all(request)
+        """Each place with its weather now and what is kept of its days; or, to change them, the places alone."""
+        saved, now = await self._all(request), self._clock() // 60 * 60
+        if request.query_params.get("edit") == "1":
+            cards = [card(place, None, None, (), now) for place in saved]
+            return self._frame.shown(request, "places.html", PlacesPage(cards, (), (), int(now), edit=True))
         reports = await self._reports(saved, requester_of(request, self._settings.trusted_proxies))
-        now = self._clock() // 60 * 60
-        cards = [card(place, report, now) for place, report in zip(saved, reports, strict=True)]
-        symbols = sorted({one.picture for one in cards if one.picture})
-        return self._frame.shown(request, "places.html", PlacesPage(cards, symbols, int(now)))
+        days = await self._kept_reports(request, saved[:MOST_IN_TABLE], DAYS)
+        days += [None] * (len(saved) - len(days))
+        dates = columns(saved, now)
+        cards = []
+        for row in zip(saved, reports, days, strict=True):
+            cards.append(card(*row, dates, now))
+            await asyncio.sleep(0)  # others go in between, and before all of it is written
+        return self._frame.shown(request, "places.html", places_page(cards, dates, now))
 
     async def _reports(self, saved: Sequence[SavedPlace], visitor: Requester) -> list[Report | None]:
         """What is kept first; then upstream is asked for what is not there or old, of the first few."""
-        leave = replace(visitor, ask=False)
-        look = replace(leave, looks=True)
-        found = list(await asyncio.gather(*(self._report(place, look) for place in saved)))
+        leave = replace(visitor, may_call=False)
+        look = replace(leave, is_peek=True)
+        found = await few_at_once([self._report(place, look) for place in saved])
         due = [i for i, report in enumerate(found) if report is None or report.freshness_now.is_stale]
-        who = [visitor] * ASKED + [leave] * len(due)
-        asked = await asyncio.gather(*(self._report(saved[i], one) for i, one in zip(due, who, strict=False)))
+        asked = await asyncio.gather(*(self._report(saved[i], visitor) for i in due[:ASKED]))
+        asked += await few_at_once([self._report(saved[i], leave) for i in due[ASKED:]])
         for i, report in zip(due, asked, strict=True):
             found[i] = report or found[i]
         return found
 
-    async def _report(self, saved: SavedPlace, visitor: Requester) -> Report | None:
+    async def _report(self, saved: SavedPlace, visitor: Requester, wanted: frozenset[str] = CURRENT) -> Report | None:
         try:
-            return await self._provider.report(saved.coordinates.rounded(), saved.place, CURRENT, visitor)
+            return await self._provider.report(saved.coordinates.rounded(), saved.place, wanted, visitor)
         except WeatherError:
             return None
 
     async def add(self, request: Request) -> Response:
-        """Keep a place, unless its cell is kept already; then on to the list."""
+        """Keep a place, unless its cell is kept already; then back to its page."""
         place_list_token.refuse_foreign(request)
         name, at = place_in(await form(request, ("name", "latitude", "longitude")))
-        response, client = self._to_list(), requester_of(request, self._settings.trusted_proxies).client
+        response, client = self._to_forecast(name, at), requester_of(request, self._settings.trusted_proxies).client
         if not any(one.coordinates.rounded() == at.rounded() for one in await self._all(request)):
             _, new = await self._saved.add(place_list_token.cookie(request), self._place_at(name, at), client)
             if new:
@@ -124,18 +122,63 @@ class SavedPages:
         await form(request, ())
         if token := place_list_token.cookie(request):
             await self._saved.remove(token, request.path_params["id"])
-        return self._to_list()
+        return self._to("/places?edit=1")
 
-    def _to_list(self) -> Response:
-        return RedirectResponse(f"{self._settings.root_path}/places", 303, PRIVATE)
+    async def rename(self, request: Request) -> Response:
+        """Call a place by another name. Raises BadParameter for none."""
+        place_list_token.refuse_foreign(request)
+        name = label((await form(request, ("name",))).get("name"))
+        if name is None:
+            raise BadParameter("name", N_("A place needs a name."))
+        if token := place_list_token.cookie(request):
+            await self._saved.rename(token, request.path_params["id"], name)
+        return self._to_row(request)
+
+    async def move(self, request: Request) -> Response:
+        """Move a place up or down in the list. Raises BadParameter for any other direction."""
+        place_list_token.refuse_foreign(request)
+        step = STEPS.get((await form(request, ("to",))).get("to", ""))
+        if step is None:
+            raise BadParameter("to", f"to is one of {', '.join(STEPS)}")
+        if token := place_list_token.cookie(request):
+            await self._saved.move(token, request.path_params["id"], step)
+        return self._to_row(request)
+
+    async def make_home(self, request: Request) -> Response:
+        """Make a place the one that the site opens with, and open it; with `home=no` that is none from now on.
+
+        From the list (`from=list`) it goes back there. Raises BadParameter for other values.
+        """
+        place_list_token.refuse_foreign(request)
+        sent = await form(request, ("home", "from"))
+        if (wanted := sent.get("home", "")) not in ("yes", "no"):
+            raise BadParameter("home", "home is one of yes, no")
+        if token := place_list_token.cookie(request):
+            await self._saved.make_home(token, request.path_params["id"] if wanted == "yes" else None)
+        return self._to_row(request) if sent.get("from") == "list" else self._to("/")
+
+    def _to_row(self, request: Request) -> Response:
+        """Back to the place in the list that is being changed."""
+        id = request.path_params["id"]
+        return self._to(f"/places?edit=1#p-{id}" if is_id(id) else "/places?edit=1")
+
+    def _to_forecast(self, name: str, at: Coordinates) -> Response:
+        named = f"?name={quote(shown)}" if (shown := label(name)) else ""
+        return self._to(f"/forecast/{at.rounded()}{named}")
+
+    def _to(self, address: str) -> Response:
+        return RedirectResponse(self._settings.root_path + address, 303, PRIVATE)
 
 
 async def form(request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
-    """The fields of a form. Raises UnsupportedMediaType or BadParameter."""
+    """The fields of a form. Raises UnsupportedMediaType, BadParameter, or HTTPException 413."""
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
     if kind != FORM:
-        raise UnsupportedMediaType(N_("This address takes forms."))
-    return query.strict(await request.body(), allowed)
+        raise UnsupportedMediaType(N_("This address accepts only its own form."))
+    body = await request.body()
+    if len(body) > LONGEST_FORM:
+        raise HTTPException(413)
+    return query.strict(body, allowed)
 
 
 def place_in(given: dict[str, str]) -> tuple[str, Coordinates]:
@@ -144,13 +187,6 @@ def place_in(given: dict[str, str]) -> tuple[str, Coordinates]:
     try:
         return given.get("name", ""), query.coordinates(told)
     except BadParameter:
-        raise BadParameter("latitude", N_("Latitude and longitude are numbers of degrees.")) from None
-
-
-def card(saved: SavedPlace, report: Report | None, now: float) -> Card:
-    """What the page says of a place."""
-    as_of = datetime.fromtimestamp(now, zone(report.place.timezone if report else saved.timezone))
-    current = report.current.value if report and report.current else None
-    if report is None or current is None:
-        return Card(saved, as_of)
-    return Card(saved, as_of, current, report.freshness()["current"], symbol_of(current))
+        raise BadParameter(
+            "latitude", N_("Latitude goes from −90 to 90 degrees, longitude from −180 to 180.")
+        ) from None

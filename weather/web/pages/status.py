@@ -7,36 +7,63 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import log1p
 
-from weather.messages import N_
+from weather.messages import C_, N_
 from weather.upstream.circuit_breaker import BreakerState
 from weather.upstream.gateway import Gateway
 from weather.upstream.quota import Quota
 from weather.upstream.stores.base import Store
-from weather.web.pages.labels import PLANS
+from weather.web.pages.consumers import Consumer
+from weather.web.view.labels import PLANS
 
 LONGEST_AGE = 3 * 86400.0
 MANY = ("/map/", "/data/4.0/onecall/alert/")
 MOST_DOTS, SAMPLE, SAMPLE_SECONDS = 60, 500, 5.0
 
 SHARES = {
-    "hit": N_("kept and fresh"),
-    "miss": N_("fetched"),
-    "stale": N_("old, for want of a newer one"),
-    "error": N_("nothing to give"),
+    "hit": N_("from cache"),
+    "miss": N_("newly fetched"),
+    "stale": N_("out of date, nothing newer"),
+    "error": N_("no answer"),
 }
 REASONS = {
-    "failing": N_("it fails"),
-    "retry_after": N_("it told us to wait"),
+    "failing": N_("it returns errors"),
+    "retry_after": N_("it asked us to wait"),
     "key_rejected": N_("it rejects our key; new keys take up to two hours"),
     "rate_limited": N_("it says that our account is over its limit"),
 }
 WINDOWS = {
-    "minute": N_("calls in a minute"),
-    "hour": N_("calls in an hour"),
-    "day": N_("calls in a day"),
-    "month": N_("calls in a month"),
+    "minute": N_("{source}: calls per minute"),
+    "hour": N_("{source}: calls per hour"),
+    "day": N_("{source}: calls per day"),
+    "month": N_("{source}: calls per month"),
 }
-MARKS = ((0.0, N_("now")), (600.0, "10 min"), (3600.0, "1 h"), (21600.0, "6 h"), (86400.0, "1 d"), (LONGEST_AGE, "3 d"))
+PRODUCT_WINDOWS = {
+    "minute": N_("{source}, {product}: calls per minute"),
+    "hour": N_("{source}, {product}: calls per hour"),
+    "day": N_("{source}, {product}: calls per day"),
+    "month": N_("{source}, {product}: calls per month"),
+}
+NAMES = {
+    "openweathermap": "OpenWeatherMap",
+    "open-meteo": "Open-Meteo",
+    "nws": "NWS",
+    "brightsky": "Bright Sky",
+    "metalerts": "MetAlerts",
+    "eccc": "Environment Canada",
+    "geosphere": "GeoSphere Austria",
+    "meteoalarm": "MeteoAlarm",
+    "demo": N_("demo, invented"),
+}
+PART_WORDS = {
+    "upstream": N_("Weather services"),
+    "cache": C_("part of the server", "Cache"),
+    "quota": C_("part of the server", "Call counter"),
+    "database": N_("Saved places"),
+}
+"""By the names of the checks of `/readyz`."""
+
+MARKS = (0.0, 600.0, 3600.0, 21600.0, 86400.0, LONGEST_AGE)
+"""Ages, in seconds, that the scale of the strips names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +82,8 @@ class Budget:
     """A quota, and how much of it is spent."""
 
     words: str
-    products: str
+    source: str
+    product: str
     spent: float
     limit: float
     width: float
@@ -83,7 +111,7 @@ class AgeStrip:
 
 @dataclass(frozen=True, slots=True)
 class StatusPage:
-    """What the page shows; `problems` by part, as `/readyz` has them."""
+    """What the page shows; `problems` by part, as `/readyz` has them. `consumers` are for the operator alone."""
 
     as_of: datetime
     since: datetime
@@ -95,9 +123,10 @@ class StatusPage:
     budgets: Sequence[Budget]
     breakers: Sequence[BreakerRow]
     strips: Sequence[AgeStrip]
-    marks: Sequence[tuple[float, str]]
+    marks: Sequence[tuple[float, float]]
     problems: Mapping[str, str | None]
     zone_rules: str
+    consumers: Sequence[Consumer] = ()
 
 
 def shares(tally: Mapping[str, int]) -> list[Share]:
@@ -113,8 +142,9 @@ def shares(tally: Mapping[str, int]) -> list[Share]:
 def budgets(source: str, spent: Sequence[tuple[Quota, float]]) -> list[Budget]:
     return [
         Budget(
-            words=WINDOWS[one.window],
-            products=f"{source}: One Call" if one.products else f"{source}:",
+            words=(PRODUCT_WINDOWS if one.products else WINDOWS)[one.window],
+            source=NAMES.get(source, source),
+            product="One Call" if one.products else "",
             spent=amount,
             limit=one.limit,
             width=round(min(100.0, 100 * amount / one.limit), 2),
@@ -163,8 +193,20 @@ def place(age: float) -> float:
     return round(100 * log1p(min(max(age, 0.0), LONGEST_AGE) / 60) / log1p(LONGEST_AGE / 60), 1)
 
 
-def marks() -> list[tuple[float, str]]:
-    return [(place(age), words) for age, words in MARKS]
+def marks() -> list[tuple[float, float]]:
+    """Where the ages that are named stand, with the ages."""
+    return [(place(age), age) for age in MARKS]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is told of this run: its workers, its rules of time zones, how many requests it could give nothing, and what
+    the holders of access keys asked for, of all workers."""
+
+    workers: int
+    zone_rules: str
+    nothing_given: Callable[[], int]
+    consumers: Callable[[], list[Consumer]] = list
 
 
 class Status:
@@ -173,17 +215,14 @@ class Status:
     def __init__(
         self,
         gateways: Mapping[str, Gateway],
+        plan: Callable[[], str],
         store: Store,
         checks: Mapping[str, Callable[[], Awaitable[str | None]]],
         clock: Callable[[], float],
-        workers: int,
-        plan: Callable[[], str],
-        nothing_given: Callable[[], int],
-        zone_rules: str,
+        run: Run,
     ) -> None:
-        self._gateways, self._store, self._checks, self._clock = gateways, store, checks, clock
-        self._workers, self._since, self._plan, self._nothing_given = workers, clock(), plan, nothing_given
-        self._zone_rules = zone_rules
+        self._gateways, self._plan, self._store, self._checks = gateways, plan, store, checks
+        self._clock, self._since, self._run = clock, clock(), run
         self._sample: asyncio.Task[list[tuple[str, float]]] | None = None
         self._sampled_at = 0.0
 
@@ -193,21 +232,22 @@ class Status:
             self._sample, self._sampled_at = asyncio.create_task(self._store.sample(SAMPLE)), now
         return await asyncio.shield(self._sample)
 
-    async def page(self) -> StatusPage:
+    async def page(self, for_operator: bool = False) -> StatusPage:
         now = self._clock()
-        tally: Counter[str] = Counter(error=self._nothing_given())
+        tally: Counter[str] = Counter(error=self._run.nothing_given())
         spent: list[Budget] = []
         states: dict[str, BreakerState] = {}
         for source, gateway in self._gateways.items():
             tally += gateway.tally
             spent += budgets(source, await gateway.admission.usage())
-            states |= {f"{source}: {name}": state for name, state in (await gateway.admission.states()).items()}
+            named = NAMES.get(source, source)
+            states |= {f"{named}: {name}": state for name, state in (await gateway.admission.states()).items()}
         return StatusPage(
             as_of=datetime.fromtimestamp(now, UTC),
             since=datetime.fromtimestamp(self._since, UTC),
             sources=list(self._gateways),
             plan=PLANS.get(self._plan(), ""),
-            workers=self._workers,
+            workers=self._run.workers,
             total=sum(tally.values()),
             shares=shares(tally),
             budgets=spent,
@@ -215,5 +255,6 @@ class Status:
             strips=strips(await self._sampled(now), now),
             marks=marks(),
             problems={name: await check() for name, check in self._checks.items()},
-            zone_rules=self._zone_rules,
+            zone_rules=self._run.zone_rules,
+            consumers=self._run.consumers() if for_operator else (),
         )

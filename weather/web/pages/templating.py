@@ -1,21 +1,28 @@
 """Jinja, and the static files by names that hold their hash: the only module that knows either."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from weather.domain.unit_choice import CHOICES
 from weather.domain.units import SYSTEMS
+from weather.i18n.formatting import UNKNOWN
 from weather.i18n.language import LANGUAGES, language
 from weather.i18n.relative_time import ages
+from weather.messages import C_
 from weather.web.http.assets import Assets
-from weather.web.pages import forecast_view, icons
-from weather.web.pages.meteogram_view import picture_style
-from weather.web.pages.preferences import Preferences
+from weather.web.http.preferences import Preferences
+from weather.web.pages import embed_view
+from weather.web.pages.preview_picture import palette
+from weather.web.pages.status import PART_WORDS, SHARES
+from weather.web.pages.untranslated import in_english
+from weather.web.view import air, icons, labels
+from weather.web.view.chart import picture_style
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 
@@ -43,14 +50,25 @@ class Templating:
             asset=assets.path,
             root=root,
             systems=SYSTEMS,
+            unit_choices=CHOICES,
             languages=tuple(language(code) for code in LANGUAGES),
-            pollutants=forecast_view.POLLUTANTS,
-            part_names=forecast_view.PARTS,
+            pollutants=air.POLLUTANTS,
+            part_names=labels.PARTS,
             ages=ages,
+            C_=C_,
+            known=known,
+            embed_query=embed_view.embed_query,
+            preview_of=embed_view.preview_of,
+            unknown=UNKNOWN,
+            part_words=PART_WORDS,
+            result_words=SHARES,
             symbol=lambda code, is_day: f"i-{icons.symbol_for(code, is_day)}",
             sprite=lambda names: Markup(icons.sprite(names)),  # noqa: S704, made of our own file
         )
         self.picture_style = picture_style(assets.text("style.css"))
+        rules, self.card_style_source = embed_view.card_style(assets.text("style.css"), assets.text("card.css"))
+        self.palette = palette(assets.text("style.css"))
+        self._jinja.globals["card_style"] = Markup(rules)  # noqa: S704, made of our own files
         self._jinja.filters["iso"] = lambda moment: moment.isoformat(timespec="minutes")
 
     def compile(self) -> None:
@@ -58,16 +76,25 @@ class Templating:
         for name in self._jinja.list_templates():
             self._jinja.get_template(name)
 
-    def render(self, name: str, page: Any, wanted: Preferences, query: Mapping[str, str]) -> bytes:
-        """The page as UTF-8, in the reader's language; its links keep the rest of the address."""
-        context = {f.name: getattr(page, f.name) for f in fields(page)}
+    def render(self, name: str, page: Any, wanted: Preferences, query: Mapping[str, str], path: str = "/") -> bytes:
+        """The page as UTF-8, in the reader's language. To its address, without preferences, its settings lead back."""
+        context: dict[str, Any] = {f.name: getattr(page, f.name) for f in fields(page)}
         spoken = wanted.reader.language
         context |= {"reader": wanted.reader, "language": spoken, "say": spoken.say, "plural": spoken.plural}
-        context |= {"units": wanted.units, "clock": wanted.clock, "kept_query": kept(query)}
-        return self._jinja.get_template(name).render(context).encode()
+        context |= {"preferences": wanted, "kept": dict(wanted.kept), "clean_address": clean(path, query)}
+        context["page"] = page
+        context["comma"] = spoken.conventions.comma
+        return in_english(self._jinja.get_template(name).render(context)).encode()
 
 
-def kept(query: Mapping[str, str]) -> str:
-    """What of an address its preference links keep: what is shown, not how."""
-    shown = {name: query[name] for name in ("q", "name") if name in query}
-    return f"{urlencode(shown)}&" if shown else ""
+def known(value: str, say: Callable[[str], str]) -> Markup:
+    """A value; where it is not known a dash, and words for those who hear the page."""
+    if value != UNKNOWN:
+        return escape(value)
+    return Markup('<span aria-hidden="true">{}</span><span class="unseen">{}</span>').format(value, say("not known"))
+
+
+def clean(path: str, query: Mapping[str, str]) -> str:
+    """Of an address what says what is shown, not how."""
+    shown = {name: query[name] for name in ("q", "name", "layer", "zoom", "edit") if name in query}
+    return quote(path, safe="/,:@") + (f"?{urlencode(shown)}" if shown else "")

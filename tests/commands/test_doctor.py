@@ -1,0 +1,165 @@
+"""`weather doctor`: each state that it names is made, and found."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from fakes import KEY, NOON, Clock, Upstream, no_wait
+from meteo import Both
+
+from weather.backend import Clocks
+from weather.commands.doctor import FAIL, NOTE, OK, Finding, diagnose, time_zones
+from weather.settings import load
+from weather.settings.origins import setting_origins
+
+pytestmark = pytest.mark.anyio
+
+NOBODY = Path("/nonexistent")
+HAS_NO_KEY = {"OPENWEATHERMAP_API_KEY": "", "WEATHER_PROVIDER": "openweathermap"}
+INVALID = b'{"cod":401, "message": "Invalid API key."}'
+
+
+def well(origin: str) -> tuple[float | None, str]:
+    """A network in which everything is reached, and clocks agree."""
+    return NOON, ""
+
+
+@pytest.fixture
+def examine(tmp_path):
+    """Findings by subject, of these settings and this upstream."""
+
+    async def run(upstream=None, reach=well, **environment: str) -> dict[str, Finding]:
+        texts = {
+            "OPENWEATHERMAP_API_KEY": KEY,
+            "WEATHER_CACHE_URL": f"disk://{tmp_path}/cache",
+            "WEATHER_DATABASE_URL": f"sqlite:///{tmp_path}/data/places.sqlite",
+            "WEATHER_PROVIDER": "openweathermap",
+        }
+        settings = load(texts | environment, NOBODY)
+        clocks = Clocks(wall=Clock(), sleep=no_wait)
+        wire = httpx.ASGITransport(app=upstream or Upstream())
+        findings = await diagnose(settings, setting_origins(texts | environment, NOBODY), clocks, reach, wire)
+        assert KEY not in "\n".join(map(str, findings))
+        return {finding.subject: finding for finding in findings}
+
+    return run
+
+
+async def test_all_is_well(examine):
+    """No FAIL; each setting that was given stands with where it came from, secrets hidden."""
+    found = await examine()
+    assert not [finding for finding in found.values() if finding.level == FAIL]
+    assert found["OPENWEATHERMAP_API_KEY"].text == "…, from the environment"
+    assert found["WEATHER_PROVIDER"].text == "'openweathermap', from the environment"
+    assert found["key"].text.startswith("works, last seen at 2026-11-24T12:00:00Z")
+    assert found["plan"] == Finding(OK, "plan", "One Call 3.0")
+
+
+async def test_a_second_look_costs_no_call(examine):
+    """What is kept and fresh is not asked again."""
+    upstream = Upstream()
+    await examine(upstream)
+    count = upstream.count
+    await examine(upstream)
+    assert upstream.count == count == 2
+
+
+async def test_a_wrong_key(examine):
+    upstream = Upstream()
+    upstream.fails(401, INVALID, "application/json")
+    found = await examine(upstream)
+    assert found["key"].level == FAIL and "two hours" in found["key"].text
+
+
+async def test_a_key_without_one_call(examine):
+    """No fault, but worth knowing: there will be no warnings."""
+    upstream = Upstream()
+    upstream.fails(401, INVALID, "application/json", paths=("/data/3.0",))
+    found = await examine(upstream)
+    assert (found["key"].level, found["plan"].level) == (OK, NOTE) and "no warnings" in found["plan"].text
+
+
+async def test_a_key_over_its_quota(examine):
+    upstream = Upstream()
+    upstream.fails(429, b"{}", "application/json")
+    found = await examine(upstream)
+    assert found["key"].level == FAIL and "429" in found["key"].text
+
+
+async def test_no_network(examine):
+    """The origin, and why it cannot be reached."""
+    found = await examine(reach=lambda origin: (None, "the name cannot be looked up"))
+    assert found["openweathermap"].level == FAIL
+    assert found["openweathermap"].text.startswith("https://api.openweathermap.org cannot be reached: the name")
+
+
+@pytest.mark.parametrize(("theirs", "words"), [(NOON - 3600, "3600 s ahead of"), (NOON + 120, "120 s behind")])
+async def test_a_clock_that_is_wrong(examine, theirs, words):
+    found = await examine(reach=lambda origin: (theirs, ""))
+    assert found["clock"].level == FAIL and words in found["clock"].text
+
+
+async def test_a_clock_that_is_nearly_right(examine):
+    assert "clock" not in await examine(reach=lambda origin: (NOON + 30, ""))
+
+
+async def test_a_cache_that_cannot_be_written(examine, tmp_path):
+    """A file where the folder should be."""
+    (tmp_path / "cache").write_text("")
+    found = await examine()
+    assert found["cache"].level == FAIL
+
+
+async def test_a_database_that_cannot_be_opened(examine, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "places.sqlite").write_bytes(b"no database at all, but long enough to be looked at" * 50)
+    found = await examine()
+    assert found["database"].level == FAIL
+
+
+async def test_settings_that_fight_each_other(examine):
+    """No key for the only source; a key that nobody uses; a demo that nobody should take for weather; a prefix without
+    a proxy that is believed."""
+    assert (await examine(**HAS_NO_KEY))["key"].level == FAIL
+    assert (await examine(Both(Clock()), WEATHER_PROVIDER="open-meteo"))["open-meteo"].level == OK
+    assert (await examine(WEATHER_PROVIDER="demo"))["WEATHER_PROVIDER"].level == FAIL
+    assert (await examine(WEATHER_ROOT_PATH="/w"))["WEATHER_TRUSTED_PROXIES"].level == NOTE
+    assert (await examine(WEATHER_FRESH_FOR="5s"))["WEATHER_FRESH_FOR"].level == NOTE
+
+
+async def test_an_access_key_that_can_be_guessed(examine):
+    """Of 16 characters or more it is well; one that is shorter is worth a note, which does not tell it."""
+    told = (await examine(WEATHER_ACCESS_KEYS="alice:0123456789abcdef,bob:geheim"))["access keys"]
+    assert told.level == NOTE and "geheim" not in str(told)
+    assert "access keys" not in await examine(WEATHER_ACCESS_KEYS="alice:0123456789abcdef")
+
+
+async def test_a_source_without_a_key_that_fails(examine):
+    both = Both(Clock())
+    both.fails(500, paths=("/v1/",))
+    assert (await examine(both, WEATHER_PROVIDER="open-meteo"))["open-meteo"].level == FAIL
+
+
+async def test_offline_nothing_is_asked(examine):
+    upstream = Upstream()
+    found = await examine(upstream, WEATHER_OFFLINE="yes")
+    assert upstream.count == 0 and found["WEATHER_OFFLINE"].level == NOTE
+
+
+@pytest.mark.parametrize(("edition", "level"), [("2026.3 (tzdata)", OK), ("2026f", OK), ("2025b", OK), ("2024a", NOTE)])
+def test_old_rules_of_time_zones(edition, level):
+    """Of last year's edition nothing is said: a year may pass without one that matters."""
+    assert time_zones(edition, NOON).level == level
+
+
+def test_the_origin_of_a_setting_is_told(tmp_path):
+    """The environment wins over `.env`; what is left at its default is not listed; a password is not shown."""
+    (tmp_path / ".env").write_text("WEATHER_UNITS=us\nWEATHER_LOG=json\n")
+    url = "redis://me:secret@cache:6379/0"
+    told = setting_origins({"WEATHER_UNITS": "uk", "WEATHER_CACHE_URL": url}, tmp_path)
+    assert {(one.name, one.place) for one in told} == {
+        ("WEATHER_UNITS", "environment"),
+        ("WEATHER_CACHE_URL", "environment"),
+        ("WEATHER_LOG", ".env"),
+    }
+    assert "secret" not in str(told)

@@ -1,0 +1,21 @@
+"""What the browser's tests measure pages with."""
+
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+OUTSIDE = """() => {
+  const isOutside = ({ left, right }) => left < -0.5 || right > innerWidth + 0.5;
+  const all = Array.from(document.querySelectorAll("body *")).filter((one) => !one.closest(".wide, .skip, .sprite"));
+  const out = all.filter((one) => isOutside(one.getBoundingClientRect())).map((one) => one.outerHTML.slice(0, 80));
+  return [document.documentElement.scrollWidth - innerWidth, ...out];
+}"""
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "rgb(…)" (WCAG 2.2, definitions)."""
+    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,316 @@
+"""All outputs of a whole report agree: now, next hour, outlook, drawing, hours, days, page and API, in every language.
+
+None says dry over a span in which another says wet. Made reports, and one of every recorded forecast of each source.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from states import METEO, UNKNOWN, current, minutes, report
+from test_precipitation import MIDNIGHT, SAYS_DRY, WET_WORDS, built, is_wet, made, rates, reads, says, step
+
+from weather.domain.calendar_day import day_of_stamp
+from weather.domain.conditions import condition
+from weather.domain.daily import days
+from weather.domain.day_picture import covers
+from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, Place, zone
+from weather.domain.next_hour import to_come
+from weather.domain.precipitation import is_wet_step, wet_steps
+from weather.domain.rounding import round_half
+from weather.i18n import sentences
+from weather.i18n.formatting import Formatter
+from weather.i18n.language import LANGUAGES
+from weather.i18n.next_hour import NO_PRECIPITATION
+from weather.i18n.precipitation_messages import DRY, MOSTLY_DRY
+from weather.i18n.warmth import FALLING, FALLING_FIRST, RISING, RISING_FIRST, STAYING
+from weather.providers.metnorway import convert as metnorway
+from weather.providers.metnorway import wire as metnorway_wire
+from weather.providers.openmeteo import convert as openmeteo
+from weather.providers.openmeteo import wire as openmeteo_wire
+from weather.providers.openweathermap import current as owm_current
+from weather.providers.openweathermap import forecast, onecall
+from weather.providers.report import Report
+from weather.web.api.schema import WEATHER_ROUTES, Selection, response_body
+from weather.web.view.forecast import forecast_page
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+HOUR = timedelta(hours=1)
+
+
+def assert_agrees(told: Report, code: str, as_of: datetime) -> None:
+    """Over each span that two outputs tell of: both wet, or both dry."""
+    reader = reads(code)
+    page = forecast_page(told, "", reader, as_of.timestamp())
+    body = response_body(told, WEATHER_ROUTES["forecast"], Selection(), reader, as_of.timestamp())
+    assert body["summary"].next_24_hours == page.now.outlook
+    ahead = sentences.ahead((told.hourly.value if told.hourly else None) or (), as_of, sentences.OUTLOOK)
+    wet = wet_steps(ahead)
+    if page.now.outlook and ahead:
+        assert bool(wet) is says(page.now.outlook, WET_WORDS, reader)
+        assert not (wet and says(page.now.outlook, SAYS_DRY, reader))
+    assert_now_agrees(told, page, reader, as_of)
+    assert_warmth_agrees(told, page, reader, as_of)
+    assert_drawing_agrees(told, page, as_of)
+    for row in page.days.rows:
+        assert_day_agrees(told, row, body, reader, as_of)
+
+
+def assert_now_agrees(told: Report, page, reader, as_of: datetime) -> None:
+    """What falls now, or in the minutes to come, is in no outlook that says dry from now on."""
+    now, falling = told.current.value if told.current else None, to_come(told.nowcast.value or (), as_of)
+    is_new = now is not None and as_of - now.time <= HOUR
+    if now and now.condition:
+        assert is_wet_step(now) is is_wet(now.condition)
+    if any(minute.precipitation_rate for minute in falling) or (is_new and is_wet(now.condition)):
+        assert not says(page.now.outlook or "", (DRY[0], MOSTLY_DRY[0]), reader)
+    if says(page.now.next_hour or "", (NO_PRECIPITATION,), reader):
+        # The sentence ends at the first unknown minute, the drawing does not: what falls after that is in it alone.
+        assert page.now.shower is None or any(minute.precipitation_rate is None for minute in falling)
+        assert not (now and is_wet(now.condition))
+
+
+def numbers(text: str, message: str, reader: Formatter) -> dict[str, float] | None:
+    """What a message is filled with at the end of a text, its temperatures as numbers; None if it is not there."""
+    parts = re.split(r"\{(\w+)\}", reader.language.text(message))
+    pattern = "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
+    found = re.search(rf"(?:^|[.؟。] ?){pattern}", text)
+    if not found:
+        return None
+    whole = {name: re.fullmatch(r"(\D*)(\d+)\D*", value) for name, value in found.groupdict().items()}
+    return {name: float(got[2]) * (-1 if {"-", "−"} & set(got[1]) else 1) for name, got in whole.items() if got}
+
+
+def assert_warmth_agrees(told: Report, page, reader, as_of: datetime) -> None:
+    """What falls begins above where it falls to, as its numbers read beside that of now; the coldest is no warmer."""
+    now = told.current.value if told.current else None
+    if now is None or now.temperature is None:
+        return
+    shown = float(round_half(now.temperature))
+    for message in (FALLING, FALLING_FIRST):
+        if fall := numbers(page.now.outlook or "", message, reader):
+            assert shown > fall["low"]
+    for message in (RISING, RISING_FIRST):
+        if rise := numbers(page.now.outlook or "", message, reader):
+            assert shown < rise["high"]
+    if stay := numbers(page.now.outlook or "", STAYING, reader):
+        assert abs(shown - stay["temperature"]) <= 1
+    local = zone(told.place.timezone)
+    if page.days.words and now.time.astimezone(local).date() == as_of.astimezone(local).date():
+        ranges = [row.day for row in page.days.rows if row.day.temperature_min is not None]
+        assert min(day.temperature_min for day in ranges) <= now.temperature
+        assert max(day.temperature_max for day in ranges) >= now.temperature
+
+
+def assert_drawing_agrees(told: Report, page, as_of: datetime) -> None:
+    """A symbol of the drawing is of the step's own condition; under no bar stands a dry one."""
+    if page.hours.chart is None:
+        return
+    shown = {step.time for step in page.hours.steps}
+    skies = [one.condition.code for one in told.hourly.value if one.time in shown and one.condition]
+    assert {symbol.code for symbol in page.hours.chart.symbols} <= set(skies)
+    wet = [one for one in told.hourly.value if one.time in shown and is_wet_step(one) and one.condition]
+    assert all(is_wet(one.condition) for one in wet)
+
+
+def assert_day_agrees(told: Report, row, body, reader, as_of: datetime) -> None:
+    """A day's picture, or its words of the night, are wet if the hours are; dry where all of them are known as dry."""
+    night = told.nights.get(row.day.date)
+    names_night = night is not None and reader.say(night.text) in (row.day.summary or "")
+    tells_wet = is_wet(row.day.condition) or names_night
+    local = as_of.astimezone(zone(told.place.timezone))
+    if row.day.date == local.date() and local.hour >= 18:
+        return assert_tonight_agrees(told, row, as_of)
+    steps = told.steps_by_day.get(row.day.date, ())
+    now = told.current.value if told.current else None
+    falls = now is not None and is_wet(now.condition) and now.time.astimezone(local.tzinfo).date() == row.day.date
+    if row.day.condition and (wet_steps(steps) or falls):
+        assert tells_wet
+    if covers(steps, row.day.date) and not wet_steps(steps) and not falls:
+        assert not tells_wet
+        assert (row.day.precipitation or 0) < 0.5
+    for day in body["daily"] or ():
+        if day["date"] == str(row.day.date):
+            assert day["summary"] == row.day.summary
+            assert day["condition"] is None or day["condition"]["code"] == row.day.condition.code
+    return None
+
+
+def assert_tonight_agrees(told: Report, row, as_of: datetime) -> None:
+    """What is left of the evening and the night: wet if a step of it is, or if it falls now."""
+    end = as_of.astimezone(zone(told.place.timezone)).replace(hour=6, minute=0) + timedelta(days=1)
+    steps = [one for one in told.hourly.value if one.time > as_of and one.time <= end]
+    if row.day.condition and any(map(is_wet_step, steps)):
+        assert is_wet(row.day.condition)
+
+
+told_now = st.none() | st.builds(
+    lambda code, rate, warmth, is_day: current(
+        time=MIDNIGHT,
+        condition=condition(code, None, is_day),
+        precipitation_rate=rate,
+        temperature=warmth,
+        is_day=is_day,
+        basis="analysis",
+    ),
+    st.sampled_from([500, 511, 211, 601, 800, 803]),
+    st.none() | st.sampled_from([0.0, 0.05, 0.4, 3.0]),
+    st.sampled_from([-4.0, 1.0, 12.0]),
+    st.booleans(),
+)
+
+
+def own_day(code: int, amount: float | None, high: float) -> DailyForecast:
+    """A day as a source tells it, its sun up from 07:00 to 16:00."""
+    known = {"date": MIDNIGHT.date(), "partial": False, "precipitation": amount, "temperature_max": high}
+    sun = {"sunrise": MIDNIGHT + 7 * HOUR, "sunset": MIDNIGHT + 16 * HOUR}
+    return DailyForecast(**UNKNOWN[DailyForecast] | known | sun | {"condition": condition(code, None, True)})
+
+
+own_days = st.none() | st.builds(
+    own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(made, min_size=1, max_size=25),
+    st.sampled_from([1, 3]),
+    st.sampled_from(sorted(LANGUAGES)),
+    rates,
+    told_now,
+    st.none()
+    | st.builds(
+        own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
+    ),
+)
+def test_made_reports_agree_in_every_language(told, interval, code, falling, now, own):
+    """With a current weather, minutes and days of the source's own that may say something else than the hours."""
+    steps = built(told, interval)
+    daily = days(steps, Coordinates(51.51, -0.13), steps[0].time.tzinfo)
+    daily = (own, *daily[1:]) if own else daily
+    nowcast = minutes(*falling, first=MIDNIGHT) or None
+    assert_agrees(report(hourly=tuple(steps), daily=daily, nowcast=nowcast, current=now), code, MIDNIGHT)
+
+
+def test_rain_now_is_in_no_outlook_that_says_dry():
+    """Drizzle is measured, the hours are dry: "Dry until" would contradict the line above it; and so would the day."""
+    steps = [step(n, 0.0, 800, cloud_cover=0.0, temperature=12.0) for n in range(1, 25)]
+    now = current(time=MIDNIGHT + 12 * HOUR, condition=condition(300, None, True), precipitation=0.3)
+    told = report(hourly=tuple(steps), daily=days(steps, Coordinates(51.51, -0.13), UTC), current=now)
+    page = forecast_page(told, "", reads("en"), (MIDNIGHT + 12 * HOUR).timestamp())
+    assert page.now.outlook.startswith("Wet at first, then dry until")
+    assert page.days.rows[0].day.summary == "Light drizzle."
+    assert page.days.rows[0].symbol == "drizzle"
+
+
+def test_a_day_whose_hours_are_all_dry_is_not_wet_by_its_own_word():
+    """One Call's day says 4 mm of rain, each of its 24 hours none: the row would contradict "Dry until"."""
+    steps = [step(n, 0.0, 801, cloud_cover=15.0, temperature=12.0) for n in range(1, 25)]
+    told = report(hourly=tuple(steps), daily=(own_day(500, 4.0, 12.0),), current=None)
+    day = forecast_page(told, "", reads("en"), MIDNIGHT.timestamp()).days.rows[0].day
+    assert (day.condition.code, day.precipitation, day.summary) == (801, 0.0, "Mostly sunny.")
+
+
+def test_a_day_of_which_hours_are_not_known_keeps_its_own_word():
+    """The hours end at noon: nobody knows that the afternoon is dry."""
+    steps = [step(n, 0.0, 801, cloud_cover=15.0) for n in range(1, 13)]
+    told = report(hourly=tuple(steps), daily=(own_day(500, 4.0, 12.0),), current=None)
+    assert told.days[0].condition.code == 500
+
+
+# Recorded
+
+
+def here(timezone: str) -> Place:
+    return Place("London", "GB", None, 51.51, -0.13, timezone)
+
+
+def owm_forecasts() -> Iterator[Report]:
+    """The free products: the steps, the days made of them, and now out of the newest current weather."""
+    for path in (SHARED / "owm" / "samples").glob("forecast*.json"):
+        steps = ()
+        with suppress(ValueError):  # other routes' bodies bear the name too
+            steps = forecast.to_model(forecast.read(path.read_bytes()), Coordinates(51.51, -0.13), UTC)
+        if steps:
+            yield report(here("UTC"), hourly=steps, daily=days(steps, Coordinates(51.51, -0.13), UTC), current=None)
+
+
+def owm_onecalls() -> Iterator[Report]:
+    """One Call: its own days beside its hours, its minutes and its current weather."""
+    for path in (SHARED / "owm" / "samples").glob("onecall[23]*.json"):
+        body = onecall.read(path.read_bytes())
+        if not (body.hourly and body.daily):
+            continue
+        raw = json.loads(path.read_bytes())
+        at, tz = Coordinates(raw["lat"], raw["lon"]), zone(body.timezone)
+        parts = {
+            "current": onecall.current(body.current, at, tz) if body.current else None,
+            "nowcast": onecall.minutes(body.minutely, tz) if body.minutely else None,
+            "hourly": onecall.hours(body.hourly, at, tz),
+            "daily": onecall.days(body.daily, at, tz),
+        }
+        place = replace(here(body.timezone), latitude=at.latitude, longitude=at.longitude)
+        yield replace(report(place, **parts | {"daily": None}), cut=day_of_stamp, daily=report(place, **parts).daily)
+
+
+def owm_currents() -> Iterator[Report]:
+    """Current weather over dry hours of our own making, as the two free products may disagree."""
+    for path in (SHARED / "owm" / "samples").glob("weather-*.json"):
+        now = owm_current.to_model(owm_current.read(path.read_bytes()), Coordinates(51.51, -0.13), UTC)
+        first = now.time.replace(minute=0, second=0)
+        dry = [step(n, 0.0, 803, temperature=now.temperature) for n in range(1, 25)]
+        steps = tuple(replace(one, time=first + n * HOUR) for n, one in enumerate(dry, 1))
+        yield report(here("UTC"), current=now, hourly=steps, daily=days(steps, Coordinates(51.51, -0.13), UTC))
+
+
+def open_meteos() -> Iterator[Report]:
+    for path in (SHARED / "openmeteo" / "samples").glob("*forecast*.json"):
+        body, at = openmeteo_wire.read(path.read_bytes()), Coordinates(51.51, -0.13)
+        steps = openmeteo.to_hours(body, at, UTC)
+        if steps:
+            now = openmeteo.to_now(body, at, UTC)
+            parts = {"current": now, "hourly": openmeteo.to_future_hours(body, at, UTC)}
+            parts["daily"] = openmeteo.to_days(body, at, UTC)
+            yield replace(report(here("UTC"), source=METEO, **parts), past=openmeteo.to_past_hours(body, at, UTC))
+
+
+def met_norways() -> Iterator[Report]:
+    for path in (SHARED / "metno" / "samples").glob("*_20*.json"):
+        raw = json.loads(path.read_bytes())
+        if "properties" not in raw.get("data", raw):
+            continue
+        body = metnorway_wire.read(json.dumps(raw.get("data", raw)).encode())
+        at, steps = Coordinates(51.51, -0.13), metnorway.steps_of(body)
+        if len(steps) > 1:
+            now = metnorway.to_now(body, at, UTC, steps[0][0])
+            parts = {"current": now, "daily": metnorway.to_days(body, at, UTC, steps[0][0])}
+            yield report(here("UTC"), hourly=metnorway.to_hours(body, at, UTC), **parts)
+
+
+SOURCES = {
+    "free": (owm_forecasts, 10), "One Call": (owm_onecalls, 9), "current": (owm_currents, 20),
+    "Open-Meteo": (open_meteos, 3), "MET Norway": (met_norways, 4),
+}  # fmt: skip
+
+
+@pytest.mark.needs(SHARED)
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_recorded_answer_agrees_in_every_language(source):
+    """From several moments of each."""
+    reports, least = SOURCES[source][0], SOURCES[source][1]
+    found = [one for one in reports() if one.hourly.value]
+    assert len(found) >= least
+    for told in found:
+        steps, now = told.hourly.value, told.current.value
+        begins = [now.time] if isinstance(now, CurrentConditions) else []
+        for as_of in [*begins, *(steps[n].time - timedelta(minutes=40) for n in range(0, len(steps), 17))]:
+            for code in LANGUAGES:
+                assert_agrees(told, code, as_of)

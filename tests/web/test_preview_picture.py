@@ -1,0 +1,129 @@
+"""The picture by which other programs show a link to a forecast (og:image), where the library for it is installed."""
+
+import re
+import struct
+import sys
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from states import DEMO, LONDON, NOW, STATES, TEMPLATING, alert, report, wanted
+
+from weather.providers.report import Section
+from weather.web.pages.preview_picture import is_drawn, palette, preview_picture, wrapped
+from weather.web.pages.preview_render import FONT, can_draw, drawn
+from weather.web.view.forecast import forecast_page
+
+pytest.importorskip("resvg_py")
+pytestmark = pytest.mark.anyio
+
+PAGE, PICTURE = "/forecast/51.51,-0.13?name=London", "/forecast/51.51,-0.13/preview.png"
+TAG = re.compile(r'<meta property="og:image" content="([^"]+)">')
+
+
+def told(told=None, lang: str = "en", label: str = "London") -> str:
+    """The words of the picture of a state, in their order."""
+    prefers, templating = wanted(lang), TEMPLATING[False]
+    page = forecast_page(told or report(), label, prefers.reader, NOW.timestamp())
+    picture = preview_picture(page, prefers.reader, templating.palette)
+    svg = ET.fromstring(templating.render("_preview.svg", picture, prefers, {}))
+    return " | ".join(one.text for one in svg.iter("{http://www.w3.org/2000/svg}text") if one.text)
+
+
+async def test_a_page_names_its_picture(site, upstream):
+    """By its path, for a page is one for all names of the site; in its words and units. The picture costs no call."""
+    (address,) = TAG.findall((await site.get(PAGE)).text)
+    assert address.startswith(f"{PICTURE}?name=London&amp;")
+    before = upstream.count
+    answer = await site.get(address.replace("&amp;", "&"))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", answer.content[16:24]) == (1200, 630)
+    assert answer.headers["cache-control"].startswith("max-age=")
+    assert upstream.count == before
+    again = await site.get(PICTURE, headers={"If-None-Match": (await site.get(PICTURE)).headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_a_finer_point_leads_to_its_cell(site):
+    """As on every address of a place."""
+    answer = await site.get("/forecast/51.5074,-0.1278/preview.png?name=X")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"{PICTURE}?name=X")
+
+
+async def test_without_the_library_there_is_no_tag_and_no_picture(site, monkeypatch):
+    """404, and a page without a word of it."""
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    can_draw.cache_clear()
+    try:
+        assert "og:image" not in (await site.get(PAGE)).text
+        assert (await site.get(PICTURE)).status_code == 404
+    finally:
+        can_draw.cache_clear()
+
+
+def test_the_picture_tells_place_now_outlook_and_its_age():
+    """With the date: it is kept by others."""
+    words = told()
+    assert words.startswith("London | 12° | light rain | Rain from about 21:00 to 00:00 tomorrow.")
+    assert "As of Tuesday 24 November, 14:15" in words
+    assert "Out of date. Data from: Tuesday 24 November, 11:05" in told(STATES["stale"])
+    assert told(report(source=DEMO)).endswith("demo")
+
+
+def test_a_warning_stands_in_it_whatever_letters_it_has():
+    """By its name, or, where the font lacks its letters, as an official warning: none is hidden."""
+    assert "Yellow wind warning, Red rain warning" in told(STATES["two alerts"])
+    japanese = Section((alert("大雨警報"),), fetched=report().current.fetched)
+    assert "Official warning" in told(replace(report(), alerts=japanese))
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "shown"),
+    [
+        ("Łódź", "London", "Łódź"),
+        ("القاهرة", "London", "القاهرة"),
+        ("東京", "London", "London"),
+        ("東京", "大阪", "51.51°"),
+    ],
+)
+def test_a_name_that_cannot_be_drawn_gives_way(label, name, shown):
+    """To the place's own name, and that to its point: no empty boxes."""
+    assert told(replace(report(), place=replace(LONDON, name=name)), label=label).startswith(shown)
+
+
+def test_from_right_to_left_every_text_is_an_isolate():
+    """The library draws by the letters alone: numbers in Arabic words would stand at the wrong end."""
+    parts = told(lang="ar").split(" | ")
+    assert all(part[0] + part[-1] == "\u2067\u2069" for part in parts if part != "Weatherglass")
+
+
+def test_a_long_text_is_cut_where_the_picture_ends():
+    """At most two lines, the last with an ellipsis; a single long word too."""
+    assert wrapped("short", 34) == ("short",)
+    lines = wrapped("word " * 100, 34)
+    assert (len(lines), lines[-1][-1]) == (2, "…")
+    assert wrapped("x" * 500, 34)[0].endswith("…")
+    assert wrapped("", 34) == ()
+
+
+def test_the_colours_are_those_of_the_site():
+    """Read out of its sheet: six surfaces, and a plain colour for every variable of the symbols."""
+    colours = TEMPLATING[False].palette
+    assert {f"{sky}-{light}" for sky in ("clear", "cloudy", "wet") for light in ("day", "night")} == {*colours.surfaces}
+    assert colours.dark["--icon-cloud"] == "#c9d3de"
+    assert palette("") == type(colours)({}, {})
+
+
+@pytest.mark.parametrize("letter", "aßőŁДΩع°−…")
+def test_the_font_draws_what_is_said_to_be_drawn(letter):
+    """A letter of each alphabet that is listed leaves ink."""
+    assert is_drawn(letter)
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 99"><text y="80" font-size="80">{}</text></svg>'
+    assert drawn(svg.format(letter)) != drawn(svg.format(""))
+
+
+def test_the_font_is_small_and_comes_with_its_licence():
+    """Some tens of kilobytes."""
+    assert FONT.stat().st_size < 80_000
+    assert "Bitstream" in (FONT.parent / "LICENSE-dejavu.txt").read_text("utf-8")

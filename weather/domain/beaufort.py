@@ -1,0 +1,13 @@
+"""The wind by Beaufort's scale. Pure."""
+
+from bisect import bisect_right
+
+from weather.domain.rounding import cleaned
+
+LEAST = (0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7)
+"""Metres a second at which forces 1 to 12 begin (WMO-No. 306, Manual on Codes, code table 1100)."""
+
+
+def force(metres_a_second: float) -> float:
+    """The force, a whole number from 0, a calm, to 12, a hurricane."""
+    return float(bisect_right(LEAST, cleaned(metres_a_second)))

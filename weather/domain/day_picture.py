@@ -1,0 +1,189 @@
+"""The picture of a day: what falls in its daylight, else the sky by day. Pure.
+
+A shower in the dark is not the day's picture: it is told in words (`night_condition`). But what is dangerous shows
+whenever it occurs, and so does what falls in the dark in plenty.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
+from math import inf
+from typing import Protocol
+
+from weather.domain.conditions import cloud_code, condition, group, is_wet
+from weather.domain.daylight import lit
+from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
+from weather.domain.precipitation import (
+    WET_TOTAL,
+    Kind,
+    condition_of_wet,
+    consistent_condition,
+    day_condition,
+    kind_of_code,
+    least,
+    step_kind,
+    wet_steps,
+)
+from weather.domain.rounding import cleaned
+
+NIGHT_TOTAL = 5.0
+"""Millimetres from which what falls in the dark alone makes the picture of a day."""
+
+HAZARDS = (Kind.FREEZING_RAIN, Kind.THUNDER)
+
+
+class Daylight(Protocol):
+    """What tells when the sun rises and sets on a day; neither in polar day and night."""
+
+    @property
+    def sunrise(self) -> datetime | None: ...
+
+    @property
+    def sunset(self) -> datetime | None: ...
+
+
+def is_by_day(step: HourlyForecast, sun: Daylight) -> bool:
+    """Whether any of a step's span is in daylight; in polar day and night all spans count alike."""
+    if sun.sunrise is None and sun.sunset is None:
+        return True
+    end = step.time.timestamp()
+    begin = end - step.interval_hours * 3600
+    rise = sun.sunrise.timestamp() if sun.sunrise else -inf
+    down = sun.sunset.timestamp() if sun.sunset else inf
+    if rise < down:
+        return begin < down and end > rise
+    return begin < down or end > rise  # the night lies between them
+
+
+def picture(steps: Sequence[HourlyForecast], sun: Daylight) -> Condition | None:
+    """What a day of these steps is like; None where nothing is known of its sky."""
+    light = [step for step in steps if step.is_day]
+    return wet_picture(steps, sun) or sky(light) or day_condition(steps) or sky(steps)
+
+
+def wet_picture(steps: Sequence[HourlyForecast], sun: Daylight) -> Condition | None:
+    """What falls, where it makes the picture of the day."""
+    wet = wet_steps(steps)
+    by_day = [step for step in wet if is_by_day(step, sun)]
+    is_dangerous = any(step_kind(step) in HAZARDS for step in wet)
+    if is_dangerous or (wet and least(step.precipitation for step in wet) >= NIGHT_TOTAL):
+        return condition_of_wet(wet)
+    return condition_of_wet(by_day) if by_day else None
+
+
+def sky(steps: Sequence[HourlyForecast]) -> Condition | None:
+    """The sky where nothing falls: of clouds by the mean cover, else the most frequent."""
+    skies = [found for step in steps if (found := consistent_condition(step)) and kind_of_code(found.code) is None]
+    if not skies:
+        return None
+    code = Counter(found.code for found in skies).most_common(1)[0][0]
+    most = next(found for found in skies if found.code == code)
+    covers = [step.cloud_cover for step in steps if step.cloud_cover is not None]
+    is_of_clouds = group(code) in ("clear", "clouds")
+    return condition(cloud_code(sum(covers) / len(covers)), None, True) if covers and is_of_clouds else most
+
+
+def night_condition(day: DailyForecast, steps: Sequence[HourlyForecast]) -> Condition | None:
+    """What falls in the dark on a day whose picture is a dry one; None if nothing does."""
+    if day.condition is None or is_wet(day.condition.code):
+        return None
+    return lit(day_condition(steps), is_day=False)
+
+
+def night_conditions(
+    days: Iterable[DailyForecast],
+    steps: Mapping[date, Sequence[HourlyForecast]],
+    current: CurrentConditions | None,
+    tz: tzinfo,
+) -> Mapping[date, Condition]:
+    """That of the days which have one, by their steps, or by what falls now."""
+    found = dict[date, Condition]()
+    for day in days:
+        falls = night_condition(day, steps.get(day.date, ()))
+        if falls is None and current and is_of(current, day.date, tz):
+            falls = night_now(day, current)
+        if falls:
+            found[day.date] = falls
+    return found
+
+
+def night_now(day: DailyForecast, current: CurrentConditions) -> Condition | None:
+    """What falls now in the dark of this day, whose picture is a dry one; None if nothing does."""
+    is_dry = day.condition is not None and not is_wet(day.condition.code)
+    return lit(falls_now(current), is_day=False) if is_dry else None
+
+
+def falls_now(current: CurrentConditions | None) -> Condition | None:
+    """The condition of now if it is a wet one."""
+    return current.condition if current and current.condition and is_wet(current.condition.code) else None
+
+
+def is_of(current: CurrentConditions, day: date, tz: tzinfo) -> bool:
+    """Whether now lies in that day of a zone."""
+    return current.time.astimezone(tz).date() == day
+
+
+def with_present(day: DailyForecast, current: CurrentConditions, *, counts_dark: bool = False) -> DailyForecast:
+    """The day that holds now, with what falls now where nobody foresaw it: in daylight, or where it is dangerous.
+
+    `counts_dark`: in the dark too.
+    """
+    falls, told = falls_now(current), day.condition
+    if falls is None:
+        return day
+    is_light, says_wet = told is None or told.icon[-1] != "n", told is not None and is_wet(told.code)
+    counts = counts_dark or current.is_day or not (day.sunrise or day.sunset)
+    is_told = (counts and not says_wet) or is_more_dangerous(falls, told)
+    return replace(day, condition=lit(falls, is_light)) if is_told else day
+
+
+def consistent_days(
+    days: Iterable[DailyForecast], steps: Mapping[date, Sequence[HourlyForecast]]
+) -> tuple[DailyForecast, ...]:
+    """The days, each agreeing with its steps."""
+    return tuple(consistent_day(day, steps.get(day.date, ())) for day in days)
+
+
+def consistent_day(day: DailyForecast, steps: Sequence[HourlyForecast]) -> DailyForecast:
+    """A day that its source has told, with the condition that agrees with its own numbers and with its hours.
+
+    Where the hours of the whole day are known, a wet word or sum yields to them if they are dry.
+    """
+    told, found, whole = day.condition, wet_picture(steps, day), covers(steps, day.date)
+    is_light = told is None or told.icon[-1] != "n"
+    says_wet = told is not None and is_wet(told.code)
+    if found and (not says_wet or is_more_dangerous(found, told)):
+        return replace(day, condition=lit(found, is_light))
+    if whole and not found:
+        return as_its_hours(day, steps, is_light)
+    if says_wet or (day.precipitation or 0.0) < WET_TOTAL:
+        return day
+    cold = day.temperature_max is not None and day.temperature_max <= 1
+    return replace(day, condition=condition(600 if cold else 500, None, is_light))
+
+
+def as_its_hours(day: DailyForecast, steps: Sequence[HourlyForecast], is_light: bool) -> DailyForecast:
+    """A day of whose daylight its hours tell that nothing falls: its sky is theirs, and its sum where all are dry."""
+    if day.condition and is_wet(day.condition.code):
+        day = replace(day, condition=lit(picture(steps, day), is_light))
+    if (day.precipitation or 0.0) < WET_TOTAL or wet_steps(steps):
+        return day
+    amounts = [step.precipitation for step in steps]
+    fallen = None if None in amounts else cleaned(least(amounts))
+    return replace(day, precipitation=fallen, rain=fallen if day.rain is not None else None)
+
+
+def covers(steps: Sequence[HourlyForecast], day: date) -> bool:
+    """Whether steps of one day are as many hours as it has."""
+    if not steps:
+        return False
+    tz = steps[0].time.tzinfo
+    start, end = (datetime(one.year, one.month, one.day, tzinfo=tz).timestamp() for one in (day, day + timedelta(1)))
+    return sum(step.interval_hours for step in steps) >= (end - start) / 3600
+
+
+def is_more_dangerous(found: Condition, told: Condition | None) -> bool:
+    """Whether the hours tell of ice or thunder that the day's own word leaves out."""
+    kind, own = kind_of_code(found.code), kind_of_code(told.code) if told else None
+    return kind in HAZARDS and (own not in HAZARDS or HAZARDS.index(own) > HAZARDS.index(kind))

@@ -1,0 +1,101 @@
+"""The places that a text means, out of what the gazetteer has. Pure but for the gazetteer's look-ups."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from weather.domain.model import Coordinates
+from weather.places.counties import CIRCLES
+from weather.places.gazetteer import distance, normalize_name
+from weather.places.landscapes import LANDSCAPES
+from weather.places.protocols import Geocoded
+from weather.places.query_text import Reading, readings
+from weather.places.question_words import names_in_question
+from weather.places.ranking import Area, Candidate, is_clear, rank
+from weather.places.short_forms import spellings
+
+NEAR_KM = 40.0
+"""A part of a town lies at most so far from the middle of the town."""
+MOST_NEAR = 3  # towns of one name that a part may belong to
+
+
+class Names(Protocol):
+    """Looks normalized names up (`Gazetteer`)."""
+
+    def areas_of(self, folded: str) -> set[Area]: ...
+
+    def places_named(self, folded: str, areas: Sequence[set[Area]] = ()) -> list[Candidate]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The places that a text names, the likeliest first. `is_clear`: the first is meant beyond doubt."""
+
+    candidates: list[Candidate]
+    is_clear: bool
+
+
+def search_names(text: str, names: Names) -> Named:
+    """Return the places that the text names, as it stands or as a question: "Wetter Hessen" is a town and asks, too."""
+    typed = _likeliest(text, names)
+    asked = next(filter(None, (_likeliest(name, names) for name in names_in_question(text))), [])
+    if typed and asked and typed[0].place != asked[0].place:
+        return Named(_once_each([*asked, *typed]), is_clear=False)
+    found = typed or asked
+    return Named(found, is_clear(found))
+
+
+def _likeliest(text: str, names: Names) -> list[Candidate]:
+    """Return the ranked places of the likeliest way to read the text that has any. They lie where its words say."""
+    found = (places_of(reading, names) for reading in readings(text, names.areas_of))
+    return next(filter(None, found), [])
+
+
+def places_of(reading: Reading, names: Names) -> list[Candidate]:
+    """Return the places of one reading, the likeliest first."""
+    areas = [set(area) for area in reading.areas]
+    found = [one for name in spellings(reading.name) for one in names.places_named(name, areas)]
+    found += _of_landscape(reading.name, areas, names)
+    return rank(_once_each(one for one in found if is_near(one, reading, names)))
+
+
+def _of_landscape(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
+    """Yield the towns that the name of a landscape means. It is said that it was the name that matched."""
+    for town, country in LANDSCAPES.get(name, ()):
+        for one in rank(names.places_named(town, [*areas, {Area(country)}]))[:1]:
+            yield replace(one, place=replace(one.place, matched=name.title()), own=True)
+
+
+def _once_each(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return each place once, as the weightiest of its candidates."""
+    best: dict[tuple[str | None, Coordinates], Candidate] = {}
+    for one in candidates:
+        key = (one.place.name, one.place.coordinates)
+        best[key] = max(best.get(key, one), one, key=lambda candidate: candidate.weight)
+    return list(best.values())
+
+
+def is_near(candidate: Candidate, reading: Reading, names: Names) -> bool:
+    """Whether a place lies near a town, or in the county, of each name that the reading says it is near."""
+    at = candidate.place.coordinates
+    return all(any(0 < distance(at, middle) <= km for middle, km in _around(name, names)) for name in reading.near)
+
+
+def _around(name: str, names: Names) -> list[tuple[Coordinates, float]]:
+    """Return the circles, in kilometres, that the name of a town or county stands for."""
+    if name in CIRCLES:
+        latitude, longitude, km = CIRCLES[name]
+        return [(Coordinates(latitude, longitude), km)]
+    return [(town.place.coordinates, NEAR_KM) for town in rank(names.places_named(name))[:MOST_NEAR]]
+
+
+def lies_in(place: Geocoded, reading: Reading, names: Names) -> bool:
+    """Whether a place that a geocoder found lies where the reading says, whatever language names its region."""
+    candidate = place.candidate
+    country, state = candidate.place.country or "", candidate.place.state
+    own = {Area(country)}
+    if state:
+        regions = names.areas_of(normalize_name(state)) | {Area(country, state)}
+        own |= {area for area in regions if area.country == country}
+    elsewhere = tuple(name for name in reading.near if name not in place.divisions)
+    return all(own & area for area in reading.areas) and is_near(candidate, replace(reading, near=elsewhere), names)

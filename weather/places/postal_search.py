@@ -1,0 +1,54 @@
+"""Which places a postal code means, by the country or the town that was typed beside it. Pure but for look-ups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weather.places.gazetteer import distance, normalize_name
+from weather.places.local_search import Names, search_names
+from weather.places.postal_text import PostalQuery, country_code
+from weather.places.ranking import Candidate
+
+TOWN_KM = 60.0
+"""A place with a postal code lies at most so far from the town that was typed beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostalMeaning:
+    """A postal code with what stands beside it: its country ("" if several may be meant), and the towns of that name.
+
+    `name`: what is typed beside it, normalized, where that is no country.
+    """
+
+    query: PostalQuery
+    country: str
+    name: str
+    towns: list[Candidate]
+
+
+def postal_meaning(query: PostalQuery, names: Names) -> PostalMeaning:
+    """Return what the text means: its rest is a country, or else a town."""
+    only = query.countries[0] if len(query.countries) == 1 else ""
+    if country := _named_country(query.rest, names):
+        return PostalMeaning(query, country, "", [])
+    towns = search_names(query.rest, names).candidates if query.rest else []
+    of_towns = (town.place.country for town in towns if town.place.country in query.countries)
+    return PostalMeaning(query, only or next(of_towns, None) or "", normalize_name(query.rest), towns)
+
+
+def _named_country(text: str, names: Names) -> str:
+    """Return the country that a text is the code or the name of; "" if it is none."""
+    countries = {area.country for area in names.areas_of(normalize_name(text)) if not area.region}
+    return country_code(text) or (countries.pop() if len(countries) == 1 else "")
+
+
+def fitting(places: Sequence[Candidate], meaning: PostalMeaning, region: str) -> list[Candidate]:
+    """Return the places that fit what was typed beside the code; without that, those of the reader's region first."""
+    if meaning.towns:
+        return [one for one in places if any(_km(one, town) <= TOWN_KM for town in meaning.towns)][:1]
+    if meaning.name:
+        return [one for one in places if normalize_name(one.place.name or "") == meaning.name]
+    return [one for one in places if one.place.country == region] or list(places)
+
+
+def _km(one: Candidate, other: Candidate) -> float:
+    return distance(one.place.coordinates, other.place.coordinates)

@@ -1,0 +1,93 @@
+"""Which of the places that a text may mean is meant: by how many people live there, and whose own name it is. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from weather.domain.model import Place
+
+CLEAR = 20
+"""A place that outweighs the next one so many times is meant by the bare name."""
+NICKNAME = 0.12
+"""What another name than its own counts of a place's people, when it competes with places that are called so."""
+REGION = 2
+"""What a region by its own name counts: more towns share its people, but more people know it. Bali is no suburb."""
+DOUBT = 0.4
+"""What of its weight a place that is merely called so, too, makes a name doubtful by: Rome is not Lomé."""
+HEAD = 0.45
+"""A country whose town of the same name has so much of its weight gives way to it: Luxembourg, Singapore."""
+EXACT, MINOR, NICKNAME_TYPED = 30, 0.2, 0.03
+"""While a name is being typed: what a place counts whose whole name it is, a part of a town or an airport, and what a
+place counts of which another name begins so."""
+
+
+class Area(NamedTuple):
+    """A country by its ISO 3166 code, one of its regions by the name as in `Place.state`, or a county of a region."""
+
+    country: str
+    region: str = ""
+    county: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that bears the name: its people, and whether the name is its own; `number` is the gazetteer's.
+
+    A capital counts four times its people, a region a tenth, an airport a twentieth of its town.
+    """
+
+    place: Place
+    people: int
+    own: bool
+    number: int = 0
+
+    @property
+    def weight(self) -> float:
+        """Its people: fewer where the name is not its own, more of a region; at least 1."""
+        return max(1.0, self.people * (NICKNAME if not self.own else REGION if self.place.kind == "region" else 1))
+
+
+def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates, the likeliest first: by weight; of the same weight the own name, then the lower id.
+
+    An area comes after the town in it that bears its name, if that has a good part of its people.
+    """
+    ranked = sorted(candidates, key=lambda one: (-one.weight, not one.own, one.place.id or 0))
+    areas = [one for one in ranked if any(gives_way(one, other) for other in ranked)]
+    return [one for one in ranked if one not in areas] + areas
+
+
+def gives_way(area: Candidate, town: Candidate) -> bool:
+    """Whether whoever names an area means its town: of the same own name, with a good part of its people."""
+    if area.place.kind not in ("region", "country") or town.place.kind != "city" or not town.own:
+        return False
+    if area.place.country != town.place.country:
+        return False
+    if area.place.kind == "region":
+        return area.place.name == town.place.state and town.people >= area.people
+    return town.people >= HEAD * area.people
+
+
+def is_clear(ranked: Sequence[Candidate]) -> bool:
+    """Whether the first of the ranked candidates is meant beyond doubt: it is the only one, or far larger.
+
+    Whose own name it is, is not rivalled by a place that is no larger and merely called so, too (Rome and Lomé). An
+    airport by its ICAO code never is clear: four letters are as often a word (SYLT).
+    """
+    if ranked and ranked[0].place.kind == "airport" and len(ranked[0].place.matched or "") == 4:
+        return False
+    rivals = [one for one in ranked[1:] if not gives_way(one, ranked[0])]
+    heaviest = max((one.weight * (1 if one.own else DOUBT) for one in rivals), default=0)
+    return bool(ranked) and ranked[0].weight >= CLEAR * heaviest
+
+
+def typing_order(exact: Iterable[Candidate], longer: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates while a name is being typed, each once: by weight, own names and whole names first."""
+    best: dict[int, tuple[float, Candidate]] = {}
+    for factor, candidates in ((EXACT, exact), (1, longer)):
+        for one in candidates:
+            minor = MINOR if one.place.kind in ("district", "airport") else 1
+            weight = one.people * minor * (factor if one.own else NICKNAME_TYPED)
+            if one.number not in best or weight > best[one.number][0]:
+                best[one.number] = weight, one
+    return [one for _, one in sorted(best.values(), key=lambda pair: (-pair[0], pair[1].number))]

@@ -1,0 +1,1 @@
+"""Official warnings as sources of their own, asked where the source of the weather has none."""

@@ -1,0 +1,137 @@
+"""MeteoAlarm of EUMETNET (https://meteoalarm.org): Europe's national weather services, a feed for each country.
+
+One call gets the messages of a whole country, for all its visitors; what is kept of it is the index that
+`meteoalarm_feed` makes. A point's warnings are those whose outline it lies in. Of areas without an outline it is not
+known where they are: then there may be warnings, which is never told as none.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from functools import lru_cache, partial
+
+import msgspec
+
+from weather.domain.alerts import HIGHER
+from weather.domain.model import Alert, Coordinates
+from weather.messages import N_
+from weather.places.time_zones import country_at
+from weather.providers.alerts.messages import Found, Words, warning
+from weather.providers.alerts.meteoalarm_feed import Index, Part, condense
+from weather.providers.alerts.outline import touches
+from weather.providers.alerts.source import FRESH_FOR, AlertSource
+from weather.providers.alerts.validation import validator
+from weather.providers.report import Attribution, Source
+from weather.upstream.types import Endpoint, UpstreamRequest, make_request
+
+LINK = "https://meteoalarm.org/"
+CREDIT = N_(
+    "Official warnings: EUMETNET – MeteoAlarm and its national services (CC BY 4.0); "
+    "the newest state, for they may be late"
+)
+SOURCE = Source("meteoalarm", "MeteoAlarm", (Attribution(CREDIT, LINK, "CC-BY-4.0"),))
+FEEDS = {
+    "AD": "andorra", "AT": "austria", "BA": "bosnia-herzegovina", "BE": "belgium", "BG": "bulgaria",
+    "CH": "switzerland", "CY": "cyprus", "CZ": "czechia", "DE": "germany", "DK": "denmark", "EE": "estonia",
+    "ES": "spain", "FI": "finland", "FR": "france", "GB": "united-kingdom", "GR": "greece", "HR": "croatia",
+    "HU": "hungary", "IE": "ireland", "IL": "israel", "IS": "iceland", "IT": "italy", "LT": "lithuania",
+    "LU": "luxembourg", "LV": "latvia", "MD": "moldova", "ME": "montenegro", "MK": "republic-of-north-macedonia",
+    "MT": "malta", "NL": "netherlands", "NO": "norway", "PL": "poland", "PT": "portugal", "RO": "romania",
+    "RS": "serbia", "SE": "sweden", "SI": "slovenia", "SK": "slovakia", "UA": "ukraine",
+}  # fmt: skip
+"""The last word of a feed's address, by country (ISO 3166)."""
+
+KINDS = {
+    "1": "Wind", "2": "Snow or ice", "3": "Thunderstorm", "4": "Fog", "5": "High temperature", "6": "Low temperature",
+    "7": "Coastal event", "8": "Forest fire", "9": "Avalanches", "10": "Rain", "12": "Flooding", "13": "Rain and flood",
+}  # fmt: skip
+LEVELS = {2: ("yellow", "moderate"), 3: ("orange", "severe"), 4: ("red", "extreme")}
+"""Colour and CAP's word of a level: the service's own word is derived from it, and at times wrong."""
+
+MAX_BODY = 32 * 2**20
+"""Bytes: Switzerland's feed has had 9.4 million."""
+
+CALL_SECONDS = 30.0
+
+read_index = lru_cache(maxsize=8)(msgspec.json.Decoder(Index).decode)  # that of a country is read by all its visitors
+
+
+def holds(raw: bytes) -> bool:
+    """An index of no warnings holds something too: that there are none. Raises msgspec.DecodeError."""
+    return read_index(raw) is not None
+
+
+ENDPOINTS = {
+    country: Endpoint(
+        f"/api/v1/warnings/feeds-{slug}",
+        "alerts",
+        frozenset(),
+        FRESH_FOR,
+        "warnings",
+        holds=holds,
+        max_body=MAX_BODY,
+        condense=condense,
+    )
+    for country, slug in FEEDS.items()
+}
+
+
+def request(at: Coordinates) -> UpstreamRequest:
+    """The feed of a point's country, which is one of those in `FEEDS`."""
+    return make_request(ENDPOINTS[country_at(at) or ""])
+
+
+def read(body: bytes) -> Callable[[tzinfo, float], "OfCountry"]:
+    """Return what makes the warnings of an index for a zone and the time when it came, in Unix seconds."""
+    return partial(OfCountry, read_index(body))
+
+
+@dataclass(frozen=True, slots=True)
+class OfCountry:
+    """The warnings of a country."""
+
+    index: Index
+    tz: tzinfo
+    came_at: float
+
+    def at(self, point: Coordinates) -> Found:
+        """Those whose outline a point lies in, in each of their languages."""
+        here = {number for number, corners in enumerate(self.index.outlines) if touches(corners, point)}
+        parts = [one for one in self.index.warnings if not here.isdisjoint(one.outlines)]
+        return Found([alert(one, self.tz) for one in parts], self.index.is_whole, self.index.elsewhere_until)
+
+
+def alert(part: Part, tz: tzinfo) -> Alert:
+    colour, severity = LEVELS.get(part.level, ("", part.severity))
+    marked = f"{part.event} ({colour})" if part.event and colour and not HIGHER.search(part.event) else part.event
+    words = Words(
+        event=marked,
+        sender=part.sender,
+        texts=(*part.texts, *issued(part, tz)),
+        language=part.language,
+        tags=(KINDS.get(part.kind, part.kind),) if part.kind else (),
+        areas=part.areas,
+        severity=severity,
+        urgency=part.urgency,
+        certainty=part.certainty,
+    )
+    begins, ends = (None if at is None else datetime.fromtimestamp(at, tz) for at in (part.begins, part.ends))
+    return replace(warning(part.key, words, begins or datetime.fromtimestamp(part.begins, tz), ends), url=LINK)
+
+
+def issued(part: Part, tz: tzinfo) -> Iterator[str]:
+    """When a warning was issued, as MeteoAlarm's terms ask."""
+    if part.sent is not None:
+        yield f"Issued: {datetime.fromtimestamp(part.sent, tz):%Y-%m-%d %H:%M %Z}"
+
+
+METEOALARM = AlertSource(
+    source=SOURCE,
+    countries=frozenset(FEEDS),
+    origin=lambda settings: settings.meteoalarm_url,
+    request=request,
+    validate=validator(lambda status, body: False),
+    read=read,
+    per_minute=120,
+    seconds=CALL_SECONDS,
+)

@@ -1,0 +1,97 @@
+"""One source of official warnings, and its outcome for a point: warnings, none, not covered, could not ask.
+
+All are sections of a report: warnings are its value; none is an empty value, of a fresh answer that was read whole;
+the other two are missing, with the reason `not_covered`, or `upstream`, `quota` or `offline`. Where a source tells the
+warnings of a country, and not of all whether they are for the point, that is `not_covered` too: never none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from weather.domain.alerts import current_and_upcoming
+from weather.domain.model import Alert, Coordinates, MissingSection
+from weather.errors import WeatherError
+from weather.messages import N_
+from weather.providers.alerts.messages import AnyFound, Found
+from weather.providers.common import ProductResult, decoded
+from weather.providers.context import ProviderContext, no_key
+from weather.providers.report import ALERT_UNREAD, Section, Source
+from weather.settings import Settings
+from weather.upstream.client import ResponseValidator, UpstreamClient
+from weather.upstream.gateway import Gateway
+from weather.upstream.quota import Quota
+from weather.upstream.types import CachedResponse, Requester, UpstreamRequest
+
+AlertSection = Section[tuple[Alert, ...]]
+
+FRESH_FOR = 300.0
+"""Seconds for which an answer is fresh."""
+
+NOT_COVERED = N_(
+    "Nobody is asked for official warnings for this place. "
+    "There may be some in force: ask your national weather service."
+)
+OF_COUNTRY = N_(
+    "There are official warnings in this country. Whether any is for this place is not known here: see meteoalarm.org."
+)
+MORE = N_("There may be more official warnings for this place: see meteoalarm.org.")
+UNKNOWN = N_("Whether there are official warnings was last asked too long ago to know.")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSource:
+    """A source: for which countries it warns (ISO 3166), how it is asked and how its answers are read.
+
+    `read` raises msgspec.DecodeError. `per_minute`: calls in any 60 seconds. `seconds`: what a call has at least,
+    whatever the time-out of visitors: its answer is large. `fresh_for`: seconds for which an answer is fresh at least.
+    """
+
+    source: Source
+    countries: frozenset[str]
+    origin: Callable[[Settings], str]
+    request: Callable[[Coordinates], UpstreamRequest]
+    validate: ResponseValidator
+    read: Callable[[bytes], Callable[[tzinfo, float], AnyFound]]
+    per_minute: int
+    seconds: float = 0.0
+    fresh_for: float = FRESH_FOR
+
+    def gateway(self, context: ProviderContext) -> Gateway:
+        """Make its gateway, with circuit breaker and quota of its own."""
+        origins = {"api": self.origin(context.settings)}
+        timing = replace(context.timing, timeout=max(context.timing.timeout, self.seconds))
+        client = UpstreamClient(origins, no_key, self.validate, timing, context.network, context.transport)
+        allowed = [Quota(f"{self.source.word} minute", self.per_minute, "minute")]
+        return context.gateway(self.source.word, client, no_key, allowed)
+
+    async def warnings(
+        self, gateway: Gateway, at: Coordinates, tz: tzinfo, now: Callable[[], float], visitor: Requester
+    ) -> AlertSection:
+        """Return the outcome for a cell. Raises nothing of upstream's: that is an outcome too."""
+        try:
+            fetched = await gateway.fetch(self.request(at.rounded()), visitor)
+            if fetched.entry.status == 404:
+                return missing("not_covered", NOT_COVERED)
+            found = decoded(self.read, fetched, self.source.name)(tz, fetched.entry.fetched_at).at(at.rounded())
+        except WeatherError as error:
+            return replace(missing(error.reason, str(error)), source=self.source)
+        return replace(outcome(found, fetched, now()), source=self.source)
+
+
+def missing(reason: str, detail: str) -> AlertSection:
+    """The section of an outcome that is not known."""
+    return Section(missing=MissingSection("alerts", reason, detail))
+
+
+def outcome(found: Found, fetched: CachedResponse, now: float) -> AlertSection:
+    """The section of an answer. Only a fresh answer that was read whole can say that there is none."""
+    lasting = current_and_upcoming(found.alerts, now)
+    if not found.is_whole:
+        return Section(lasting or None, fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
+    if not lasting and fetched.state != "fresh":
+        return replace(missing(ProductResult(fetched).reason, UNKNOWN), fetched=fetched)
+    if found.elsewhere_until > now:
+        gap = MissingSection("alerts", "not_covered", MORE if lasting else OF_COUNTRY)
+        return Section(lasting or None, fetched, missing=gap)
+    return Section(lasting, fetched)

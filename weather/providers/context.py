@@ -1,0 +1,83 @@
+"""What a provider is built from, and what the registry knows of each."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from weather.places.gazetteer import Gazetteer
+from weather.providers.fallback import Always, FallbackRule
+from weather.providers.report import Provider, Source
+from weather.settings import Settings
+from weather.upstream.admission import AdmissionControl
+from weather.upstream.cache import Cache
+from weather.upstream.client import Timing, Transport
+from weather.upstream.freshness_policy import Policy
+from weather.upstream.gateway import Gateway
+from weather.upstream.network import Network
+from weather.upstream.quota import Quota, named
+from weather.upstream.quota_account import QuotaAccount
+from weather.upstream.quota_ledger import Ledger
+from weather.upstream.stores.base import Store
+from weather.upstream.types import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderContext:
+    """What every provider is built from. `transport` replaces the wire, in tests."""
+
+    settings: Settings
+    clock: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    dice: Callable[[], float]
+    cache: Cache
+    ledger: Ledger
+    notes: Store
+    atlas: Gazetteer
+    transport: Transport | None
+    network: Network
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.settings.timeout, self.clock, self.sleep)
+
+    def gateway(self, name: str, upstream: Upstream, key: Callable[[], str], allowed: list[Quota]) -> Gateway:
+        """Make a gateway with circuit breakers and quotas of its own."""
+        settings = self.settings
+        admission = AdmissionControl(
+            self.cache.store,
+            QuotaAccount(self.ledger, allowed, shares_of(settings)),
+            self.clock,
+            self.dice,
+            lambda: f"{name} {fingerprint(*upstream.origins.values(), key())}",
+            offline=settings.offline,
+        )
+        policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
+        return Gateway(upstream, self.cache, admission, policy, self.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEntry:
+    """A provider of the registry: its source, how its gateway and the provider are made, and when `auto` may take it.
+
+    The provider has so many seconds for a report. `rule` says when it may be the fallback of another.
+    """
+
+    source: Source
+    gateway: Callable[[ProviderContext], Gateway]
+    provider: Callable[[ProviderContext, Gateway, float], Provider]
+    rule: Callable[[ProviderContext], FallbackRule] = lambda context: Always()
+    is_usable: Callable[[Settings], bool] = lambda settings: True
+
+
+def shares_of(settings: Settings) -> dict[str, float]:
+    """The share of each quota by client, for the names of access keys that have one."""
+    return {named(one.name): one.share for one in settings.access_keys if one.name and one.share is not None}
+
+
+def no_key() -> str:
+    return ""
+
+
+def fingerprint(*words: str) -> str:
+    """Return a digest that differs by key and origins, and reveals neither."""
+    return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,111 @@
+"""Reads the settings: the only reader of the environment and of `.env`.
+
+A name that starts with WEATHER_ and is not among them, or a value that does not parse, stops the start with one line.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from weather.settings.dotenv import DotenvError, dotenv
+from weather.settings.record import NEED_CONTACT, Settings
+from weather.settings.values import ca_file, environment_proxies, filled, masked
+
+log = logging.getLogger("weather.settings")
+
+KUBERNETES = re.compile(
+    r"WEATHER_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+""""Service variables" that it puts into every pod beside a service called weather, or weather-something."""
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used: names it, its value and what is allowed, in one line."""
+
+
+def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """The settings from the environment, else from `.env` in a folder. Raises SettingsError."""
+    texts = {**from_file((folder or Path()) / ".env"), **(os.environ if environment is None else environment)}
+    known = {f.metadata["name"] for f in fields(Settings)}
+    unknown = sorted(name for name in texts if name.startswith("WEATHER_") and name not in known)
+    if ignored := [name for name in unknown if is_of_kubernetes(name, texts[name])]:
+        log.warning("ignored, for Kubernetes makes them for services: %s", ", ".join(ignored))
+    for name in sorted({*unknown} - {*ignored}):
+        raise SettingsError(f"{name} is not a setting; there are: {', '.join(sorted(known))}")
+    values = {f.name: value_of(f.metadata, texts.get(f.metadata["name"], "")) for f in fields(Settings)}
+    if values["api_key"] is not None:
+        values["api_key_file"] = None
+    elif values["api_key_file"]:
+        values["api_key"] = key_from_file(values["api_key_file"])
+    values["proxies"] = way_out(values["proxies"] or {}, texts)
+    if values["ca_file"] is None:
+        meta = {"name": "SSL_CERT_FILE", "read": ca_file, "text": None, "secret": False}
+        values["ca_file"] = value_of(meta, texts.get("SSL_CERT_FILE", ""))
+    if values["provider"] == "met-norway" and values["contact"] is None:
+        raise SettingsError("WEATHER_PROVIDER is 'met-norway'; allowed: with WEATHER_CONTACT, which its terms ask for")
+    if values["contact"] is None and (asking := sorted(NEED_CONTACT & {*values["alerts"]})):
+        raise SettingsError(f"WEATHER_ALERTS has {asking[0]}; allowed: with WEATHER_CONTACT, which its terms ask for")
+    if values["private"] and not values["access_keys"]:
+        raise SettingsError("WEATHER_PRIVATE is 'yes'; allowed: with WEATHER_ACCESS_KEYS, of which pages ask for one")
+    if "keys" in (values["metrics"], values["status"]) and not values["access_keys"]:
+        name = "WEATHER_METRICS" if values["metrics"] == "keys" else "WEATHER_STATUS"
+        raise SettingsError(f"{name} is 'keys'; allowed: with WEATHER_ACCESS_KEYS, of which it asks for one")
+    return Settings(**values)
+
+
+def from_file(path: Path) -> dict[str, str]:
+    """What `.env` says, if there is one. Raises SettingsError if it cannot be read: what is in it may close a door."""
+    try:
+        return dotenv(path)
+    except DotenvError as error:
+        raise SettingsError(f"{path} {error}; allowed: lines NAME=value in UTF-8, or no such file") from None
+
+
+def is_of_kubernetes(name: str, text: str) -> bool:
+    """Whether that is a service variable: by its name, or `…_PORT`, which a person may write, by its value too."""
+    is_port = re.fullmatch(r"WEATHER_(\w+_)?PORT", name) and re.match(r"(tcp|udp|sctp)://", text)
+    return bool(is_port or KUBERNETES.fullmatch(name))
+
+
+def way_out(proxies: Mapping[str, str], texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The proxies, those of the environment if that is what was told. Raises SettingsError."""
+    if "env" not in proxies:
+        return proxies
+    try:
+        return environment_proxies(texts)
+    except ValueError as error:
+        raise SettingsError(f"WEATHER_PROXY is env, but a proxy in the environment is none; allowed: {error}") from None
+
+
+def value_of(meta: Mapping[str, Any], text: str) -> Any:
+    """The value of one setting; an empty text is the default, blanks are not."""
+    value = text.strip() or text or meta["text"]
+    if value is None:
+        return None
+    try:
+        value.encode()  # bytes of the environment that are no UTF-8 would fail later, one by one
+        return meta["read"](value)
+    except UnicodeEncodeError:
+        raise SettingsError(f"{meta['name']} is {shown(meta, value)}; allowed: text in UTF-8") from None
+    except ValueError as error:
+        raise SettingsError(f"{meta['name']} is {shown(meta, value)}; allowed: {error}") from None
+
+
+def shown(meta: Mapping[str, Any], text: str) -> str:
+    """A value as an error may show it."""
+    if meta["name"].endswith("_URL"):
+        return repr(masked(text))
+    return "…" if meta["secret"] else repr(text)
+
+
+def key_from_file(path: Path) -> str:
+    """The key in a file (a secret mounted into a container). Raises SettingsError if it cannot be read."""
+    try:
+        return filled(path.read_text("utf-8-sig").strip())
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is empty, or not UTF-8"
+        raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is '{path}'; allowed: a readable file ({why})") from None

@@ -1,0 +1,110 @@
+"""`/api/v1/current?at=lat,lon;lat,lon…`: many places in one answer, each with its own freshness, or its problem."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.domain.model import Coordinates
+from weather.errors import BadParameter, WeatherError
+from weather.i18n.formatting import Formatter
+from weather.i18n.language import language
+from weather.providers.report import Report
+from weather.upstream.freshness import combine
+from weather.web.api.fetch_many import ManyReports
+from weather.web.api.fields import parse_fields, select
+from weather.web.api.schema import HEADER, WeatherRoute, response_body
+from weather.web.api.sections import Selection
+from weather.web.http import query
+from weather.web.http.access import admit, vary
+from weather.web.http.client_ip import requester_of
+from weather.web.http.problems import problem_of
+from weather.web.http.responses import JSON, conditional_response, freshness_headers
+from weather.web.http.site import Site
+from weather.web.http.unit_params import UNIT_PARAMS, system_in
+
+MANY = "current"
+"""The route that answers for many places."""
+
+MOST_PLACES = 50
+PARAMS = ("at", *UNIT_PARAMS, "lang", "fields", "appid")
+POINTS = f"at is one to {MOST_PLACES} points such as 51.51,-0.13;48.86,2.35"
+
+
+class ManyPlaces:
+    """Answers for many points at once; who asks has the same quota as for each of them alone."""
+
+    def __init__(self, site: Site) -> None:
+        self._provider, self._clock, self._settings = site.provider, site.clock, site.settings
+
+    async def answer(self, route: WeatherRoute, known: tuple[str, ...], request: Request) -> Response:
+        """Answer with `{"results": […]}`, in the order of the points; `known` are the fields of one answer."""
+        values, mistakes = query.collected(request.scope["query_string"], PARAMS)
+        points, system, lang, fields = query.read_all(
+            values,
+            mistakes,
+            lambda params: points_in(params.get("at", "")),
+            lambda params: system_in(params, self._settings.units or "metric"),
+            lambda params: query.lang(params, "en"),
+            lambda params: parse_fields(params["fields"], known) if "fields" in params else None,
+        )
+        admit(request, values, self._settings)
+        visitor = requester_of(request, self._settings.trusted_proxies)
+        wanted = frozenset(route.sections)
+        found = await ManyReports(self._provider, wanted, visitor).fetch(points, self._settings.timeout)
+        formatter, now = Formatter(language(lang), system), self._clock()
+        results = []
+        for one in found:
+            await asyncio.sleep(0)  # each takes a millisecond to write: others go in between
+            results.append(self._result(one, route, formatter, now, fields))
+        body = msgspec.json.encode({"results": results})
+        return conditional_response(request, body, JSON, self._headers(found), vary(self._settings))
+
+    def _result(
+        self,
+        found: Report | WeatherError,
+        route: WeatherRoute,
+        formatter: Formatter,
+        now: float,
+        fields: frozenset[str] | None,
+    ) -> Any:
+        """What a request for this point alone would get."""
+        if isinstance(found, WeatherError):
+            return problem_of(found).document(self._settings.root_path)
+        body = response_body(found, route, Selection(), formatter, now)
+        return body if fields is None else select(msgspec.to_builtins(body), fields.union(HEADER))
+
+    def _headers(self, found: Sequence[Report | WeatherError]) -> dict[str, str]:
+        """The freshness of the worst of them; what lacks one is not to be kept."""
+        reports = [one for one in found if isinstance(one, Report) and one.has_data]
+        if len(reports) < len(found):
+            return {"Cache-Control": "no-store"}
+        whole = all(one.is_complete for one in reports)
+        at = combine(one.freshness_now for one in reports)
+        return freshness_headers(at, max(one.fetched_at for one in reports), self._settings.stale_for, whole=whole)
+
+
+def points_in(text: str) -> list[Coordinates]:
+    """The points of a list. Raises BadParameter."""
+    # A space within a number, or a list that is cut, would be another place.
+    parts = [",".join(number.strip() for number in part.split(",")) for part in text[: LONGEST + 1].split(";")]
+    found = [query.path_point(part) for part in parts if part]
+    if len(text) > LONGEST or not 0 < len(found) <= MOST_PLACES:
+        raise BadParameter("at", POINTS)
+    points = []
+    for numbers in found:
+        if numbers is None:
+            raise BadParameter("at", POINTS)
+        points.append(query.coordinates({"lat": numbers[0], "lon": numbers[1]}))
+    return points
+
+
+LONGEST = 5000
+"""Characters that a list of points has at most: fifty of the longest have fewer, of those that mean anything."""
+
+POINT = r"-?([0-8]?[0-9](\.[0-9]{1,6})?|90),-?((1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?|180)"
+PATTERN = f"^{POINT}(;{POINT}){{0,{MOST_PLACES - 1}}}$"
+"""How a list is written (ECMA 262). Spaces about a number or a point are read as well."""

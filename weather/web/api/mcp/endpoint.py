@@ -1,0 +1,54 @@
+"""`/mcp`: the tools over HTTP, under the access rules and quotas of the API."""
+
+import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weather.upstream.types import Requester
+from weather.web.api.mcp.tools import Tools
+from weather.web.http.access import allowed
+from weather.web.http.client_ip import requester_of
+from weather.web.http.place_list_token import refuse_foreign
+from weather.web.http.problems import Problem
+from weather.web.http.site import Site
+
+if TYPE_CHECKING:
+    from weather.web.api.mcp.protocol import HttpServer
+
+NOT_INSTALLED = "MCP needs a package more: pip install 'weatherglass[mcp]'"
+FOREIGN = "Refused: a web page of another site sent this. MCP is for programs."
+
+
+class McpEndpoint:
+    """Answers each POST by itself. There is no session, and so no GET or DELETE of one."""
+
+    def __init__(self, site: Site) -> None:
+        self._tools, self._settings = Tools(site), site.settings
+
+    async def answer(self, request: Request) -> Response:
+        """Raises AccessDenied, BadParameter, or CrossSite, as the protocol asks of servers."""
+        allowed(request, ("appid",), self._settings)
+        refuse_foreign(request, FOREIGN)
+        body = await request.body()
+        try:
+            server = await asyncio.to_thread(lambda: self._server)  # to import it takes a second: others go on
+        except ImportError:
+            told = Problem(501, "not_installed", "Not Implemented", NOT_INSTALLED, {})
+            return told.response(self._settings.root_path, {})
+        if request.method != "POST":
+            raise HTTPException(405, headers={"Allow": "POST"})
+        return server.exchange(body)
+
+    @cached_property
+    def _server(self) -> "HttpServer":
+        """The server, by the SDK, which is imported at the first request. Raises ImportError without the extra."""
+        from weather.web.api.mcp.protocol import HttpServer
+
+        return HttpServer(self._tools, self._visitor)
+
+    def _visitor(self, request: Request | None) -> Requester:
+        return requester_of(request, self._settings.trusted_proxies) if request else Requester()

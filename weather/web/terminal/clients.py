@@ -1,0 +1,55 @@
+"""Whether text or a page is wanted: by the User-Agent, the Accept header and the query. Pure."""
+
+import re
+from functools import lru_cache
+
+from starlette.requests import Request
+
+from weather.web.http.responses import acceptable
+
+PROGRAMS = re.compile(r"(?:^|[ /;(])(?:curl|wget|httpie|xh|(?:windows)?powershell)(?:[/ ]|$)", re.IGNORECASE)
+"""Programs of a terminal by their User-Agent: curl, Wget, HTTPie, xh, and the web cmdlets of PowerShell."""
+
+LONGEST = 300
+"""Characters of a header that are read: those of terminal programs have fewer."""
+
+PLAIN, PAGE = "text/plain", "text/html"
+VARY = "Accept-Encoding, Accept, Accept-Language, User-Agent"
+
+
+def kind(user_agent: str, accept: str) -> str:
+    """Return "terminal" (text, in colour), "text", or "page" for a browser and what is not known.
+
+    An Accept that names HTML asks for a page, whoever sends it; one that names plain text alone asks for that. What is
+    too long to be read is not remembered either.
+    """
+    return kind_by(user_agent if len(user_agent) <= LONGEST else "", accept if len(accept) <= LONGEST else PAGE)
+
+
+@lru_cache(256)
+def kind_by(user_agent: str, accept: str) -> str:
+    ranges = accepted(accept)
+    if PAGE in ranges:
+        return "page"
+    if PROGRAMS.search(user_agent):
+        return "terminal"
+    return "text" if PLAIN in ranges else "page"
+
+
+def accepted(accept: str) -> set[str]:
+    """The media types that an Accept header names and does not refuse (RFC 9110, 12.5.1)."""
+    return {name for name, is_acceptable in acceptable(accept).items() if is_acceptable}
+
+
+def kind_of(request: Request) -> str:
+    return kind(request.headers.get("user-agent", ""), request.headers.get("accept", ""))
+
+
+def depends_on_client(path: str) -> bool:
+    """Whether the answer at a path may depend on what kind of client asks: `/` and `/{name}`."""
+    return path.count("/") == 1
+
+
+def place_text(name: str) -> str:
+    """The place that a path names: a plus sign is a space, and a tilde before it says nothing, as at wttr.in."""
+    return name.replace("+", " ").removeprefix("~").strip()
