@@ -8,6 +8,7 @@ from fakes import KEY, running
 from promtext import by, samples
 
 from weather.settings import SettingsError, load
+from weather.web.metrics.workers import Numbers, Workers
 
 pytestmark = [pytest.mark.anyio, pytest.mark.needs("prometheus_client")]
 
@@ -199,3 +200,11 @@ async def test_no_secret_is_in_the_metrics(upstream, clock):
         text = (await site.get("/metrics", headers={"Host": "localhost"})).text
     assert "geheim" not in text and KEY not in text
     assert by(samples(text)["weather_requests_total"], "consumer") == {"alice": 1, "": 2}
+
+
+def test_what_was_told_outlives_its_worker(tmp_path):
+    """A worker that ends without a word after it was asked: the next one tells no smaller sum."""
+    first = Workers(tmp_path, lambda: Numbers({("requests", "json"): 11.0}, {}))
+    second = Workers(tmp_path, lambda: Numbers({("requests", "json"): 49.0}, {}))
+    assert first.total().counts == {("requests", "json"): 11.0}
+    assert second.total().counts == {("requests", "json"): 60.0}

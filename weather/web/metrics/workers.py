@@ -47,7 +47,8 @@ class Workers:
         self._name, self._last = f"{os.getpid()}-{token_hex(4)}", b""
 
     def total(self) -> Numbers:
-        """The sum over all workers, with this one's numbers of now."""
+        """The sum over all workers, with this one's numbers of now: written first, so that what is told outlives it."""
+        self.write()
         total = Numbers(defaultdict(float), defaultdict(float))
         own = self._own()
         add(total.counts, own.counts)
