@@ -42,9 +42,10 @@ _BEGINS_IN = """
     SELECT n.place, min(folded) FROM name n JOIN place p ON p.id = n.place JOIN unit u ON u.number = p.unit
     WHERE folded >= ? AND folded < ? AND u.country IN (SELECT value FROM json_each(?)) GROUP BY n.place LIMIT 1000"""
 _NAMED_AMONG = """
-    SELECT place, folded FROM name WHERE folded IN (SELECT value FROM json_each(?1))
+    WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+    SELECT place, folded FROM name WHERE folded IN wanted
     UNION ALL SELECT place, folded FROM area JOIN unit ON number = unit
-    WHERE own = 2 AND place NOT NULL AND folded IN (SELECT value FROM json_each(?1))"""
+    WHERE own = 2 AND place NOT NULL AND folded IN wanted"""
 _LOCAL = "SELECT place, language, name FROM local WHERE place IN (SELECT value FROM json_each(?))"
 _CELLS = "SELECT places FROM cell WHERE number BETWEEN ? AND ?"
 _LARGEST = f"""

@@ -152,7 +152,8 @@ def now_lines(view: View, screen: Screen) -> Iterator[str]:
     if current := present.conditions:
         yield f"  {symbol(current.condition, current.is_day)}  {screen.warmth(sky_words(view), current.temperature)}"
         if present.feels is not None:
-            yield f"  {reader.say('feels like {temperature}', temperature=reader.temperature(present.feels))}"
+            feels = reader.say("feels like {temperature}", temperature=reader.temperature(present.feels))
+            yield f"  {feels}"
         if current.basis == "forecast":
             yield from screen.wrapped(reader.say("Forecast for now, not measured."), 2)
     yield from gap(view, "current", screen)
