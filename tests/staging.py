@@ -1,6 +1,8 @@
 """Pages for the stage: each state once, in the languages that are looked at."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 from fakes import NOON, Clock, running
@@ -79,6 +81,29 @@ async def faces() -> dict[str, bytes]:
         clock.now += 3 * HOURS + 20 * MINUTES
         source.is_up = False
         await each(take, {"outage": BY_ADDRESS["forecast"], "nothing kept": "/forecast/10,10"})
+    atlas.close()
+    return made
+
+
+def made(pages: Callable[[], Coroutine[None, None, dict[str, bytes]]]) -> dict[str, bytes]:
+    """Pages, made in a thread of their own: a browser may run in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, pages()).result()
+
+
+async def portraits() -> dict[str, bytes]:
+    """London as the README shows it, fresh and in an outage, with two more places in its chips."""
+    made, clock, atlas = {}, Clock(RAIN_AHEAD), Gazetteer()
+    source, page = Source(clock, atlas), BY_ADDRESS["forecast"]
+    async with running(source, clock) as client:
+        for name, point in (("London", "51.51,-0.13"), ("Lisbon", "38.72,-9.14"), ("Oslo", "59.91,10.74")):
+            await client.get(f"/forecast/{point}")
+            latitude, longitude = point.split(",")
+            await client.post("/places", data={"name": name, "latitude": latitude, "longitude": longitude})
+        made["/fresh/en"] = (await client.get(page)).content
+        clock.now += 3 * HOURS + 20 * MINUTES
+        source.is_up = False
+        made["/outage/en"] = (await client.get(page)).content
     atlas.close()
     return made
 

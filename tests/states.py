@@ -51,7 +51,12 @@ PLAN = {
 
 ASSETS = Assets(PACKAGE / "static", "")
 ATLAS = Gazetteer()
-NAMES = {"localized": ATLAS.in_language, "country_name": ATLAS.country_name, "asks_open_meteo": True}
+NAMES = {
+    "localized": ATLAS.in_language,
+    "country_name": ATLAS.country_name,
+    "asks_open_meteo": True,
+    "public_url": None,
+}
 TEMPLATING = {is_demo: Templating(ASSETS, NAMES | {"is_demo": is_demo}, "") for is_demo in (False, True)}
 
 

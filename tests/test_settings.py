@@ -220,6 +220,18 @@ FAIL_LATER = {
     "WEATHER_UNITS": ["\udcff"],
     "WEATHER_EMBED_ORIGINS": ["*", "https://a.example/page", "a.example", "https://a.example; x", ","],
     "WEATHER_RADAR_URL": ["radar.example", "javascript:alert(1)", "https://r.example/{zoom}", "https://r.example/{lat"],
+    "WEATHER_PUBLIC_URL": [
+        "w.example",
+        "ftp://w.example",
+        "https://",
+        "https://u:geheim@w.example",
+        "https://w.example/?x",
+        "https://w.example/#x",
+        "https://w.example/a b",
+        "https://w.example/../x",
+        "https://w.example:99999",
+        "https://w.example//",
+    ],
 }
 
 
@@ -259,6 +271,7 @@ TAKEN = {
     "WEATHER_ROOT_PATH": ["/", "/a.b/..c"],
     "WEATHER_EMBED_ORIGINS": ["https://a.example", "https://a.example/, http://b.example:8080"],
     "WEATHER_RADAR_URL": ["https://r.example/?at={lat},{lon}", "http://r.example/#7/{lat}/{lon}", "https://r.example/"],
+    "WEATHER_PUBLIC_URL": ["https://w.example", "https://w.example/", "http://w.example:8080"],
 }
 
 
@@ -266,6 +279,16 @@ TAKEN = {
 def test_what_works_is_taken(name, text):
     """Every form of a URL and of a place that can work."""
     load({name: text}, NOWHERE)
+
+
+def test_the_public_address_has_the_path_prefix():
+    """Without a slash at its end; one that ends otherwise would lead nowhere."""
+    told = {"WEATHER_PUBLIC_URL": "https://w.example:8443/a/b/", "WEATHER_ROOT_PATH": "/a/b"}
+    assert load(told, NOWHERE).public_url == "https://w.example:8443/a/b"
+    assert load({}, NOWHERE).public_url is None
+    for prefix in ("", "/a", "/b"):
+        with pytest.raises(SettingsError, match=r"^WEATHER_PUBLIC_URL is .*; allowed: .*WEATHER_ROOT_PATH"):
+            load(told | {"WEATHER_ROOT_PATH": prefix}, NOWHERE)
 
 
 def test_postgres_is_postgresql():

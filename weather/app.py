@@ -194,6 +194,7 @@ def common_names(backend: Backend, settings: Settings) -> dict[str, Any]:
         "country_name": atlas.country_name,
         "is_demo": settings.provider == "demo",
         "asks_open_meteo": sources.asks_open_meteo,
+        "public_url": settings.public_url,
         "has_map": sources.with_tiles is not None,
         "radar_at": partial(radar_link, settings.radar_url),
     }

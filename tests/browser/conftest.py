@@ -3,11 +3,9 @@
 A browser lives no longer than a module of tests: while it is there, no other test could run a loop of its own.
 """
 
-import asyncio
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from subprocess import DEVNULL
 from urllib.parse import urlsplit
 
@@ -15,7 +13,7 @@ import pytest
 from fakes import KEY
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from serving import served, staged
-from staging import faces
+from staging import faces, made
 
 FLAGS = (
     "--no-sandbox",
@@ -80,7 +78,5 @@ def site(source, tmp_path_factory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def stage() -> Iterator[str]:
     """Every page in every state, by its name and language: /stale/en."""
-    with ThreadPoolExecutor(1) as pool:  # for a browser may run in this thread
-        pages = pool.submit(asyncio.run, faces()).result()
-    with staged(pages) as origin:
+    with staged(made(faces)) as origin:
         yield origin

@@ -178,13 +178,30 @@ async def test_what_there_is_not_is_refused_before_any_call(site, upstream, quer
     assert upstream.count == 0
 
 
-async def test_without_tiles_the_map_says_so_and_offers_the_radar(upstream, clock):
-    """A site without a key shows places, no weather, and the operator's link with the place filled in."""
+WITHOUT_TILES = {
+    "open-meteo": "has no map tiles: this map shows places, no weather.",
+    "demo": "The demo invents no weather for maps: this map shows places alone.",
+}
+
+
+@pytest.mark.parametrize("provider", WITHOUT_TILES)
+async def test_without_tiles_the_map_says_so(upstream, clock, provider):
+    """It is called a map, not one of rain: a site without a key, or the demo, shows places, no weather."""
+    async with running(upstream, clock, key=None, WEATHER_PROVIDER=provider) as site:
+        answer = await site.get(MAP)
+        assert WITHOUT_TILES[provider] in words(answer)
+        assert words(answer).startswith("Map London ")
+        assert "<title>Map: London" in answer.text
+        assert "Rain" not in words(answer)
+        assert pictures(answer) == []
+    assert upstream.count == 0
+
+
+async def test_without_tiles_the_map_offers_the_radar(upstream, clock):
+    """The operator's link with the place filled in."""
     radar = "https://radar.example/?at={lat}/{lon}"
     async with running(upstream, clock, key=None, WEATHER_RADAR_URL=radar) as site:
         answer = await site.get(MAP)
-        assert "has no map tiles: this map shows places, no weather." in words(answer)
-        assert pictures(answer) == []
         assert 'href="https://radar.example/?at=51.51/-0.13"' in answer.text
         assert "OpenWeather" not in words(answer)
         page = await site.get("/forecast/51.51,-0.13")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from fakes import running
 from states import DEMO, LONDON, NOW, STATES, TEMPLATING, alert, report, wanted
 
 from weather.providers.report import Section
@@ -43,6 +44,16 @@ async def test_a_page_names_its_picture(site, upstream):
     assert upstream.count == before
     again = await site.get(PICTURE, headers={"If-None-Match": (await site.get(PICTURE)).headers["etag"]})
     assert again.status_code == 304
+
+
+async def test_a_site_that_knows_its_address_names_the_picture_by_it(upstream, clock):
+    """As programs that show previews of links need it, whatever host the page was asked of."""
+    told = {"WEATHER_PUBLIC_URL": "https://w.example/sky", "WEATHER_ROOT_PATH": "/sky"}
+    async with running(upstream, clock, **told) as site:
+        (address,) = TAG.findall((await site.get(f"/sky{PAGE}")).text)
+        assert address.startswith(f"https://w.example/sky{PICTURE}?name=London&amp;")
+        answer = await site.get(address.replace("&amp;", "&").removeprefix("https://w.example"))
+        assert answer.headers["content-type"] == "image/png"
 
 
 async def test_a_finer_point_leads_to_its_cell(site):

@@ -28,6 +28,7 @@ from weather.upstream.http_caching import date_of
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Endpoint, Requester, UpstreamRequest, make_request
+from weather.web.pages.preview_render import can_draw
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
 MOST_SKEW = 60.0
@@ -121,6 +122,8 @@ def contradictions(settings: Settings) -> Iterator[Finding]:
         yield Finding(NOTE, "WEATHER_FRESH_FOR", "shorter than a minute: it spends calls and brings nothing newer")
     if any(len(one.key) < SHORTEST_SAFE for one in settings.access_keys):
         yield Finding(NOTE, "access keys", "a short key can be guessed: make keys with openssl rand -hex 16")
+    if can_draw() and not settings.public_url:
+        yield Finding(NOTE, "WEATHER_PUBLIC_URL", "not set: previews of links elsewhere may lack their picture")
     if settings.root_path and not settings.trusted_proxies:
         yield Finding(NOTE, "WEATHER_TRUSTED_PROXIES", "not set: behind a proxy all visitors count as one client")
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from weather.settings.dotenv import DotenvError, dotenv
 from weather.settings.record import NEED_CONTACT, Settings
@@ -54,6 +55,9 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     if "keys" in (values["metrics"], values["status"]) and not values["access_keys"]:
         name = "WEATHER_METRICS" if values["metrics"] == "keys" else "WEATHER_STATUS"
         raise SettingsError(f"{name} is 'keys'; allowed: with WEATHER_ACCESS_KEYS, of which it asks for one")
+    if values["public_url"] and urlsplit(values["public_url"]).path != values["root_path"]:
+        told = f"WEATHER_PUBLIC_URL is {masked(values['public_url'])!r}"
+        raise SettingsError(f"{told}; allowed: one that ends in WEATHER_ROOT_PATH, which is {values['root_path']!r}")
     return Settings(**values)
 
 

@@ -19,6 +19,7 @@ from weather.settings.values import (
     origin,
     origins,
     proxies,
+    public_url,
     radar_url,
     root_path,
     some_of,
@@ -120,6 +121,9 @@ class Settings:
         "WEATHER_TRUSTED_PROXIES", networks, "", "proxies whose forwarding headers are believed"
     )
     root_path: str = setting("WEATHER_ROOT_PATH", root_path, "", "path prefix when served below another site")
+    public_url: str | None = setting(
+        "WEATHER_PUBLIC_URL", public_url, None, "this site's address for others: in previews of links, in snippets"
+    )
     embed_origins: tuple[str, ...] = setting(
         "WEATHER_EMBED_ORIGINS", origins, "", "origins that may frame the card of a place; none: any"
     )

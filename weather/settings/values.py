@@ -131,6 +131,15 @@ def origin(text: str) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
+def public_url(text: str) -> str:
+    """The address of a site as others reach it: an origin, and a path prefix if any, without a slash at its end."""
+    try:
+        prefix = root_path(urlsplit(text).path)
+        return origin(text.removesuffix("/").removesuffix(prefix)) + prefix
+    except ValueError:
+        raise ValueError("the address of this site, such as https://weather.example.org or …/weather") from None
+
+
 def origins(text: str) -> tuple[str, ...]:
     """A comma list of origins."""
     return tuple(dict.fromkeys(map(origin, words(text))))

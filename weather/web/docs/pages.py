@@ -21,7 +21,7 @@ from weather.web.docs.members import Member, members
 from weather.web.docs.openapi import description
 from weather.web.docs.operations import KINDS, OPERATIONS, Kind, Operation
 from weather.web.docs.warners import Warner, warners
-from weather.web.http.client_ip import scheme_of
+from weather.web.http.client_ip import site_address
 from weather.web.http.responses import JSON, conditional_response
 from weather.web.pages.renderer import PageRenderer
 
@@ -144,8 +144,7 @@ class Docs:
         return "\n\n".join(texts).encode() + b"\n"
 
     def _page(self, request: Request, chapter: str) -> DocsPage:
-        scheme = scheme_of(request, self._settings.trusted_proxies)
-        origin = f"{scheme}://{request.url.netloc}{self._settings.root_path}"
+        origin = site_address(request, self._settings)
         forms = [
             form(operation, origin)
             for operation in OPERATIONS

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from weather.settings import Settings
 from weather.upstream.types import Requester
 from weather.web.http.rate_limit import QUOTAS
 
@@ -93,9 +94,13 @@ def scheme_of(request: Request, trusted: Sequence[str]) -> str:
     return "https" if "https" in schemes else "http" if schemes else request.url.scheme
 
 
-def origin_of(request: Request, trusted: Sequence[str]) -> str:
-    """The origin of this site as the visitor knows it: whoever keeps what holds it keeps it for this origin alone."""
-    return f"{scheme_of(request, trusted)}://{request.url.netloc}"
+def site_address(request: Request, settings: Settings) -> str:
+    """Where this site is, path prefix included: as its operator says, else as the visitor knows it.
+
+    Without WEATHER_PUBLIC_URL, whoever keeps a response that holds it keeps it for that origin alone.
+    """
+    seen = f"{scheme_of(request, settings.trusted_proxies)}://{request.url.netloc}{settings.root_path}"
+    return settings.public_url or seen
 
 
 def x_hops(headers: Headers) -> list[str]:

@@ -20,7 +20,7 @@ from weather.upstream.gateway import Gateway
 from weather.upstream.types import CachedResponse, Requester, UpstreamRequest, make_request
 from weather.web.http import query
 from weather.web.http.access import admitted, is_own_tile, key_in, vary
-from weather.web.http.client_ip import origin_of, requester_of
+from weather.web.http.client_ip import requester_of, site_address
 from weather.web.http.responses import (
     JSON,
     NO_STORE,
@@ -88,8 +88,8 @@ class OwmProxy:
             )
         body = without_parts(entry.body, frozenset(excluded.split(","))) if excluded else entry.body
         if endpoint.product == "onecall4":
-            origin = origin_of(request, self._settings.trusted_proxies) + self._settings.root_path
-            body = rewrite_links(body, lambda link: origin + link)
+            address = site_address(request, self._settings)
+            body = rewrite_links(body, lambda link: address + link)
         else:
             allow_reuse(request, [fetched.validity], of_minute=False)
         return conditional_response(request, body, entry.content_type, headers, varies)

@@ -205,9 +205,9 @@ class Pages:
         report, name = in_language(self._finder, report, name, reader.language.code)
         await asyncio.sleep(0)  # to read, to draw and to write take milliseconds each: others go in between
         chips = await self._saved.chips(request, saved, spot.at)
-        address = f"{self._settings.root_path}/forecast/{spot.at.rounded()}" if can_draw() else ""
         here = next((one for one in saved if one.coordinates.rounded() == spot.at.rounded()), None)
-        page = replace(forecast_page(report, name, reader, self._clock()), chips=chips, saved=here, address=address)
+        page = forecast_page(report, name, reader, self._clock())
+        page = replace(page, chips=chips, saved=here, has_picture=can_draw())
         await asyncio.sleep(0)
         headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for)
         if place_list_token.cookie(request):

@@ -18,7 +18,7 @@ from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
 from weather.places.search import PlaceSearch
 from weather.providers.report import Report
-from weather.web.http.client_ip import requester_of, scheme_of
+from weather.web.http.client_ip import requester_of, site_address
 from weather.web.http.preferences import preferences
 from weather.web.http.query import NOT_UTF8
 from weather.web.http.responses import JSON, SHAPE, TEXT, allow_reuse, conditional_response, freshness_headers
@@ -84,8 +84,7 @@ class Terminal:
         return wants
 
     def _help(self, request: Request) -> Response:
-        origin = f"{scheme_of(request, self._settings.trusted_proxies)}://{request.headers.get('host', 'localhost')}"
-        text = HELP.format(origin=f"{origin}{self._settings.root_path}", languages=" ".join(LANGUAGES))
+        text = HELP.format(address=site_address(request, self._settings), languages=" ".join(LANGUAGES))
         return conditional_response(request, text.encode(), TEXT, {"Cache-Control": "max-age=3600"}, VARY)
 
     async def _text(self, request: Request, name: str) -> Response:

@@ -3,12 +3,12 @@
 HELP = """\
 Weatherglass in a terminal. Every answer says how old it is.
 
-  curl {origin}/London              the report: now, hours, days, warnings
-  curl {origin}/New+York            a plus sign is a space
-  curl {origin}/Springfield,IL      a region or country after a comma
-  curl {origin}/51.51,-0.13         a point
-  curl {origin}/muc                 an airport
-  curl {origin}/:help               this text
+  curl {address}/London              the report: now, hours, days, warnings
+  curl {address}/New+York            a plus sign is a space
+  curl {address}/Springfield,IL      a region or country after a comma
+  curl {address}/51.51,-0.13         a point
+  curl {address}/muc                 an airport
+  curl {address}/:help               this text
 
 A name that is not known is 404, with places whose names are near; no other
 place is shown instead. Quote an address that holds a ? or an &.

@@ -50,7 +50,7 @@ class Origin:
 class ForecastPage:
     """Values of the model, in its units; the reader writes them. `expires` is the first part's end, in Unix seconds.
 
-    `saved`: the reader's own saved place of the same cell. `address`: of the cell; "" without a picture of it.
+    `saved`: the reader's own saved place of the same cell. `has_picture`: one for previews of links can be drawn.
     """
 
     place: Place
@@ -71,7 +71,7 @@ class ForecastPage:
     symbols: Sequence[str]
     chips: Sequence[Chip] = ()
     saved: SavedPlace | None = None
-    address: str = ""
+    has_picture: bool = False
 
 
 def forecast_page(report: Report, label: str, reader: Formatter, now: float) -> ForecastPage:

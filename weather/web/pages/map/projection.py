@@ -63,6 +63,11 @@ class View:
     left: float
     top: float
 
+    @property
+    def world(self) -> float:
+        """Width of the world in its units."""
+        return world(self.zoom)
+
     def at(self, place: Coordinates) -> tuple[float, float]:
         """Where in the view a place is, on that turn of the world that is nearest to its middle."""
         x = x_of(place.longitude, self.zoom) - self.left

@@ -91,6 +91,7 @@ class MapPage:
     age: MapAge
     legend: Sequence[Key]
     radar: str
+    view: View
     tile: float = TILE
     width: float = WIDTH
     height: float = HEIGHT
@@ -132,6 +133,7 @@ def map_page(asked: MapQuery, place: Place, material: Material, reader: Formatte
         age=age_of(tiles, as_of),
         legend=legend(asked.layer, reader),
         radar="",
+        view=view,
     )
 
 
