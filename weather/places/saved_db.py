@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from weather.domain.model import Coordinates
 from weather.errors import DatabaseUnavailable
 from weather.places.database_errors import describe
 from weather.places.saved_order import ORDER, home_is, moved, positions
@@ -107,8 +108,8 @@ class Database:
 
         return self._write(work)
 
-    def add(self, owner: str, values: Mapping[str, Any], most: int) -> bool:
-        """Add a place. Returns whether there was room for it."""
+    def add(self, owner: str, values: Mapping[str, Any], most: int, *, once: bool = False) -> bool:
+        """Add a place; `once`: unless another of its cell is in the list. Returns whether there was room for it."""
         row = {**values, "owner": owner}
         # Counted in the statement that writes, and under a lock, so that two at once do not both find room.
         count = select(func.count()).where(PLACES.c.owner == owner).scalar_subquery()
@@ -117,7 +118,10 @@ class Database:
 
         def work(connection: Connection) -> int:
             lock_list(connection, owner)
-            return connection.execute(statement).rowcount
+            added = connection.execute(statement).rowcount
+            if once and added:  # seen after the writing, for only then no other worker can add it in between
+                remove_if_twice(connection, owner, row["id"])
+            return added
 
         return bool(self._write(work))
 
@@ -143,8 +147,8 @@ class Database:
 
         self._write(work)
 
-    def make_home(self, owner: str, id: str | None) -> None:
-        """Make a place the only home of its list, or none; an id that is not in the list changes nothing."""
+    def make_home(self, owner: str, id: str) -> None:
+        """Make a place the only home of its list; an id that is not in the list changes nothing."""
         self._write(lambda connection: connection.execute(home_is(owner, id)))
 
     def end(self, owner: str) -> None:
@@ -287,6 +291,14 @@ def lock_list(connection: Connection, owner: str) -> None:
     """Lock a list for this transaction. SQLite has one writer at a time anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(int(owner[:15], 16))))
+
+
+def remove_if_twice(connection: Connection, owner: str, id: str) -> None:
+    """Remove a place of whose cell there is another in its list."""
+    query = select(PLACES.c.id, PLACES.c.latitude, PLACES.c.longitude).where(PLACES.c.owner == owner)
+    cells = {row.id: Coordinates(row.latitude, row.longitude).rounded() for row in connection.execute(query)}
+    if [*cells.values()].count(cells[id]) > 1:
+        connection.execute(delete(PLACES).where(*own_row(owner, id)))
 
 
 def own_row(owner: str, id: str) -> tuple[Any, Any]:
