@@ -13,9 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
-    Delete,
     Engine,
-    Update,
     create_engine,
     delete,
     func,
@@ -28,11 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from weather.domain.model import Coordinates
 from weather.errors import DatabaseUnavailable
 from weather.places.database_errors import describe
 from weather.places.saved_order import ORDER, home_is, moved, positions
 from weather.places.saved_schema import LISTS, PLACES, migrate
+from weather.places.saved_statements import delete_unread, lock_list, mark_read, own_row, remove_if_twice
 
 T = TypeVar("T")
 
@@ -40,9 +38,6 @@ log = logging.getLogger("weather.saved")
 
 TRIES = 3
 """A connection may have died while it was not used, and the table may be made by another worker just now."""
-
-UNREAD_DAYS = 366
-"""After so many days in which nobody read or changed it a list goes."""
 
 LOCK_SECONDS = 4
 """How long SQLite waits while another process writes."""
@@ -268,38 +263,6 @@ def secure_file(file: Path) -> None:
         os.close(descriptor)
 
 
-def delete_unread(today: int) -> Sequence[Delete]:
-    """Return the statements that delete the lists that nobody read for a year, with their places."""
-    unread = select(LISTS.c.owner).where(LISTS.c.read_on < today - UNREAD_DAYS)
-    return (
-        delete(PLACES).where(PLACES.c.owner.in_(unread)),
-        delete(LISTS).where(LISTS.c.read_on < today - UNREAD_DAYS),
-    )
-
-
-def mark_read(owner: str, today: int) -> Update:
-    """Return the statement that notes that a list was read today."""
-    return update(LISTS).where(LISTS.c.owner == owner).values(read_on=today)
-
-
 def is_passing(error: DBAPIError) -> bool:
     """Whether a retry may work at once: the connection was dead, or another worker was making the same table."""
     return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in ("23505", "42P07")
-
-
-def lock_list(connection: Connection, owner: str) -> None:
-    """Lock a list for this transaction. SQLite has one writer at a time anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(int(owner[:15], 16))))
-
-
-def remove_if_twice(connection: Connection, owner: str, id: str) -> None:
-    """Remove a place of whose cell there is another in its list."""
-    query = select(PLACES.c.id, PLACES.c.latitude, PLACES.c.longitude).where(PLACES.c.owner == owner)
-    cells = {row.id: Coordinates(row.latitude, row.longitude).rounded() for row in connection.execute(query)}
-    if [*cells.values()].count(cells[id]) > 1:
-        connection.execute(delete(PLACES).where(*own_row(owner, id)))
-
-
-def own_row(owner: str, id: str) -> tuple[Any, Any]:
-    return PLACES.c.owner == owner, PLACES.c.id == id
