@@ -25,7 +25,7 @@ ALONE = {
     "redis": {"upstream.stores.redis", "upstream.stores.backoff"},
     "astronomy": {"domain.astronomy"},
     "time": {"backend"},
-    "resvg_py": {"web.pages.preview_render"},
+    "resvg_py": {"web.pages.preview_draw"},
     "tzdata": {"places.time_zones"},
     "tzfpy": {"places.time_zones"},
 }
