@@ -16,7 +16,7 @@ ALONE = {
     "tenacity": {"upstream.client"},
     "jinja2": {"web.pages.templating"},
     "diskcache": {"upstream.stores.sqlite"},
-    "sqlalchemy": {"places.saved_db", "places.saved_order", "places.saved_schema"},
+    "sqlalchemy": {"places.saved_db", "places.saved_order", "places.saved_schema", "places.saved_statements"},
     "granian": {"server"},
     "prometheus_client": {"web.metrics.exposition"},
     "mcp": {"web.api.mcp.protocol"},
@@ -25,7 +25,7 @@ ALONE = {
     "redis": {"upstream.stores.redis", "upstream.stores.backoff"},
     "astronomy": {"domain.astronomy"},
     "time": {"backend"},
-    "resvg_py": {"web.pages.preview_render"},
+    "resvg_py": {"web.pages.preview_draw"},
     "tzdata": {"places.time_zones"},
     "tzfpy": {"places.time_zones"},
 }

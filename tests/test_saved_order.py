@@ -84,11 +84,20 @@ def test_a_list_keeps_its_order_and_what_is_new_stands_last(made):
 
 
 def test_at_most_one_place_of_a_list_is_home(made):
-    """A second one takes the first one's part; an unknown id changes nothing; none is possible too."""
+    """A second one takes the first one's part; an unknown id changes nothing."""
     filled(made)
-    for id, then in ((id_of(1), ["P1"]), (id_of(2), ["P2"]), (id_of(4), ["P2"]), (id_of(9), ["P2"]), (None, [])):
+    for id, then in ((id_of(1), ["P1"]), (id_of(2), ["P2"]), (id_of(4), ["P2"]), (id_of(9), ["P2"])):
         made.make_home(OWNER, id)
         assert (homes(made), homes(made, OTHER)) == (then, [])
+
+
+def test_a_cell_is_once_in_a_list_where_that_is_asked_for(made):
+    """Of two points of one cell the first stays; of another list, or by a program, there may be more."""
+    here = {"latitude": 51.507, "longitude": -0.128}
+    for number, owner, once in ((1, OWNER, True), (2, OWNER, True), (3, OTHER, True), (4, OTHER, False)):
+        point = here | {"latitude": here["latitude"] + number / 1000}
+        assert made.add(owner, place(number) | point, 10, once=once)
+    assert (names(made), names(made, OTHER)) == (["P1"], ["P3", "P4"])
 
 
 def test_another_place_under_the_same_id_keeps_its_position_and_home(made):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from math import cos, pi, sin
 from pathlib import Path
 
+import msgspec
 import pytest
 from fakes import NOON
 from hypothesis import given
@@ -14,7 +15,7 @@ from weather.domain.alerts import current_and_upcoming, deduplicate
 from weather.domain.model import Coordinates
 from weather.errors import UpstreamInvalid, UpstreamRateLimited, UpstreamServerError, UpstreamStatus
 from weather.providers.alerts.meteoalarm import FEEDS, METEOALARM, request
-from weather.providers.alerts.meteoalarm_feed import condense
+from weather.providers.alerts.meteoalarm_feed import Index, condense
 from weather.providers.alerts.outline import outline, touches
 
 FOLDER = Path(__file__).parent.parent.parent.parent / "shared" / "alerts" / "samples"
@@ -262,10 +263,44 @@ def test_what_cannot_be_read_is_a_gap_or_a_failure():
 def test_a_feed_is_kept_bounded():
     """Three thousand parts with texts: the first two thousand are kept, and that there are more."""
     many = [alert(info(event=f"Wind {n}", area={"geocode": []}, pairs={"awareness_type": ""})) for n in range(3000)]
-    told = found(feed(*many))
-    assert len(told.alerts) == 2000 and told.elsewhere_until == NOON + 3600
+    index = msgspec.json.decode(condense(json.dumps(feed(*many)).encode(), NOON), type=Index)
+    assert len(index.warnings) == 2000 and index.elsewhere_until == NOON + 3600
     huge = [alert(info(description="x" * 2**20, pairs={"awareness_type": ""})) for _ in range(9)]
     assert len(condense(json.dumps(feed(*huge)).encode(), NOON)) < 5 * 2**20
+
+
+def test_of_many_at_a_point_the_worst_are_told():
+    """A hundred at most, or each visitor would wait for thousands: the red ones, and that there are more."""
+    level = {"awareness_type": ""}
+    yellow, red = ({**level, "awareness_level": text} for text in ("2; yellow; Moderate", "4; red; Extreme"))
+    many = [alert(info(event=f"Wind {n}", pairs=red if n >= 140 else yellow)) for n in range(150)]
+    told = found(feed(*many))
+    assert len(told.alerts) == 100 and told.elsewhere_until == NOON + 3600
+    assert {one.event for one in told.alerts} >= {f"Wind {n} (red)" for n in range(140, 150)}
+    assert found(feed(*many[:100])).elsewhere_until == 0
+
+
+@pytest.mark.parametrize("sent", [iso(NOON + 400 * 86400), "soon", None, ""])
+def test_a_green_message_of_an_impossible_time_hides_no_warning(sent):
+    """Sent next year, or nobody knows when: it is no newer than the red one."""
+    red = alert(info(event="Storm", pairs={"awareness_level": "4; red; Extreme"}))
+    green = alert(info(pairs={"awareness_level": "1; green; Minor"}), identifier="two", sent=sent)
+    assert events(red, green) == ["Storm (red)"]
+    assert events(red, alert(info(pairs={"awareness_level": "1; green"}), sent=iso(NOON - 60))) == []
+
+
+def test_a_warning_sent_nobody_knows_when_is_hidden_by_no_other():
+    """An old green message is no newer than it."""
+    green = alert(info(pairs={"awareness_level": "1; green; Minor"}), identifier="two", sent=iso(NOON - 86400))
+    assert events(alert(info(event="Storm"), sent="yesterday"), green) == ["Storm (orange)"]
+
+
+def test_a_broken_letter_costs_itself():
+    """Of another encoding, or before all others, where some write a mark of byte order."""
+    body = json.dumps(feed(alert(info(event="Storm G7")))).encode()
+    for raw, event in ((body.replace(b"G7", b"G\xe97"), "Storm G\ufffd7"), (b"\xef\xbb\xbf" + body, "Storm G7")):
+        index = msgspec.json.decode(condense(raw, NOON), type=Index)
+        assert [one.event for one in index.warnings] == [event]
 
 
 @pytest.mark.parametrize(("error", "status"), [

@@ -114,7 +114,7 @@ async def test_warnings_last_in_an_outage_as_the_last_known(both, clock):
 
 
 async def test_a_source_that_hangs_holds_up_no_forecast(both, clock):
-    """The forecast comes after three seconds at most, and says that the warnings are not known."""
+    """The forecast comes after three seconds at most, the next at once; each says that warnings are not known."""
     release = asyncio.Event()
     answer = both.__call__
 
@@ -127,7 +127,12 @@ async def test_a_source_that_hangs_holds_up_no_forecast(both, clock):
         began = asyncio.get_running_loop().time()
         told = (await site.get(f"/api/v1/forecast?{HERE}")).json()
         took = asyncio.get_running_loop().time() - began
+        for at in (HERE, "lat=40.71&lon=-74.01"):
+            began = asyncio.get_running_loop().time()
+            assert (await site.get(f"/api/v1/forecast?{at}")).json()["alerts"] is None
+            assert asyncio.get_running_loop().time() - began < 0.5
         release.set()
+        assert (await site.get(f"/api/v1/alerts?{HERE}")).json()["alerts"] == []
     assert took < 3.5 and told["alerts"] is None and told["current"]["temperature"] == 11.3
 
 
@@ -340,7 +345,7 @@ def test_a_choice_that_cannot_be_met_stops_the_start(tmp_path):
             load(bad, tmp_path)
 
 
-@pytest.mark.parametrize(("at", "path", "query", "body", "word"), [
+OF_COUNTRIES = [
     ("52.52,13.4", "/alerts", {"lat": "52.52", "lon": "13.4"}, {"alerts": [{
         "alert_id": "x", "event_de": "FROST", "headline_de": "Amtliche WARNUNG vor FROST", "event_en": "frost",
         "headline_en": "Official WARNING of FROST", "onset": iso(NOON), "expires": iso(NOON + 3600),
@@ -354,7 +359,10 @@ def test_a_choice_that_cannot_be_met_stops_the_start(tmp_path):
     ("48.21,16.37", AUSTRIA, {"lon": "16.37", "lat": "48.21", "lang": "en"}, {
         "properties": {"warnings": [{"properties": {"warntypid": 1, "rawinfo": {"start": str(NOON)}}}]},
     }, "geosphere"),
-])  # fmt: skip
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("at", "path", "query", "body", "word"), OF_COUNTRIES)
 async def test_each_country_is_asked_of_its_own_service_and_fails_alone(both, clock, at, path, query, body, word):
     """Germany, Norway, Canada and Austria: one call of the cell; none is told when fresh.
 
@@ -379,6 +387,32 @@ async def test_each_country_is_asked_of_its_own_service_and_fails_alone(both, cl
             assert NONE in (await site.get(f"/forecast/{other}")).text
     assert told["alerts"] is None and told["missing"][0]["reason"] == "upstream"
     assert NONE not in page and "There may be some in force" in page
+
+
+def all_odd(value: object) -> object:
+    """The same answer, of which no warning can be read."""
+    if isinstance(value, list):
+        return [7 for _ in value]
+    return {name: all_odd(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+@pytest.mark.parametrize(
+    ("at", "path", "body"),
+    [(at, path, body) for at, path, _, body, _ in OF_COUNTRIES]
+    + [("47.61,-122.33", NWS, {"features": [warning()]}), ("46.95,7.45", SWISS, "drawn")],
+)
+async def test_what_cannot_be_read_replaces_no_warning(both, clock, at, path, body):
+    """A list of which nothing can be read is no list of none: the last known warnings stay, as such."""
+    good = {"warnings": [drawn()]} if body == "drawn" else body
+    both.bodies[path] = lambda asked: good
+    where = "/api/v1/alerts?lat={}&lon={}".format(*at.split(","))
+    async with running(both, clock, key=None, **OPEN) as site:
+        before = (await site.get(where)).json()
+        both.bodies[path] = lambda asked: all_odd(good)
+        clock.now += 700
+        after = (await site.get(where)).json()
+    assert len(before["alerts"]) == 1
+    assert after["alerts"] == before["alerts"] and after["freshness"]["state"] == "stale"
 
 
 async def test_operators_see_the_sources_of_warnings_and_their_pauses(both, clock):

@@ -1,5 +1,6 @@
 """The list of saved places: renamed, put in order, with a home, side by side; by plain forms and without a call."""
 
+import asyncio
 import html
 import re
 
@@ -63,6 +64,52 @@ async def test_a_wrong_form_is_a_bad_request_and_changes_nothing(site, does, sen
     answer = await site.post(f"/places/{ids['London']}/{does}", data=sent)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
     assert await names(site) == ["London"]
+
+
+async def test_a_wrong_form_is_not_called_a_wrong_address(site):
+    """Who typed blanks as a name typed no address."""
+    ids = await saved(site, LONDON)
+    page = (await site.post(f"/places/{ids['London']}/rename", data={"name": "  "})).text
+    assert "<h1>Please check what you entered</h1>\n<p>A place needs a name.</p>" in page
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200d", "\u200c \u200d", "\u3164\u3164", "\u2800", "\u115f\u1160", "\ufe0f", "\u0301"]
+)
+async def test_a_name_that_nobody_can_see_is_none(site, name):
+    """Joiners, blank letters and lone marks leave a link that nobody can tap."""
+    ids = await saved(site, LONDON)
+    assert (await site.post(f"/places/{ids['London']}/rename", data={"name": name})).status_code == 400
+    assert await names(site) == ["London"]
+
+
+@pytest.mark.parametrize(
+    "name", ["\u062e\u0627\u0646\u0647\u200c\u0645", "\U0001f3e0", "9", "\u00a7", "\U0001f1ec\U0001f1e7"]
+)
+async def test_a_name_that_can_be_seen_is_one(site, name):
+    """Persian with its joiner, a picture, a digit, a sign, a flag."""
+    ids = await saved(site, LONDON)
+    assert (await site.post(f"/places/{ids['London']}/rename", data={"name": name})).status_code == 303
+    assert await names(site) == [name]
+
+
+async def test_a_form_that_is_sent_many_times_at_once_saves_one_place(site):
+    """A double tap, or two windows: also where the points differ and the cell does not."""
+    await saved(site, OSLO)
+    near = LONDON | {"latitude": "51.5123"}
+    await asyncio.gather(*(site.post("/places", data=place) for place in [LONDON, near] * 12))
+    assert [one["name"] for one in (await site.get("/api/v1/places")).json()["places"]] == ["Oslo", "London"]
+
+
+async def test_an_old_form_does_not_end_the_home_of_today(site):
+    """London was home when the form was drawn; since then it is Oslo, and stays so."""
+    ids = await saved(site, LONDON, OSLO)
+    for name in ("London", "Oslo"):
+        await site.post(f"/places/{ids[name]}/home", data={"home": "yes"})
+    await site.post(f"/places/{ids['London']}/home", data={"home": "no"})
+    assert heading((await site.get("/")).text) == "Oslo"
+    await site.post(f"/places/{ids['Oslo']}/home", data={"home": "no"})
+    assert 'class="start"' in (await site.get("/")).text
 
 
 async def test_the_order_is_the_reader_s(site):

@@ -1,8 +1,11 @@
 """The picture by which other programs show a link to a forecast (og:image), where the library for it is installed."""
 
+import asyncio
+import html
 import re
 import struct
 import sys
+import threading
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -11,8 +14,8 @@ from fakes import running
 from states import DEMO, LONDON, NOW, STATES, TEMPLATING, alert, report, wanted
 
 from weather.providers.report import Section
-from weather.web.pages.preview_picture import is_drawn, palette, preview_picture, wrapped
-from weather.web.pages.preview_render import FONT, can_draw, drawn
+from weather.web.pages.preview_picture import cut, is_drawn, palette, preview_picture, wrapped
+from weather.web.pages.preview_render import FONT, MOST_WAITING, can_draw, drawn
 from weather.web.view.forecast import forecast_page
 
 pytest.importorskip("resvg_py")
@@ -131,10 +134,62 @@ def test_the_font_draws_what_is_said_to_be_drawn(letter):
     """A letter of each alphabet that is listed leaves ink."""
     assert is_drawn(letter)
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 99"><text y="80" font-size="80">{}</text></svg>'
-    assert drawn(svg.format(letter)) != drawn(svg.format(""))
+    assert drawn(svg.format(letter).encode()) != drawn(svg.format("").encode())
 
 
 def test_the_font_is_small_and_comes_with_its_licence():
     """Some tens of kilobytes."""
     assert FONT.stat().st_size < 80_000
     assert "Bitstream" in (FONT.parent / "LICENSE-dejavu.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["W" * 80, "MWM" * 20, "SAINT-OUEN " * 7, "Щ" * 40, "m" * 80, "@%" * 40, "…" * 80, "i" * 80]
+)
+def test_no_heading_runs_out_of_the_picture(name):
+    """The right margin stays empty, whatever letters a name has: drawn, the same as with the margin painted over."""
+    heading = cut(name, 72)
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 99"><rect width="1200" height="99" fill="#123"/>'
+    svg += f'<text x="60" y="80" font-size="72" font-family="DejaVu Sans" fill="#fff">{html.escape(heading)}</text>'
+    over = '<rect x="1140" width="60" height="99" fill="#123"/>'
+    assert drawn(f"{svg}</svg>".encode()) == drawn(f"{svg}{over}</svg>".encode())
+    assert len(heading) >= 13
+
+
+async def test_a_crowd_of_names_is_bounded_and_harms_nobody_else(site):
+    """Each name is another picture: some are drawn, the rest is asked to come again; a kept one is there at once."""
+    kept = await site.get(PICTURE)
+    paths = [f"{PICTURE}?name=Place{n}" for n in range(2 * MOST_WAITING)]
+    answers = await asyncio.gather(*(site.get(path) for path in [*paths, PICTURE]))
+    assert answers[-1].content == kept.content
+    statuses = [answer.status_code for answer in answers[:-1]]
+    assert statuses.count(200) >= MOST_WAITING
+    assert {*statuses} == {200, 503}
+    refused = next(answer for answer in answers if answer.status_code == 503)
+    assert (refused.headers["retry-after"], refused.headers["cache-control"]) == ("5", "no-store")
+
+
+async def test_one_that_cannot_be_drawn_is_no_crash(site, monkeypatch):
+    """No program, no memory: 503, and the next one is tried."""
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", "/nowhere/python")
+        assert (await site.get(PICTURE)).status_code == 503
+    assert (await site.get(PICTURE)).status_code == 200
+
+
+def test_others_go_on_while_a_picture_is_drawn():
+    """Another thread counts on; the library alone would let it count nothing."""
+    counted, done = 0, threading.Event()
+
+    def count() -> None:
+        nonlocal counted
+        while not done.wait(0.001):
+            counted += 1
+
+    other = threading.Thread(target=count)
+    other.start()
+    text = "".join(f'<text x="60" y="{y}" font-size="72">{"W" * 60}</text>' for y in range(99))
+    assert drawn(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630">{text}</svg>'.encode())
+    done.set()
+    other.join()
+    assert counted > 5

@@ -10,13 +10,22 @@ LINE_BREAK = re.compile(r"<\s{0,9}(?:br\s{0,9}/?|/?p)\s{0,9}>|(?:\\r)?\\n", re.I
 """A line break as sources write it: as HTML has it, or escaped once too often."""
 JOINERS = "\u200c\u200d"
 """Part of how Persian and Indic names are spelled."""
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs without ink: Hangul's fillers, and Braille without dots."""
 
 
 def label(text: str | None) -> str | None:
-    """A name fit to be shown: one short line without control and direction marks; None for none."""
+    """A name fit to be shown: one short line without control and direction marks; None for none, or for one
+    that nobody could see or tap."""
     if not text:
         return None
-    return " ".join(clean(text[:400]).split())[:LONGEST_LABEL].rstrip() or None
+    line = " ".join(clean(text[:400]).split())[:LONGEST_LABEL].rstrip()
+    return line if any(map(is_visible, line)) else None
+
+
+def is_visible(character: str) -> bool:
+    """Whether a character leaves ink of its own: no space, joiner or mark, nor a letter or sign that is blank."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in BLANKS
 
 
 def heading(text: str | None) -> str:

@@ -138,8 +138,12 @@ class SavedPlaces:
         row = await self._run(lambda database: database.get(hash_token(token), id))
         return read_row(row) if row else None
 
-    async def add(self, token: str | None, place: Place, client: str) -> tuple[SavedPlace, str | None]:
-        """Add a place. Returns it, and the token if a new list was begun: if there was no token, or of no list.
+    async def add(
+        self, token: str | None, place: Place, client: str, *, once: bool = False
+    ) -> tuple[SavedPlace, str | None]:
+        """Add a place; `once`: unless another of its cell is in the list.
+
+        Returns it, and the token if a new list was begun: if there was no token, or of no list.
 
         Raises ListFull, or what `admit` raises.
         """
@@ -148,7 +152,7 @@ class SavedPlaces:
         if token is None or not await self._run(lambda database: database.has(owner)):
             new = await self._begin_list(client)
             owner = hash_token(new)
-        if not await self._run(lambda database: database.add(owner, asdict(saved), MAX_PLACES)):
+        if not await self._run(lambda database: database.add(owner, asdict(saved), MAX_PLACES, once=once)):
             raise ListFull(N_("A list holds at most 100 places."))
         return saved, new
 
@@ -179,11 +183,17 @@ class SavedPlaces:
         if is_id(id):
             await self._run(lambda database: database.move(owner, id, step, today))
 
-    async def make_home(self, token: str, id: str | None) -> None:
-        """Make a place the home of its list; None: the list has none from now on."""
+    async def make_home(self, token: str, id: str) -> None:
+        """Make a place the home of its list."""
         owner = hash_token(token)
-        if id is None or is_id(id):
+        if is_id(id):
             await self._run(lambda database: database.make_home(owner, id))
+
+    async def end_home(self, token: str, id: str) -> None:
+        """A place is home no longer; if another one is by now, that stays."""
+        owner = hash_token(token)
+        if is_id(id):
+            await self._run(lambda database: database.replace(owner, id, {"home": False}))
 
     async def has(self, token: str) -> bool:
         """Whether there is a list with this token."""

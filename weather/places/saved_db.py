@@ -13,9 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
-    Delete,
     Engine,
-    Update,
     create_engine,
     delete,
     func,
@@ -32,6 +30,7 @@ from weather.errors import DatabaseUnavailable
 from weather.places.database_errors import describe
 from weather.places.saved_order import ORDER, home_is, moved, positions
 from weather.places.saved_schema import LISTS, PLACES, migrate
+from weather.places.saved_statements import delete_unread, lock_list, mark_read, own_row, remove_if_twice
 
 T = TypeVar("T")
 
@@ -39,9 +38,6 @@ log = logging.getLogger("weather.saved")
 
 TRIES = 3
 """A connection may have died while it was not used, and the table may be made by another worker just now."""
-
-UNREAD_DAYS = 366
-"""After so many days in which nobody read or changed it a list goes."""
 
 LOCK_SECONDS = 4
 """How long SQLite waits while another process writes."""
@@ -107,8 +103,8 @@ class Database:
 
         return self._write(work)
 
-    def add(self, owner: str, values: Mapping[str, Any], most: int) -> bool:
-        """Add a place. Returns whether there was room for it."""
+    def add(self, owner: str, values: Mapping[str, Any], most: int, *, once: bool = False) -> bool:
+        """Add a place; `once`: unless another of its cell is in the list. Returns whether there was room for it."""
         row = {**values, "owner": owner}
         # Counted in the statement that writes, and under a lock, so that two at once do not both find room.
         count = select(func.count()).where(PLACES.c.owner == owner).scalar_subquery()
@@ -117,7 +113,10 @@ class Database:
 
         def work(connection: Connection) -> int:
             lock_list(connection, owner)
-            return connection.execute(statement).rowcount
+            added = connection.execute(statement).rowcount
+            if once and added:  # seen after the writing, for only then no other worker can add it in between
+                remove_if_twice(connection, owner, row["id"])
+            return added
 
         return bool(self._write(work))
 
@@ -143,8 +142,8 @@ class Database:
 
         self._write(work)
 
-    def make_home(self, owner: str, id: str | None) -> None:
-        """Make a place the only home of its list, or none; an id that is not in the list changes nothing."""
+    def make_home(self, owner: str, id: str) -> None:
+        """Make a place the only home of its list; an id that is not in the list changes nothing."""
         self._write(lambda connection: connection.execute(home_is(owner, id)))
 
     def end(self, owner: str) -> None:
@@ -264,30 +263,6 @@ def secure_file(file: Path) -> None:
         os.close(descriptor)
 
 
-def delete_unread(today: int) -> Sequence[Delete]:
-    """Return the statements that delete the lists that nobody read for a year, with their places."""
-    unread = select(LISTS.c.owner).where(LISTS.c.read_on < today - UNREAD_DAYS)
-    return (
-        delete(PLACES).where(PLACES.c.owner.in_(unread)),
-        delete(LISTS).where(LISTS.c.read_on < today - UNREAD_DAYS),
-    )
-
-
-def mark_read(owner: str, today: int) -> Update:
-    """Return the statement that notes that a list was read today."""
-    return update(LISTS).where(LISTS.c.owner == owner).values(read_on=today)
-
-
 def is_passing(error: DBAPIError) -> bool:
     """Whether a retry may work at once: the connection was dead, or another worker was making the same table."""
     return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in ("23505", "42P07")
-
-
-def lock_list(connection: Connection, owner: str) -> None:
-    """Lock a list for this transaction. SQLite has one writer at a time anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(int(owner[:15], 16))))
-
-
-def own_row(owner: str, id: str) -> tuple[Any, Any]:
-    return PLACES.c.owner == owner, PLACES.c.id == id

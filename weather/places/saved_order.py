@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Update, false, select, update
+from sqlalchemy import Update, select, update
 
 from weather.places.saved_schema import PLACES
 
@@ -25,10 +25,7 @@ def positions(owner: str, ids: Sequence[str]) -> list[Update]:
     return [of_owner.where(PLACES.c.id == id).values(position=index) for index, id in enumerate(ids)]
 
 
-def home_is(owner: str, id: str | None) -> Update:
-    """Return the statement that makes a place of the list its only home; None: it has none from now on."""
-    statement = update(PLACES).where(PLACES.c.owner == owner)
-    if id is None:
-        return statement.values(home=false())
+def home_is(owner: str, id: str) -> Update:
+    """Return the statement that makes a place of the list its only home."""
     known = select(PLACES.c.id).where(PLACES.c.owner == owner, PLACES.c.id == id)
-    return statement.where(known.exists()).values(home=PLACES.c.id == id)
+    return update(PLACES).where(PLACES.c.owner == owner, known.exists()).values(home=PLACES.c.id == id)

@@ -4,7 +4,7 @@ Warnings of one event for different heights are different warnings. With no posi
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Annotated
 
@@ -56,8 +56,8 @@ read_answer = reader(Answer)
 
 
 def holds(raw: bytes) -> bool:
-    """An empty list holds something too: that there are no warnings. Raises msgspec.DecodeError."""
-    return read_answer(raw) is not None
+    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
+    return read(raw)(UTC, 0.0).holds
 
 
 ALERTS = Endpoint("/alerts", "alerts", frozenset({"lat", "lon"}), FRESH_FOR, "alerts", holds=holds)

@@ -6,7 +6,7 @@ message's shelf life, `event_end_datetime` the hazard's end; what is over stays 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Annotated
 
@@ -64,8 +64,8 @@ read_answer = reader(Answer)
 
 
 def holds(raw: bytes) -> bool:
-    """An empty list holds something too: that there are no warnings. Raises msgspec.DecodeError."""
-    return read_answer(raw) is not None
+    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
+    return read(raw)(UTC, 0.0).holds
 
 
 ALERTS = Endpoint(

@@ -5,7 +5,7 @@ Its times in words are local; `rawinfo` has them in Unix seconds, as text. What 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Annotated
 
@@ -83,8 +83,8 @@ read_answer = reader(Answer)
 
 
 def holds(raw: bytes) -> bool:
-    """An empty list holds something too: that there are no warnings. Raises msgspec.DecodeError."""
-    return read_answer(raw) is not None
+    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
+    return read(raw)(UTC, 0.0).holds
 
 
 ALERTS = Endpoint(

@@ -37,6 +37,11 @@ class Found:
     is_whole: bool = True
     elsewhere_until: float = 0.0
 
+    @property
+    def holds(self) -> bool:
+        """Whether it tells anything: warnings, or that there are none. One of which nothing could be read does not."""
+        return self.is_whole or bool(self.alerts)
+
     def at(self, point: Coordinates) -> "Found":
         """Those for a point: an answer of a point's own has no others."""
         return self

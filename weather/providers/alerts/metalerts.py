@@ -4,7 +4,7 @@ Times stand beside the properties, in `when`. A point on the coast gets the warn
 """
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Annotated
 
@@ -67,8 +67,8 @@ read_answer = reader(Answer)
 
 
 def holds(raw: bytes) -> bool:
-    """An empty list holds something too: that there are no warnings. Raises msgspec.DecodeError."""
-    return read_answer(raw) is not None
+    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
+    return read(raw)(UTC, 0.0).holds
 
 
 ALERTS = Endpoint(

@@ -9,76 +9,26 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from weather.errors import UpstreamInvalid
 from weather.providers.alerts.messages import NOT_WARNING, first, is_real, moment, seconds
+from weather.providers.alerts.meteoalarm_wire import MOST, Area, Feed, Info, Message, read_feed
 from weather.providers.alerts.outline import Outline, outline
-from weather.upstream.lenient_json import reader
 
-MOST = 50_000
 MOST_KEPT, MOST_BYTES = 2_000, 4 * 2**20
 """Of the parts that are kept with their outlines; of the others it is kept that there are some."""
 
 MOST_CLAIMS = 100
 """Newer parts of one kind and area with which an older one is compared: each feed takes a bounded time."""
 
+MOST_AHEAD = 3_600.0
+"""Seconds by which a sender's clock may be ahead of ours."""
+
 DAY = 86_400.0
 GREEN = 1
-
-
-class Pair(Struct, rename="camel"):
-    value_name: str | None = None
-    value: str | None = None
-
-
-class Area(Struct, rename="camel"):
-    area_desc: str | None = None
-    geocode: list[Pair | None] | None = None
-    polygon: str | list[str | None] | None = None
-
-
-class Info(Struct, rename="camel"):
-    """A message's part in one language; times are ISO 8601 with an offset."""
-
-    language: str | None = None
-    event: str | None = None
-    urgency: str | None = None
-    severity: str | None = None
-    certainty: str | None = None
-    effective: str | None = None
-    onset: str | None = None
-    expires: str | None = None
-    sender_name: str | None = None
-    headline: str | None = None
-    description: str | None = None
-    instruction: str | None = None
-    response_type: list[str | None] | None = None
-    parameter: list[Pair | None] | None = None
-    area: list[Area | None] | None = None
-
-
-class Message(Struct, rename="camel"):
-    """`references`: sender, identifier and time of those that it replaces, with commas between, and blanks."""
-
-    identifier: str | None = None
-    sender: str | None = None
-    sent: str | None = None
-    status: str | None = None
-    msg_type: str | None = None
-    references: str | None = None
-    info: list[Info | None] | None = None
-
-
-class Entry(Struct):
-    alert: Message
-
-
-class Feed(Struct):
-    warnings: Annotated[list[Entry | None], Meta(max_length=MOST)]
 
 
 class Part(Struct, omit_defaults=True):
@@ -127,13 +77,10 @@ class Window:
         return self.begins + DAY if self.ends is None else self.ends
 
 
-read_feed = reader(Feed)
-
-
 def condense(body: bytes, now: float) -> bytes:
     """Return the index of a feed, as JSON. `now` in Unix seconds. Raises UpstreamInvalid if it cannot be read."""
     try:
-        feed = read_feed(body)
+        feed = read_feed(body.decode("utf-8-sig", "replace").encode())  # a broken letter costs itself
     except (msgspec.DecodeError, RecursionError):
         raise UpstreamInvalid("no list of warnings under status 200") from None
     return msgspec.json.encode(index_of(feed, now))
@@ -192,15 +139,16 @@ def lasting(messages: Sequence[Message], now: float) -> Iterator[tuple[Message, 
     """
     claims = defaultdict[tuple[str, str, str], list[tuple[float, Window]]](list)
     for message in unreplaced(messages):
-        sent = seconds(message.sent)
+        sent = sent_at(message, now)
         for info in filter(None, message.info or ()):
             window = window_of(message, info, now)
             keys = keys_of(message, info)
             is_over = window.last <= now or (window.ends is not None and window.ends <= window.begins)
-            if not is_over and warns(info) and not is_claimed([claims[key] for key in keys], sent, window, now):
+            others = [claims[key] for key in keys] if sent is not None else []
+            if not is_over and warns(info) and not is_claimed(others, sent or now, window, now):
                 yield message, info, window
-            for key in keys:
-                claims[key] += [(sent, window)] if len(claims[key]) < MOST_CLAIMS else []
+            for claim in others:
+                claim += [(sent or now, window)] if len(claim) < MOST_CLAIMS else []
 
 
 def unreplaced(messages: Sequence[Message]) -> Iterator[Message]:
@@ -215,6 +163,12 @@ def unreplaced(messages: Sequence[Message]) -> Iterator[Message]:
             replaced |= {(reference[0], reference[1]) for reference in references if len(reference) > 1}
         if not is_replaced and kind not in NOT_WARNING:
             yield one
+
+
+def sent_at(message: Message, now: float) -> float | None:
+    """When a message was sent; None if that is not known, or cannot be: then it is no newer or older than others."""
+    sent = seconds(message.sent)
+    return sent if 0 < sent < now + MOST_AHEAD else None
 
 
 def beginnings(message: Message) -> list[str | None]:

@@ -87,8 +87,8 @@ read_answer = reader(Answer)
 
 
 def holds(raw: bytes) -> bool:
-    """An empty list holds something too: that there are no warnings. Raises msgspec.DecodeError."""
-    return read_answer(raw) is not None
+    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
+    return read(raw)(UTC, 0.0).holds
 
 
 ALERTS = Endpoint("/alerts/active", "alerts", frozenset({"point"}), FRESH_FOR, "features", holds=holds)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import inf
 
 from weather.domain.model import Coordinates, Place, zone
 from weather.errors import UpstreamTimeout
@@ -12,8 +13,13 @@ from weather.providers.report import Provider, Report
 from weather.upstream.gateway import Gateway
 from weather.upstream.types import Requester
 
-PATIENCE = 3.0
-"""Seconds that a report waits for warnings. The call goes on, and the next report has its answer."""
+PATIENCE, BRIEF = 3.0, 0.25
+"""Seconds that a report waits for warnings; and after one has waited for the same source in vain. The call goes on, and
+the next report has its answer.
+"""
+
+SLOW_FOR = 30.0
+"""Seconds for which a source counts as slow after that."""
 
 
 class WithAlerts:
@@ -32,6 +38,7 @@ class WithAlerts:
     ) -> None:
         self._provider, self._clock, self._at_once = provider, clock, at_once
         last_first = reversed(tuple(sources.values()))  # of two that warn for a country the first is asked
+        self._slow_until = dict.fromkeys(sources, -inf)
         self._by_country = {country: pair for pair in last_first for country in pair[0].countries}
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
@@ -55,10 +62,13 @@ class WithAlerts:
         if country is None or country not in self._by_country:
             return missing("not_covered", NOT_COVERED)
         source, gateway = self._by_country[country]
+        is_slow = self._clock() < self._slow_until[source.source.word]
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(BRIEF if is_slow else PATIENCE):
                 return await source.warnings(gateway, at, zone(zone_at(at)), self._clock, visitor)
         except TimeoutError:
+            if not is_slow:
+                self._slow_until[source.source.word] = self._clock() + SLOW_FOR
             return replace(missing("upstream", str(UpstreamTimeout("upstream takes long"))), source=source.source)
 
 

@@ -13,9 +13,12 @@ T = TypeVar("T")
 AT_ONCE = 3
 
 
-async def few_at_once(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
-    """The results in the same order. Whoever waits for a store makes room for nobody, so that it is for short work."""
-    room = asyncio.Semaphore(AT_ONCE)
+async def few_at_once(work: Sequence[Coroutine[Any, Any, T]], at_once: int = AT_ONCE) -> list[T]:
+    """The results in the same order. Whoever waits for a store makes room for nobody, so that it is for short work.
+
+    `at_once`: fewer where a piece takes longer than a few milliseconds.
+    """
+    room = asyncio.Semaphore(at_once)
 
     async def one(piece: Coroutine[Any, Any, T]) -> T:
         async with room:

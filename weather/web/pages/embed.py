@@ -25,6 +25,9 @@ from weather.web.pages.preview_render import PreviewRenderer, can_draw
 from weather.web.pages.templating import Templating
 from weather.web.view.forecast import ForecastPage, forecast_page
 
+CROWD_SECONDS = 5
+"""After which a picture may be asked for again, where many others were being drawn."""
+
 SHOWN = frozenset({"current", "hourly", "daily", "alerts"})
 
 
@@ -57,7 +60,7 @@ class Embeds:
         return conditional_response(request, body, SVG, self._kept(request, report), "Accept-Encoding")
 
     async def preview(self, request: Request) -> Response:
-        """A picture for programs that show a link; 404 where nothing is installed that draws it."""
+        """A picture for programs that show a link; 404 where nothing is installed that draws it, 503 in a crowd."""
         if not can_draw():
             raise HTTPException(404)
         at, is_cell = path_point(request)
@@ -67,7 +70,9 @@ class Embeds:
         report, page = await self._page(request, wanted)
         picture = preview_picture(page, wanted.reader, self._templating.palette)
         svg = self._templating.render("_preview.svg", picture, wanted, request.query_params)
-        return conditional_response(request, await self._renderer.png(svg), PNG, self._kept(request, report), "")
+        if (png := await self._renderer.png(svg)) is None:
+            raise HTTPException(503, headers={"Retry-After": str(CROWD_SECONDS)})
+        return conditional_response(request, png, PNG, self._kept(request, report), "")
 
     async def _page(self, request: Request, wanted: Preferences) -> tuple[Report, ForecastPage]:
         site, (at, _) = self._site, path_point(request)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.domain.model import Place
-from weather.errors import CallRefused, NotCached, PlaceNotFound, UpstreamError, WeatherError
+from weather.errors import BadParameter, CallRefused, NotCached, PlaceNotFound, UpstreamError, WeatherError
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import SOURCE, Language, language
 from weather.messages import N_
@@ -36,6 +36,8 @@ from weather.web.pages.embed_view import is_card
 from weather.web.pages.templating import Templating
 from weather.web.terminal.clients import depends_on_client, kind_of, place_text
 from weather.web.terminal.report import paths
+
+WRONG_FORM = N_("Please check what you entered")
 
 SOONEST_RETRY = 60
 """Seconds for which a page of an error waits at least before it asks again."""
@@ -83,7 +85,7 @@ class ErrorResponses:
         if shape == "api":
             return self._problem(error, near)
         detail = in_words(error, self._wanted(request).reader.language)
-        page = ErrorPage(error.status, error.title, detail, query, near)
+        page = ErrorPage(error.status, title_of(error, request.method), detail, query, near)
         if shape == "text":
             return self._text(request, page, error_headers(error))
         return self._page(request, page, error_headers(error))
@@ -144,6 +146,11 @@ class ErrorResponses:
             return by_address(request.query_params, None)
         accepted = request.headers.get("accept-language", "")
         return preferences(request.query_params, cookies(request.headers), accepted, None)
+
+
+def title_of(error: WeatherError, method: str) -> str:
+    """The heading of an error. Who filled in a form has typed no address."""
+    return WRONG_FORM if method == "POST" and isinstance(error, BadParameter) else error.title
 
 
 def retry_of(method: str, headers: Mapping[str, str]) -> int:

@@ -4,13 +4,13 @@ It is kept by others for who knows how long, so that its age stands in it with a
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from weather.i18n.formatting import UNKNOWN, Formatter
 from weather.web.pages.embed_view import age_of, is_old, marks_of, warning_lines
 from weather.web.view import icons
 from weather.web.view.forecast import ForecastPage
-from weather.web.view.meteogram.geometry import width_of
 from weather.web.view.place_names import point_in_words
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 60
@@ -23,6 +23,11 @@ RANGES = (
     (0x2018, 0x201E), (0x2022, 0x2022), (0x2026, 0x2026), (0x202F, 0x202F), (0x2066, 0x2069), (0x2212, 0x2212),
 )  # fmt: skip
 """The characters of the font that comes with it (`data/preview.ttf`)."""
+
+WIDE = frozenset("#%+<=>@MW^mw~©¬®±¼½¾Æ×æ÷ĦŉŒœŴŵͲΉΌΎΏΜωώϓϖϠϢϣϺЉЊЖМФШЩЪЫЮжфшщюљњ—―…−")
+"""Letters wider than four fifths of their size."""
+SIZES = {"wide": 1.1, "upper": 0.8, "mark": 0.0, "other": 0.64}
+"""Widths in that font, in parts of the size: of wide and of upper letters none is wider, of all others few are."""
 
 DARK = re.compile(r"(--[\w-]+): light-dark\([^,]+, ([^)]+)\)")
 SURFACE = re.compile(r"\.([a-z]+-(?:day|night)) \{ --high-sky: (#\w+); --low-sky: (#\w+); \}")
@@ -112,18 +117,31 @@ def plain(markup: str, colours: Palette) -> str:
 def cut(words: str, size: float) -> str:
     """A text that fits the width in letters of that size, "…" where it is cut."""
     room = WIDTH - 2 * MARGIN
-    if width_of(words, size) <= room:
+    if width_in_font(words, size) <= room:
         return words
-    while words and width_of(words + "…", size) > room:
+    while words and width_in_font(words + "…", size) > room:
         words = words[:-1]
     return words.rstrip() + "…"
+
+
+def width_in_font(words: str, size: float) -> float:
+    """The width of a text in the font of the picture, or a little more."""
+    return size * sum(SIZES[kind_of(letter)] for letter in words)
+
+
+def kind_of(letter: str) -> str:
+    if letter in WIDE:
+        return "wide"
+    if unicodedata.category(letter) in ("Mn", "Cf"):
+        return "mark"
+    return "upper" if letter.isupper() else "other"
 
 
 def wrapped(words: str, size: float) -> tuple[str, ...]:
     """A text in a few lines that fit the width; the last is cut."""
     lines: list[str] = []
     for word in words.split():
-        if lines and width_of(f"{lines[-1]} {word}", size) <= WIDTH - 2 * MARGIN:
+        if lines and width_in_font(f"{lines[-1]} {word}", size) <= WIDTH - 2 * MARGIN:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
