@@ -27,6 +27,7 @@ from weather.places.time_zones import zone_at
 
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
 AREAS = ("country", "region")
+COUNTY = "county"
 
 
 class Gazetteer:
@@ -112,6 +113,17 @@ class Gazetteer:
         rows = [row for row in self._file.named(folded) if folded and _lies_in(row, areas)]
         local = self._file.local_names([row.id for row in rows])
         return [_candidate(row, folded, local.get(row.id, {})) for row in rows]
+
+    def names_beginning(self, folded: str) -> list[str]:
+        """Return the normalized names that begin so, at most 2000."""
+        return self._file.names_beginning(folded)
+
+    def towns_of_county(self, folded: str) -> list[Candidate]:
+        """Return the largest towns of the counties of that name, which has to say that it is one: "cook county"."""
+        known = self._file.named(folded) if folded.endswith(f" {COUNTY}") else None
+        is_county = known is not None and all(KINDS[row.kind] == "airport" for row in known)
+        rows = self._file.of_county(folded) if is_county else []
+        return [Candidate(_place(row), row.people, own=True, number=row.id) for row in rows]
 
     def by_id(self, geonameid: int) -> Place | None:
         """Return the place with this GeoNames id, which is OpenWeatherMap's city id; None if there is none."""

@@ -14,6 +14,9 @@ REGION = 2
 """What a region by its own name counts: more towns share its people, but more people know it. Bali is no suburb."""
 DOUBT = 0.4
 """What of its weight a place that is merely called so, too, makes a name doubtful by: Rome is not Lomé."""
+LETTERS_OF_IATA, SHORT = 3, 4
+KNOWN_BY_SHORT = 300_000
+"""A place with fewer people is not taken by another name of at most SHORT letters."""
 HEAD = 0.45
 """A country whose town of the same name has so much of its weight gives way to it: Luxembourg, Singapore."""
 EXACT, MINOR, NICKNAME_TYPED = 30, 0.2, 0.03
@@ -71,14 +74,25 @@ def gives_way(area: Candidate, town: Candidate) -> bool:
 def is_clear(ranked: Sequence[Candidate]) -> bool:
     """Whether the first of the ranked candidates is meant beyond doubt: it is the only one, or far larger.
 
-    Whose own name it is, is not rivalled by a place that is no larger and merely called so, too (Rome and Lomé). An
-    airport by its ICAO code never is clear: four letters are as often a word (SYLT).
+    Whose own name it is, is not rivalled by a place that is no larger and merely called so, too (Rome and Lomé).
     """
-    if ranked and ranked[0].place.kind == "airport" and len(ranked[0].place.matched or "") == 4:
+    if ranked and _is_chance(ranked[0]):
         return False
     rivals = [one for one in ranked[1:] if not gives_way(one, ranked[0])]
     heaviest = max((one.weight * (1 if one.own else DOUBT) for one in rivals), default=0)
     return bool(ranked) and ranked[0].weight >= CLEAR * heaviest
+
+
+def _is_chance(candidate: Candidate) -> bool:
+    """Whether a place may bear the name by chance, so that it is offered only.
+
+    That is an airport by a part of its name (Fresno Yosemite) or its ICAO code, as four letters are as often a word
+    (SYLT); and a town that has another name of so few letters (Buhodle, also Wein, where Wien is meant).
+    """
+    matched = candidate.place.matched or ""
+    if candidate.place.kind == "airport":
+        return len(matched) not in (0, LETTERS_OF_IATA)
+    return not candidate.own and 0 < len(matched) <= SHORT and candidate.people < KNOWN_BY_SHORT
 
 
 def typing_order(exact: Iterable[Candidate], longer: Iterable[Candidate]) -> list[Candidate]:
