@@ -24,7 +24,7 @@ WORDS = """
 """What an airport is called."""
 JOINTS = "international internacional of de du des da do di del della d la le les the von der am in к г"
 """Words between that word and a name."""
-BEHIND = re.compile(r"(?:国際|国际|國際|국제)?(?:空港|机场|機場|공항)$")
+BEHIND = re.compile(r"(?:国際|国际|國際|국제)?(?:空港|机场|機場|공항)$|^(?:สนามบิน|ท่าอากาศยาน)(?=\w)")
 """The word where it is written to the end of a name, without a space."""
 
 KNOWN = """
@@ -36,7 +36,7 @@ KNOWN = """
     ORY = orly!, paris orly
     MXP = malpensa!
     LIN = linate!
-    FCO = fiumicino!
+    FCO = fiumicino!, roma fiumicino!, rome fiumicino!
     MAD = barajas, madrid barajas
     BCN = el prat
     FRA = rhein main
@@ -46,15 +46,18 @@ KNOWN = """
     GVA = cointrin!
     VIE = schwechat
     CGN = koln bonn, koeln bonn
+    BSL = basel, mulhouse, basel mulhouse, euroairport!
+    MUC = munchner, munchener
+    FRA = frankfurter
     BER = berlin, berlin brandenburg
     BRU = zaventem
     CPH = kastrup
     ARN = arlanda!
     GOT = landvetter!
     OSL = gardermoen!
-    HEL = vantaa
+    HEL = vantaa, vantaan, helsinki vantaa, helsinki vantaan
     KEF = keflavik
-    WAW = okecie, chopin
+    WAW = okecie, chopin, chopina
     PRG = ruzyne!, vaclav havel
     BUD = ferihegy!, liszt ferenc
     OTP = otopeni
@@ -64,7 +67,7 @@ KNOWN = """
     LED = pulkovo!, пулково!
     KBP = boryspil, борисполь, бориспіль
     SAW = sabiha gokcen!
-    TLV = ben gurion!, בן גוריון
+    TLV = ben gurion!, בן גוריון!, נתב ג!
     JNB = o r tambo, or tambo
     NBO = jomo kenyatta
     DEL = indira gandhi
@@ -74,7 +77,7 @@ KNOWN = """
     DMK = don mueang, don muang, ดอนเมือง
     HND = haneda!, 羽田!
     NRT = narita, 成田
-    KIX = kansai, 関西, 関空
+    KIX = kansai, 関西, 関空!
     ITM = itami, 伊丹
     NGO = centrair, 中部
     CTS = new chitose, shin chitose, 新千歳!
@@ -136,12 +139,13 @@ CODES = _codes(KNOWN.replace("!", ""))
 BARE = {normalize_name(name[:-1]) for name in re.split("[=,]", KNOWN.replace("\n", ",")) if name.endswith("!")}
 _WORDS = "|".join(re.escape(normalize_name(word)) for word in WORDS.split(","))
 WORD = re.compile(rf"(?<!\S)(?:{_WORDS})(?!\S)")
+ELIDED = re.compile(r"\b(?:d|l|dell|all)['\u2019]", re.IGNORECASE)
 JOINT_WORDS = frozenset(normalize_name(JOINTS).split())
 
 
 def name_of_airport(text: str) -> str | None:
     """Return the normalized name that stands beside a word for airport; None if there is no such word or name."""
-    folded = normalize_name(text)
+    folded = normalize_name(ELIDED.sub(" ", text))
     if folded in BARE:
         return folded
     whole = unicodedata.normalize("NFC", folded)

@@ -210,6 +210,44 @@ TEXT = """
     Cape of Good Hope ZA -34.36,18.47 = kap der guten hoffnung
     Etosha NA -18.85,16.33 = etosha national park
     Sossusvlei NA -24.73,15.29
+    Puy de Dôme FR 45.77,2.96
+    Picos de Europa ES 43.2,-4.82
+    Königssee DE 47.55,12.98 = konigssee, koenigssee
+    Tokyo Disneyland JP 35.63,139.88 = 東京ディズニーランド, disneyland tokyo
+    Jiuzhaigou CN 33.26,103.92 = 九寨沟
+    Hallasan KR 33.36,126.53 = 한라산
+    Baikonur Cosmodrome KZ 45.96,63.31
+    Shoreditch GB 51.53,-0.08
+    Covent Garden GB 51.51,-0.12
+    Canary Wharf GB 51.51,-0.02
+    Mayfair GB 51.51,-0.15
+    SoHo US 40.72,-74.0
+    Greenwich Village US 40.73,-74.0
+    Upper East Side US 40.77,-73.96
+    Upper West Side US 40.79,-73.97
+    French Quarter US 29.96,-90.06
+    Venice Beach US 33.99,-118.47
+    South Beach US 25.78,-80.13
+    Mission District US 37.76,-122.42
+    Schwabing DE 48.17,11.58
+    Reeperbahn DE 53.55,9.96
+    Montparnasse FR 48.84,2.32
+    Le Marais FR 48.86,2.36 = marais
+    Quartier Latin FR 48.85,2.34 = latin quarter
+    Pigalle FR 48.88,2.34
+    Triana ES 37.38,-6.01
+    Gothic Quarter ES 41.38,2.18 = barri gotic, barrio gotico
+    Alfama PT 38.71,-9.13
+    Beyoğlu TR 41.04,28.98 = taksim
+    Sultanahmet TR 41.01,28.98
+    Gangnam KR 37.5,127.04 = 강남, 강남구
+    Myeongdong KR 37.56,126.98 = 명동
+    Haeundae KR 35.16,129.16 = 해운대
+    Roppongi JP 35.66,139.73 = 六本木
+    Akihabara JP 35.7,139.77 = 秋葉原
+    Harajuku JP 35.67,139.7 = 原宿
+    Bandra IN 19.05,72.83
+    Tsim Sha Tsui HK 22.3,114.17 = 尖沙咀
     South Pole AQ -90.0,0.0 = sudpol, suedpol, pole sud, polo sur, южный полюс
 """
 

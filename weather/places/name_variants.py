@@ -15,6 +15,8 @@ CITY = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name and says that it is a town's."""
+KIND_BEHIND = re.compile(r"(?:\s+city|\s+şehri|島|町|村|镇|시내)$", re.IGNORECASE)
+"""The same, behind it; also the word for an island."""
 WITHIN = re.compile(r"\s+(?:in|en|em|à|au|w|we|v|ve|в|во|у|im|i|near|bei|nahe|près de|cerca de|vicino a)\s+", re.I)
 """What stands between a name and what it lies in, or near."""
 WRITTEN_OUT = re.compile("([aou])e|(a)(?=a)", re.IGNORECASE)
@@ -46,6 +48,7 @@ def same_names(text: str) -> Iterator[str]:
     """Yield other ways to write a text that mean the same name."""
     forms = (
         CITY.sub("", text),
+        KIND_BEHIND.sub("", text),
         WITHIN.sub(", ", text, count=1),
         CUT_OFF.sub(lambda cut: cut[1] or "", text),
         WRITTEN_OUT.sub(lambda pair: pair[1] or "", text),
@@ -77,3 +80,9 @@ def _fits(typed: Sequence[str], words: Sequence[str]) -> bool:
     if (is_short or words[0] == typed[0]) and _fits(typed[1:], words[1:]):
         return True
     return words[0] in SMALL and _fits(typed, words[1:])
+
+
+def is_told_apart(name: str, whole: str) -> bool:
+    """Whether the whole name is the normalized one with words that tell it from others: Rothenburg ob der Tauber."""
+    words = normalize_name(whole).split()[len(name.split()) :]
+    return normalize_name(whole).startswith(f"{name} ") and words[0] in SMALL and len(words) > 1

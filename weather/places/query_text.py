@@ -50,8 +50,10 @@ def readings(text: str, areas_of: AreasOf) -> list[Reading]:
 
 def _in_full(reading: Reading) -> Iterator[Reading]:
     """Yield the reading, and before it what its name is short for."""
-    if reading.name in WHOLE:
-        yield _instead(reading, *WHOLE[reading.name])
+    letters = reading.name.replace(" ", "") if re.fullmatch(r"(?:\w )+\w", reading.name) else ""
+    for short in (reading.name, letters):
+        if short in WHOLE:
+            yield _instead(reading, *WHOLE[short])
     yield reading
 
 
@@ -116,7 +118,8 @@ def _peeled(words: list[str], areas_of: AreasOf, joint: str, *, from_end: bool) 
 
 def areas_named(name: str, areas_of: AreasOf) -> frozenset[Area]:
     """Return the areas of a normalized name, and with a country its territories that have a code of their own."""
-    found = areas_of(name).union(*map(areas_of, other_names_of(name)))
+    names = [name, *other_names_of(name), *([f"county {name[3:]}"] if name.startswith("co ") else [])]
+    found = set[Area]().union(*map(areas_of, names))
     territories = {Area(code) for area in found if not area.region for code in SOVEREIGN.get(area.country, "").split()}
     return frozenset(found | territories)
 

@@ -4,6 +4,7 @@ The gazetteer's file has the regions' names of iso-codes; it lacks those that Ge
 normalized ones. A name of Chinese characters or Hangul is known with and without the word for its kind behind it.
 """
 
+import re
 import unicodedata
 
 from weather.places.folding import normalize_name
@@ -171,6 +172,16 @@ TEXT = """
     france = 法国
     germany = 德国
     newfoundland and labrador = newfoundland, neufundland
+    corsica = corse, korsika, corcega
+    north rhine westphalia = nrw, westfalen
+    england = ingiltere, αγγλια, anglie, anglicko, anglija, انجلترا, 英格兰, イングランド, 잉글랜드, אנגליה
+    jammu and kashmir = kashmir, kaschmir
+    trinidad and tobago = trinidad, tobago
+    antigua and barbuda = antigua, barbuda
+    saint kitts and nevis = st kitts, saint kitts, nevis
+    saint vincent and the grenadines = st vincent, saint vincent
+    palestinian territory = palestine, palastina, palestina, فلسطين
+    aland islands = aland
     saudi arabia = السعودية, السعوديه
     united arab emirates = الامارات, emirates
     thailand = ประเทศไทย, เมืองไทย
@@ -180,6 +191,8 @@ TEXT = """
 
 KINDS = ("自治区", "県", "府", "都", "省", "市", "광역시", "특별시", "도", "시")
 """The words behind a region's name that say what kind it is."""
+KIND_BEHIND = re.compile("(?<=.) (?:state|province|prefecture|oblast|область|island|islands|ili)$")
+"""The same in languages with spaces."""
 ADDED = ("省", "県", "도")
 
 
@@ -194,7 +207,9 @@ OTHER_NAMES = other_names(TEXT)
 
 def other_names_of(name: str) -> list[str]:
     """Return under which other names the file may have a country or region; the name is normalized."""
-    return [*filter(None, [OTHER_NAMES.get(name)]), *_with_and_without_kind(name)]
+    kindless = KIND_BEHIND.sub("", name)
+    found = [OTHER_NAMES.get(name), kindless if kindless != name else None]
+    return [*filter(None, found), *_with_and_without_kind(name)]
 
 
 def _with_and_without_kind(name: str) -> list[str]:

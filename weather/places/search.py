@@ -18,7 +18,7 @@ from weather.places.postal_search import fitting, postal_meaning
 from weather.places.postal_text import PostalQuery, countries_of, postal_query
 from weather.places.protocols import ById, Geocoder
 from weather.places.question_words import asks_of_no_place, names_in_question
-from weather.places.ranking import Candidate, is_clear
+from weather.places.ranking import Candidate, is_by_chance, is_clear
 from weather.upstream.types import Requester
 
 MAX_NAME = 200
@@ -96,10 +96,12 @@ class PlaceSearch:
             return recovered(short[0], await self.find(short[1], visitor, hints))
         named = search_names(name, self._gazetteer)
         if named.candidates:
-            return self._led(named)
+            return self._led(named, self._slips(name) if not named.is_clear and is_by_chance(named.candidates) else ())
         if asks_of_no_place(name):
             raise PlaceNotFound(UNKNOWN_NAME)
         for spoken in (name, *names_in_question(name)[:1]):
+            if spoken != name and (at := parse_point(spoken, hints.lang)):
+                return Found(at)
             if (query := postal_query(spoken)) and query.is_sure:
                 return await self._with_code(query, visitor, hints)
         answers = await self._geocoders.named(name, visitor)
@@ -109,6 +111,10 @@ class PlaceSearch:
         if not places:
             raise unknown(answers)
         return Found(places=places, note=CLOSE)
+
+    def _slips(self, name: str) -> list[Place]:
+        """Return the towns that a name may be a slip of, which may be an airport's code by chance."""
+        return [place for place in self._gazetteer.suggestions(name) if place.kind != "airport"]
 
     def _near_in_spelling(self, name: str) -> list[Place]:
         """Return what was meant if the name is written otherwise; else what begins so, and what it may be a slip of."""
@@ -149,9 +155,10 @@ class PlaceSearch:
         except PlaceNotFound:
             return []
 
-    def _led(self, named: Named) -> Found:
+    def _led(self, named: Named, slips: Sequence[Place] = ()) -> Found:
         """Return where the candidates lead: a country or region to the list of its towns, its capital first."""
-        places = self._gazetteer.picks(named.candidates, every=not named.is_clear)
+        picked = self._gazetteer.picks(named.candidates, every=not named.is_clear)
+        places = once_each([*picked, *slips])
         return Found(None, places, named.is_clear and len(places) == 1, TOWNS if named.is_clear else SEVERAL)
 
     async def _with_code(self, query: PostalQuery, visitor: Requester, hints: Hints) -> Found:

@@ -7,7 +7,8 @@ WORDS = {
     "st": ("saint", "sankt", "sint"), "saint": ("st", "sankt"), "sankt": ("st", "saint"), "ste": ("sainte",),
     "sainte": ("ste",), "sint": ("st",), "sta": ("santa",), "sto": ("santo",), "ft": ("fort",), "fort": ("ft",),
     "mt": ("mount",), "mount": ("mt",), "upon": ("on",), "on": ("upon",),
-    "pt": ("port", "point"), "n": ("north",), "s": ("south",), "e": ("east",), "w": ("west",), "gt": ("great",),
+    "pt": ("port", "point"), "n": ("north",), "s": ("san", "santa", "sao", "south"),
+    "н": ("нижнии",), "мал": ("малая",), "e": ("east",), "w": ("west",), "gt": ("great",),
     "hts": ("heights",), "spgs": ("springs",), "jct": ("junction",),
 }  # fmt: skip
 """A word of a name, and what is written instead of it."""
