@@ -12,16 +12,8 @@ from weather.places.local_search import search_names
 from weather.places.ranking import Area, rank
 
 WIDE = {
-    "scandinavia": 600,
-    "skandinavien": 600,
-    "scandinavie": 600,
-    "siberia": 2500,
-    "patagonia": 1700,
-    "sumatra": 1200,
-    "borneo": 1200,
-    "lapland": 600,
-    "java": 700,
-    "azores": 400,
+    **dict.fromkeys(("siberia", "patagonia", "sumatra", "borneo"), 2500),
+    **dict.fromkeys(("lapland", "java", "azores", "scandinavia"), 700),
 }
 """Kilometres across of those that are wider than the rest."""
 

@@ -35,6 +35,7 @@ LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбю"
 KEYS = str.maketrans(LATIN, CYRILLIC) | str.maketrans(CYRILLIC, LATIN)
 """What a Russian keyboard writes where it was thought to be a Latin one, and the other way round."""
+LEAST_ON_KEYS = 3
 SMALL = frozenset(
     "a am an and auf bei ca d da dal de degli dei del dell der des di do du e el en i im in la las le les lo los nad "
     "ob of on op pod pri sur the unter upon v vor w y zu zum".split()
@@ -58,7 +59,8 @@ def same_names(text: str) -> Iterator[str]:
 
 def close_names(text: str) -> Iterator[str]:
     """Yield what else a text may have been meant to be: these are to be offered, not taken."""
-    forms = (NUMBER.sub("", text), BESIDE.sub("", text), text.lower().translate(KEYS))
+    keys = text.lower().translate(KEYS) if len(text) > LEAST_ON_KEYS else text
+    forms = (NUMBER.sub("", text), BESIDE.sub("", text), keys)
     yield from (form for form in dict.fromkeys(forms) if form.strip() not in ("", text, text.lower()))
 
 

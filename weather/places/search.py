@@ -19,6 +19,7 @@ from weather.places.postal_text import PostalQuery, countries_of, postal_query
 from weather.places.protocols import ById, Geocoder
 from weather.places.question_words import asks_of_no_place, names_in_question
 from weather.places.ranking import Candidate, is_by_chance, is_clear
+from weather.places.typeahead import with_known
 from weather.upstream.types import Requester
 
 MAX_NAME = 200
@@ -99,7 +100,7 @@ class PlaceSearch:
             return self._led(named, self._slips(name) if not named.is_clear and is_by_chance(named.candidates) else ())
         if asks_of_no_place(name):
             raise PlaceNotFound(UNKNOWN_NAME)
-        for spoken in (name, *names_in_question(name)[:1]):
+        for spoken in (*names_in_question(name)[:1], name):
             if spoken != name and (at := parse_point(spoken, hints.lang)):
                 return Found(at)
             if (query := postal_query(spoken)) and query.is_sure:
@@ -119,8 +120,9 @@ class PlaceSearch:
     def _near_in_spelling(self, name: str) -> list[Place]:
         """Return what was meant if the name is written otherwise; else what begins so, and what it may be a slip of."""
         close = self._gazetteer.picks(close_places(name, self._gazetteer), every=True)
-        begun = [] if close else self.autocomplete(name)
-        slips = self._gazetteer.suggestions(name) if begun else []
+        spoken = next(iter(names_in_question(name)), name)
+        begun = [] if close else self.autocomplete(spoken)
+        slips = self._gazetteer.suggestions(spoken) if begun else []
         return once_each([*close, *begun, *slips])[:MOST_CLOSE]
 
     async def resolve(self, text: str, visitor: Requester, hints: Hints = NO_HINTS) -> Target:
@@ -178,11 +180,12 @@ class PlaceSearch:
 
     def autocomplete(self, text: str) -> list[Place]:
         """Return places whose names begin so, from the gazetteer alone: typing in a search field costs no call."""
-        return self._gazetteer.search(text[:MAX_NAME], MOST_BEGUN)
+        towns = self._gazetteer.search(text[:MAX_NAME], MOST_BEGUN)
+        return once_each(with_known(text[:MAX_NAME], towns, self._gazetteer))[:MOST_BEGUN]
 
     def suggestions(self, text: str) -> list[Place]:
         """Return places whose names look like an unknown name."""
-        return self._gazetteer.suggestions(text[:MAX_NAME])
+        return self._gazetteer.suggestions(next(iter(names_in_question(text[:MAX_NAME])), text[:MAX_NAME]))
 
 
 def target(place: Place) -> Target:
