@@ -11,7 +11,10 @@ from weather.places.landscapes import LANDSCAPES
 from weather.places.local_search import search_names
 from weather.places.ranking import Area, rank
 
-WIDE = {"siberia": 2500, "patagonia": 1700, "sumatra": 1200, "borneo": 1200, "lapland": 600, "java": 700, "azores": 400}
+WIDE = {
+    **dict.fromkeys(("siberia", "patagonia", "sumatra", "borneo"), 2500),
+    **dict.fromkeys(("lapland", "java", "azores", "scandinavia"), 700),
+}
 """Kilometres across of those that are wider than the rest."""
 
 

@@ -65,10 +65,15 @@ LABELLED = re.compile(
     rf"(lat|lon|lng|long)[a-z]*[\s:=]*([+-]?{NUMBER})°?[\s,;&/]*(lat|lon|lng|long)[a-z]*[\s:=]*([+-]?{NUMBER})°?",
     re.ASCII,
 )
+ISO_6709 = re.compile(r"([+-]\d{2}(?:\.\d{1,30})?)([+-]\d{3}(?:\.\d{1,30})?)/?", re.ASCII)
+"""Degrees with their fractions, as the standard's annex H writes a point."""
+LETTERED = re.compile(r"(\d)d\s*(\d{1,2}(?:\.\d{1,30})?)m(?:\s*(\d{1,2}(?:\.\d{1,30})?)s)?", re.ASCII | re.IGNORECASE)
+"""Minutes and seconds behind the letters d, m and s; a bare s is the south."""
 POSTAL_CODE = re.compile(r"0\d{2,4} \d{2,3}|\d{3} \d{2}", re.ASCII)
 """Two groups of digits that are a postal code of Sweden, Czechia, Slovakia or Greece rather than a point."""
 
-ANGLE = r"[+-]?\d{1,3}(?:[.,]\d{1,30})?(?:[°:\s]\s*\d{1,2}(?:[.,]\d{1,30})?(?:\s*[':\s]\s*\d{1,2}(?:[.,]\d{1,30})?)?)?"
+SIXTIETH = r"\d{1,2}(?:[.,]\d{1,30})?"
+ANGLE = rf"[+-]?\d{{1,3}}(?:[.,]\d{{1,30}})?(?:(?:\s*[°:]|\s)\s*{SIXTIETH}(?:\s*[':\s]\s*{SIXTIETH})?)?"
 AXIS = re.compile(rf"\s*([NSEWO])?\s*({ANGLE})\s*°?\s*(?:''|['\"])?\s*([NSEWO](?![A-Z]))?\s*", re.ASCII)
 """Degrees, minutes and seconds, with the letter before or behind."""
 
@@ -76,6 +81,7 @@ LINK_POINTS = (
     re.compile(rf"!3d(-?{NUMBER})!4d(-?{NUMBER})", re.ASCII),
     re.compile(rf"[?&]mlat=(-?{NUMBER})&mlon=(-?{NUMBER})", re.ASCII),
     re.compile(rf"/@(-?{NUMBER}),(-?{NUMBER})", re.ASCII),
+    re.compile(rf"[?&]cp=(-?{NUMBER})~(-?{NUMBER})", re.ASCII),
     re.compile(rf"#map=[\d.]+/(-?{NUMBER})/(-?{NUMBER})", re.ASCII),
 )
 """Google's place and OpenStreetMap's marker come before the middle of the map that is shown."""
@@ -152,7 +158,7 @@ def _of_numbers(text: str) -> Coordinates | None:
     """Read two numbers without letters: with dots, with decimal commas, or with the words lat and lon."""
     if POSTAL_CODE.fullmatch(text):
         return None
-    if match := PLAIN.fullmatch(text) or WITH_COMMAS.fullmatch(text):
+    if match := PLAIN.fullmatch(text) or ISO_6709.fullmatch(text) or WITH_COMMAS.fullmatch(text):
         return _point(_number(match[1]), _number(match[2]))
     if (match := LABELLED.fullmatch(text.casefold())) and match[1][:2] != match[3][:2]:
         first, second = _number(match[2]), _number(match[4])
@@ -162,7 +168,9 @@ def _of_numbers(text: str) -> Coordinates | None:
 
 def _of_axes(text: str, lang: str) -> Coordinates | None:
     """Read two angles with letters or marks, in either order."""
-    letters = WORD.sub(lambda match: f" {BY_WORD[match[0]]} ", text.casefold()).upper().strip()
+    letters = (
+        WORD.sub(lambda match: f" {BY_WORD[match[0]]} ", LETTERED.sub(r"\1°\2'\3", text).casefold()).upper().strip()
+    )
     cuts = [(AXIS.fullmatch(first), AXIS.fullmatch(second)) for first, second in _halves(letters)]
     pairs = [(one, two) for one, two in cuts if one and two and ("°" in letters or _letter(one) or _letter(two))]
     side = 1 if letters[:1] in ("N", "S", "E", "W", "O") else 3  # all letters stand before their numbers, or behind

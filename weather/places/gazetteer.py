@@ -21,12 +21,14 @@ from weather.places.folding import is_latin
 from weather.places.folding import normalize_name as normalize_name
 from weather.places.gazetteer_file import DEFAULT_PATH as DEFAULT_PATH
 from weather.places.gazetteer_file import KINDS, LAST, GazetteerFile, Row
+from weather.places.ranking import AREAS as AREAS
 from weather.places.ranking import NICKNAME_TYPED, Area, Candidate, is_clear, rank, typing_order
 from weather.places.spelling import slips
 from weather.places.time_zones import zone_at
 
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
-AREAS = ("country", "region")
+COUNTY = "county"
+MOST_LONGER = 8  # a third of the longer names that are looked at
 
 
 class Gazetteer:
@@ -112,6 +114,24 @@ class Gazetteer:
         rows = [row for row in self._file.named(folded) if folded and _lies_in(row, areas)]
         local = self._file.local_names([row.id for row in rows])
         return [_candidate(row, folded, local.get(row.id, {})) for row in rows]
+
+    def longer_named(self, folded: str, areas: Sequence[set[Area]]) -> list[Candidate]:
+        """Return the weightiest places in the areas whose own name has more words behind that normalized one."""
+        return [
+            one for one in self._beginning(f"{folded} ", areas, MOST_LONGER) if one.own and one.place.kind == "city"
+        ]
+
+    def names_beginning(self, folded: str) -> list[str]:
+        """Return the normalized names that begin so, at most 2000."""
+        return self._file.names_beginning(folded)
+
+    def towns_of_county(self, folded: str) -> list[Candidate]:
+        """Return the largest towns of the counties of that name, which has to say that it is one: "cook county"."""
+        is_county = folded.endswith(f" {COUNTY}") or folded.startswith(f"{COUNTY} ")
+        if not is_county or any(KINDS[row.kind] != "airport" for row in self._file.named(folded)):
+            return []
+        rows = self._file.of_county(folded)
+        return [Candidate(_place(row), row.people, own=True, number=row.id) for row in rows]
 
     def by_id(self, geonameid: int) -> Place | None:
         """Return the place with this GeoNames id, which is OpenWeatherMap's city id; None if there is none."""

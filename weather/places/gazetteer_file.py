@@ -52,6 +52,10 @@ _LARGEST = f"""
     SELECT {_COLUMNS} FROM {_PLACE} WHERE p.kind = 0 AND p.latitude BETWEEN ? AND ? AND p.longitude BETWEEN ? AND ?
     ORDER BY p.people DESC LIMIT ?"""  # noqa: S608
 _LEAD = "SELECT places FROM lead WHERE place = ?"
+_NAMES = "SELECT DISTINCT folded FROM name WHERE folded >= ? AND folded < ? LIMIT 2000"
+_OF_COUNTY = f"""
+    SELECT {_COLUMNS} FROM {_PLACE} WHERE p.kind = 0 AND u.county NOT NULL
+    AND p.unit IN (SELECT unit FROM area WHERE folded = ?) ORDER BY p.people DESC LIMIT 10"""  # noqa: S608
 _CHECK = "SELECT 1 FROM name, place, unit, area, cell, beginning, lead, local LIMIT 1"
 
 
@@ -145,6 +149,14 @@ class GazetteerFile:
         """Countries and regions by a name: 1 by one in any language, 2 by one in a language of the pages."""
         rows = self._rows(_AREAS_NAMED, least, first, last)
         return [(row, name) for name, *rest in rows for row in self._places([rest])]
+
+    def names_beginning(self, folded: str) -> list[str]:
+        """The normalized names of places that begin so, at most 2000."""
+        return [name for (name,) in self._rows(_NAMES, folded, folded + LAST)]
+
+    def of_county(self, folded: str) -> list[Row]:
+        """The largest towns of the counties of that name, the largest first."""
+        return self._places(self._rows(_OF_COUNTY, folded))
 
     def by_ids(self, ids: Iterable[int]) -> list[Row]:
         """The places with these numbers, in no certain order."""

@@ -4,27 +4,45 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from weather.domain.model import Coordinates
+from weather.domain.model import Coordinates, Place
+from weather.places.airports import airports_named, is_clear_airport, name_of_airport
 from weather.places.counties import CIRCLES
 from weather.places.gazetteer import distance, normalize_name
+from weather.places.landmarks import LANDMARKS, WEIGHT
 from weather.places.landscapes import LANDSCAPES
+from weather.places.name_variants import close_names, is_short_for, is_told_apart, same_names, stem
 from weather.places.protocols import Geocoded
 from weather.places.query_text import Reading, readings
-from weather.places.question_words import names_in_question
-from weather.places.ranking import Area, Candidate, is_clear, rank
+from weather.places.question_words import names_beside, names_in_question
+from weather.places.ranking import AREAS, CLEAR, Area, Candidate, is_clear, rank
+from weather.places.region_names import other_names_of
 from weather.places.short_forms import spellings
 
 NEAR_KM = 40.0
 """A part of a town lies at most so far from the middle of the town."""
+KNOWN_TOWN = 20_000
+"""A town with more people is meant by its name as it stands, whoever's name begins so."""
+MOST_SPELLINGS = 3
+NOT_ITSELF_KM = 0.001
 MOST_NEAR = 3  # towns of one name that a part may belong to
 
 
 class Names(Protocol):
-    """Looks normalized names up (`Gazetteer`)."""
+    """Looks normalized names up, and says in what a point lies (`Gazetteer`)."""
 
     def areas_of(self, folded: str) -> set[Area]: ...
 
     def places_named(self, folded: str, areas: Sequence[set[Area]] = ()) -> list[Candidate]: ...
+
+    def longer_named(self, folded: str, areas: Sequence[set[Area]]) -> list[Candidate]: ...
+
+    def names_beginning(self, folded: str) -> list[str]: ...
+
+    def towns_of_county(self, folded: str) -> list[Candidate]: ...
+
+    def place_at(self, name: str, at: Coordinates) -> Place: ...
+
+    def in_language(self, place: Place, language: str) -> Place: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +54,42 @@ class Named:
 
 
 def search_names(text: str, names: Names) -> Named:
-    """Return the places that the text names, as it stands or as a question: "Wetter Hessen" is a town and asks, too."""
+    """Return the places that the text names: as it stands or as a question, else written otherwise."""
+    if county := names.towns_of_county(normalize_name(text)):
+        return Named(county, is_clear=False)
+    if airports := _airports(text, names):
+        return Named(airports, is_clear_airport(airports))
     typed = _likeliest(text, names)
     asked = next(filter(None, (_likeliest(name, names) for name in names_in_question(text))), [])
-    if typed and asked and typed[0].place != asked[0].place:
+    if typed and asked and typed[0].place != asked[0].place:  # "Wetter Hessen" is a town and asks, too
         return Named(_once_each([*asked, *typed]), is_clear=False)
-    found = typed or asked
+    found = typed or asked or _written_otherwise(text, names)
     return Named(found, is_clear(found))
+
+
+def _written_otherwise(text: str, names: Names) -> list[Candidate]:
+    """Return the places that the text names if parts of it are written in full, or in the usual way."""
+    beside = names_beside(text)
+    if found := next(filter(None, (_likeliest(name, names) for name in beside)), []):
+        return found
+    for spoken in (text, *beside[:1]):
+        forms = (_likeliest(form, names) for form in same_names(spoken))
+        if found := next(filter(None, forms), []) or _in_full(spoken, names):
+            return found
+    return []
+
+
+def _in_full(text: str, names: Names) -> list[Candidate]:
+    """Return the places whose name the text is short for: Freiburg i. Br."""
+    start = stem(text)
+    known = (name for name in names.names_beginning(start) if is_short_for(text, name)) if start else ()
+    return rank(_once_each(one for name in known for one in names.places_named(name)))
+
+
+def close_places(text: str, names: Names) -> list[Candidate]:
+    """Return the places of names that the text may have been meant to be: to be offered, not taken."""
+    forms = (form for spoken in (text, *names_in_question(text)[:1]) for form in close_names(spoken))
+    return next(filter(None, (_likeliest(form, names) for form in forms)), [])
 
 
 def _likeliest(text: str, names: Names) -> list[Candidate]:
@@ -55,8 +102,66 @@ def places_of(reading: Reading, names: Names) -> list[Candidate]:
     """Return the places of one reading, the likeliest first."""
     areas = [set(area) for area in reading.areas]
     found = [one for name in spellings(reading.name) for one in names.places_named(name, areas)]
+    found += _of_area(reading.name, areas, names)
     found += _of_landscape(reading.name, areas, names)
+    found += _of_landmark(reading.name, areas, names)
+    found += _with_more_words(reading.name, areas, found, names)
+    found += _whose_name_is_meant(found, areas, names)
     return rank(_once_each(one for one in found if is_near(one, reading, names)))
+
+
+def _with_more_words(
+    name: str, areas: Sequence[set[Area]], found: Sequence[Candidate], names: Names
+) -> list[Candidate]:
+    """Return the towns that people call so for short: Rothenburg (ob der Tauber), and those far larger: Addis (Ababa).
+
+    Where nothing bears the name as it stands, only the former, and these are not taken for their own.
+    """
+    largest = max((one.people for one in found), default=0)
+    if largest > KNOWN_TOWN:
+        return []
+    forms = list(spellings(name))[:MOST_SPELLINGS]
+    longer = [one for form in forms for one in names.longer_named(form, areas)]
+    apart = [
+        replace(one, own=bool(found))
+        for one in longer
+        if any(is_told_apart(form, one.place.name or "") for form in forms)
+    ]
+    return apart + [replace(one, own=False) for one in longer if found and one.people >= CLEAR * largest]
+
+
+def _whose_name_is_meant(found: Sequence[Candidate], areas: Sequence[set[Area]], names: Names) -> list[Candidate]:
+    """Return larger places whose own name is that of one that was found by a slip: Ottowa is Illinois' and Canada's."""
+    first = max(found, key=lambda one: one.weight, default=None)
+    if first is None or first.own or first.place.kind != "city":
+        return []
+    called = [one for one in names.places_named(normalize_name(first.place.name or ""), areas) if one.own]
+    larger = (one for one in called if one.people > first.people and one.place.kind == "city")
+    return [replace(one, own=False, place=replace(one.place, matched=first.place.matched)) for one in larger]
+
+
+def _airports(text: str, names: Names) -> list[Candidate]:
+    """Return the airports that the text names by the word for one, as it stands or as a question."""
+    called = (name_of_airport(one) for one in (text, *names_in_question(text)))
+    found = (airports_named(name, _likeliest(name, names), names) for name in called if name)
+    return next(filter(None, found), [])
+
+
+def _of_area(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
+    """Yield the countries and regions that have another name in the file."""
+    for known in other_names_of(name):
+        yield from (one for one in names.places_named(known, areas) if one.place.kind in AREAS)
+
+
+def _of_landmark(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
+    """Yield the landmarks of that name that lie in the areas."""
+    for landmark in (one for form in spellings(name) for one in LANDMARKS.get(form, ())):
+        near = names.place_at(landmark.name, landmark.at)
+        own = {Area(landmark.country), Area(landmark.country, near.state or "")}
+        if all(own & area for area in areas):
+            matched = None if normalize_name(landmark.name) == name else name.title()
+            place = replace(near, country=landmark.country, kind="landmark", matched=matched)
+            yield Candidate(place, WEIGHT, own=True)
 
 
 def _of_landscape(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
@@ -78,15 +183,22 @@ def _once_each(candidates: Iterable[Candidate]) -> list[Candidate]:
 def is_near(candidate: Candidate, reading: Reading, names: Names) -> bool:
     """Whether a place lies near a town, or in the county, of each name that the reading says it is near."""
     at = candidate.place.coordinates
-    return all(any(0 < distance(at, middle) <= km for middle, km in _around(name, names)) for name in reading.near)
+    return all(any(_is_within(at, *circle) for circle in _around(name, names)) for name in reading.near)
 
 
-def _around(name: str, names: Names) -> list[tuple[Coordinates, float]]:
-    """Return the circles, in kilometres, that the name of a town or county stands for."""
+def _is_within(at: Coordinates, middle: Coordinates, least: float, most: float) -> bool:
+    return least <= distance(at, middle) <= most
+
+
+def _around(name: str, names: Names) -> list[tuple[Coordinates, float, float]]:
+    """Return the circles that the name of a town, landscape or county stands for: from and to how many kilometres."""
     if name in CIRCLES:
         latitude, longitude, km = CIRCLES[name]
-        return [(Coordinates(latitude, longitude), km)]
-    return [(town.place.coordinates, NEAR_KM) for town in rank(names.places_named(name))[:MOST_NEAR]]
+        return [(Coordinates(latitude, longitude), 0, km)]
+    if name in LANDSCAPES:
+        return [(one.place.coordinates, 0, NEAR_KM) for one in _of_landscape(name, [], names)]
+    towns = rank(names.places_named(name))[:MOST_NEAR]
+    return [(town.place.coordinates, NOT_ITSELF_KM, NEAR_KM) for town in towns]
 
 
 def lies_in(place: Geocoded, reading: Reading, names: Names) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weather.places.gazetteer import distance, normalize_name
-from weather.places.local_search import Names, search_names
+from weather.places.local_search import Names, close_places, search_names
 from weather.places.postal_text import PostalQuery, country_code
 from weather.places.ranking import Candidate
 
@@ -30,7 +30,7 @@ def postal_meaning(query: PostalQuery, names: Names) -> PostalMeaning:
     only = query.countries[0] if len(query.countries) == 1 else ""
     if country := _named_country(query.rest, names):
         return PostalMeaning(query, country, "", [])
-    towns = search_names(query.rest, names).candidates if query.rest else []
+    towns = (search_names(query.rest, names).candidates or close_places(query.rest, names)) if query.rest else []
     of_towns = (town.place.country for town in towns if town.place.country in query.countries)
     return PostalMeaning(query, only or next(of_towns, None) or "", normalize_name(query.rest), towns)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from weather.places.gazetteer import normalize_name
 from weather.places.ranking import Area
+from weather.places.region_names import other_names_of
 from weather.places.short_forms import WHOLE
 
 SIGNS = re.compile(
@@ -25,25 +26,6 @@ SOVEREIGN = {
     "NL": "AW BQ CW SX", "US": "AS GU MP PR UM VI",
 }  # fmt: skip
 """Territories with an ISO 3166 code of their own, by the country that people write behind their towns."""
-
-USUAL = {
-    "russian federation": "russia", "rf": "russia", "рф": "russia", "ussr": "russia", "holland": "netherlands",
-    "holanda": "netherlands", "hollande": "netherlands", "olanda": "netherlands", "inglaterra": "england",
-    "angleterre": "england", "inghilterra": "england", "engeland": "england", "anglia": "england", "англия": "england",
-    "ecosse": "scotland", "schottland": "scotland", "escocia": "scotland", "scozia": "scotland",
-    "шотландия": "scotland", "pays de galles": "wales", "gales": "wales", "nordirland": "northern ireland",
-    "grossbritannien": "united kingdom", "great britain": "united kingdom", "britain": "united kingdom",
-    "gran bretana": "united kingdom", "grande bretagne": "united kingdom", "velka britanie": "united kingdom",
-    "великобритания": "united kingdom", "америка": "united states", "america": "united states",
-    "amerika": "united states", "ee uu": "united states", "eeuu": "united states", "eua": "united states",
-    "сша": "united states", "美国": "united states", "美國": "united states", "アメリカ": "united states",
-    "السعوديه": "saudi arabia", "السعودية": "saudi arabia", "الامارات": "united arab emirates",
-    "emirates": "united arab emirates", "korea": "south korea", "corea": "south korea", "한국": "south korea",
-    "czech republic": "czechia", "ivory coast": "cote divoire", "burma": "myanmar", "macedonia": "north macedonia",
-    "英国": "united kingdom", "法国": "france", "德国": "germany",
-    "uk": "united kingdom", "uae": "united arab emirates",
-}  # fmt: skip
-"""What people call a country or a part of one, besides the names that lists of countries have."""
 
 AreasOf = Callable[[str], set[Area]]
 
@@ -68,8 +50,10 @@ def readings(text: str, areas_of: AreasOf) -> list[Reading]:
 
 def _in_full(reading: Reading) -> Iterator[Reading]:
     """Yield the reading, and before it what its name is short for."""
-    if reading.name in WHOLE:
-        yield _instead(reading, *WHOLE[reading.name])
+    letters = reading.name.replace(" ", "") if re.fullmatch(r"(?:\w )+\w", reading.name) else ""
+    for short in (reading.name, letters):
+        if short in WHOLE:
+            yield _instead(reading, *WHOLE[short])
     yield reading
 
 
@@ -134,7 +118,8 @@ def _peeled(words: list[str], areas_of: AreasOf, joint: str, *, from_end: bool) 
 
 def areas_named(name: str, areas_of: AreasOf) -> frozenset[Area]:
     """Return the areas of a normalized name, and with a country its territories that have a code of their own."""
-    found = areas_of(name) | (areas_of(USUAL[name]) if name in USUAL else set())
+    names = [name, *other_names_of(name), *([f"county {name[3:]}"] if name.startswith("co ") else [])]
+    found = set[Area]().union(*map(areas_of, names))
     territories = {Area(code) for area in found if not area.region for code in SOVEREIGN.get(area.country, "").split()}
     return frozenset(found | territories)
 

@@ -3,7 +3,8 @@
 import re
 from itertools import groupby
 
-from weather.places.gazetteer import normalize_name
+from weather.places.folding import normalize_name
+from weather.places.name_cases import nominatives
 
 WEATHER = """
 weather forecast forecasts temperature temperatures climate meteo prévisions previsions température temps wetter
@@ -13,12 +14,18 @@ väder vädret väderprognos vejr vejret vejrudsigt vær været værmelding sä�
 meteorologică hava durumu погода прогноз температура погоду погоди καιρός καιρού πρόγνωση θερμοκρασία الطقس طقس
 الحرارة الأرصاد תחזית מזג האוויר אוויר هوا هوای هواشناسی मौसम तापमान আবহাওয়া வானிலை 天気 天気予報 気温 天气
 天气预报 天氣 天氣預報 气温 氣溫 날씨 기온 일기예보 thời tiết cuaca อากาศ สภาพอากาศ พยากรณ์อากาศ počasie времето
-ilmaprognoos orai
+ilmaprognoos orai oras orų laikapstākļi laiks ilm eguraldia eguraldi oratge meteoroloji veður veðurspá vrijeme
+vremenska vreme време прогнозата موسم погоды aqi uv humidity regenradar wetterradar niederschlag luftqualität
+metar taf unwetter unwetterwarnung wetteraussichten wetterlage schneehöhe wetterdienst వాతావరణం हवामान ამინდი եղանակ
+moti prakiraan прогноза dự báo 예보 週間 ауа райы надворе
 """
 FALLING = """
 rain raining rainy snow snowing sunny windy hot cold temp temps pluie neige pleut regen regnet schnee schneit
 lluvia llueve nieve chuva chove pioggia piove neve sneeuw deszcz śnieg déšť regn snø snö sade kar yağmur дождь
-снег 雨 雪 비 눈
+снег 雨 雪 비 눈 wind gusts sunset sunrise pollen umbrella radar quality pressure fog storm thunderstorm pleuvoir
+neiger parapluie llover nevar paraguas chover piovere ombrello regnen schneien schirm regenschirm sonnenuntergang
+sonnenaufgang pioggia sun thunderstorms warm wear kalt warm heiss chaud froid calor frio caldo freddo lloverá nevará
+pioverà 会下雨吗 下雨 下雪 nevica regnar regner snöar snør regent sneeuwt vent viento vento vind дождь ветер
 """
 """These may be parts of names, so that they make a question only beside other words of one."""
 TIMES = """
@@ -27,27 +34,32 @@ aujourd'hui demain maintenant ce soir semaine jours heute morgen jetzt abend woc
 ahora semana días hoje amanhã agora oggi domani adesso settimana vandaag nu dzisiaj dziś jutro teraz dni dnes
 zítra dag idag imorgen imorgon tänään huomenna holnap astăzi mâine bugün yarın сегодня завтра сейчас неделю
 неделя дней сьогодні σήμερα αύριο اليوم غدا الآن היום מחר امروز فردا आज कल 今日 明日 今天 明天 오늘 내일 hôm nay
-ngày mai hari ini besok วันนี้ พรุ่งนี้
+ngày mai hari ini besok วันนี้ พรุ่งนี้ 今日の 明日の 今天的 明天的 明後日 週末 current currently later
+gerade zajtra sutra jutri esok january february march april may june july august september october november december
+januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre
+novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
 """
 ASKING = """
 what whats is like how hows will it its be show me tell going to quel quelle fait il fera t est comment wie wird
 ist es was ich zeig mir cómo como está hace hará qué qual vai fazer che fa farà com è hoe wordt jaka jest jaká
 jaké je hur hvad hvordan er blir mikä on milyen lesz cum este nasıl какая какой как будет ли яка який ποιος τι
-είναι ما هو كيف حالة درجة מה איך چطور است कैसा है آب و the that there
+είναι ما هو كيف حالة درجة מה איך چطور است कैसा है آب و the that there do i
+need an a air index take bring va vai brauche einen eine ein faut-il
+det to when does sets set rise speed report conditions ski marine hey hello please combien воздуха wieviel grad وضعیت
+كم 怎么样 怎麼樣 会 會 吗 嗎 下雨 下雪 は ο η το οι за
 """
 PREPOSITIONS = """
-in for at of near on around à a au aux pour de du des d sur en dans für bei von im um auf para por em no na do
+in for at of near on around am beim vom zum zur auf u ve ze
+à a au aux pour de du des d sur en dans für bei von im um auf para por em no na do
 da per di del della dello nel nella voor te van bij w we dla v ve i på til för klo la în pentru için в во на для
-по у біля στην στη στο για في ل على ב ל در برای का की के में の 的 在 ở tại untuk ที่
+по у біля στην στη στο για في ل على ב ל در برای کا کی کے میں का की के में の 的 在 ở tại untuk ที่
 """
 ARTICLES = "la le les el los las lo die der das den the o os as il gli het"
 UNSPACED = re.compile(
-    "(天気予報|天気|気温|天气预报|天气|天氣預報|天氣|气温|氣溫|พยากรณ์อากาศ|สภาพอากาศ|อากาศ|일기예보|날씨|今日の|明日の|今天的|明天的|今日|明日|今天|明天|"
-    "の(?=天気|気温)|的(?=天气|天氣|气温))"
+    "(天気予報|天気|気温|天气预报|天气|天氣預報|天氣|气温|氣溫|พยากรณ์อากาศ|สภาพอากาศ|อากาศ|일기예보|날씨|今日の|明日の|今天的|明天的|今日|明日|今天|明天|週間|예보|วันนี้|พรุ่งนี้|怎么样|怎麼樣|会下雨吗|下雨|吗|嗎|"
+    "の(?=天気|気温|週間|今日|明日|週末)|的(?=天气|天氣|气温))"
 )
 """Words that stand next to a name without a space."""
-LOCATIVE = (("ове", "ов"), ("ах", "и"), ("е", "а"), ("е", ""), ("и", "ь"), ("и", "я"))
-"""Endings of Russian names after "in", and those of the names themselves."""
 TURKISH_CASE = re.compile("['’](?:da|de|ta|te|dan|den|tan|ten|nın|nin|nun|nün|ın|in|un|ün)$")
 LONGEST = 24  # words: nobody asks at greater length
 
@@ -59,38 +71,50 @@ def _words(text: str) -> frozenset[str]:
 CERTAIN, FALLS = _words(WEATHER), _words(FALLING)
 AROUND = _words(TIMES) | _words(ASKING) | _words(PREPOSITIONS) | _words(ARTICLES)
 NAME_STARTS = _words(ARTICLES)
-RUSSIAN_IN = frozenset({"в", "во", "у", "на"})
+MENTIONED = CERTAIN | FALLS | _words(TIMES)
+NAMES = (NAME_STARTS, frozenset[str](), NAME_STARTS | {"de"}, _words(PREPOSITIONS) | NAME_STARTS)
+INVERTED = re.compile("-(?:t-)?(il|elle|on)\\b")
+COUNT = re.compile("\\d{1,2}(?:天|日|h|d)?")
+"""What of the words before a name may belong to it, the likeliest first."""
 
 
 def names_in_question(text: str) -> list[str]:
     """Return what may be the name in a question about the weather, the likeliest first; [] if it is no question."""
-    words = _worded(text)
-    spans = _spans(words)
+    return _names(_worded(text), loosely=False)
+
+
+def names_beside(text: str) -> list[str]:
+    """Return what may be the name beside a word that has to do with weather or time: "Berlin tomorrow"."""
+    return _names(_worded(text), loosely=True)
+
+
+def _names(words: list[str], *, loosely: bool) -> list[str]:
+    spans = _spans(words, loosely=loosely)
     if not spans:
         return []
-    names = [_joined(spans, NAME_STARTS), _joined(spans, frozenset()), _joined(spans, NAME_STARTS | {"de"})]
-    is_russian = any(normalize_name(word) in RUSSIAN_IN for word in words)
-    nominatives = [name for name in names[:1] for name in (_nominatives(name) if is_russian else [])]
-    return [name for name in dict.fromkeys([*names, *nominatives]) if name]
+    capital = frozenset(word for word in words[1:] if word[:1].isupper())
+    names = [_joined(spans, NAME_STARTS | capital), *(_joined(spans, kept) for kept in NAMES)]
+    inflected = nominatives(names[1], words)
+    return [name for name in dict.fromkeys([*names, *inflected]) if name]
 
 
 def asks_of_no_place(text: str) -> bool:
     """Whether the text asks about the weather and names no place: "weather today"."""
-    return _spans(_worded(text)) == []
+    return _spans(_worded(text), loosely=False) == []
 
 
 def _worded(text: str) -> list[str]:
-    words = (word.strip("?!.:¿¡؟？。") for word in UNSPACED.sub(r" \1 ", text).split()[:LONGEST])
+    words = (word.strip("?!.:¿¡؟？。") for word in UNSPACED.sub(r" \1 ", INVERTED.sub(r" \1", text)).split()[:LONGEST])
     return [word for word in words if word]
 
 
-def _spans(words: list[str]) -> list[list[str]] | None:
+def _spans(words: list[str], *, loosely: bool) -> list[list[str]] | None:
     """Return the runs of words between the words for weather, without those that can hold no name.
 
     Returns None if the words are no question.
     """
     is_asking = any(_is_around(word) for word in words)
-    weather = CERTAIN | FALLS if is_asking else CERTAIN
+    weather = MENTIONED if loosely else CERTAIN | FALLS if is_asking else CERTAIN
     if not any(_all_in(word, weather) for word in words):
         return None
     runs = [list(run) for is_weather, run in groupby(words, lambda word: _all_in(word, weather)) if not is_weather]
@@ -103,7 +127,7 @@ def _all_in(word: str, kind: frozenset[str]) -> bool:
 
 
 def _is_around(word: str) -> bool:
-    return _all_in(word, AROUND) or not normalize_name(word)
+    return _all_in(word, AROUND) or not normalize_name(word) or COUNT.fullmatch(word) is not None
 
 
 def _joined(spans: list[list[str]], kept: frozenset[str]) -> str:
@@ -114,12 +138,7 @@ def _joined(spans: list[list[str]], kept: frozenset[str]) -> str:
 def _trimmed(span: list[str], kept: frozenset[str]) -> list[str]:
     start = next(n for n, word in enumerate(span) if not _is_around(word))
     end = next(n for n, word in enumerate(span[::-1]) if not _is_around(word))
-    while start and (normalize_name(span[start - 1]) in kept or span[start - 1] == "De"):
+    while start and (normalize_name(span[start - 1]) in kept or span[start - 1] in kept):
         start -= 1
     named = span[start : len(span) - end]
     return [*named[:-1], TURKISH_CASE.sub("", named[-1])]
-
-
-def _nominatives(name: str) -> list[str]:
-    """Return the names that a Russian name after "in" may come from: Москва for Москве."""
-    return [name[: -len(ending)] + own for ending, own in LOCATIVE if name.endswith(ending)]

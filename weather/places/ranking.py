@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from weather.domain.model import Place
 
+AREAS = ("country", "region")
 CLEAR = 20
 """A place that outweighs the next one so many times is meant by the bare name."""
 NICKNAME = 0.12
@@ -14,6 +15,11 @@ REGION = 2
 """What a region by its own name counts: more towns share its people, but more people know it. Bali is no suburb."""
 DOUBT = 0.4
 """What of its weight a place that is merely called so, too, makes a name doubtful by: Rome is not Lomé."""
+LETTERS_OF_IATA, SHORT = 3, 4
+KNOWN_BY_SHORT = 100_000
+"""A place with fewer people is not taken by another name of at most SHORT letters."""
+OWN_RIVAL = 5
+"""What the own name of a rival counts more where a country is merely called so: Columbia is not Colombia alone."""
 HEAD = 0.45
 """A country whose town of the same name has so much of its weight gives way to it: Luxembourg, Singapore."""
 EXACT, MINOR, NICKNAME_TYPED = 30, 0.2, 0.03
@@ -59,7 +65,7 @@ def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def gives_way(area: Candidate, town: Candidate) -> bool:
     """Whether whoever names an area means its town: of the same own name, with a good part of its people."""
-    if area.place.kind not in ("region", "country") or town.place.kind != "city" or not town.own:
+    if area.place.kind not in AREAS or town.place.kind != "city" or not town.own:
         return False
     if area.place.country != town.place.country:
         return False
@@ -71,14 +77,35 @@ def gives_way(area: Candidate, town: Candidate) -> bool:
 def is_clear(ranked: Sequence[Candidate]) -> bool:
     """Whether the first of the ranked candidates is meant beyond doubt: it is the only one, or far larger.
 
-    Whose own name it is, is not rivalled by a place that is no larger and merely called so, too (Rome and Lomé). An
-    airport by its ICAO code never is clear: four letters are as often a word (SYLT).
+    Whose own name it is, is not rivalled by a place that is no larger and merely called so, too (Rome and Lomé).
     """
-    if ranked and ranked[0].place.kind == "airport" and len(ranked[0].place.matched or "") == 4:
+    if is_by_chance(ranked):
         return False
-    rivals = [one for one in ranked[1:] if not gives_way(one, ranked[0])]
-    heaviest = max((one.weight * (1 if one.own else DOUBT) for one in rivals), default=0)
+    rivals = [one for one in ranked[1:] if not gives_way(one, ranked[0]) and not _is_named_after(one, ranked[0])]
+    own = OWN_RIVAL if ranked and not ranked[0].own and ranked[0].place.kind in AREAS else 1
+    heaviest = max((one.weight * (own if one.own else DOUBT) for one in rivals), default=0)
     return bool(ranked) and ranked[0].weight >= CLEAR * heaviest
+
+
+def _is_named_after(airport: Candidate, town: Candidate) -> bool:
+    """Whether the rival is an airport by a part of its name, which is that of the town."""
+    by_part = airport.place.kind == "airport" and len(airport.place.matched or "") not in (0, LETTERS_OF_IATA)
+    return by_part and town.own and town.place.kind == "city"
+
+
+def is_by_chance(ranked: Sequence[Candidate]) -> bool:
+    """Whether the first may bear the name by chance, so that it is offered only.
+
+    That is an airport by a part of its name (Fresno Yosemite) or its ICAO code, as four letters are as often a word
+    (SYLT); a town whose name only begins so; and one that has another name of so few letters (Buhodle, also Wein, where
+    Wien is meant).
+    """
+    if not ranked:
+        return False
+    candidate, matched = ranked[0], ranked[0].place.matched or ""
+    if candidate.place.kind == "airport":
+        return len(matched) not in (0, LETTERS_OF_IATA)
+    return not candidate.own and len(matched) <= SHORT and (not matched or candidate.people < KNOWN_BY_SHORT)
 
 
 def typing_order(exact: Iterable[Candidate], longer: Iterable[Candidate]) -> list[Candidate]:

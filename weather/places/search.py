@@ -13,17 +13,19 @@ from weather.places import plus_codes
 from weather.places.coordinates_text import parse_point, short_plus_code
 from weather.places.gazetteer import Gazetteer
 from weather.places.geocoder_search import Answers, GeocoderSearch
-from weather.places.local_search import Named, search_names
+from weather.places.local_search import Named, close_places, search_names
 from weather.places.postal_search import fitting, postal_meaning
 from weather.places.postal_text import PostalQuery, countries_of, postal_query
 from weather.places.protocols import ById, Geocoder
-from weather.places.question_words import asks_of_no_place
-from weather.places.ranking import Candidate, is_clear
+from weather.places.question_words import asks_of_no_place, names_in_question
+from weather.places.ranking import Candidate, is_by_chance, is_clear
+from weather.places.typeahead import with_known
 from weather.upstream.types import Requester
 
 MAX_NAME = 200
 LONGEST_LINK = 2000
-PREFIX_MATCHES = 10
+MOST_CLOSE = 10
+MOST_BEGUN = 8
 
 SEVERAL = N_("Several places have this name; the largest stand first.")
 TOWNS = N_("Towns there, the chief one first.")
@@ -95,18 +97,33 @@ class PlaceSearch:
             return recovered(short[0], await self.find(short[1], visitor, hints))
         named = search_names(name, self._gazetteer)
         if named.candidates:
-            return self._led(named)
+            return self._led(named, self._slips(name) if not named.is_clear and is_by_chance(named.candidates) else ())
         if asks_of_no_place(name):
             raise PlaceNotFound(UNKNOWN_NAME)
-        if (query := postal_query(name)) and query.is_sure:
-            return await self._with_code(query, visitor, hints)
+        for spoken in (*names_in_question(name)[:1], name):
+            if spoken != name and (at := parse_point(spoken, hints.lang)):
+                return Found(at)
+            if (query := postal_query(spoken)) and query.is_sure:
+                return await self._with_code(query, visitor, hints)
         answers = await self._geocoders.named(name, visitor)
         if any(one.own for one in answers.candidates):
             return found(answers.candidates, sure=is_clear(answers.candidates) and answers.candidates[0].own)
-        places = self._gazetteer.search(name, PREFIX_MATCHES) or [one.place for one in answers.candidates]
+        places = self._near_in_spelling(name) or [one.place for one in answers.candidates]
         if not places:
             raise unknown(answers)
         return Found(places=places, note=CLOSE)
+
+    def _slips(self, name: str) -> list[Place]:
+        """Return the towns that a name may be a slip of, which may be an airport's code by chance."""
+        return [place for place in self._gazetteer.suggestions(name) if place.kind != "airport"]
+
+    def _near_in_spelling(self, name: str) -> list[Place]:
+        """Return what was meant if the name is written otherwise; else what begins so, and what it may be a slip of."""
+        close = self._gazetteer.picks(close_places(name, self._gazetteer), every=True)
+        spoken = next(iter(names_in_question(name)), name)
+        begun = [] if close else self.autocomplete(spoken)
+        slips = self._gazetteer.suggestions(spoken) if begun else []
+        return once_each([*close, *begun, *slips])[:MOST_CLOSE]
 
     async def resolve(self, text: str, visitor: Requester, hints: Hints = NO_HINTS) -> Target:
         """Return the likeliest place of that name, or the point if the text is one. Raises PlaceNotFound."""
@@ -140,9 +157,10 @@ class PlaceSearch:
         except PlaceNotFound:
             return []
 
-    def _led(self, named: Named) -> Found:
+    def _led(self, named: Named, slips: Sequence[Place] = ()) -> Found:
         """Return where the candidates lead: a country or region to the list of its towns, its capital first."""
-        places = self._gazetteer.picks(named.candidates, every=not named.is_clear)
+        picked = self._gazetteer.picks(named.candidates, every=not named.is_clear)
+        places = once_each([*picked, *slips])
         return Found(None, places, named.is_clear and len(places) == 1, TOWNS if named.is_clear else SEVERAL)
 
     async def _with_code(self, query: PostalQuery, visitor: Requester, hints: Hints) -> Found:
@@ -162,11 +180,12 @@ class PlaceSearch:
 
     def autocomplete(self, text: str) -> list[Place]:
         """Return places whose names begin so, from the gazetteer alone: typing in a search field costs no call."""
-        return self._gazetteer.search(text[:MAX_NAME], 8)
+        towns = self._gazetteer.search(text[:MAX_NAME], MOST_BEGUN)
+        return once_each(with_known(text[:MAX_NAME], towns, self._gazetteer))[:MOST_BEGUN]
 
     def suggestions(self, text: str) -> list[Place]:
         """Return places whose names look like an unknown name."""
-        return self._gazetteer.suggestions(text[:MAX_NAME])
+        return self._gazetteer.suggestions(next(iter(names_in_question(text[:MAX_NAME])), text[:MAX_NAME]))
 
 
 def target(place: Place) -> Target:

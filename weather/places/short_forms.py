@@ -7,6 +7,9 @@ WORDS = {
     "st": ("saint", "sankt", "sint"), "saint": ("st", "sankt"), "sankt": ("st", "saint"), "ste": ("sainte",),
     "sainte": ("ste",), "sint": ("st",), "sta": ("santa",), "sto": ("santo",), "ft": ("fort",), "fort": ("ft",),
     "mt": ("mount",), "mount": ("mt",), "upon": ("on",), "on": ("upon",),
+    "pt": ("port", "point"), "n": ("north",), "s": ("san", "santa", "sao", "south"),
+    "н": ("нижнии",), "мал": ("малая",), "e": ("east",), "w": ("west",), "gt": ("great",),
+    "hts": ("heights",), "spgs": ("springs",), "jct": ("junction",),
 }  # fmt: skip
 """A word of a name, and what is written instead of it."""
 
@@ -23,6 +26,10 @@ WHOLE = {
     "bs as": ("buenos aires", "AR"), "bsas": ("buenos aires", "AR"), "rio": ("rio de janeiro", "BR"),
     "纽约": ("new york city", "US"), "紐約": ("new york city", "US"),
     "hcmc": ("ho chi minh city", "VN"), "tp hcm": ("ho chi minh city", "VN"), "ffm": ("frankfurt am main", "DE"),
+    "jozi": ("johannesburg", "ZA"), "indy": ("indianapolis", "US"), "cincy": ("cincinnati", "US"),
+    "chi town": ("chicago", "US"), "okc": ("oklahoma city", "US"), "нск": ("novosibirsk", "RU"),
+    "нн": ("nizhny novgorod", "RU"), "jax": ("jacksonville", "US"), "bmore": ("baltimore", "US"),
+    "sampa": ("sao paulo", "BR"), "floripa": ("florianopolis", "BR"), "blr": ("bengaluru", "IN"),
     "frankfurt a m": ("frankfurt am main", "DE"), "frankfurt main": ("frankfurt am main", "DE"),
 }  # fmt: skip
 """Short forms that one place is known by: its name, and the country it lies in."""

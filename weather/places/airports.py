@@ -1,0 +1,200 @@
+"""Airports by what people call them: "Schiphol", "Flughafen München", "JFK airport", "成田空港". Pure but for look-ups.
+
+The gazetteer knows an airport by its codes and its English names. Here are the words for "airport" in other languages,
+names that people use by themselves and names that people use by themselves.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from weather.domain.model import Place
+from weather.places.cells import distance
+from weather.places.folding import normalize_name
+from weather.places.ranking import CLEAR, LETTERS_OF_IATA, Area, Candidate
+
+WORDS = """
+    airport, flughafen, aéroport, aeropuerto, aeroporto, aeroport, luchthaven, vliegveld, lotnisko, letiště, letisko,
+    repülőtér, reptér, lufthavn, flyplass, flygplats, lentoasema, lentokenttä, havalimanı, havaalanı, аэропорт,
+    аеропорт, летище, аеродром, αεροδρόμιο, αερολιμένας, مطار, فرودگاه, สนามบิน, ท่าอากาศยาน, bandara,
+    flugvöllur, lidosta, lennujaam, sân bay, bandar udara, zračna luka, oro uostas, שדה תעופה, हवाई अड्डा
+"""
+"""What an airport is called."""
+JOINTS = "international internacional of de du des da do di del della d la le les the von der am in к г"
+"""Words between that word and a name."""
+BEHIND = re.compile(r"(?:国際|国际|國際|국제)?(?:空港|机场|機場|공항)$|^(?:สนามบิน|ท่าอากาศยาน)(?=\w)")
+"""The word where it is written to the end of a name, without a space."""
+
+KNOWN = """
+    AMS = schiphol!
+    LHR = heathrow!
+    LGW = gatwick!
+    STN = stansted!
+    CDG = charles de gaulle!, roissy, roissy charles de gaulle!, paris charles de gaulle, шарль де голль
+    ORY = orly!, paris orly
+    MXP = malpensa!
+    LIN = linate!
+    FCO = fiumicino!, roma fiumicino!, rome fiumicino!
+    MAD = barajas, madrid barajas
+    BCN = el prat
+    FRA = rhein main
+    MUC = franz josef strauss
+    DUS = dusseldorf international
+    ZRH = kloten
+    GVA = cointrin!
+    VIE = schwechat
+    CGN = koln bonn, koeln bonn
+    BSL = basel, mulhouse, basel mulhouse, euroairport!
+    MUC = munchner, munchener
+    FRA = frankfurter
+    BER = berlin, berlin brandenburg
+    BRU = zaventem
+    CPH = kastrup
+    ARN = arlanda!
+    GOT = landvetter!
+    OSL = gardermoen!
+    HEL = vantaa, vantaan, helsinki vantaa, helsinki vantaan
+    KEF = keflavik
+    WAW = okecie, chopin, chopina
+    PRG = ruzyne!, vaclav havel
+    BUD = ferihegy!, liszt ferenc
+    OTP = otopeni
+    SVO = sheremetyevo!, scheremetjewo!, шереметьево!
+    DME = domodedovo, домодедово
+    VKO = vnukovo!, внуково!
+    LED = pulkovo!, пулково!
+    KBP = boryspil, борисполь, бориспіль
+    SAW = sabiha gokcen!
+    TLV = ben gurion!, בן גוריון!, נתב ג!
+    JNB = o r tambo, or tambo
+    NBO = jomo kenyatta
+    DEL = indira gandhi
+    BOM = chhatrapati shivaji
+    SIN = changi!
+    BKK = suvarnabhumi!, สุวรรณภูมิ!
+    DMK = don mueang, don muang, ดอนเมือง
+    HND = haneda!, 羽田!
+    NRT = narita, 成田
+    KIX = kansai, 関西, 関空!
+    ITM = itami, 伊丹
+    NGO = centrair, 中部
+    CTS = new chitose, shin chitose, 新千歳!
+    ICN = incheon, 인천
+    GMP = gimpo, 김포
+    PVG = pudong, 浦东, 浦東
+    SHA = hongqiao, 虹桥, 虹橋
+    PEK = 首都, beijing capital, 北京首都
+    PKX = daxing, 大兴, 北京大兴
+    CAN = baiyun, 白云
+    TPE = taoyuan, 桃園, 桃园
+    HKG = chek lap kok, 赤鱲角
+    GRU = guarulhos
+    CGH = congonhas!
+    GIG = galeao!
+    EZE = ezeiza
+    AEP = aeroparque
+    ORD = o hare!, ohare!
+    MDW = midway
+    LGA = la guardia!, laguardia!
+    JFK = jfk!, john f kennedy, kennedy
+    EWR = newark
+    BOS = logan
+    IAD = dulles!
+    DCA = reagan, reagan national, washington national
+    DAL = love field
+    DFW = dallas fort worth
+    ATL = hartsfield, hartsfield jackson
+    PHX = sky harbor
+    SEA = sea tac, seatac!
+    YYZ = pearson, toronto pearson
+    YUL = trudeau, montreal trudeau
+    SYD = kingsford smith
+    MEL = tullamarine
+"""
+"""Airports by IATA code, and what people call them; with a mark, even without the word "airport"."""
+
+CLOSED = ("Berlin-Tegel International Airport", "Ataturk International Airport", "Doha International Airport")
+"""Airports of the file that passengers no longer use."""
+NEAR_KM = 70.0
+"""An airport lies at most so far from its town."""
+MOST_TOWNS = 3  # towns of one name whose airports are looked for
+
+
+class Names(Protocol):
+    """Looks normalized names up, and says what a place is called in a language (`Gazetteer`)."""
+
+    def places_named(self, folded: str, areas: Sequence[set[Area]] = ()) -> list[Candidate]: ...
+
+    def in_language(self, place: Place, language: str) -> Place: ...
+
+
+def _codes(text: str) -> dict[str, str]:
+    rows = (line.split("=") for line in text.strip().splitlines())
+    return {normalize_name(name): code.strip().lower() for code, names in rows for name in names.split(",")}
+
+
+CODES = _codes(KNOWN.replace("!", ""))
+BARE = {normalize_name(name[:-1]) for name in re.split("[=,]", KNOWN.replace("\n", ",")) if name.endswith("!")}
+_WORDS = "|".join(re.escape(normalize_name(word)) for word in WORDS.split(","))
+WORD = re.compile(rf"(?<!\S)(?:{_WORDS})(?!\S)")
+ELIDED = re.compile(r"\b(?:d|l|dell|all)['\u2019]", re.IGNORECASE)
+JOINT_WORDS = frozenset(normalize_name(JOINTS).split())
+
+
+def name_of_airport(text: str) -> str | None:
+    """Return the normalized name that stands beside a word for airport; None if there is no such word or name."""
+    folded = normalize_name(ELIDED.sub(" ", text))
+    if folded in BARE:
+        return folded
+    whole = unicodedata.normalize("NFC", folded)
+    rest = BEHIND.sub("", whole) if BEHIND.search(whole) else WORD.sub(" ", folded, count=1)
+    words = normalize_name(rest).split()
+    while words and words[0] in JOINT_WORDS:
+        words = words[1:]
+    while words and words[-1] in JOINT_WORDS:
+        words = words[:-1]
+    return " ".join(words) or None if normalize_name(rest) != folded else None
+
+
+def airports_named(name: str, towns: Sequence[Candidate], names: Names) -> list[Candidate]:
+    """Return the airports of a normalized name or code, and those of the towns of that name, the likeliest first."""
+    code = CODES.get(name, name)
+    known = list(_airports(names.places_named(code))) if len(code) == LETTERS_OF_IATA else []
+    if known and (name == code or name in BARE):
+        return [_as_called(one, name) for one in known]
+    forms = (name, f"{name} airport", f"{name} international airport")
+    found = [one for form in forms for one in _airports(names.places_named(form))]
+    near = [one for town in towns[:MOST_TOWNS] for one in _of_town(town, names)]
+    once = {one.number: _as_called(one, name) for one in (*known, *found, *near)}
+    chief = {one.number for one in known}
+    return sorted(once.values(), key=lambda one: (one.number not in chief, -_weight(one), one.number))
+
+
+def _airports(candidates: Iterable[Candidate]) -> Iterable[Candidate]:
+    return (one for one in candidates if one.place.kind == "airport" and one.place.name not in CLOSED)
+
+
+def _of_town(town: Candidate, names: Names) -> list[Candidate]:
+    """Return the airports that are called after a town, by its own or its English name, and lie near it."""
+    called = {normalize_name(place.name or "") for place in (town.place, names.in_language(town.place, "en"))}
+    found = (one for name in sorted(called) for one in _airports(names.places_named(f"{name} airport")))
+    return [one for one in found if distance(one.place.coordinates, town.place.coordinates) <= NEAR_KM]
+
+
+def _as_called(airport: Candidate, name: str) -> Candidate:
+    """Return the airport, with the name as it was typed where that is no part of its own."""
+    own = name in normalize_name(airport.place.name or "")
+    return replace(airport, place=replace(airport.place, matched=None if own else name.title()))
+
+
+def is_clear_airport(ranked: Sequence[Candidate]) -> bool:
+    """Whether the first airport is meant beyond doubt: it is the only one, or the chief one of its town."""
+    return all(_weight(ranked[0]) >= CLEAR * _weight(one) for one in ranked[1:])
+
+
+def _weight(airport: Candidate) -> float:
+    """Return its town's people, and more of an airport that is international or has the name that was typed."""
+    is_international = "international" in normalize_name(airport.place.name or "").split()
+    return airport.people * (CLEAR if is_international or airport.place.matched is None else 1)
