@@ -231,12 +231,19 @@ def test_how_the_outlook_begins_is_told_by_the_steps():
 
 def test_that_they_are_quarter_hours_is_said():
     """And what they were made of; of minutes nothing."""
-    assert step_words(quarters(0.0), EN) == "By quarter hours."
-    assert step_words(quarters(0.0, interpolated=True), EN) == "By quarter hours, interpolated from hourly values."
-    assert step_words(minutes(0.0), EN) is step_words((), EN) is None
+    made = "By quarter hours, interpolated from hourly values."
+    assert step_words(quarters(0.0), None, [], EN) == "By quarter hours."
+    assert step_words(quarters(0.0, interpolated=True), None, [], EN) == made
+    assert step_words(minutes(0.0), None, [], EN) is step_words((), None, [], EN) is None
+    wet = [step(2, 501, 2.0)]  # then the sentence names them
+    assert step_words(quarters(*[0.0] * 8), None, wet, EN) is None
+    assert step_words(quarters(*[0.0] * 8, interpolated=True), None, wet, EN) == made
     text = shown(report(nowcast=quarters(*[0.8] * 9)))
     assert 'class="shower by-quarters"' in text
     assert "<small>By quarter hours.</small>" in text
+    unknown = shown(report(nowcast=quarters(None, 0.8)))
+    assert "<small>By quarter hours.</small>" in unknown
+    assert 'aria-label="Precipitation by quarter hours"' in unknown
     gone = shown(report(nowcast=quarters(*[0.8] * 9, first=NOW - 9 * HOUR)))
     assert "uarter hours" not in gone
     assert 'class="shower' not in gone

@@ -81,12 +81,16 @@ def next_hour_words(
     told = next_hour(steps)
     if told is None:
         return None
-    about = conditions_about(told, current, hours)
     if not told.wet:
-        text = not_wet(told, is_disputed=any(map(is_wet_step, about)))
+        text = not_wet(told, is_disputed=is_disputed(told, current, hours))
         return reader.say(text, end=reader.clock_in_text(told.until))
-    falls = when(told, kind_about(about), reader)
+    falls = when(told, kind_about(conditions_about(told, current, hours)), reader)
     return f"{falls} {gaps(told, reader)}" if told.gaps else falls
+
+
+def is_disputed(told: NextHour, current: CurrentConditions | None, hours: Sequence[HourlyForecast]) -> bool:
+    """Whether nothing wet is known, but an hour or the conditions now are."""
+    return not told.wet and any(map(is_wet_step, conditions_about(told, current, hours)))
 
 
 def not_wet(told: NextHour, *, is_disputed: bool) -> str:
@@ -96,11 +100,19 @@ def not_wet(told: NextHour, *, is_disputed: bool) -> str:
     return (DISPUTED_TRACES if told.has_traces else DISPUTED)["minutes" if told.is_by_minute else "quarters"]
 
 
-def step_words(steps: Sequence[NowcastStep], reader: Formatter) -> str | None:
-    """That the steps are quarter hours, and of what they were made; None for minutes, and where there are none."""
+def step_words(
+    steps: Sequence[NowcastStep],
+    current: CurrentConditions | None,
+    hours: Sequence[HourlyForecast],
+    reader: Formatter,
+) -> str | None:
+    """That they are quarter hours, unless the sentence says so, and of what they were made; None for minutes."""
     if not steps or steps[0].interval_minutes == 1:
         return None
-    return reader.say(INTERPOLATED if steps[0].interpolated else BY_QUARTERS)
+    if steps[0].interpolated:
+        return reader.say(INTERPOLATED)
+    told = next_hour(steps)
+    return None if told and is_disputed(told, current, hours) else reader.say(BY_QUARTERS)
 
 
 def when(told: NextHour, kind: Kind | None, reader: Formatter) -> str:

@@ -28,7 +28,7 @@ QUARTER = 45.0
 class MinutelyChart:
     """A path of bars, one of the steps that are known, and times of day; left to right in every language.
 
-    `label`: its name where no sentence is one.
+    `label`: its name where no sentence is one. `top`: above it is nothing but paper.
     """
 
     is_by_quarters: bool
@@ -37,6 +37,7 @@ class MinutelyChart:
     axis: str
     clocks: Sequence[Text]
     width: float
+    top: float
     height: float
 
 
@@ -57,7 +58,8 @@ def shower(steps: Sequence[NowcastStep], clock: Callable[[datetime], str]) -> Mi
         axis="".join(f"{path('M', (x - wide / 2, FOOT))}h{short(wide)}" for x, told in places if told is not None),
         clocks=[text(wide * n, WORDS, clock(step.time)) for n, step in enumerate(steps) if n % every == 0][:4],
         width=wide * len(steps),
-        height=WORDS + 4,
+        top=(top := round(min(height(told) for _, told in places if told) - TOP)),
+        height=WORDS + 4 - top,
     )
 
 

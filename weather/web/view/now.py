@@ -59,7 +59,7 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
         wind_words=wind_words(current, reader) if current else None,
         outlook=sentences.today(hours, reader, as_of, start, present) if hours else None,
         next_hour=next_hour_words(two_hours(steps), current, hours, reader),
-        step_words=step_words(steps, reader),
+        step_words=step_words(two_hours(steps), current, hours, reader),
         shower=shower(two_hours(steps), reader.clock),
     )
 
