@@ -247,3 +247,24 @@ def test_that_they_are_quarter_hours_is_said():
     gone = shown(report(nowcast=quarters(*[0.8] * 9, first=NOW - 9 * HOUR)))
     assert "uarter hours" not in gone
     assert 'class="shower' not in gone
+
+
+@pytest.mark.parametrize(
+    ("rates", "text"),
+    [
+        ([0.0, 0.0, 0.0, 0.8, *[0.8] * 5], "Rain from about 15:00 to 17:00."),
+        ([0.8, *[0.0] * 8], "Rain until about 17:00."),
+        ([0.05, 0.0, 0.0, 0.8, *[0.8] * 5], "Rain until about 17:00."),
+        ([None, 0.0, 0.0, 0.8], "Rain until about 17:00."),
+        ([0.0] * 9, "Rain until about 17:00."),
+    ],
+)
+def test_the_outlook_begins_with_what_the_quarters_know(rates, text):
+    """The running hour is wet, of which a part has gone: what is known to fall later is not told as falling now."""
+    on_the_hour = NOW.replace(minute=0, second=0)
+    wet = [step(1, 501, 2.0, time=on_the_hour + n * HOUR) for n in (1, 2, 3)]
+    dry = [step(1, 800, time=on_the_hour + n * HOUR) for n in range(4, 25)]
+    told = report(hourly=(*wet, *dry), nowcast=quarters(*rates), current=current(condition=condition(803, None, True)))
+    page = forecast_page(told, "", EN, NOW.timestamp())
+    assert page.now.outlook.startswith(text)
+    assert summary(told, Reader(EN, AS_OF)).next_24_hours == page.now.outlook

@@ -112,6 +112,12 @@ def start_of(steps: Sequence[NowcastStep], current: CurrentConditions | None, as
     return Start.WET_NOW if conditions.is_wet(current.condition.code) else Start.DRY
 
 
+def falls_from(steps: Sequence[NowcastStep]) -> datetime | None:
+    """When it begins to fall, if it is known that nothing does before; None if it falls at once, or not at all."""
+    told = next_hour(steps)
+    return told.start if told and not has_any(told.known[: told.wet[0]] if told.wet else told.known) else None
+
+
 def conditions_about(
     told: NextHour, current: CurrentConditions | None, hours: Iterable[HourlyForecast]
 ) -> list[Conditions]:

@@ -10,7 +10,7 @@ import msgspec
 from weather.domain.alerts import current_and_upcoming, deduplicate
 from weather.domain.daily import beginning_today
 from weather.domain.model import Alert, HourlyForecast, MissingSection
-from weather.domain.next_hour import is_to_come, start_of
+from weather.domain.next_hour import falls_from, is_to_come, start_of, two_hours
 from weather.domain.next_hour import to_come as steps_to_come
 from weather.domain.units import convert
 from weather.i18n import sentences
@@ -131,5 +131,9 @@ def summary(report: Report, reader: Reader) -> model.Summary:
     current, hours = report.now, report.hours
     steps = steps_to_come(report.nowcast.value or () if report.nowcast else (), reader.as_of)
     start, present = start_of(steps, current, reader.as_of), current.temperature if current else None
-    outlook = sentences.today(hours, reader.formatter, reader.as_of, start, present) if hours else None
-    return model.Summary(sentences.now(current, reader.formatter) if current else None, outlook)
+    return model.Summary(
+        sentences.now(current, reader.formatter) if current else None,
+        sentences.today(hours, reader.formatter, reader.as_of, start, present, falls_from(two_hours(steps)))
+        if hours
+        else None,
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.domain.model import CurrentConditions
-from weather.domain.next_hour import start_of, to_come, two_hours
+from weather.domain.next_hour import falls_from, start_of, to_come, two_hours
 from weather.domain.precipitation import kind_of_code
 from weather.domain.yesterday import warmth
 from weather.i18n import sentences
@@ -57,7 +57,7 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
         than_yesterday=than_yesterday(*both, reader) if both else "",
         tiles=tiles(current, report, reader, as_of) if current else None,
         wind_words=wind_words(current, reader) if current else None,
-        outlook=sentences.today(hours, reader, as_of, start, present) if hours else None,
+        outlook=sentences.today(hours, reader, as_of, start, present, falls_from(two_hours(steps))) if hours else None,
         next_hour=next_hour_words(two_hours(steps), current, hours, reader),
         step_words=step_words(two_hours(steps), current, hours, reader),
         shower=shower(two_hours(steps), reader.clock),
