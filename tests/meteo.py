@@ -21,6 +21,9 @@ VALUES = {
     "snowfall": 0.0,
     "precipitation_probability": 40,
 }
+QUARTER = 0.03
+"""Millimetres in each quarter hour: 0.12 an hour, as Open-Meteo rounds a quarter of 0.1."""
+
 AIR = {
     "pm2_5": 22.1,
     "pm10": 28.2,
@@ -43,6 +46,7 @@ def forecast(query: dict[str, str], now: float = NOON) -> dict:
     hourly = {name: [VALUES[name]] * len(times) for name in query["hourly"].split(",")}
     hourly["temperature_2m"] = [20 - n / 10 for n in range(len(times))]
     current = {name: VALUES[name] for name in query["current"].split(",")}
+    quarters = [int(now) // 900 * 900 + 900 * n for n in range(int(query["forecast_minutely_15"]))]
     return {
         "latitude": 51.5,
         "longitude": -0.120000124,
@@ -52,7 +56,15 @@ def forecast(query: dict[str, str], now: float = NOON) -> dict:
         "current": {"time": int(now) // 900 * 900, "interval": 900, **current},
         "hourly_units": {"time": "unixtime", "wind_speed_10m": "m/s"},
         "hourly": {"time": times, **hourly},
+        "minutely_15_units": {"time": "unixtime", "precipitation": "mm"},
+        "minutely_15": {"time": quarters, query["minutely_15"]: [QUARTER] * len(quarters)},
     }
+
+
+def of_quarters(body: dict, *sums: float | None) -> dict:
+    """The body with those sums of quarter hours from its own present on; the first is over by then."""
+    first = body["current"]["time"]
+    return body | {"minutely_15": {"time": [first + 900 * n for n in range(len(sums))], "precipitation": [*sums]}}
 
 
 def air(query: dict[str, str], now: float = NOON) -> dict:

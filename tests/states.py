@@ -28,7 +28,7 @@ from weather.web.view.notice import WHY_OLD
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW = datetime(2026, 11, 24, 14, 25, 30, tzinfo=UTC)  # a Tuesday
-MINUTE_NOW = NOW.replace(second=0)
+MINUTE_NOW, QUARTER_NOW = NOW.replace(second=0), NOW.replace(minute=15, second=0)
 NEW, OLD = datetime(2026, 11, 24, 14, 20, tzinfo=UTC), datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
 AGAIN = datetime(2026, 11, 24, 14, 35, tzinfo=UTC).timestamp()
 CREDIT = Attribution("Weather data provided by OpenWeather", "https://openweathermap.org/")
@@ -98,6 +98,11 @@ def minutes(*amounts, first: datetime = MINUTE_NOW) -> tuple[NowcastStep, ...]:
     return tuple(NowcastStep(first + n * MINUTE, 1, amount) for n, amount in enumerate(amounts))
 
 
+def quarters(*rates, first: datetime = QUARTER_NOW, **told) -> tuple[NowcastStep, ...]:
+    """Quarter hours with those rates in mm an hour, the running one first."""
+    return tuple(NowcastStep(first + n * 15 * MINUTE, 15, rate, **told) for n, rate in enumerate(rates))
+
+
 def alert(event: str = "Yellow wind warning", ends: datetime = NOW + 6 * HOUR, **told) -> Alert:
     known = {
         "id": event,
@@ -160,6 +165,12 @@ STATES = {
     "minutes dry": report(nowcast=minutes(*[0.0] * 61)),
     "minutes gone by": report(nowcast=minutes(*[0.8] * 61, first=OLD)),
     "minutes half gone by": report(nowcast=minutes(*[0.8] * 30, *[0.0] * 31, first=NOW.replace(minute=10, second=0))),
+    "quarters wet": report(source=METEO, nowcast=quarters(0.0, 0.0, 0.8, 2.4, 0.4, 0.0, 0.0, 0.0, 0.0)),
+    "quarters dry": report(source=METEO, nowcast=quarters(*[0.0] * 9)),
+    "quarters interpolated": report(source=METEO, nowcast=quarters(*[0.12] * 9, interpolated=True)),
+    "quarters of traces": report(source=METEO, nowcast=quarters(*[0.04] * 9)),
+    "quarters gone by": report(source=METEO, nowcast=quarters(*[0.8] * 9, first=OLD - HOUR)),
+    "quarters unknown": report(source=METEO, nowcast=quarters(None, 0.8, None, 0.8)),
     "minutes unknown": report(nowcast=minutes(*[None] * 61)),
     "one alert": report(alerts=(alert(),)),
     "two alerts": report(alerts=(alert(), alert("Red rain warning", NOW + 30 * HOUR, description=""))),

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from states import METEO, UNKNOWN, current, minutes, report
+from states import METEO, UNKNOWN, current, minutes, quarters, report
 from test_precipitation import MIDNIGHT, SAYS_DRY, WET_WORDS, built, is_wet, made, rates, reads, says, step
 
 from weather.domain.calendar_day import day_of_stamp
@@ -22,14 +23,14 @@ from weather.domain.conditions import condition
 from weather.domain.daily import days
 from weather.domain.day_picture import covers
 from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, Place, zone
-from weather.domain.next_hour import to_come
-from weather.domain.precipitation import is_wet_step, wet_steps
+from weather.domain.next_hour import to_come, two_hours
+from weather.domain.precipitation import WET_RATE, is_wet_step, wet_steps
 from weather.domain.rounding import round_half
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES
-from weather.i18n.next_hour import NO_PRECIPITATION
-from weather.i18n.precipitation_messages import DRY, MOSTLY_DRY
+from weather.i18n.next_hour import NO_PRECIPITATION, ONLY_TRACES
+from weather.i18n.precipitation_messages import DRY, MOSTLY_DRY, TRACES
 from weather.i18n.warmth import FALLING, FALLING_FIRST, RISING, RISING_FIRST, STAYING
 from weather.providers.metnorway import convert as metnorway
 from weather.providers.metnorway import wire as metnorway_wire
@@ -57,6 +58,7 @@ def assert_agrees(told: Report, code: str, as_of: datetime) -> None:
         assert bool(wet) is says(page.now.outlook, WET_WORDS, reader)
         assert not (wet and says(page.now.outlook, SAYS_DRY, reader))
     assert_now_agrees(told, page, reader, as_of)
+    assert_nowcast_agrees(told, page, body, reader, as_of)
     assert_warmth_agrees(told, page, reader, as_of)
     assert_drawing_agrees(told, page, as_of)
     for row in page.days.rows:
@@ -75,6 +77,23 @@ def assert_now_agrees(told: Report, page, reader, as_of: datetime) -> None:
         # The sentence ends at the first unknown minute, the drawing does not: what falls after that is in it alone.
         assert page.now.shower is None or any(minute.precipitation_rate is None for minute in falling)
         assert not (now and is_wet(now.condition))
+
+
+def assert_nowcast_agrees(told: Report, page, body, reader, as_of: datetime) -> None:
+    """Minutes or quarter hours: the API has what the page draws; a dry word is none's that an hour or a step denies."""
+    coming = to_come(told.nowcast.value or (), as_of)
+    assert [step["time"] for step in body["nowcast"] or ()] == [one.time.isoformat() for one in coming]
+    near, words = two_hours(coming), page.now.next_hour or ""
+    assert (page.now.shower is not None) is any((one.precipitation_rate or 0) >= WET_RATE for one in near)
+    if any((one.precipitation_rate or 0) >= WET_RATE for one in coming):
+        assert not says(page.now.outlook or "", (TRACES[0],), reader)
+    for message, most in ((NO_PRECIPITATION, 0), (ONLY_TRACES, WET_RATE)):
+        if says(words, (message,), reader):
+            sure = list(takewhile(lambda one: one.precipitation_rate is not None, near))
+            assert all(one.precipitation_rate <= most for one in sure)
+            last = sure[-1].time + timedelta(minutes=sure[-1].interval_minutes - 1)
+            hours = [one for one in told.hours if one.time > sure[0].time]
+            assert not any(is_wet_step(one) for one in hours if one.time - one.interval_hours * HOUR < last)
 
 
 def numbers(text: str, message: str, reader: Formatter) -> dict[str, float] | None:
@@ -174,6 +193,7 @@ def own_day(code: int, amount: float | None, high: float) -> DailyForecast:
     return DailyForecast(**UNKNOWN[DailyForecast] | known | sun | {"condition": condition(code, None, True)})
 
 
+steps_of = st.sampled_from([minutes, quarters])
 own_days = st.none() | st.builds(
     own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
 )
@@ -184,20 +204,19 @@ own_days = st.none() | st.builds(
     st.lists(made, min_size=1, max_size=25),
     st.sampled_from([1, 3]),
     st.sampled_from(sorted(LANGUAGES)),
-    rates,
+    st.builds(lambda make, falling: make(*falling[: 61 if make is minutes else 14], first=MIDNIGHT), steps_of, rates),
     told_now,
     st.none()
     | st.builds(
         own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
     ),
 )
-def test_made_reports_agree_in_every_language(told, interval, code, falling, now, own):
-    """With a current weather, minutes and days of the source's own that may say something else than the hours."""
+def test_made_reports_agree_in_every_language(told, interval, code, nowcast, now, own):
+    """With a current weather, minutes or quarter hours, and days of the source's own that may contradict the hours."""
     steps = built(told, interval)
     daily = days(steps, Coordinates(51.51, -0.13), steps[0].time.tzinfo)
     daily = (own, *daily[1:]) if own else daily
-    nowcast = minutes(*falling, first=MIDNIGHT) or None
-    assert_agrees(report(hourly=tuple(steps), daily=daily, nowcast=nowcast, current=now), code, MIDNIGHT)
+    assert_agrees(report(hourly=tuple(steps), daily=daily, nowcast=nowcast or None, current=now), code, MIDNIGHT)
 
 
 def test_rain_now_is_in_no_outlook_that_says_dry():

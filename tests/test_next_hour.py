@@ -1,17 +1,19 @@
 """The next hour knows what falls, tells a dry gap, and never contradicts the rest of the page."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from states import NOW, UNKNOWN, current, minutes, report, shown
+from states import NOW, UNKNOWN, current, minutes, quarters, report, shown
 
 from weather.domain.conditions import condition
 from weather.domain.model import HourlyForecast
+from weather.domain.next_hour import Start, start_of, to_come, two_hours
 from weather.domain.units import SYSTEMS
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
-from weather.i18n.next_hour import next_hour_words
+from weather.i18n.next_hour import next_hour_words, step_words
 from weather.web.api.sections import Reader, summary
 from weather.web.view.forecast import forecast_page
 
@@ -117,3 +119,152 @@ def test_wet_minutes_after_unknown_ones_are_drawn_under_a_name():
     text = shown(report(hourly=tuple(step(n, 800) for n in range(1, 25)), nowcast=minutes(None, *[0.8] * 60)))
     assert 'aria-label="Precipitation, minute by minute"' in text
     assert "After the next hour dry" in text
+
+
+# By the quarter hour: the running one began at 14:15
+
+
+def by_quarters(*rates, now=None, hours=(), reader=EN, **told) -> str:
+    return next_hour_words(quarters(*rates, **told), now, hours, reader)
+
+
+@pytest.mark.parametrize(
+    ("rates", "text"),
+    [
+        ([0.0] * 8, "No precipitation until 16:15."),
+        ([0.8] * 8, "Rain for the next two hours."),
+        ([0.8] * 5, "Rain from 14:15."),
+        ([0.8, 0.8, *[0.0] * 6], "Rain until 14:45."),
+        ([0.0, 0.8, *[0.0] * 6], "Rain from 14:30 to 14:45."),
+        ([*[0.0] * 7, 0.8], "Rain from 16:00."),
+        ([0.8, 0.0, 0.8, *[0.0] * 5], "Rain until 15:00. Dry from 14:30 to 14:45 in between."),
+        ([0.8, 0.0, 0.8, 0.0, 0.8], "Rain from 14:15. It is dry at times in between."),
+        ([0.0, None, 0.8], "No precipitation until 14:30."),
+        ([None, 0.8], None),
+        ([], None),
+    ],
+)
+def test_quarter_hours_are_told_by_their_times(rates, text):
+    """What ends is told by the end of its quarter; two hours of them by no time at all."""
+    assert by_quarters(*rates, now=current(temperature=10.0, condition=None)) == text
+
+
+@pytest.mark.parametrize(("make", "end"), [(minutes, "14:32"), (quarters, "16:15")])
+def test_a_step_is_wet_from_a_tenth_of_a_millimetre_an_hour(make, end):
+    """However long it is (the one rule); less is neither dry nor wet, and ends no gap as dry."""
+    clear = current(condition=condition(800, None, True), precipitation=0.0)
+
+    def said_of(*rates, hours=()):
+        return next_hour_words(make(*rates), clear, hours, EN)
+
+    assert said_of(*[0.1] * 8).startswith("Rain")
+    assert said_of(*[0.09] * 8) == f"No more than traces of precipitation until {end}."
+    assert said_of(*[0.0] * 7, 0.01) == f"No more than traces of precipitation until {end}."
+    assert said_of(*[0.09] * 8, hours=[step(1, 501, 2.0)]) == (
+        f"The {'minute-by-minute forecast' if make is minutes else 'forecast by quarter hours'} "
+        f"has no more than traces of precipitation until {end}."
+    )
+    wet_then_traces = [0.8, *[0.05] * 12, 0.8]
+    assert "Dry" not in said_of(*wet_then_traces)
+
+
+def test_dry_quarters_against_a_wet_hour_say_whose_word_it_is():
+    """An hour that only touches them is no contradiction."""
+    dry = [0.0] * 8
+    assert by_quarters(*dry, hours=[step(2, 501, 2.0)]) == (
+        "The forecast by quarter hours has no precipitation until 16:15."
+    )
+    after = step(1, 501, 2.0, time=NOW.replace(hour=17, minute=15, second=0))
+    before = step(1, 501, 2.0, time=NOW.replace(hour=14, minute=15, second=0))
+    assert by_quarters(*dry, hours=[before, after]) == "No precipitation until 16:15."
+
+
+@pytest.mark.parametrize(
+    ("code", "temperature", "text"),
+    [
+        (601, -3.0, "Snow from 15:00 to 15:15."),
+        (511, -1.0, "Freezing rain from 15:00 to 15:15."),
+        (211, 20.0, "Thunderstorms from 15:00 to 15:15."),
+        (602, 21.0, "Rain from 15:00 to 15:15."),
+        (804, -5.0, "Snow from 15:00 to 15:15."),
+    ],
+)
+def test_the_hour_in_which_a_wet_quarter_lies_names_it(code, temperature, text):
+    """That of 15:00 to 16:00, not the ones beside it."""
+    hours = [
+        step(1, 500, 0.5, time=NOW.replace(hour=15, minute=0, second=0)),
+        step(1, code, 0.5, time=NOW.replace(hour=16, minute=0, second=0), temperature=temperature),
+        step(1, 300, 0.5, time=NOW.replace(hour=17, minute=0, second=0)),
+    ]
+    assert by_quarters(0.0, 0.0, 0.0, 0.8, *[0.0] * 4, hours=hours) == text
+
+
+def test_quarters_that_are_over_or_far_away_are_not_told():
+    """At 14:25 the running quarter is the first, and what begins in two hours or later is none of the next two."""
+    known = quarters(*range(20), first=NOW.replace(hour=13, minute=30, second=0))
+    told = to_come(known, AS_OF)
+    assert [one.time.strftime("%H:%M") for one in (told[0], told[-1])] == ["14:15", "16:15"]
+    assert (len(told), len(two_hours(told))) == (9, 8)
+    assert to_come(known, AS_OF.replace(minute=30))[0].time.strftime("%H:%M") == "14:30"
+    assert to_come(known, AS_OF + 8 * HOUR) == two_hours([]) == []
+
+
+def test_two_hours_are_two_hours_when_the_clocks_change():
+    """In London at 00:45 on 2026-03-29 the eighth quarter begins at 03:30, by the clock."""
+    london = ZoneInfo("Europe/London")
+    first = datetime(2026, 3, 29, 0, 45, tzinfo=UTC)
+    known = [replace(one, time=one.time.astimezone(london)) for one in quarters(*[0.0] * 14, first=first)]
+    told = two_hours(to_come(known, first.astimezone(london)))
+    assert (len(told), told[-1].time.strftime("%H:%M")) == (8, "03:30")
+    assert next_hour_words(told, None, [], EN) == "No precipitation until 03:45."
+
+
+def test_how_the_outlook_begins_is_told_by_the_steps():
+    """After the next hour by minutes, after two by quarter hours; traces too are not dry."""
+    clear = current(condition=condition(800, None, True))
+    assert start_of(minutes(0.0, 0.8), clear, AS_OF) is Start.WET_HOUR
+    assert start_of(quarters(0.0, 0.8), clear, AS_OF) is Start.WET_TWO_HOURS
+    assert start_of(quarters(0.0, 0.04), clear, AS_OF) is Start.WET_TWO_HOURS
+    assert start_of(quarters(0.0, 0.0), clear, AS_OF) is Start.DRY
+    assert start_of(quarters(0.0, 0.0), current(), AS_OF) is Start.WET_NOW
+
+
+def test_that_they_are_quarter_hours_is_said():
+    """And what they were made of; of minutes nothing."""
+    made = "By quarter hours, interpolated from hourly values."
+    assert step_words(quarters(0.0), None, [], EN) == "By quarter hours."
+    assert step_words(quarters(0.0, interpolated=True), None, [], EN) == made
+    assert step_words(minutes(0.0), None, [], EN) is step_words((), None, [], EN) is None
+    wet = [step(2, 501, 2.0)]  # then the sentence names them
+    assert step_words(quarters(*[0.0] * 8), None, wet, EN) is None
+    assert step_words(quarters(*[0.0] * 8, interpolated=True), None, wet, EN) == made
+    text = shown(report(nowcast=quarters(*[0.8] * 9)))
+    assert 'class="shower by-quarters"' in text
+    assert "<small>By quarter hours.</small>" in text
+    unknown = shown(report(nowcast=quarters(None, 0.8)))
+    assert "<small>By quarter hours.</small>" in unknown
+    assert 'aria-label="Precipitation by quarter hours"' in unknown
+    gone = shown(report(nowcast=quarters(*[0.8] * 9, first=NOW - 9 * HOUR)))
+    assert "uarter hours" not in gone
+    assert 'class="shower' not in gone
+
+
+@pytest.mark.parametrize(
+    ("rates", "text"),
+    [
+        ([0.0, 0.0, 0.0, 0.8, *[0.8] * 5], "Rain from about 15:00 to 17:00."),
+        ([0.8, *[0.0] * 8], "Rain until about 17:00."),
+        ([0.05, 0.0, 0.0, 0.8, *[0.8] * 5], "Rain until about 17:00."),
+        ([None, 0.0, 0.0, 0.8], "Rain until about 17:00."),
+        ([0.0] * 9, "Rain until about 17:00."),
+    ],
+)
+def test_the_outlook_begins_with_what_the_quarters_know(rates, text):
+    """The running hour is wet, of which a part has gone: what is known to fall later is not told as falling now."""
+    on_the_hour = NOW.replace(minute=0, second=0)
+    wet = [step(1, 501, 2.0, time=on_the_hour + n * HOUR) for n in (1, 2, 3)]
+    dry = [step(1, 800, time=on_the_hour + n * HOUR) for n in range(4, 25)]
+    told = report(hourly=(*wet, *dry), nowcast=quarters(*rates), current=current(condition=condition(803, None, True)))
+    page = forecast_page(told, "", EN, NOW.timestamp())
+    assert page.now.outlook.startswith(text)
+    assert summary(told, Reader(EN, AS_OF)).next_24_hours == page.now.outlook

@@ -500,11 +500,12 @@ def test_the_times_of_the_next_hour_are_where_it_turns(told, place, start):
     series = minutes(told, start.replace(second=0).astimezone(ZoneInfo(place)))
     known = list(takewhile(lambda one: one.precipitation_rate is not None, series))
     text = next_hour_words(series, None, (), EN)
-    wet = [n for n, one in enumerate(known) if one.precipitation_rate]
+    wet = [n for n, one in enumerate(known) if one.precipitation_rate >= 0.1]
     assert (text is None) is (not known)
     if text is None:
         return
-    assert text.startswith("No precipitation") is (not wet)
+    assert text.startswith("No precipitation") is (not any(one.precipitation_rate for one in known))
+    assert text.startswith("No ") is (not wet)
     times = dict(re.findall(r"(from|to|until) (\d\d:\d\d)", text.partition(". ")[0]))
     if "from" in times:
         assert times["from"] == f"{known[wet[0]].time:%H:%M}"

@@ -61,10 +61,7 @@ async def test_warnings_are_shown_with_their_own_source(both, clock):
     assert "(ops@weather.example)" in both.headers[both.calls.index(NWS)]["user-agent"]
     assert [one["event"] for one in whole["alerts"]] == ["Wind <b>Advisory"] and whole["alerts"] == alone["alerts"]
     ages = {name: age["source"] for name, age in whole["freshness"]["sections"].items()}
-    assert ages == dict.fromkeys(("current", "hourly", "daily", "air"), "open-meteo") | {
-        "alerts": "nws",
-        "nowcast": None,
-    }
+    assert ages == dict.fromkeys(("current", "nowcast", "hourly", "daily", "air"), "open-meteo") | {"alerts": "nws"}
     assert [credit["url"] for credit in alone["attributions"]] == ["https://www.weather.gov/"]
     assert {"https://www.weather.gov/", "https://open-meteo.com/"} <= {one["url"] for one in whole["attributions"]}
     assert whole["freshness"]["source"] == "open-meteo" and alone["freshness"]["source"] == "nws"

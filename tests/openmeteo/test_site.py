@@ -10,7 +10,12 @@ import pytest
 from fakes import running
 from meteo import Both, forecast
 
-from weather.providers.openmeteo.endpoints import CURRENT_VARIABLES, FORECAST, HOURLY_VARIABLES
+from weather.providers.openmeteo.endpoints import (
+    CURRENT_VARIABLES,
+    FORECAST,
+    HOURLY_VARIABLES,
+    QUARTERLY_VARIABLES,
+)
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -45,11 +50,8 @@ async def test_without_a_key_all_is_there_for_two_calls(both, clock):
     assert body["freshness"]["source"] == body["freshness"]["sections"]["air"]["source"] == "open-meteo"
     assert body["freshness"]["observed_at"] is None
     assert body["current"]["basis"] == "forecast"
-    assert (body["alerts"], body["nowcast"]) == (None, None)
-    assert {(gap["section"], gap["reason"]) for gap in body["missing"]} == {
-        ("alerts", "not_covered"),
-        ("nowcast", "not_available"),
-    }
+    assert body["alerts"] is None
+    assert [(gap["section"], gap["reason"]) for gap in body["missing"]] == [("alerts", "not_covered")]
     assert body["attributions"][0]["url"] == "https://open-meteo.com/"
     assert page.status_code == 200
     assert '<a href="https://open-meteo.com/">Weather data by Open-Meteo.com' in page.text
@@ -63,7 +65,11 @@ async def test_without_a_key_all_is_there_for_two_calls(both, clock):
 
 @pytest.mark.parametrize(
     ("route", "calls"),
-    [("current", ["/v1/forecast"]), ("hourly", ["/v1/forecast"]), ("air", ["/v1/air-quality"]), ("search?q=Paris", [])],
+    [
+        *((name, ["/v1/forecast"]) for name in ("current", "nowcast", "hourly", "daily")),
+        ("air", ["/v1/air-quality"]),
+        ("search?q=Paris", []),
+    ],
 )
 async def test_a_section_costs_its_own_call_alone(both, clock, route, calls):
     """As few as possible."""
@@ -73,14 +79,20 @@ async def test_a_section_costs_its_own_call_alone(both, clock, route, calls):
     assert both.calls == calls
 
 
-@pytest.mark.parametrize("key", [None, "0123456789abcdef0123456789abcdef"])
-@pytest.mark.parametrize(("route", "reason"), [("alerts", "not_covered"), ("nowcast", "not_available")])
+@pytest.mark.parametrize(
+    ("route", "key", "reason"),
+    [
+        ("alerts", None, "not_covered"),
+        ("alerts", "0123456789abcdef0123456789abcdef", "plan"),
+        ("nowcast", "0123456789abcdef0123456789abcdef", "plan"),
+    ],
+)
 async def test_what_a_source_does_not_have_costs_nothing(both, clock, route, reason, key):
-    """Neither Open-Meteo nor OpenWeatherMap's free products have it: null and why, and nobody is asked."""
+    """Open-Meteo has no warnings, OpenWeatherMap's free products no minutes either: null and why, nobody is asked."""
     async with running(both, clock, key=key, **AUTO) as site:
         body = (await site.get(f"/api/v1/{route}?{HERE}")).json()
     assert (body[route], both.count) == (None, 0)
-    assert body["missing"][0]["reason"] == ("plan" if key else reason)
+    assert body["missing"][0]["reason"] == reason
     assert body["attributions"][0]["url"] == ("https://openweathermap.org/" if key else "https://open-meteo.com/")
 
 
@@ -140,9 +152,9 @@ def snowing(body: dict, values: dict) -> dict:
 
 
 def test_the_depth_of_snow_makes_no_call_heavier():
-    """27 variables weigh 2.7 calls, as before it was asked for: it has the place of daylight, which is worked out."""
+    """27 variables of now and the hours weigh 2.7 calls, as before it was asked for; the quarter hours' one 0.1."""
     names = [*CURRENT_VARIABLES, *HOURLY_VARIABLES]
-    assert (len(names), FORECAST.cost) == (27, 2.7)
+    assert (len(names), QUARTERLY_VARIABLES, FORECAST.cost) == (27, ("precipitation",), 2.8)
     assert names.count("snowfall") == 2
     assert "is_day" not in names
 

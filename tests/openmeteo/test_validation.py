@@ -22,6 +22,7 @@ from weather.providers.openmeteo.endpoints import (
     CURRENT_VARIABLES,
     FORECAST,
     HOURLY_VARIABLES,
+    QUARTERLY_VARIABLES,
     QUERIES,
     request,
 )
@@ -123,9 +124,10 @@ def test_any_429_waits_for_some_time(answer, now):
 
 def test_a_call_weighs_what_its_variables_weigh():
     """A tenth each, no name twice in a section, no more than 14 days (which would weigh more)."""
-    for row, counted in ((FORECAST, [*CURRENT_VARIABLES, *HOURLY_VARIABLES]), (AIR, [*AIR_VARIABLES])):
-        asked = QUERIES[row]
-        names = [name for part in ("current", "hourly", "daily") if part in asked for name in asked[part].split(",")]
+    weather = [*CURRENT_VARIABLES, *QUARTERLY_VARIABLES, *HOURLY_VARIABLES]
+    for row, counted in ((FORECAST, weather), (AIR, [*AIR_VARIABLES])):
+        asked, parts = QUERIES[row], ("current", "minutely_15", "hourly", "daily")
+        names = [name for part in parts if part in asked for name in asked[part].split(",")]
         assert names == counted
         assert row.cost == max(1, len(names) / 10)
     assert len(set(CURRENT_VARIABLES)) == len(CURRENT_VARIABLES)

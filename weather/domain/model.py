@@ -48,6 +48,7 @@ WIND_SPEED = member("Mean wind.", 18, quantity="wind_speed")
 WIND_GUST = member("Gusts.", 29.2, quantity="wind_speed")
 WIND_DIRECTION = member("Where the wind comes from, degrees from north.", 225)
 RATE = member("How heavily it falls: what an hour of it would bring.", 0.4, quantity="precipitation_rate")
+INTERPOLATED = member("Whether the source made it of its hourly values, so that it knows no more than those.", False)
 SNOWFALL = member("Depth of the fresh snow in it, where the source gives one.", 2.1, quantity="snowfall")
 CHANCE = member("Chance of precipitation, per cent; of a day the highest of its steps, so at least that.", 80)
 UV_INDEX = member("UV index.", 1.5)
@@ -218,8 +219,9 @@ class NowcastStep:
     """Precipitation foreseen for the next minutes, in the finest steps that the source gives."""
 
     time: Annotated[Moment, member("When the step begins.", "2026-11-24T12:00:00+00:00")]
-    interval_minutes: Annotated[int, member("Length of the step in minutes.", 1)]
+    interval_minutes: Annotated[int, member("Length of the step in minutes: 1 or 15.", 1)]
     precipitation_rate: Annotated[float | None, RATE]
+    interpolated: Annotated[bool, INTERPOLATED] = False
 
 
 SEVERITIES = ("minor", "moderate", "severe", "extreme", "unknown")

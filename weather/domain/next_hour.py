@@ -1,32 +1,36 @@
-"""The next hour minute by minute: from when to when it is wet, with which gap, of what kind. Pure."""
+"""The next hour by the minute, or the next two by the quarter hour: from when to when it is wet, of what kind. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from itertools import pairwise, takewhile
 
 from weather.domain import conditions
 from weather.domain.model import Conditions, CurrentConditions, HourlyForecast, NowcastStep
 from weather.domain.nowcast import is_too_old
-from weather.domain.precipitation import Kind, is_wet_step, kind_of_code, main_kind
+from weather.domain.precipitation import Kind, is_wet_rate, is_wet_step, kind_of_code, main_kind
 
 LONG_GAP = 10
 """Dry minutes between wet ones from which the gap is told."""
 
+AHEAD = 2 * 3600.0
+"""Seconds that are looked ahead."""
+
 
 class Start(IntEnum):
-    """How the time to come begins: dry or not known, with a wet hour by its minutes, or with what falls now."""
+    """How the time to come begins: dry or not known, with steps that are not dry, or with what falls now."""
 
     DRY = 0
     WET_HOUR = 1
     WET_NOW = 2
+    WET_TWO_HOURS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class NextHour:
-    """What the known minutes tell. `start` and `end` are those of what falls, None where they lie outside; `wet` and
-    `gaps` count from the first minute; a gap is the first dry minute and the next wet one.
+    """What the known steps tell. `start` and `end` are those of what falls, None where they lie outside; `wet` and
+    `gaps` count from the first step; a gap is the first dry step and the next wet one.
     """
 
     known: Sequence[NowcastStep]
@@ -39,47 +43,90 @@ class NextHour:
 
     @property
     def end(self) -> datetime | None:
-        """The minute after the last wet one: told, not reckoned, for the clocks may change between the two."""
+        """The step after the last wet one: told, not reckoned, for the clocks may change between the two."""
         is_over = self.wet and self.wet[-1] + 1 < len(self.known)
         return self.known[self.wet[-1] + 1].time if is_over else None
 
+    @property
+    def until(self) -> datetime:
+        """Up to when it is known: of minutes the last one, which is a moment, of quarter hours the end of the last."""
+        last, length = self.known[-1], self.known[-1].interval_minutes
+        over = last.time.astimezone(UTC) + timedelta(minutes=length if length > 1 else 0)
+        return over.astimezone(last.time.tzinfo)
 
-def next_hour(minutes: Iterable[NowcastStep]) -> NextHour | None:
-    """The minutes up to the first unknown one; None if there is none of those."""
-    known = list(takewhile(lambda minute: minute.precipitation_rate is not None, minutes))
-    wet = [n for n, minute in enumerate(known) if minute.precipitation_rate]
-    gaps = [(known[one + 1].time, known[other].time) for one, other in pairwise(wet) if other - one > LONG_GAP]
+    @property
+    def is_by_minute(self) -> bool:
+        return self.known[0].interval_minutes == 1
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole hour is known by its minutes, or both hours by their quarters."""
+        return len(self.known) >= (60 if self.is_by_minute else AHEAD / 60 / self.known[0].interval_minutes)
+
+    @property
+    def has_traces(self) -> bool:
+        """Whether something falls, but nowhere enough to be wet."""
+        return not self.wet and has_any(self.known)
+
+
+def next_hour(steps: Iterable[NowcastStep]) -> NextHour | None:
+    """The steps up to the first unknown one; None if there is none of those."""
+    known = list(takewhile(lambda step: step.precipitation_rate is not None, steps))
+    wet = [n for n, step in enumerate(known) if is_wet_rate(step.precipitation_rate)]
+    gaps = [(known[one + 1].time, known[other].time) for one, other in pairwise(wet) if is_gap(known[one + 1 : other])]
     return NextHour(known, wet, gaps) if known else None
 
 
-def to_come(minutes: Iterable[NowcastStep], as_of: datetime) -> list[NowcastStep]:
-    """The minutes that are not over: what is kept may be hours old."""
-    return [minute for minute in minutes if minute.time.timestamp() >= as_of.timestamp()]
+def is_gap(between: Sequence[NowcastStep]) -> bool:
+    """Whether the steps between two wet ones are worth telling as dry."""
+    return not has_any(between) and sum(step.interval_minutes for step in between) >= LONG_GAP
 
 
-def is_wet(minutes: Iterable[NowcastStep]) -> bool:
-    """Whether anything falls in a minute that is known."""
-    return any(minute.precipitation_rate for minute in minutes)
+def to_come(steps: Iterable[NowcastStep], as_of: datetime) -> list[NowcastStep]:
+    """The steps that are not over, for two hours: what is kept may be hours old, or reach farther."""
+    return [step for step in steps if is_to_come(step, as_of)]
 
 
-def start_of(minutes: Iterable[NowcastStep], current: CurrentConditions | None, as_of: datetime) -> Start:
-    """How it begins, by the minutes to come and by the current weather, unless that is too old."""
-    if is_wet(minutes):
-        return Start.WET_HOUR
+def is_to_come(step: NowcastStep, as_of: datetime) -> bool:
+    begin, now = step.time.timestamp(), as_of.timestamp()
+    return begin + step.interval_minutes * 60 > now > begin - AHEAD
+
+
+def two_hours(steps: Sequence[NowcastStep]) -> list[NowcastStep]:
+    """Of the steps to come those for a sentence and its drawing: the running quarter hour and seven more, or all."""
+    end = steps[0].time.timestamp() + AHEAD if steps else 0.0
+    return [step for step in steps if step.time.timestamp() < end]
+
+
+def has_any(steps: Iterable[NowcastStep]) -> bool:
+    """Whether anything falls in a step that is known, be it traces."""
+    return any(step.precipitation_rate for step in steps)
+
+
+def start_of(steps: Sequence[NowcastStep], current: CurrentConditions | None, as_of: datetime) -> Start:
+    """How it begins, by the steps to come and by the current weather, unless that is too old."""
+    if has_any(steps):
+        return Start.WET_HOUR if steps[0].interval_minutes == 1 else Start.WET_TWO_HOURS
     if current is None or current.condition is None or is_too_old(current, as_of.timestamp()):
         return Start.DRY
     return Start.WET_NOW if conditions.is_wet(current.condition.code) else Start.DRY
 
 
+def falls_from(steps: Sequence[NowcastStep]) -> datetime | None:
+    """When it begins to fall, if it is known that nothing does before; None if it falls at once, or not at all."""
+    told = next_hour(steps)
+    return told.start if told and not has_any(told.known[: told.wet[0]] if told.wet else told.known) else None
+
+
 def conditions_about(
-    told: NextHour, current: CurrentConditions | None, steps: Iterable[HourlyForecast]
+    told: NextHour, current: CurrentConditions | None, hours: Iterable[HourlyForecast]
 ) -> list[Conditions]:
-    """Now, and the steps that the wet minutes lie in; all the minutes where none is wet."""
-    minutes = [told.known[n] for n in told.wet] or told.known
-    first, end = minutes[0].time.timestamp(), minutes[-1].time.timestamp()
-    last = max(end, first + 1)  # the minute at which the next step begins is not yet in that
-    ends = ((step, step.time.timestamp()) for step in steps)
-    within = [step for step, over in ends if over > first and over - step.interval_hours * 3600 < last]
+    """Now, and the hours that the wet steps lie in; all the steps where none is wet."""
+    steps = [told.known[n] for n in told.wet] or told.known
+    first, end = steps[0].time.timestamp(), steps[-1].time.timestamp() + (steps[-1].interval_minutes - 1) * 60
+    last = max(end, first + 1)  # the minute at which the next hour begins is not yet in that
+    ends = ((hour, hour.time.timestamp()) for hour in hours)
+    within = [hour for hour, over in ends if over > first and over - hour.interval_hours * 3600 < last]
     return [*([current] if current else []), *within]
 
 

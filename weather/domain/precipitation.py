@@ -74,13 +74,18 @@ def is_wet_step(step: Conditions) -> bool:
     """Whether a step is wet by itself."""
     code = step.condition.code if step.condition else 0
     rate, kind = rate_of(step), kind_of_code(code)
-    if rate is not None and round(rate, 6) >= WET_RATE:
+    if is_wet_rate(rate):
         return True
     if kind is None:
         return False
     if rate is None or rate > 0 or chance_of(step) >= LIKELY:
         return True
     return kind is Kind.THUNDER and is_dry_thunder(step)
+
+
+def is_wet_rate(rate: float | None) -> bool:
+    """Whether so many millimetres an hour are wet, however long the step; what is not known is not."""
+    return rate is not None and round(rate, 6) >= WET_RATE
 
 
 def is_dry_thunder(step: Conditions) -> bool:

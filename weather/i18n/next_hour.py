@@ -1,4 +1,4 @@
-"""The next hour in a sentence: what falls, from when to when, and the dry gap in it. Pure."""
+"""The next hour or two in a sentence: what falls, from when to when, and the dry gap in it. Pure."""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,15 @@ WHOLE = {
     Kind.RAIN: N_("Rain for the whole hour."),
     Kind.DRIZZLE: N_("Drizzle for the whole hour."),
     None: N_("Precipitation for the whole hour."),
+}
+BOTH_HOURS = {
+    Kind.FREEZING_RAIN: N_("Freezing rain for the next two hours."),
+    Kind.THUNDER: N_("Thunderstorms for the next two hours."),
+    Kind.SLEET: N_("Rain and snow for the next two hours."),
+    Kind.SNOW: N_("Snow for the next two hours."),
+    Kind.RAIN: N_("Rain for the next two hours."),
+    Kind.DRIZZLE: N_("Drizzle for the next two hours."),
+    None: N_("Precipitation for the next two hours."),
 }
 UNTIL = {
     Kind.FREEZING_RAIN: N_("Freezing rain until {end}."),
@@ -47,41 +56,78 @@ BETWEEN = {
 """By what falls; None where that is not known."""
 
 NO_PRECIPITATION = N_("No precipitation until {end}.")
-DISPUTED = N_("The minute-by-minute forecast has no precipitation until {end}.")
+ONLY_TRACES = N_("No more than traces of precipitation until {end}.")
+DISPUTED = {
+    "minutes": N_("The minute-by-minute forecast has no precipitation until {end}."),
+    "quarters": N_("The forecast by quarter hours has no precipitation until {end}."),
+}
+DISPUTED_TRACES = {
+    "minutes": N_("The minute-by-minute forecast has no more than traces of precipitation until {end}."),
+    "quarters": N_("The forecast by quarter hours has no more than traces of precipitation until {end}."),
+}
 """Where the hours, or the conditions now, say otherwise: then it is told whose word it is."""
+
+BY_QUARTERS = N_("By quarter hours.")
+INTERPOLATED = N_("By quarter hours, interpolated from hourly values.")
 
 
 def next_hour_words(
-    minutes: Sequence[NowcastStep],
+    steps: Sequence[NowcastStep],
     current: CurrentConditions | None,
-    steps: Sequence[HourlyForecast],
+    hours: Sequence[HourlyForecast],
     reader: Formatter,
 ) -> str | None:
-    """When it begins or ends to fall in the minutes up to the first unknown one; None if there is none of those."""
-    told = next_hour(minutes)
+    """When it begins or ends to fall in the steps up to the first unknown one; None if there is none of those."""
+    told = next_hour(steps)
     if told is None:
         return None
-    about = conditions_about(told, current, steps)
     if not told.wet:
-        text = DISPUTED if any(map(is_wet_step, about)) else NO_PRECIPITATION
-        return reader.say(text, end=reader.clock_in_text(told.known[-1].time))
-    falls = when(told, kind_about(about), reader)
+        text = not_wet(told, is_disputed=is_disputed(told, current, hours))
+        return reader.say(text, end=reader.clock_in_text(told.until))
+    falls = when(told, kind_about(conditions_about(told, current, hours)), reader)
     return f"{falls} {gaps(told, reader)}" if told.gaps else falls
 
 
+def is_disputed(told: NextHour, current: CurrentConditions | None, hours: Sequence[HourlyForecast]) -> bool:
+    """Whether nothing wet is known, but an hour or the conditions now are."""
+    return not told.wet and any(map(is_wet_step, conditions_about(told, current, hours)))
+
+
+def not_wet(told: NextHour, *, is_disputed: bool) -> str:
+    """The message for steps of which none is wet."""
+    if not is_disputed:
+        return ONLY_TRACES if told.has_traces else NO_PRECIPITATION
+    return (DISPUTED_TRACES if told.has_traces else DISPUTED)["minutes" if told.is_by_minute else "quarters"]
+
+
+def step_words(
+    steps: Sequence[NowcastStep],
+    current: CurrentConditions | None,
+    hours: Sequence[HourlyForecast],
+    reader: Formatter,
+) -> str | None:
+    """That they are quarter hours, unless the sentence says so, and of what they were made; None for minutes."""
+    if not steps or steps[0].interval_minutes == 1:
+        return None
+    if steps[0].interpolated:
+        return reader.say(INTERPOLATED)
+    told = next_hour(steps)
+    return None if told and is_disputed(told, current, hours) else reader.say(BY_QUARTERS)
+
+
 def when(told: NextHour, kind: Kind | None, reader: Formatter) -> str:
-    """From when to when it falls; the start of what goes on past the known minutes is told, unless they are all."""
+    """From when to when it falls; the start of what goes on past the known steps is told, unless they are all."""
     if told.end:
         if told.start:
             return reader.say(BETWEEN[kind], start=reader.clock(told.start), end=reader.clock_in_text(told.end))
         return reader.say(UNTIL[kind], end=reader.clock_in_text(told.end))
-    if told.start is None and len(told.known) >= 60 and not told.gaps:
-        return reader.say(WHOLE[kind])
+    if told.start is None and told.is_whole and not told.gaps:
+        return reader.say((WHOLE if told.is_by_minute else BOTH_HOURS)[kind])
     return reader.say(FROM[kind], start=reader.clock_in_text(told.known[told.wet[0]].time))
 
 
 def gaps(told: NextHour, reader: Formatter) -> str:
-    """The dry minutes between the wet ones, by their times if they are of one piece."""
+    """The dry time between the wet steps, by their times if they are of one piece."""
     if len(told.gaps) > 1:
         return reader.say("It is dry at times in between.")
     start, end = told.gaps[0]

@@ -36,16 +36,23 @@ AT_TIMES = {
     "drizzle": N_("Drizzle at times {from_about} {to}."),
 }
 
-DRY = (N_("Dry {until}."), N_("After the next hour dry {until}."), N_("Wet at first, then dry {until}."))
+DRY = (
+    N_("Dry {until}."),
+    N_("After the next hour dry {until}."),
+    N_("Wet at first, then dry {until}."),
+    N_("After the next two hours dry {until}."),
+)
 MOSTLY_DRY = (
     N_("Mostly dry {until}."),
     N_("After the next hour mostly dry {until}."),
     N_("Wet at first, then mostly dry {until}."),
+    N_("After the next two hours mostly dry {until}."),
 )
 TRACES = (
     N_("No more than traces of precipitation {until}."),
     N_("After the next hour no more than traces of precipitation {until}."),
     N_("Wet at first, then no more than traces of precipitation {until}."),
+    N_("After the next two hours no more than traces of precipitation {until}."),
 )
 """Each by how it begins: `domain.next_hour.Start`."""
 

@@ -103,23 +103,27 @@ def today(
     as_of: datetime,
     start: Start = Start.DRY,
     present: float | None = None,
+    falls_from: datetime | None = None,
 ) -> str:
     """The next 24 hours: whether it will be wet and when, how warm, and a strong wind.
 
-    By what is told of now beside it: `start`, how it begins, and `present`, the temperature in °C.
+    By what is told beside it: `start`, how it begins, `present`, the temperature now in °C, and `falls_from`, before
+    when nothing falls by finer steps than the hours.
     """
     coming = ahead(hours, as_of, OUTLOOK)
     if not coming:
         return reader.say("The saved forecast has come to its end.")
     sentences = [
-        precipitation(coming, reader, as_of, start),
+        precipitation(coming, reader, as_of, start, falls_from),
         warmth(coming, present, reader, as_of),
         strong_wind(coming, reader, as_of),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def precipitation(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, start: Start) -> str:
+def precipitation(
+    coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, start: Start, falls_from: datetime | None
+) -> str:
     """When precipitation falls and how much, from steps of some hours: so "about"."""
     wet = wet_steps(coming)
     if not wet:
@@ -127,9 +131,9 @@ def precipitation(coming: Sequence[HourlyForecast], reader: Formatter, as_of: da
     hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
     by_kind = [[hour for hour in wet if step_kind(hour) is kind] for kind in hazards]
     others = [hour for hour in wet if step_kind(hour) not in hazards]
-    told = [when(group, coming, group, reader, as_of) for group in by_kind if group]
+    told = [when(group, coming, group, reader, as_of, falls_from) for group in by_kind if group]
     if others:
-        told.append(when(others, coming, wet, reader, as_of))
+        told.append(when(others, coming, wet, reader, as_of, falls_from))
     if any(tells_of_hail(hour.condition) for hour in wet):
         told.append(reader.say("Hail is possible."))
     return " ".join([*told, *total(coming, wet, reader, as_of)])
@@ -141,11 +145,14 @@ def when(
     filled: Sequence[HourlyForecast],
     reader: Formatter,
     as_of: datetime,
+    falls_from: datetime | None,
 ) -> str:
     """From when to when steps of a kind bring it; at times where a step between is none of `filled`."""
     first, last = group[0], group[-1]
     between = coming[coming.index(first) : coming.index(last)]
     begins = first.time.astimezone(UTC) - first.interval_hours * HOUR
+    if falls_from and begins < falls_from.astimezone(UTC) < last.time:
+        begins = falls_from.astimezone(UTC)
     is_on, has_gaps = begins <= as_of, any(hour not in filled for hour in between)
     told = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
     if is_on:

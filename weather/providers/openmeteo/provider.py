@@ -13,6 +13,7 @@ from weather.places.protocols import PlaceLookup
 from weather.providers.common import NO_FACTS, NOTHING, ProductResult, decoded, place_of, section
 from weather.providers.openmeteo.convert import to_air, to_days, to_future_hours, to_hours, to_now, to_past_hours
 from weather.providers.openmeteo.endpoints import FORECAST, air_of, request
+from weather.providers.openmeteo.quarter_hours import to_quarters
 from weather.providers.openmeteo.wire import Answer, read
 from weather.providers.report import Attribution, Report, Section, Source, missing_section
 from weather.upstream.gateway import Gateway
@@ -26,6 +27,7 @@ SOURCE = Source("open-meteo", "Open-Meteo", CREDITS)
 
 READERS: dict[str, Callable[[Answer, Coordinates, tzinfo], object]] = {
     "current": to_now,
+    "nowcast": to_quarters,
     "hourly": to_future_hours,
     "daily": to_days,
     "air": to_air,
@@ -33,7 +35,6 @@ READERS: dict[str, Callable[[Answer, Coordinates, tzinfo], object]] = {
 """By section what makes its value of the answer."""
 
 NOT_GIVEN = {
-    "nowcast": N_("Open-Meteo does not provide minute-by-minute rain."),
     "alerts": N_(
         "Open-Meteo does not provide weather warnings. There may be some in force: ask your national weather service."
     ),

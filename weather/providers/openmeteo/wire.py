@@ -28,6 +28,8 @@ class Answer(Struct, eq=False):
     current: dict[str, Cell] | None = None
     hourly_units: Units | None = None
     hourly: dict[str, Column | None] | None = None
+    minutely_15_units: Units | None = None
+    minutely_15: dict[str, Column | None] | None = None
 
 
 read = reader(Answer)
@@ -43,10 +45,19 @@ def now(answer: Answer) -> Row | None:
 
 
 def hours(answer: Answer) -> list[Row]:
-    """Return the section `hourly` in order of time. A short column counts as far as it goes."""
-    columns, units = answer.hourly or {}, answer.hourly_units or {}
+    """Return the section `hourly` in order of time."""
+    return in_order(answer.hourly or {}, answer.hourly_units or {}, answer.utc_offset_seconds)
+
+
+def quarters(answer: Answer) -> list[Row]:
+    """Return the section `minutely_15` in order of time."""
+    return in_order(answer.minutely_15 or {}, answer.minutely_15_units or {}, answer.utc_offset_seconds)
+
+
+def in_order(columns: Mapping[str, list[Cell] | None], units: Units, offset: int) -> list[Row]:
+    """Return the rows of columns by their time. A short column counts as far as it goes."""
     moments = zip_longest(*(column or () for column in columns.values()))
-    rows = (row(dict(zip(columns, cells, strict=True)), units, answer.utc_offset_seconds) for cells in moments)
+    rows = (row(dict(zip(columns, cells, strict=True)), units, offset) for cells in moments)
     return sorted((moment for moment in rows if moment), key=lambda moment: moment["time"])
 
 

@@ -89,11 +89,18 @@ def missing(report: Report, style: AnswerStyle) -> list[str]:
     """Return the parts that were asked for and are not known, or not all of them."""
     sections = report.sections()
     wanted = [name for name in PARTS if name not in style.excluded]
-    return [name for name in wanted if not is_known(sections.get(SECTION_OF.get(name, name)))]
+    return [name for name in wanted if not is_known(name, sections.get(SECTION_OF.get(name, name)))]
 
 
-def is_known(section: Any) -> bool:
+def is_known(name: str, section: Any) -> bool:
+    if name == "minutely" and not minutes_of(section):
+        return False
     return section is not None and section.value is not None and section.missing is None
+
+
+def minutes_of(section: Any) -> list[NowcastStep]:
+    """The steps of a nowcast that are minutes: those of another length have no place in One Call's shape."""
+    return [step for step in value_of(section) or () if step.interval_minutes == 1]
 
 
 def body(report: Report, style: AnswerStyle, now: float) -> Members:
@@ -113,7 +120,7 @@ def parts(report: Report, style: AnswerStyle, now: float, tz: tzinfo) -> Iterato
     current, steps = value_of(report.current), value_of(report.hourly) or ()
     if current:
         yield "current", current_members(current, at, style)
-    yield "minutely", [minute_members(minute) for minute in value_of(report.nowcast) or ()][:MINUTES]
+    yield "minutely", [minute_members(minute) for minute in minutes_of(report.nowcast)][:MINUTES]
     yield "hourly", [hour_members(hour, style) for hour in islice(full_hours(steps, current, at, now), HOURS)]
     today = datetime.fromtimestamp(now, tz).date()
     coming = [day for day in report.days or () if day.date >= today][:DAYS]

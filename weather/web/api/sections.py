@@ -10,8 +10,8 @@ import msgspec
 from weather.domain.alerts import current_and_upcoming, deduplicate
 from weather.domain.daily import beginning_today
 from weather.domain.model import Alert, HourlyForecast, MissingSection
-from weather.domain.next_hour import start_of
-from weather.domain.next_hour import to_come as minutes_to_come
+from weather.domain.next_hour import falls_from, is_to_come, start_of, two_hours
+from weather.domain.next_hour import to_come as steps_to_come
 from weather.domain.units import convert
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
@@ -47,7 +47,7 @@ def to_come(report: Report, as_of: datetime) -> dict[str, Section[Any]]:
     now = as_of.timestamp()
     keep: dict[str, Callable[[Any], bool]] = {
         "hourly": lambda step: step.time.timestamp() >= now,
-        "nowcast": lambda step: step.time.timestamp() + step.interval_minutes * 60 > now,
+        "nowcast": lambda step: is_to_come(step, as_of),
     }
     return {
         name: left(name, section, keep[name]) if name in keep else section
@@ -129,7 +129,11 @@ def numeric(value: Any) -> Any:
 def summary(report: Report, reader: Reader) -> model.Summary:
     """Write the sentences about now and about the next 24 hours."""
     current, hours = report.now, report.hours
-    minutes = minutes_to_come(report.nowcast.value or () if report.nowcast else (), reader.as_of)
-    start, present = start_of(minutes, current, reader.as_of), current.temperature if current else None
-    outlook = sentences.today(hours, reader.formatter, reader.as_of, start, present) if hours else None
-    return model.Summary(sentences.now(current, reader.formatter) if current else None, outlook)
+    steps = steps_to_come(report.nowcast.value or () if report.nowcast else (), reader.as_of)
+    start, present = start_of(steps, current, reader.as_of), current.temperature if current else None
+    return model.Summary(
+        sentences.now(current, reader.formatter) if current else None,
+        sentences.today(hours, reader.formatter, reader.as_of, start, present, falls_from(two_hours(steps)))
+        if hours
+        else None,
+    )

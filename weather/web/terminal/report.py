@@ -157,7 +157,8 @@ def now_lines(view: View, screen: Screen) -> Iterator[str]:
         if current.basis == "forecast":
             yield from screen.wrapped(reader.say("Forecast for now, not measured."), 2)
     yield from gap(view, "current", screen)
-    for words in filter(None, [present.wind_words, present.next_hour, present.outlook]):
+    next_hour = " ".join(filter(None, [present.next_hour, present.step_words if present.next_hour else None]))
+    for words in filter(None, [present.wind_words, next_hour, present.outlook]):
         yield from screen.wrapped(words, 2)
 
 

@@ -28,7 +28,7 @@ PARTS = {
     "hourly": C_("part of a forecast", "hours"),
     "daily": C_("part of a forecast", "days"),
     "air": C_("part of a forecast", "air quality"),
-    "nowcast": C_("part of a forecast", "next hour"),
+    "nowcast": C_("part of a forecast", "next hour or two"),
     "alerts": C_("part of a forecast", "warnings"),
 }
 

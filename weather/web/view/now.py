@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.domain.model import CurrentConditions
-from weather.domain.next_hour import start_of, to_come
+from weather.domain.next_hour import falls_from, start_of, to_come, two_hours
 from weather.domain.precipitation import kind_of_code
 from weather.domain.yesterday import warmth
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
-from weather.i18n.next_hour import next_hour_words
+from weather.i18n.next_hour import next_hour_words, step_words
 from weather.i18n.yesterday import than_yesterday
 from weather.providers.report import Report
 from weather.web.view.icons import symbol_for
@@ -27,7 +27,7 @@ FEW_CLOUDS = (800, 801, 802)
 class Now:
     """What is known of now, and of the hour and the day to come in words. `feels`: only where it differs.
 
-    `than_yesterday`: "" where yesterday is not known.
+    `than_yesterday`: "" where yesterday is not known. `step_words`: what the steps of `next_hour` are, unless minutes.
     """
 
     conditions: CurrentConditions | None
@@ -39,14 +39,15 @@ class Now:
     wind_words: str | None
     outlook: str | None
     next_hour: str | None
+    step_words: str | None
     shower: MinutelyChart | None
 
 
 def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
     """Now and what comes next."""
     current, hours = report.now, report.hours
-    minutes = to_come((report.nowcast.value if report.nowcast else None) or (), as_of)
-    start, present = start_of(minutes, current, as_of), current.temperature if current else None
+    steps = to_come((report.nowcast.value if report.nowcast else None) or (), as_of)
+    start, present = start_of(steps, current, as_of), current.temperature if current else None
     both = warmth(report.past, current, as_of)
     return Now(
         conditions=current,
@@ -56,9 +57,10 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
         than_yesterday=than_yesterday(*both, reader) if both else "",
         tiles=tiles(current, report, reader, as_of) if current else None,
         wind_words=wind_words(current, reader) if current else None,
-        outlook=sentences.today(hours, reader, as_of, start, present) if hours else None,
-        next_hour=next_hour_words(minutes, current, hours, reader),
-        shower=shower(minutes, reader.clock),
+        outlook=sentences.today(hours, reader, as_of, start, present, falls_from(two_hours(steps))) if hours else None,
+        next_hour=next_hour_words(two_hours(steps), current, hours, reader),
+        step_words=step_words(two_hours(steps), current, hours, reader),
+        shower=shower(two_hours(steps), reader.clock),
     )
 
 
