@@ -69,6 +69,39 @@ def test_now_hours_days_and_drawing_are_one_screen_at_1920(show):
     assert page.locator(".forecast").bounding_box()["width"] <= 1600
 
 
+HOLES = """() => {
+  const boxes = Array.from(document.querySelectorAll(".forecast > *"), (one) => one.getBoundingClientRect());
+  const isBelow = (one, other) => one.left < other.right && other.left < one.right && other.top > one.top;
+  const below = (one) => boxes.filter((other) => isBelow(one, other)).map((other) => other.top - one.bottom);
+  return boxes.map(below).filter((all) => all.length).map((all) => Math.round(Math.min(...all)));
+}"""
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1440, 1920])
+@pytest.mark.parametrize("name", ["forecast", "outage", "hours by the hour", "two alerts"])
+def test_columns_have_no_holes(show, name, width):
+    """Whatever lies below another part lies right below it."""
+    assert {*show(name, width=width).evaluate(HOLES)} == {16}
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 768, 1024, 1280, 1920])
+def test_the_name_of_a_day_is_never_cut(show, width):
+    """Also that of the longest: it stands in one line, and beside it nothing overlaps."""
+    page = show("forecast", width=width)
+    names = page.locator(".days .name time")
+    names.evaluate_all("(all) => all.forEach((one) => { one.textContent = 'Donnerstag'; })")
+    assert names.evaluate_all("(all) => all.map((one) => one.getClientRects().length)") == [1] * names.count()
+    rights = "(all) => all.map((one) => one.scrollWidth - one.clientWidth)"
+    assert max(page.locator(".days .name").evaluate_all(rights)) <= 0
+
+
+def test_what_is_invented_has_no_mark_of_freshness(show):
+    """Its dot is a ring; that of what is fresh is filled."""
+    filled = "(one) => getComputedStyle(one, '::before').backgroundColor"
+    assert show("forecast").locator(".now .freshness").evaluate(filled) == "rgb(111, 214, 156)"
+    assert show("demo").locator(".now .freshness").evaluate(filled) == "rgba(0, 0, 0, 0)"
+
+
 @pytest.mark.parametrize("lang", TONGUES)
 @pytest.mark.parametrize("name", CROWDED)
 def test_nothing_scrolls_sideways_but_the_strip(show, name, lang):
