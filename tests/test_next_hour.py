@@ -199,6 +199,15 @@ def test_the_hour_in_which_a_wet_quarter_lies_names_it(code, temperature, text):
     assert by_quarters(0.0, 0.0, 0.0, 0.8, *[0.0] * 4, hours=hours) == text
 
 
+def test_a_quarter_that_begins_with_an_hour_lies_in_it():
+    """Wet from 14:45 to 15:15: the hour from 15:00 to 16:00 names it too."""
+    hours = [
+        step(1, 500, 0.5, time=NOW.replace(hour=15, minute=0, second=0)),
+        step(1, 511, 0.5, time=NOW.replace(hour=16, minute=0, second=0), temperature=-1.0),
+    ]
+    assert by_quarters(0.0, 0.0, 0.8, 0.8, *[0.0] * 4, hours=hours) == "Freezing rain from 14:45 to 15:15."
+
+
 def test_quarters_that_are_over_or_far_away_are_not_told():
     """At 14:25 the running quarter is the first, and what begins in two hours or later is none of the next two."""
     known = quarters(*range(20), first=NOW.replace(hour=13, minute=30, second=0))
