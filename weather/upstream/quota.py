@@ -27,6 +27,9 @@ Usage = list[tuple[float, float]]
 
 AMOUNT = itemgetter(1)
 
+TINY = 1e-9
+"""Sums of amounts are equal if they differ by no more than this: amounts need not be whole."""
+
 SLIDING = {"minute": 61.0, "hour": 3601.0}
 """Seconds; one more than the name says, for calls do not all take the same time to arrive."""
 
@@ -132,7 +135,7 @@ def client_limit(limit: float, part: float = CLIENT_SHARE) -> float:
 def client_quota(quota: Quota, share: float, usage: Usage, now: float) -> ClientQuota:
     """What is left to a client of its share of a quota, of which `usage` still counts."""
     limit = client_limit(quota.limit, share)
-    left = max(0, math.floor(limit - sum(map(AMOUNT, usage)) + 1e-9))
+    left = max(0, math.floor(limit - sum(map(AMOUNT, usage)) + TINY))
     resets_at = usage[0][0] if usage else expires_at(quota.window, now)
     return ClientQuota(quota.name, int(limit), quota.window, left, max(1, math.ceil(resets_at - now)))
 
@@ -174,7 +177,7 @@ def try_charge(usages: Mapping[str, Usage], charges: Sequence[Charge], now: floa
     for charge in charges:
         usage = live_usage(usages.get(charge.budget, []), now, charge.until)
         over = sum(map(AMOUNT, usage)) + charge.amount - charge.limit
-        if over > 1e-9:
+        if over > TINY:
             return QuotaRefusal(charge.budget, seconds_until_free(usage, over, now))
         new[charge.budget] = add_usage(usage, charge.until, charge.amount)
     return new
@@ -189,6 +192,6 @@ def seconds_until_free(usage: Usage, over: float, now: float) -> float:
     """Seconds until so much of the usage has expired."""
     for end, amount in usage:
         over -= amount
-        if over <= 1e-9:
+        if over <= TINY:
             return end - now
     return usage[-1][0] - now if usage else SLIDING["minute"]
