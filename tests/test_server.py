@@ -204,6 +204,8 @@ STOPPING = [
     ("WEATHER_CACHE_URL", "redis://u:geheim@localhost:abc"),
     ("WEATHER_DATABASE_URL", "postgresql://u:geheim@h:abc/db"),
     ("WEATHER_HOME", "99,999"),
+    ("WEATHER_HOME", "NaN,1"),
+    ("WEATHER_HOME", "95°N 5°E"),
     ("WEATHER_ACCESS_KEYS", ","),
 ]
 
