@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import bytecode  # noqa: F401, before all that it keeps
 import httpx
 import jinja2
 import pytest

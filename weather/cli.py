@@ -115,13 +115,13 @@ def serve(options: argparse.Namespace) -> int:
     settings = load()
     check_home(settings)
     # Imported here, so that help and mistakes are told at once.
-    from weather.server import run
+    from weather.commands import serve as command
 
     if options.demo:
         settings = replace(settings, provider="demo")
     if options.offline:
         settings = replace(settings, offline=True)
-    return run(settings, options.host, options.port, options.workers)
+    return command.serve(settings, options.host, options.port, options.workers)
 
 
 def check_home(settings: Settings) -> None:
