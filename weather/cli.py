@@ -126,11 +126,13 @@ def serve(options: argparse.Namespace) -> int:
 
 def check_home(settings: Settings) -> None:
     """Raise SettingsError for a home that is a point, but not on Earth, such as 95°N 5°E."""
+    if settings.home is None:
+        return
     from weather.errors import BadParameter
     from weather.places.coordinates_text import parse_point
 
     try:
-        parse_point(settings.home or "")
+        parse_point(settings.home)
     except BadParameter as error:
         raise SettingsError(
             f"WEATHER_HOME is {settings.home!r}; allowed: a name or a point on Earth. {error}"
