@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from weather.upstream.client_quota import ClientQuota
 from weather.upstream.types import Endpoint
@@ -172,15 +172,16 @@ def add_usage(usage: Usage, until: float, amount: float) -> Usage:
 
 
 def try_charge(usages: Mapping[str, Usage], charges: Sequence[Charge], now: float) -> dict[str, Usage] | QuotaRefusal:
-    """The usages after these charges; or, with nothing charged, the refusal of the first quota that is exceeded."""
+    """The usages after these charges; or, with nothing charged, the refusal of the quota that refuses longest."""
     new: dict[str, Usage] = {}
+    refusals: list[QuotaRefusal] = []
     for charge in charges:
         usage = live_usage(usages.get(charge.budget, []), now, charge.until)
         over = sum(map(AMOUNT, usage)) + charge.amount - charge.limit
         if over > TINY:
-            return QuotaRefusal(charge.budget, seconds_until_free(usage, over, now))
+            refusals.append(QuotaRefusal(charge.budget, seconds_until_free(usage, over, now)))
         new[charge.budget] = add_usage(usage, charge.until, charge.amount)
-    return new
+    return max(refusals, key=attrgetter("wait")) if refusals else new
 
 
 def live_amount(usage: Usage, now: float) -> float:
