@@ -92,6 +92,17 @@ def templates_are_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """One server for all tests that do no harm to it: to make one takes longer than they do."""
+    from postgres import Postgres
+
+    server = Postgres()
+    server.start()
+    yield server
+    server.remove()
+
+
 @pytest.fixture
 def anyio_backend(request):
     return VIRTUAL if request.node.get_closest_marker("virtual_time") else "asyncio"

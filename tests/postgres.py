@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -25,7 +26,7 @@ class Postgres:
     def __init__(self) -> None:
         self.folder, self.port, self.user = Path(mkdtemp(prefix="weatherglass-")), free_port(), somebody()
         self.url = f"postgresql://weather@127.0.0.1:{self.port}/postgres"
-        self._bin = Path(INITDB).resolve().parent
+        self._bin, self._numbers = Path(INITDB).resolve().parent, count()
         if self.user:
             shutil.chown(self.folder, self.user)
         made = [
@@ -55,6 +56,13 @@ class Postgres:
         )
         ready = [self._bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
         wait_until(lambda: subprocess.run(ready, capture_output=True).returncode == 0)
+
+    def database(self) -> str:
+        """The URL of a new database in it."""
+        name = f"places{next(self._numbers)}"
+        make = [self._bin / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "weather", name]
+        subprocess.run(make, check=True, capture_output=True)
+        return self.url.replace("/postgres", f"/{name}")
 
     def kill(self) -> None:
         """As a machine that loses power: every process of it, at once."""

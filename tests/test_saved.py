@@ -4,11 +4,10 @@ import asyncio
 import json
 import sqlite3
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 from fakes import running
-from postgres import INITDB, Postgres
+from postgres import INITDB
 from serving import crash, served
 from test_server import get
 
@@ -17,14 +16,6 @@ pytestmark = pytest.mark.anyio
 HOME = {"name": "Home", "latitude": 51.51, "longitude": -0.13}
 KATHMANDU = {"name": "Kathmandu", "latitude": 27.71, "longitude": 85.32}
 LIST = "/api/v1/places"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    server.start()
-    yield server
-    server.remove()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs(INITDB))])
