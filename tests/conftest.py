@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import bytecode  # noqa: F401, before all that it keeps
 import httpx
 import jinja2
 import pytest
@@ -89,6 +90,18 @@ def templates_are_compiled_once() -> Iterator[None]:
 
         patch.setattr(jinja2.Environment, "compile", compiled)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """One server for all tests that do no harm to it: to make one takes longer than they do."""
+    from postgres import Postgres
+
+    server = Postgres()
+    server.start()
+    server.warm()
+    yield server
+    server.remove()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -150,7 +150,8 @@ class Free:
 
     client = ""
 
-    def raise_if_spent(self) -> None: ...
+    def reserve(self):
+        return nullcontext()
 
     async def acquire(self) -> None: ...
 

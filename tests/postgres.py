@@ -5,10 +5,14 @@ import pwd
 import shutil
 import signal
 import subprocess
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
 from serving import free_port, wait_until
+
+from weather.errors import DatabaseUnavailable
+from weather.places.saved_db import Database
 
 INITDB = str(max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=shutil.which("initdb") or "initdb"))
 
@@ -25,7 +29,7 @@ class Postgres:
     def __init__(self) -> None:
         self.folder, self.port, self.user = Path(mkdtemp(prefix="weatherglass-")), free_port(), somebody()
         self.url = f"postgresql://weather@127.0.0.1:{self.port}/postgres"
-        self._bin = Path(INITDB).resolve().parent
+        self._bin, self._numbers = Path(INITDB).resolve().parent, count()
         if self.user:
             shutil.chown(self.folder, self.user)
         made = [
@@ -55,6 +59,27 @@ class Postgres:
         )
         ready = [self._bin / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
         wait_until(lambda: subprocess.run(ready, capture_output=True).returncode == 0)
+
+    def warm(self) -> None:
+        """Save a place, however long the first one takes on a busy machine: its connection, its tables."""
+        wait_until(self._can_save)
+
+    def _can_save(self) -> bool:
+        database = Database(self.url, 1, lambda: 0)
+        try:
+            database.check()
+        except DatabaseUnavailable:
+            return False
+        finally:
+            database.close()
+        return True
+
+    def database(self) -> str:
+        """The URL of a new database in it."""
+        name = f"places{next(self._numbers)}"
+        make = [self._bin / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "weather", name]
+        subprocess.run(make, check=True, capture_output=True)
+        return self.url.replace("/postgres", f"/{name}")
 
     def kill(self) -> None:
         """As a machine that loses power: every process of it, at once."""

@@ -15,11 +15,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
+from bytecode import FOR_CHILDREN
 from states import ASSETS
 
 from weather.upstream.stores.disk import ANSWERS
 from weather.web.http.middleware import security
 from weather.web.http.responses import HTML
+
+
+def plain_environment() -> dict[str, str]:
+    """This process's environment without our settings. A Python in it keeps what it compiles where this one does."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
+    return plain | FOR_CHILDREN
 
 
 def free_port() -> int:
@@ -67,12 +74,14 @@ def served(
     `shown` is the host of that URL, `script` a program that serves instead of the command, `before` what starts it.
     """
     port = port or free_port()
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     source = "openweathermap" if "OPENWEATHERMAP_API_KEY" in environment else "demo"
     program = ["-c", script] if script else ["-m", "weather", "serve"]
     process = subprocess.Popen(
         [*before, sys.executable, *program, *options, "--port", str(port)],
-        env=plain | kept_in(folder) | {"WEATHER_PROVIDER": source, "TMPDIR": str(folder.parent)} | environment,
+        env=plain_environment()
+        | kept_in(folder)
+        | {"WEATHER_PROVIDER": source, "TMPDIR": str(folder.parent)}
+        | environment,
         stdout=subprocess.PIPE,
         stderr=errors,
         text=True,

@@ -32,9 +32,10 @@ class For(Free):
     def __init__(self, client: str, *, is_spent: bool = False) -> None:
         self.client, self.is_spent = client, is_spent
 
-    def raise_if_spent(self) -> None:
+    def reserve(self):
         if self.is_spent:
             raise ClientQuotaExhausted(10.0, self.client)
+        return super().reserve()
 
 
 class Held(Upstream):

@@ -115,7 +115,7 @@ def test_a_day_and_a_month_are_not_overdrawn():
 
 
 def test_a_refusal_draws_nothing():
-    """Refused by one budget, the others hold what they held; and the first that is spent is named."""
+    """Refused by one budget, the others hold what they held; and the one that is spent is named."""
     rows: dict = {}
     both = [Quota("wide", 100, "minute"), Quota("narrow", 2, "month")]
     assert [charge(rows, both, NOON) for _ in range(2)] == [None, None]
@@ -124,6 +124,14 @@ def test_a_refusal_draws_nothing():
         refused = charge(rows, both, NOON)
         assert refused and refused.budget == "narrow"
     assert rows == before
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_that_refuse_the_longer_wait_is_told(turn):
+    """Minute and day are spent: to come again in a minute would be in vain, whichever of them is looked at first."""
+    spent = {"minute": [(NOON + 60, 5.0)], "day": [(NOON + 43_500, 5.0)]}
+    charges = [Charge("minute", 1.0, NOON + 61, 5.0), Charge("day", 1.0, NOON + 43_500, 5.0)]
+    assert try_charge(spent, charges[::turn], NOON) == QuotaRefusal("day", 43_500)
 
 
 def test_products_draw_on_their_own_budgets_only():

@@ -4,42 +4,18 @@ import asyncio
 import json
 import sqlite3
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 from fakes import running
-from postgres import INITDB, Postgres
-from serving import crash, served, wait_until
+from postgres import INITDB
+from serving import crash, served
 from test_server import get
-
-from weather.errors import DatabaseUnavailable
-from weather.places.saved_db import Database
 
 pytestmark = pytest.mark.anyio
 
 HOME = {"name": "Home", "latitude": 51.51, "longitude": -0.13}
 KATHMANDU = {"name": "Kathmandu", "latitude": 27.71, "longitude": 85.32}
 LIST = "/api/v1/places"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    server.start()
-    wait_until(lambda: can_save(server.url))  # its first connection and its tables, however busy the machine is
-    yield server
-    server.remove()
-
-
-def can_save(url: str) -> bool:
-    database = Database(url, 1, lambda: 0)
-    try:
-        database.check()
-    except DatabaseUnavailable:
-        return False
-    finally:
-        database.close()
-    return True
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs(INITDB))])

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 from fakes import NOON
-from postgres import INITDB, Postgres
+from postgres import INITDB
 
 from weather.cli import main
 from weather.places.saved_db import Database
@@ -20,12 +20,8 @@ OLD_COLUMNS = "number, id, owner, name, country, latitude, longitude, timezone"
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs(INITDB))])
 def url(request, tmp_path):
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/places.sqlite"
-        return
-    server = Postgres()
-    server.start()
-    yield server.url
-    server.remove()
+        return f"sqlite:///{tmp_path}/places.sqlite"
+    return request.getfixturevalue("postgres").database()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import starlette
 from fakes import KEY, air_body, forecast_body, weather_body
-from serving import crash, free_port, kept_in, listening, served, stored, wait_until, workers_of
+from serving import crash, free_port, kept_in, listening, plain_environment, served, stored, wait_until, workers_of
 
 import weather
 
@@ -141,10 +141,9 @@ def test_the_key_is_in_no_output_and_no_file(tmp_path):
 
 
 def run(*arguments: str, python: tuple[str, ...] = (), **environment: str) -> subprocess.CompletedProcess:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     return subprocess.run(
         [sys.executable, *python, "-m", "weather", *arguments],
-        env=plain | environment,
+        env=plain_environment() | environment,
         capture_output=True,
         text=True,
         timeout=60,
@@ -204,6 +203,8 @@ STOPPING = [
     ("WEATHER_CACHE_URL", "redis://u:geheim@localhost:abc"),
     ("WEATHER_DATABASE_URL", "postgresql://u:geheim@h:abc/db"),
     ("WEATHER_HOME", "99,999"),
+    ("WEATHER_HOME", "NaN,1"),
+    ("WEATHER_HOME", "95°N 5°E"),
     ("WEATHER_ACCESS_KEYS", ","),
 ]
 
@@ -230,7 +231,8 @@ def test_a_store_whose_extra_is_not_installed_is_told(tmp_path, package, name, u
     for path in Path(starlette.__file__).parents[1].iterdir():
         if not path.name.startswith((package, "weatherglass")):
             (tmp_path / path.name).symlink_to(path)
-    ended = run("serve", python=("-S",), PYTHONPATH=f"{tmp_path}:{Path(weather.__file__).parents[1]}", **{name: url})
+    path = f"{tmp_path}:{Path(weather.__file__).parents[1]}"
+    ended = run("serve", python=("-S",), PYTHONPATH=path, PYTHONDONTWRITEBYTECODE="1", **{name: url})
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
     assert "pip install" in ended.stderr
 
@@ -282,7 +284,7 @@ def test_a_host_may_be_a_name_or_an_address(tmp_path, host, shown):
 def test_of_two_that_start_together_one_serves(tmp_path):
     """Two starts at one moment never share a port: one serves, the other says that it is in use (A28)."""
     for _ in range(2):
-        environment = os.environ | {"WEATHER_CACHE_URL": f"disk://{tmp_path / 'c'}"}
+        environment = plain_environment() | {"WEATHER_CACHE_URL": f"disk://{tmp_path / 'c'}"}
         command = [sys.executable, "-m", "weather", "serve", "--demo", "--port", str(free_port())]
         told = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
         two = [subprocess.Popen(command, **told) for _ in range(2)]
@@ -332,10 +334,10 @@ def test_a_dead_worker_is_replaced_but_not_for_ever(tmp_path):
 
 STARTED = """
 import sys
-from weather.server import Limits, run
+from weather.server import Limits, Listening, run
 from weather.settings import load
 limits = Limits(connections=int(sys.argv[1]), headers=1.0, look_every=0.05)
-sys.exit(run(load(), "127.0.0.1", int(sys.argv[-1]), 1, limits))
+sys.exit(run(load(), Listening("127.0.0.1", "127.0.0.1", int(sys.argv[-1]), None), 1, limits))
 """
 
 
@@ -410,7 +412,7 @@ def test_other_servers_can_run_it(tmp_path, name):
     with errors.open("w") as told:
         process = subprocess.Popen(
             [sys.executable, "-m", *OTHERS[name], str(port)],
-            env=os.environ | kept_in(tmp_path / "c") | {"WEATHER_PROVIDER": "demo"},
+            env=plain_environment() | kept_in(tmp_path / "c") | {"WEATHER_PROVIDER": "demo"},
             stdout=subprocess.DEVNULL,
             stderr=told,
         )

@@ -151,6 +151,9 @@ def test_a_disk_location_with_a_limit():
     assert (found.folder, found.limit) == (Path("/var/cache/w"), 64 * 2**20)
 
 
+ODD = ["NaN", "nan", "inf", "-inf", "Infinity", "1e400", "1e1", "1_0", "9" * 150]
+"""What Python reads as a number, and no setting means."""
+
 FAIL_LATER = {
     "WEATHER_CONTACT": [
         "me",
@@ -210,11 +213,27 @@ FAIL_LATER = {
         "mysql://u:geheim@x/y",
         "sqlite:///:memory:",
         "sqlite:///x?mode=ro",
+        *(f"postgresql://u:geheim@h/d?connect_timeout={odd}" for odd in ("-1", *ODD)),
+        *(f"postgresql://u:geheim@h:{odd}/d" for odd in ODD),
     ],
-    "WEATHER_HOME": ["99,999", "91,0", "0,-180.1", " ", "x" * 201],
-    "WEATHER_FRESH_FOR": ["999999999d", "3651d"],
-    "WEATHER_ACCESS_KEYS": [",", " , ,", " "],
-    "WEATHER_TRUSTED_PROXIES": [","],
+    "WEATHER_HOME": [
+        "99,999",
+        "91,0",
+        "0,-180.1",
+        " ",
+        "x" * 201,
+        *(f"{odd},1" for odd in ODD),
+        *(f"1;{odd}" for odd in ODD),
+    ],
+    "WEATHER_FRESH_FOR": ["999999999d", "3651d", *(f"{odd}s" for odd in ODD)],
+    "WEATHER_STALE_FOR": [f"{odd}d" for odd in ODD],
+    "WEATHER_TIMEOUT": [f"{odd}ms" for odd in ODD],
+    "WEATHER_CALLS_PER_MINUTE": ["0", "1.5", "-1", *ODD],
+    "WEATHER_CALLS_PER_MONTH": ODD,
+    "WEATHER_ONECALL_PER_DAY": ODD,
+    "WEATHER_ACCESS_KEYS": [",", " , ,", " ", *(f"name:geheim:{odd}%" for odd in ("0", "101", *ODD))],
+    "WEATHER_TRUSTED_PROXIES": [",", *(f"10.0.0.0/{odd}" for odd in ODD)],
+    "WEATHER_PROXY": [f"http://u:geheim@h:{odd}" for odd in ODD],
     "WEATHER_ROOT_PATH": ["/..", "/a/../b", "/./a"],
     "OPENWEATHERMAP_API_KEY": [" "],
     "WEATHER_UNITS": ["\udcff"],
@@ -266,7 +285,16 @@ TAKEN = {
         "disk:///a/b",
     ],
     "WEATHER_DATABASE_URL": ["postgresql:///places", "postgresql://u:p@h/d?sslmode=require", "sqlite:////tmp/x"],
-    "WEATHER_HOME": ["London", "51.51,-0.13", "90,180", "-90; -180", "New York, NY, US", "110 00"],
+    "WEATHER_HOME": [
+        "London",
+        "51.51,-0.13",
+        "90,180",
+        "-90; -180",
+        "New York, NY, US",
+        "110 00",
+        "Nan, TH",
+        "٥١,٠",
+    ],
     "WEATHER_FRESH_FOR": ["3650d"],
     "WEATHER_ROOT_PATH": ["/", "/a.b/..c"],
     "WEATHER_EMBED_ORIGINS": ["https://a.example", "https://a.example/, http://b.example:8080"],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from weather import __version__
 from weather.commands.deploy import KINDS, deploy
-from weather.settings import SettingsError, load
+from weather.settings import Settings, SettingsError, load
 
 SYSTEMS = ("metric", "si", "us", "uk")
 Command = Callable[[argparse.Namespace], int]
@@ -113,14 +113,30 @@ def workers(text: str) -> int:
 def serve(options: argparse.Namespace) -> int:
     """Run until told to stop. Raises SettingsError."""
     settings = load()
+    check_home(settings)
     # Imported here, so that help and mistakes are told at once.
-    from weather.server import run
+    from weather.commands import serve as command
 
     if options.demo:
         settings = replace(settings, provider="demo")
     if options.offline:
         settings = replace(settings, offline=True)
-    return run(settings, options.host, options.port, options.workers)
+    return command.serve(settings, options.host, options.port, options.workers)
+
+
+def check_home(settings: Settings) -> None:
+    """Raise SettingsError for a home that is a point, but not on Earth, such as 95°N 5°E."""
+    if settings.home is None:
+        return
+    from weather.errors import BadParameter
+    from weather.places.coordinates_text import parse_point
+
+    try:
+        parse_point(settings.home)
+    except BadParameter as error:
+        raise SettingsError(
+            f"WEATHER_HOME is {settings.home!r}; allowed: a name or a point on Earth. {error}"
+        ) from None
 
 
 def healthcheck(options: argparse.Namespace) -> int:

@@ -1,18 +1,18 @@
 """Runs the app under granian's own process manager, in as many processes as are wanted, until a signal ends it.
 
-The parent looks whether the port can be had, and says so in one line if not; then it watches over the workers. Each
-worker builds the app and listens at the port for its own (SO_REUSEPORT); or all accept from one socket that was handed
-over, which outlives them: a restart then refuses nobody.
+The parent watches over the workers. Each worker builds the app and listens at the port for its own (SO_REUSEPORT); or
+all accept from one socket that was handed over, which outlives them: a restart then refuses nobody.
 """
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
 import resource
 import signal
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -27,13 +27,12 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from weather.announcements import greeting, warnings
+from weather.announcements import greeting
 from weather.app import GRACE, Serving, create_app
 from weather.backend import FLIGHT_GRACE, Clocks
 from weather.logs import to_standard_error
-from weather.port import answers, bindable, claimed, handed_over, reason, shown, stop_accepting
+from weather.port import answers, stop_accepting
 from weather.settings import Settings
-from weather.settings.activation import inherited_fd
 from weather.upstream.api_key import ApiKey
 from weather.web.http.middleware import App
 from weather.web.metrics.workers import folder_of_run
@@ -87,27 +86,9 @@ class Plan:
     """Where the workers tell each other what they counted; None if one is alone, or no folder can be made."""
 
 
-def run(settings: Settings, host: str, port: int, workers: int, limits: Limits | None = None) -> int:
-    """Serve; the exit status: 0 after a signal, 1 if workers die, 2 if nothing can listen there.
-
-    A socket that was handed over is listened at, whatever host and port say.
-    """
-    with ExitStack() as held:
-        try:
-            fd = inherited_fd()
-            if fd is None:
-                address = bindable(host, port)
-                held.enter_context(claimed(address, port))
-            else:
-                address, port = handed_over(fd)
-                host = address
-        except (OSError, UnicodeError) as error:
-            print(f"weather: cannot listen at {shown(host)}:{port}: {reason(error)}", file=sys.stderr)
-            return 2
-        for line in warnings(settings, address):
-            print(f"weather: {line}", file=sys.stderr)
-        folder = held.enter_context(folder_of_run()) if workers > 1 else None
-        where = Listening(host, address, port, fd)
+def run(settings: Settings, where: Listening, workers: int, limits: Limits | None = None) -> int:
+    """Serve; the exit status: 0 after a signal, 1 if workers die."""
+    with folder_of_run() if workers > 1 else nullcontext() as folder:
         return manage(Plan(settings, where, workers, within_files(limits or Limits()), folder))
 
 
@@ -139,6 +120,8 @@ def manage(plan: Plan) -> int:
     if sys.platform == "linux":
         # All is imported by now: half the time to start, and shared memory.
         multiprocessing.set_start_method("fork", force=True)
+    gc.freeze()  # all of this stays: no worker's collection walks through it, and copies its pages
+    gc.enable()
     os.register_at_fork(after_in_child=as_by_default)
     first, token = multiprocessing.Pipe(duplex=False)
     os.set_blocking(first.fileno(), False)

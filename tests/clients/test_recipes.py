@@ -12,7 +12,7 @@ from pathlib import Path
 
 import anyio
 import pytest
-from serving import kept_in, served, wait_until
+from serving import kept_in, plain_environment, served, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("curl")]
 
@@ -40,9 +40,8 @@ def block(recipes: list[str], word: str) -> str:
 
 def run(line: str, site, tmp_path: Path) -> str:
     """What a shell prints; it must succeed."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    told = plain | site[1] | {"WEATHER_PROVIDER": "demo", "PATH": path}
+    told = plain_environment() | site[1] | {"WEATHER_PROVIDER": "demo", "PATH": path}
     done = subprocess.run(["bash", "-c", line], env=told, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, ""), line
     return done.stdout

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 from fakes import NOON
-from postgres import INITDB, Postgres
+from postgres import INITDB
 
 from weather.cli import main
 from weather.errors import DatabaseUnavailable
@@ -41,12 +41,8 @@ def database(url: str) -> Database:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs(INITDB))])
 def url(request, tmp_path):
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/places.sqlite"
-        return
-    server = Postgres()
-    server.start()
-    yield server.url
-    server.remove()
+        return f"sqlite:///{tmp_path}/places.sqlite"
+    return request.getfixturevalue("postgres").database()
 
 
 @pytest.fixture
@@ -221,19 +217,15 @@ def test_an_old_file_with_rows_becomes_one_of_this_version(tmp_path):
 
 
 @pytest.mark.needs(INITDB)
-def test_an_old_postgresql_with_rows_too(tmp_path):
+def test_an_old_postgresql_with_rows_too(postgres):
     """As for a file."""
-    server = Postgres()
-    server.start()
-    try:
-        with closing(filled(server.url)) as made:
-            drop = ("DROP TABLE saved_schema", "DROP TABLE saved_list")
-            made._run(lambda connection: [connection.exec_driver_sql(text) for text in drop])
-        with closing(database(server.url)) as made:
-            assert [one[:2] for one in made.dump()] == [(OWNER, TODAY)] * 2
-            assert version_of(made) == NEWEST
-    finally:
-        server.remove()
+    url = postgres.database()
+    with closing(filled(url)) as made:
+        drop = ("DROP TABLE saved_schema", "DROP TABLE saved_list")
+        made._run(lambda connection: [connection.exec_driver_sql(text) for text in drop])
+    with closing(database(url)) as made:
+        assert [one[:2] for one in made.dump()] == [(OWNER, TODAY)] * 2
+        assert version_of(made) == NEWEST
 
 
 def test_a_newer_schema_is_refused_in_one_line(url, run, tmp_path, caplog):

@@ -1,7 +1,6 @@
 """`weather now`: the answers of a server without one; its exit status says how good they are."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fakes import KEY, NOON, Clock, Upstream, no_wait, running
+from serving import plain_environment
 
 from weather.backend import Clocks
 from weather.cli import parser
@@ -112,12 +112,11 @@ def test_its_options():
 
 def test_in_a_process_of_its_own(tmp_path):
     """The demo: text without colour where no terminal is, invented and says so, exit status 0; an error on stderr."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     keeps = {"WEATHER_CACHE_URL": f"disk://{tmp_path}/c", "WEATHER_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite"}
 
     def run(*words: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "weather", "now", *words]
-        told = plain | keeps | {"WEATHER_PROVIDER": "demo"}
+        told = plain_environment() | keeps | {"WEATHER_PROVIDER": "demo"}
         return subprocess.run(command, env=told, cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
     shown = run("London")

@@ -1,6 +1,5 @@
 """A restart on one machine under load: the socket outlives the server, and no connection is refused."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -8,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from serving import crash, kept_in, wait_until
+from serving import crash, kept_in, plain_environment, wait_until
 from visitors import load
 
 from weather.settings.activation import inherited_fd
@@ -35,10 +34,9 @@ def listener():
 
 def begun(listener: socket.socket, tmp_path, *options: str) -> subprocess.Popen:
     """A server to which the socket was handed; back when it has said where it answers."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
     process = subprocess.Popen(
         [sys.executable, "-c", HANDED, str(listener.fileno()), *options],
-        env=plain | kept_in(tmp_path / "c") | {"TMPDIR": str(tmp_path)},
+        env=plain_environment() | kept_in(tmp_path / "c") | {"TMPDIR": str(tmp_path)},
         pass_fds=[listener.fileno()],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

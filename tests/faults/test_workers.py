@@ -26,7 +26,7 @@ import pytest
 from counting import Counting, counting, get, many, serving
 from fakes import KEY
 from redises import REDIS, Server
-from serving import free_port, kept_in, served, wait_until
+from serving import free_port, kept_in, plain_environment, served, wait_until
 
 from weather.upstream.lease import CLAIM_SECONDS
 from weather.upstream.stores.base import grace
@@ -307,7 +307,7 @@ def test_a_signal_while_workers_are_begun_is_heard(tmp_path):
     for wait in (0.5, 0.9, 1.3):
         process = subprocess.Popen(
             [sys.executable, "-m", "weather", "serve", "--port", str(free_port()), "--workers", "4"],
-            env=os.environ | kept_in(tmp_path / "c"),
+            env=plain_environment() | kept_in(tmp_path / "c"),
             stdout=subprocess.DEVNULL,
         )
         time.sleep(wait)

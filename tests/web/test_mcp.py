@@ -1,13 +1,13 @@
 """Language models are answered over MCP, as the SDK's client sees it: with age, source, credit, and what is unknown."""
 
 import json
-import os
 import sys
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from fakes import NOON, Upstream, onecall_body, running
+from serving import plain_environment
 
 pytestmark = [pytest.mark.anyio, pytest.mark.needs("mcp")]
 
@@ -26,10 +26,6 @@ async def connected(site: httpx.AsyncClient, headers: dict | None = None, mode: 
     async with httpx2.AsyncClient(transport=wire, headers=headers or {}) as http:
         async with Client(streamable_http_client("http://test/mcp", http_client=http), mode=mode) as client:
             yield client
-
-
-def plain_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("WEATHER_", "OPENWEATHERMAP_"))}
 
 
 async def call(site, tool: str, arguments: dict, **how):

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPException
+from typing import TYPE_CHECKING
 
-from weather.upstream.network import Network
+if TYPE_CHECKING:  # what it imports takes longer than the request
+    from weather.upstream.network import Network
 
 SECONDS = 20.0
 """A cold page may take as long as upstream does: more than twice WEATHER_TIMEOUT."""
@@ -37,7 +39,7 @@ class KeepRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def get(
-    url: str, headers: Mapping[str, str] | None = None, seconds: float = SECONDS, network: Network | None = None
+    url: str, headers: Mapping[str, str] | None = None, seconds: float = SECONDS, network: "Network | None" = None
 ) -> Answer:
     """Return the answer, whatever its status. Raises Unreachable. No redirect is followed.
 
@@ -45,7 +47,7 @@ def get(
     """
     if not url.startswith(("http://", "https://")):
         raise Unreachable("an address begins with http:// or https://")
-    opener = urllib.request.build_opener(*handlers(url, network or Network()), KeepRedirects)
+    opener = urllib.request.build_opener(*handlers(url, network), KeepRedirects)
     try:
         request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 checked above
         with opener.open(request, timeout=seconds) as response:
@@ -57,10 +59,10 @@ def get(
         raise Unreachable(" ".join(str(getattr(error, "reason", error)).split()) or type(error).__name__) from None
 
 
-def handlers(url: str, network: Network) -> tuple[urllib.request.BaseHandler, ...]:
-    proxy = network.proxy(url)
+def handlers(url: str, network: "Network | None") -> tuple[urllib.request.BaseHandler, ...]:
+    proxy, certificates = (network.proxy(url), network.certificates()) if network else (None, None)
     by_proxy = urllib.request.ProxyHandler(dict.fromkeys(("http", "https"), proxy) if proxy else {})
-    return by_proxy, urllib.request.HTTPSHandler(context=network.certificates())
+    return by_proxy, urllib.request.HTTPSHandler(context=certificates)
 
 
 def lower(headers: Message) -> Mapping[str, str]:

@@ -22,6 +22,9 @@ REDIS_OPTIONS = {
 }
 """What redis-py may be told in the URL, and how; what else it takes it may fail of, long after the start."""
 
+POSTGRESQL_NUMBERS = re.compile(r"(port|connect_timeout|keepalives\w*|tcp_user_timeout)\Z")
+"""Options of libpq that are whole numbers; of others in their place it would fail, long after the start."""
+
 
 @dataclass(frozen=True, slots=True)
 class CacheLocation:
@@ -85,11 +88,18 @@ def database_url(text: str) -> str:
     if re.fullmatch(r"sqlite:///[^?#]+", text) and ":memory:" not in text:
         return text
     url = located(text)
-    if not url or url.scheme not in ("postgres", "postgresql") or not (url.netloc or url.path.strip("/")):
+    if not url or not is_postgresql(url):
         raise ValueError("sqlite:///file or postgresql://user:password@host:port/database, " + ENCODED)
     if find_spec("psycopg") is None:
         raise ValueError("postgresql:// with the extra: pip install 'weatherglass[postgresql]'")
     return "postgresql" + text[len(url.scheme) :]
+
+
+def is_postgresql(url: SplitResult) -> bool:
+    """Whether a URL names a PostgreSQL, and what should be numbers in it are."""
+    options = parse_qsl(url.query, keep_blank_values=True)
+    are_numbers = all(re.fullmatch("[0-9]{1,9}", value) for name, value in options if POSTGRESQL_NUMBERS.match(name))
+    return url.scheme in ("postgres", "postgresql") and bool(url.netloc or url.path.strip("/")) and are_numbers
 
 
 def user_folder(variable: str, below_home: str, environment: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """How the text of a setting is read: each reader gives its value, or raises ValueError that says what is allowed."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
@@ -90,11 +91,26 @@ def filled(text: str) -> str:
 
 def home(text: str) -> str:
     """A place's name, or its latitude and longitude."""
-    match = re.fullmatch(r"([+-]?\d+(?:\.\d{1,30})?)\s*[,;]\s*([+-]?\d+(?:\.\d{1,30})?)", text.strip(), re.ASCII)
-    is_elsewhere = match and (abs(float(match[1])) > 90 or abs(float(match[2])) > 180)
-    if not text.strip() or len(text) > LONGEST_NAME or is_elsewhere:
+    numbers = two_numbers(text) if len(text) <= LONGEST_NAME else None
+    is_on_earth = numbers is None or (abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180)  # NaN is neither
+    if not text.strip() or len(text) > LONGEST_NAME or not is_on_earth:
         raise ValueError("a name, or latitude,longitude within 90 and 180 degrees, such as 51.51,-0.13")
     return text
+
+
+def two_numbers(text: str) -> tuple[float, float] | None:
+    """Two numbers with a comma, semicolon or slash between them; None for any other text."""
+    try:
+        first, second = map(decimal, re.split(r"\s*[,;/]\s*", text.strip()))
+    except ValueError:
+        return None
+    return first, second
+
+
+def decimal(text: str) -> float:
+    """A number; NaN if it is not written in decimals, such as 1e1, inf or 1_0. Raises ValueError if it is none."""
+    number = float(text)
+    return number if re.fullmatch(r"[+-]?\d+(\.\d{1,30})?", text) else math.nan
 
 
 def words(text: str) -> tuple[str, ...]:

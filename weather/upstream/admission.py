@@ -6,6 +6,7 @@ The breakers' states stand in the store that all workers share; each worker also
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from secrets import token_hex
@@ -13,7 +14,6 @@ from secrets import token_hex
 from weather.errors import (
     CallRefused,
     CircuitOpen,
-    ClientQuotaExhausted,
     KeyRejected,
     Offline,
     UpstreamError,
@@ -127,13 +127,13 @@ class AdmissionControl:
         """As `QuotaAccount.charge`."""
         await self._account.charge(endpoint, client, self._clock())
 
+    def reserve_quota(self, endpoint: Endpoint, client: str) -> ExitStack:
+        """As `QuotaAccount.reserve`."""
+        return self._account.reserve(endpoint, client, self._clock())
+
     def left_to(self, client: str, endpoint: Endpoint) -> list[ClientQuota]:
         """As `QuotaAccount.left_to`."""
         return self._account.left_to(client, endpoint, self._clock())
-
-    def is_spent(self, quota: str) -> bool:
-        """As `QuotaAccount.is_spent`."""
-        return self._account.is_spent(quota, self._clock())
 
     async def record_attempt(
         self, product: str, error: UpstreamError | None, probed: Sequence[str], target_id: str
@@ -245,27 +245,29 @@ class CallPermit:
         self._request, self._requester = request, requester
         self._holder = token_hex(8)
         self._probed: list[str] = []
+        self._reservation = ExitStack()
 
     @property
     def client(self) -> str:
         return self._requester.client
 
-    def raise_if_spent(self) -> None:
-        """Raise ClientQuotaExhausted if this worker knows that the client alone has used up its part of a quota."""
-        spent = [quota for quota in self._note_quotas() if quota.left <= 0]
-        if spent and not any(self._admission.is_spent(quota.name) for quota in spent):
-            raise ClientQuotaExhausted(max(quota.resets_in for quota in spent), self.client)
+    def reserve(self) -> AbstractContextManager[object]:
+        try:
+            self._reservation = self._admission.reserve_quota(self._request.endpoint, self.client)
+        finally:
+            self._note_quotas()
+        return self._reservation
 
-    def _note_quotas(self) -> list[ClientQuota]:
+    def _note_quotas(self) -> None:
         """Note what is left to the client, for the headers of its response."""
         left = self._admission.left_to(self.client, self._request.endpoint)
         self._requester.quotas.update({quota.name: quota for quota in left})
-        return left
 
     async def acquire(self) -> None:
         product = self._request.endpoint.product
         self._probed = await self._admission.half_open_breakers(product)
         await self._admission.claim_probe(self._probed, product, self._holder)
+        self._reservation.close()  # what was reserved is charged now, or refused
         try:
             await self._admission.charge_quota(self._request.endpoint, self.client)
         finally:

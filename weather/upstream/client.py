@@ -150,22 +150,22 @@ class UpstreamClient:
         raise AssertionError("tenacity gives an answer or raises")
 
     async def _acquire(self, permit: CallPermit) -> float:
-        """Acquire a connection, then the permit: to wait in vain costs nothing. Whose quota is spent does not wait.
+        """Acquire a connection, then the permit. Only who has quota waits, and to wait in vain costs nothing.
 
         Returns the seconds that were waited for a connection, which do not count against upstream.
         """
-        permit.raise_if_spent()
         began = asyncio.get_running_loop().time()
-        try:
-            await self._permits.acquire(permit.client, QUEUE_SECONDS)
-        except TimeoutError:
-            raise TooManyCalls("too many calls are under way", permit.client) from None
-        waited = asyncio.get_running_loop().time() - began
-        try:
-            await permit.acquire()
-        except BaseException:
-            self._permits.release()
-            raise
+        with permit.reserve():
+            try:
+                await self._permits.acquire(permit.client, QUEUE_SECONDS)
+            except TimeoutError:
+                raise TooManyCalls("too many calls are under way", permit.client) from None
+            waited = asyncio.get_running_loop().time() - began
+            try:
+                await permit.acquire()
+            except BaseException:
+                self._permits.release()
+                raise
         return waited
 
     async def _call_with_permit(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:

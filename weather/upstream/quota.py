@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from weather.upstream.client_quota import ClientQuota
 from weather.upstream.types import Endpoint
@@ -26,6 +26,9 @@ Usage = list[tuple[float, float]]
 """(expires_at in Unix seconds, amount), in order of time."""
 
 AMOUNT = itemgetter(1)
+
+TINY = 1e-9
+"""Sums of amounts are equal if they differ by no more than this: amounts need not be whole."""
 
 SLIDING = {"minute": 61.0, "hour": 3601.0}
 """Seconds; one more than the name says, for calls do not all take the same time to arrive."""
@@ -132,7 +135,7 @@ def client_limit(limit: float, part: float = CLIENT_SHARE) -> float:
 def client_quota(quota: Quota, share: float, usage: Usage, now: float) -> ClientQuota:
     """What is left to a client of its share of a quota, of which `usage` still counts."""
     limit = client_limit(quota.limit, share)
-    left = max(0, math.floor(limit - sum(map(AMOUNT, usage)) + 1e-9))
+    left = max(0, math.floor(limit - sum(map(AMOUNT, usage)) + TINY))
     resets_at = usage[0][0] if usage else expires_at(quota.window, now)
     return ClientQuota(quota.name, int(limit), quota.window, left, max(1, math.ceil(resets_at - now)))
 
@@ -169,15 +172,16 @@ def add_usage(usage: Usage, until: float, amount: float) -> Usage:
 
 
 def try_charge(usages: Mapping[str, Usage], charges: Sequence[Charge], now: float) -> dict[str, Usage] | QuotaRefusal:
-    """The usages after these charges; or, with nothing charged, the refusal of the first quota that is exceeded."""
+    """The usages after these charges; or, with nothing charged, the refusal of the quota that refuses longest."""
     new: dict[str, Usage] = {}
+    refusals: list[QuotaRefusal] = []
     for charge in charges:
         usage = live_usage(usages.get(charge.budget, []), now, charge.until)
         over = sum(map(AMOUNT, usage)) + charge.amount - charge.limit
-        if over > 1e-9:
-            return QuotaRefusal(charge.budget, seconds_until_free(usage, over, now))
+        if over > TINY:
+            refusals.append(QuotaRefusal(charge.budget, seconds_until_free(usage, over, now)))
         new[charge.budget] = add_usage(usage, charge.until, charge.amount)
-    return new
+    return max(refusals, key=attrgetter("wait")) if refusals else new
 
 
 def live_amount(usage: Usage, now: float) -> float:
@@ -189,6 +193,6 @@ def seconds_until_free(usage: Usage, over: float, now: float) -> float:
     """Seconds until so much of the usage has expired."""
     for end, amount in usage:
         over -= amount
-        if over <= 1e-9:
+        if over <= TINY:
             return end - now
     return usage[-1][0] - now if usage else SLIDING["minute"]

@@ -1,11 +1,21 @@
 """The quotas of one account upstream, and the ledger that they are charged to."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from weather.errors import ClientQuotaExhausted, QuotaExhausted, TooManyCalls
+from weather.errors import CallRefused, ClientQuotaExhausted, QuotaExhausted, TooManyCalls
 from weather.upstream.client_quota import ClientQuota
-from weather.upstream.quota import CLIENT_SHARE, Quota, charges_for, client_parts, client_quota, is_clients
+from weather.upstream.quota import (
+    CLIENT_SHARE,
+    Charge,
+    Quota,
+    QuotaRefusal,
+    charges_for,
+    client_parts,
+    client_quota,
+    is_clients,
+)
 from weather.upstream.quota_ledger import LATE, Ledger
 from weather.upstream.types import Endpoint
 
@@ -21,15 +31,19 @@ class QuotaAccount:
     async def charge(self, endpoint: Endpoint, client: str, now: float) -> None:
         """Charge one call to each quota. Raises QuotaExhausted or ClientQuotaExhausted, or TooManyCalls while the
         ledger is late."""
-        share = self.shares.get(client, CLIENT_SHARE)
-        refused = await self.ledger.charge(charges_for(self.quotas, endpoint, client, now, share), now)
-        if refused is None:
-            return
-        if refused is LATE:
-            raise TooManyCalls("what has been spent cannot be looked up for a moment")
-        if is_clients(refused.budget):
-            raise ClientQuotaExhausted(refused.wait, client)
-        raise QuotaExhausted(refused.wait)
+        if refused := await self.ledger.charge(self._charges(endpoint, client, now), now):
+            raise error_for(refused, client)
+
+    def reserve(self, endpoint: Endpoint, client: str, now: float) -> ExitStack:
+        """Reserve one call of each quota, until the stack is closed, for a call that waits. Raises QuotaExhausted or
+        ClientQuotaExhausted."""
+        reserved = self.ledger.reserve(self._charges(endpoint, client, now), now)
+        if isinstance(reserved, QuotaRefusal):
+            raise error_for(reserved, client)
+        return reserved
+
+    def _charges(self, endpoint: Endpoint, client: str, now: float) -> list[Charge]:
+        return charges_for(self.quotas, endpoint, client, now, self.shares.get(client, CLIENT_SHARE))
 
     def left_to(self, client: str, endpoint: Endpoint, now: float) -> list[ClientQuota]:
         """What is left to a client of each quota that a call is charged to; [] for calls of nobody."""
@@ -41,11 +55,14 @@ class QuotaAccount:
         share = self.shares.get(client, CLIENT_SHARE)
         return [client_quota(quota, share, usage, now) for quota, usage in zip(due, usages, strict=True)]
 
-    def is_spent(self, quota: str, now: float) -> bool:
-        """Whether this worker knows that a quota, of this name, has nothing left for anybody."""
-        whole = (one for one in self.quotas if one.name == quota)
-        return any(client_quota(one, 1.0, self.ledger.known_usage(quota, now), now).left <= 0 for one in whole)
-
     async def usage(self, now: float) -> list[tuple[Quota, float]]:
         """Each quota with the amount that is spent of it."""
         return [(quota, await self.ledger.used(quota.name, now)) for quota in self.quotas]
+
+
+def error_for(refused: QuotaRefusal, client: str) -> CallRefused:
+    if refused is LATE:
+        return TooManyCalls("what has been spent cannot be looked up for a moment")
+    if is_clients(refused.budget):
+        return ClientQuotaExhausted(refused.wait, client)
+    return QuotaExhausted(refused.wait)

@@ -6,15 +6,19 @@ The rules:
 2. While the store is late (slow or locked) nothing is charged, and no call is made.
 3. While the store is lost, each worker divides what was left, by the store's last word, by the number of workers, and
    charges its own part. When the store is back it writes down what it charged.
+4. A call that waits for a connection has its charges reserved, in its worker: no other call that waits there counts on
+   them. They are charged when it is sent, so that nothing need be taken back from the store if it never is. (A store
+   whose usages could shrink would look like one that has forgotten them; see `_read_shared`.)
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from math import inf
 
 from weather.upstream.codec import unsealed
-from weather.upstream.quota import AMOUNT, Charge, QuotaRefusal, Usage, live_amount, try_charge
+from weather.upstream.quota import AMOUNT, TINY, Charge, QuotaRefusal, Usage, live_amount, try_charge
 from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 
 MOST_USAGES = 5_000
@@ -54,6 +58,31 @@ class Usages:
         self.set(result)
 
 
+class Pending:
+    """The amounts of calls that are not charged yet, by budget."""
+
+    def __init__(self) -> None:
+        self._amounts: dict[str, float] = {}
+
+    @contextmanager
+    def hold(self, charges: Sequence[Charge]) -> Iterator[None]:
+        self._add(charges, 1)
+        try:
+            yield
+        finally:
+            self._add(charges, -1)
+
+    def _add(self, charges: Sequence[Charge], sign: int) -> None:
+        for charge in charges:
+            amount = self._amounts.pop(charge.budget, 0.0) + sign * charge.amount
+            if amount > TINY:
+                self._amounts[charge.budget] = amount
+
+    def on_top_of(self, charges: Sequence[Charge]) -> list[Charge]:
+        """These charges, each with what is pending of its budget."""
+        return [replace(charge, amount=charge.amount + self._amounts.get(charge.budget, 0.0)) for charge in charges]
+
+
 class Ledger:
     """Remembers each usage three times: as the store last said, what this worker charged, and what of that while the
     store was lost."""
@@ -63,23 +92,39 @@ class Ledger:
         self._shared = Usages()
         self._own = Usages()
         self._alone = Usages()
+        self._is_alone = False
+        self._waiting, self._charging = Pending(), Pending()
+
+    def reserve(self, charges: Sequence[Charge], now: float) -> ExitStack | QuotaRefusal:
+        """Reserve these charges until the stack is closed; or, with nothing reserved, return the refusal."""
+        waiting = self._waiting.on_top_of(charges)
+        # What is being charged may be in the store's word already, and is not in our own count yet.
+        own = self._charging.on_top_of(waiting)
+        refused = refusal(self._own, own, now) or refusal(self._shared, waiting, now)
+        if self._is_alone:
+            refused = refused or self._refusal_alone(own, now)
+        if refused:
+            return refused
+        reservation = ExitStack()
+        reservation.enter_context(self._waiting.hold(charges))
+        return reservation
 
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """Make all of these charges, or none and return the refusal; `LATE` while the store is late."""
-        for usages in (self._own, self._shared):
-            result = try_charge(usages.of(names(charges)), charges, now)
-            if isinstance(result, QuotaRefusal):
-                return result  # it is spent, even if the store has forgotten that
+        if spent := refusal(self._own, charges, now) or refusal(self._shared, charges, now):
+            return spent  # even if the store has forgotten that
         try:
-            await self._settle_alone(charges, now)
-            refused = await self._store.charge(charges, now)
+            with self._charging.hold(charges):
+                await self._settle_alone(charges, now)
+                refused = await self._store.charge(charges, now)
+                if refused is None:
+                    self._own.charge(charges, now)
         except StoreLate:
             return LATE
         except LedgerUnavailable:
             await self._read_shared(charges, now)  # perhaps it can still be read
             return self._charge_alone(charges, now)
-        if refused is None:
-            self._own.charge(charges, now)
+        self._is_alone = False
         await self._read_shared(charges, now)
         return refused
 
@@ -106,16 +151,18 @@ class Ledger:
                 self._shared.set({name: usage})
 
     def _charge_alone(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        """Charge within this worker's share of each limit, and within its part of what the store said was left."""
-        share = [replace(charge, limit=max(1.0, charge.limit / self._workers)) for charge in charges]
-        part = [replace(charge, limit=self._limit_alone(charge, now)) for charge in charges]
-        for usages, limited in ((self._own, share), (self._alone, part)):
-            result = try_charge(usages.of(names(limited)), limited, now)
-            if isinstance(result, QuotaRefusal):
-                return result
+        self._is_alone = True
+        if refused := self._refusal_alone(charges, now):
+            return refused
         self._own.charge(charges, now)
         self._alone.charge(charges, now)
         return None
+
+    def _refusal_alone(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
+        """The refusal of what exceeds this worker's share of a limit, or its part of what the store said was left."""
+        share = [replace(charge, limit=max(1.0, charge.limit / self._workers)) for charge in charges]
+        part = [replace(charge, limit=self._limit_alone(charge, now)) for charge in charges]
+        return refusal(self._own, share, now) or refusal(self._alone, part, now)
 
     def _limit_alone(self, charge: Charge, now: float) -> float:
         used = self._shared.live_amount(charge.budget, now)
@@ -133,6 +180,12 @@ class Ledger:
         stored = unsealed(await self._store.get(budget) or b"", Usage) or []
         shared = max(self._shared.live_amount(budget, now), live_amount(stored, now))
         return max(shared + self._alone.live_amount(budget, now), self._own.live_amount(budget, now))
+
+
+def refusal(usages: Usages, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
+    """The refusal of these charges by these usages; None if they would be allowed. Charges nothing."""
+    result = try_charge(usages.of(names(charges)), charges, now)
+    return result if isinstance(result, QuotaRefusal) else None
 
 
 def names(charges: Sequence[Charge]) -> list[str]:

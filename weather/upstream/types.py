@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol, TypeVar
@@ -229,13 +230,14 @@ class Requester:
 class CallPermit(Protocol):
     """Permission for one request: acquire before, record after each attempt. `client`: on whose behalf.
 
-    `raise_if_spent` raises what `acquire` would raise, as far as that is known without charging anything.
+    While a call waits to acquire it, its part of the quotas is reserved: within the context of `reserve`, which raises
+    CallRefused if it is known that nothing is left. `acquire` charges it; who leaves the context before, pays nothing.
     """
 
     @property
     def client(self) -> str: ...
 
-    def raise_if_spent(self) -> None: ...
+    def reserve(self) -> AbstractContextManager[object]: ...
 
     async def acquire(self) -> None:
         """Raises CallRefused."""

@@ -1,6 +1,7 @@
 """`fields=`: parses dotted names, and selects them from an answer. Pure."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ Tree = dict[str, Any]
 WHOLE: Tree = {}
 
 
+@cache
 def names_of(kind: type) -> tuple[str, ...]:
     """Return every dotted name in an answer of that type. A name inside a list stands for all its items."""
     (schema,), parts = msgspec.json.schema_components([kind], ref_template="{name}")

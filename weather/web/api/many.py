@@ -15,7 +15,7 @@ from weather.i18n.language import language
 from weather.providers.report import Report
 from weather.upstream.freshness import combine
 from weather.web.api.fetch_many import ManyReports
-from weather.web.api.fields import parse_fields, select
+from weather.web.api.fields import names_of, parse_fields, select
 from weather.web.api.schema import HEADER, WeatherRoute, response_body
 from weather.web.api.sections import Selection
 from weather.web.http import query
@@ -40,8 +40,8 @@ class ManyPlaces:
     def __init__(self, site: Site) -> None:
         self._provider, self._clock, self._settings = site.provider, site.clock, site.settings
 
-    async def answer(self, route: WeatherRoute, known: tuple[str, ...], request: Request) -> Response:
-        """Answer with `{"results": […]}`, in the order of the points; `known` are the fields of one answer."""
+    async def answer(self, route: WeatherRoute, kind: type, request: Request) -> Response:
+        """Answer with `{"results": […]}`, in the order of the points; `kind` is the type of one answer."""
         values, mistakes = query.collected(request.scope["query_string"], PARAMS)
         points, system, lang, fields = query.read_all(
             values,
@@ -49,7 +49,7 @@ class ManyPlaces:
             lambda params: points_in(params.get("at", "")),
             lambda params: system_in(params, self._settings.units or "metric"),
             lambda params: query.lang(params, "en"),
-            lambda params: parse_fields(params["fields"], known) if "fields" in params else None,
+            lambda params: parse_fields(params["fields"], names_of(kind)) if "fields" in params else None,
         )
         admit(request, values, self._settings)
         visitor = requester_of(request, self._settings.trusted_proxies)

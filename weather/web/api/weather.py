@@ -29,7 +29,7 @@ from weather.web.http.site import Site
 from weather.web.http.unit_params import UNIT_PARAMS, system_in
 
 COMMON_PARAMS = (*query.PLACE, *UNIT_PARAMS, "lang", "fields", "appid")
-FIELDS = {WEATHER_ROUTES[name]: names_of(kind) for name, kind in ANSWERS.items()}
+KINDS = {WEATHER_ROUTES[name]: kind for name, kind in ANSWERS.items()}
 DEFAULT_RESULTS = 10
 """Results of a search, when nobody says how many."""
 
@@ -65,7 +65,7 @@ class Api:
         if route is WEATHER_ROUTES[MANY] and any(
             name == "at" for name, _ in query.pairs(request.scope["query_string"])
         ):
-            return await self._many.answer(route, FIELDS[route], request)
+            return await self._many.answer(route, KINDS[route], request)
         asked = self._question(route, request)
         visitor = self._requester(request)
         target = await self._target(asked.where, request, visitor)
@@ -140,7 +140,7 @@ def selection_of(params: dict[str, str], route: WeatherRoute) -> Selection:
         mistakes,
         lambda values: query.count(values, "hours"),
         lambda values: query.count(values, "days"),
-        lambda values: parse_fields(values["fields"], FIELDS[route]) if "fields" in values else None,
+        lambda values: parse_fields(values["fields"], names_of(KINDS[route])) if "fields" in values else None,
     )
     return Selection(hours, days, fields)
 

@@ -12,7 +12,7 @@ from weather.web.api.many import MANY
 from weather.web.api.model import Index, Results
 from weather.web.api.places import Added, NewPlace, Saved, SavedList
 from weather.web.api.schema import ANSWERS, HEADER, WEATHER_ROUTES
-from weather.web.docs.operations import KINDS, OPERATIONS, Json, Operation, Parameter
+from weather.web.docs.operations import KINDS, Json, Operation, Parameter, operations
 
 REFERENCE = "#/components/schemas/"
 BODIES = (*ANSWERS.values(), Index, Results, SavedList, Saved, Added, NewPlace)
@@ -32,7 +32,7 @@ REQUEST_ID = {"X-Request-ID": "Names this request in the server's log."}
 def description(root: str) -> Json:
     """Return the OpenAPI document; `root` is the path prefix of the server."""
     paths: dict[str, Json] = defaultdict(dict)
-    for operation in OPERATIONS:
+    for operation in operations():
         paths[operation.path][operation.method.lower()] = operation_object(operation)
     return {
         "openapi": "3.1.0",

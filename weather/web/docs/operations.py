@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from weather import errors
@@ -260,39 +261,39 @@ def weather(name: str, route: WeatherRoute) -> Operation:
 
 PLACES, PLACE = "/api/v1/places", "/api/v1/places/{id}"
 
-OPERATIONS = (
-    Operation("index", "GET", "/api/v1", "The routes of this API", {200: Index}, BOUNDS),
-    *(weather(name, route) for name, route in WEATHER_ROUTES.items()),
-    Operation("search", "GET", "/api/v1/search", "Places by name", {200: Results}, (*BOUNDS, *ASKING), (QUERY, LIMIT)),
-    Operation("places", "GET", PLACES, "Your saved places", {200: SavedList}, (*BOUNDS, *KEEPING, *TOKEN), (LANG,)),
-    Operation(
-        "save",
-        "POST",
-        PLACES,
-        "Save a place; the first gives the list's token",
-        {201: Added},
-        (*BOUNDS, *WRITING, *READING, *TOKEN, *codes(errors.ListFull)),
-        body=NewPlace,
-    ),
-    Operation("end", "DELETE", PLACES, "Delete your whole list", {204: None}, (*BOUNDS, *WRITING, *OWN)),
-    Operation("place", "GET", PLACE, "One saved place", {200: Saved}, (*BOUNDS, *KEEPING, *OWN), needs_id=True),
-    Operation(
-        "replace",
-        "PUT",
-        PLACE,
-        "Put another place under the same id",
-        {200: Saved},
-        (*BOUNDS, *WRITING, *READING, *OWN),
-        body=NewPlace,
-        needs_id=True,
-    ),
-    Operation(
-        "remove",
-        "DELETE",
-        PLACE,
-        "Remove a saved place",
-        {204: None},
-        (*BOUNDS, *WRITING, *OWN),
-        needs_id=True,
-    ),
-)
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Return all operations. They are made at the first request: their schemas take long."""
+    return (
+        Operation("index", "GET", "/api/v1", "The routes of this API", {200: Index}, BOUNDS),
+        *(weather(name, route) for name, route in WEATHER_ROUTES.items()),
+        Operation(
+            "search", "GET", "/api/v1/search", "Places by name", {200: Results}, (*BOUNDS, *ASKING), (QUERY, LIMIT)
+        ),
+        Operation("places", "GET", PLACES, "Your saved places", {200: SavedList}, (*BOUNDS, *KEEPING, *TOKEN), (LANG,)),
+        Operation(
+            "save",
+            "POST",
+            PLACES,
+            "Save a place; the first gives the list's token",
+            {201: Added},
+            (*BOUNDS, *WRITING, *READING, *TOKEN, *codes(errors.ListFull)),
+            body=NewPlace,
+        ),
+        Operation("end", "DELETE", PLACES, "Delete your whole list", {204: None}, (*BOUNDS, *WRITING, *OWN)),
+        Operation("place", "GET", PLACE, "One saved place", {200: Saved}, (*BOUNDS, *KEEPING, *OWN), needs_id=True),
+        Operation(
+            "replace",
+            "PUT",
+            PLACE,
+            "Put another place under the same id",
+            {200: Saved},
+            (*BOUNDS, *WRITING, *READING, *OWN),
+            body=NewPlace,
+            needs_id=True,
+        ),
+        Operation(
+            "remove", "DELETE", PLACE, "Remove a saved place", {204: None}, (*BOUNDS, *WRITING, *OWN), needs_id=True
+        ),
+    )

@@ -19,7 +19,7 @@ from weather.settings import Settings
 from weather.web.api.model import Index, RouteOf
 from weather.web.docs.members import Member, members
 from weather.web.docs.openapi import description
-from weather.web.docs.operations import KINDS, OPERATIONS, Kind, Operation
+from weather.web.docs.operations import KINDS, Kind, Operation, operations
 from weather.web.docs.warners import Warner, warners
 from weather.web.http.client_ip import site_address
 from weather.web.http.responses import JSON, conditional_response
@@ -96,7 +96,7 @@ def form(operation: Operation, origin: str) -> Form:
 
 def index(root: str) -> Index:
     """Return what `GET /api/v1` says."""
-    routes = [RouteOf(one.method, f"{root}{one.path}", one.about) for one in OPERATIONS]
+    routes = [RouteOf(one.method, f"{root}{one.path}", one.about) for one in operations()]
     return Index(routes, f"{root}/docs", f"{root}/openapi.json", __version__)
 
 
@@ -119,7 +119,7 @@ class Docs:
 
     async def index(self, request: Request) -> Response:
         """The routes of the API, and where they are described."""
-        body = msgspec.json.encode(index(self._settings.root_path))
+        body = msgspec.json.encode(await asyncio.to_thread(index, self._settings.root_path))
         return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, "Accept-Encoding")
 
     async def page(self, request: Request) -> Response:
@@ -147,7 +147,7 @@ class Docs:
         origin = site_address(request, self._settings)
         forms = [
             form(operation, origin)
-            for operation in OPERATIONS
+            for operation in operations()
             if operation.method == "GET" and operation.parameters and "/places" not in operation.path
         ]
         problems = sorted([*KINDS.values(), NOT_INSTALLED], key=lambda kind: (kind.status, kind.code))

@@ -1,6 +1,5 @@
 """The static files, under names that change with their bytes."""
 
-import mimetypes
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,6 +13,14 @@ class Asset:
     body: bytes
     content_type: str
 
+
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
+"""Not from the system's table, which takes long to read, and differs between systems."""
 
 COMMENT_LINE = re.compile(rb"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 """Of a script what readers of the source alone need: lines of comment, and the indentation of the others."""
@@ -35,9 +42,8 @@ class Assets:
         for file in sorted(folder.iterdir()):
             body = light(file)
             name = f"{file.stem}.{blake2b(body, digest_size=6).hexdigest()}{file.suffix}"
-            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             self._names[file.name] = name
-            self._by_name[name] = Asset(body, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+            self._by_name[name] = Asset(body, CONTENT_TYPES[file.suffix])
 
     def path(self, name: str) -> str:
         """The URL path of the file with that plain name."""
