@@ -146,7 +146,7 @@ def test_no_heading_runs_out_of_the_picture(name):
 
 
 def test_a_very_long_text_is_cut_in_one_pass():
-    """Twenty times the text takes no more than some twenty times the steps: a hundred warnings may stand in one line."""
+    """Of twenty times the text some twenty times the steps: a hundred warnings may stand in one line."""
     assert steps_of(lambda: cut("Wind " * 2000, 34)) < 40 * steps_of(lambda: cut("Wind " * 100, 34))
 
 
