@@ -156,6 +156,29 @@ def test_no_heading_runs_out_of_the_picture(name):
     assert len(heading) >= 13
 
 
+def test_a_very_long_text_is_cut_in_one_pass():
+    """Of twenty times the text some twenty times the steps: a hundred warnings may stand in one line."""
+    assert steps_of(lambda: cut("Wind " * 2000, 34)) < 40 * steps_of(lambda: cut("Wind " * 100, 34))
+
+
+def steps_of(work) -> int:
+    """How many lines of Python a call runs."""
+    count = 0
+
+    def trace(frame, event, argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
 async def test_a_crowd_of_names_is_bounded_and_harms_nobody_else(site):
     """Each name is another picture: some are drawn, the rest is asked to come again; a kept one is there at once."""
     kept = await site.get(PICTURE)

@@ -5,7 +5,9 @@ It is kept by others for who knows how long, so that its age stands in it with a
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from weather.i18n.formatting import UNKNOWN, Formatter
 from weather.web.pages.embed_view import age_of, is_old, marks_of, warning_lines
@@ -119,9 +121,8 @@ def cut(words: str, size: float) -> str:
     room = WIDTH - 2 * MARGIN
     if width_in_font(words, size) <= room:
         return words
-    while words and width_in_font(words + "…", size) > room:
-        words = words[:-1]
-    return words.rstrip() + "…"
+    ends = [*accumulate(width_in_font(letter, size) for letter in words)]
+    return words[: bisect_right(ends, room - width_in_font("…", size))].rstrip() + "…"
 
 
 def width_in_font(words: str, size: float) -> float:
