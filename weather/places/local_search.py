@@ -157,10 +157,11 @@ def _of_landmark(name: str, areas: Sequence[set[Area]], names: Names) -> Iterato
     """Yield the landmarks of that name that lie in the areas."""
     for landmark in (one for form in spellings(name) for one in LANDMARKS.get(form, ())):
         near = names.place_at(landmark.name, landmark.at)
-        own = {Area(landmark.country), Area(landmark.country, near.state or "")}
+        state = near.state if near.country == landmark.country else None
+        own = {Area(landmark.country), Area(landmark.country, state or "")}
         if all(own & area for area in areas):
             matched = None if normalize_name(landmark.name) == name else name.title()
-            place = replace(near, country=landmark.country, kind="landmark", matched=matched)
+            place = replace(near, country=landmark.country, state=state, kind="landmark", matched=matched)
             yield Candidate(place, WEIGHT, own=True)
 
 
