@@ -12,6 +12,10 @@ from weather.places.local_search import search_names
 from weather.places.ranking import Area, rank
 
 WIDE = {
+    **dict.fromkeys(("asia", "europe", "africa", "north america", "south america", "oceania"), 8000),
+    **dict.fromkeys(("central america", "caribbean", "middle east", "ural", "volga"), 2000),
+    **dict.fromkeys(("midwest", "appalachia", "balkans", "baltics", "alps", "elbe", "levant", "manchuria"), 900),
+    **dict.fromkeys(("north sea", "mesopotamia", "nubia", "baja", "caucasus"), 1400),
     **dict.fromkeys(("siberia", "patagonia", "sumatra", "borneo"), 2500),
     **dict.fromkeys(("lapland", "java", "azores", "scandinavia"), 700),
 }

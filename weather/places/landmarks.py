@@ -146,7 +146,7 @@ TEXT = """
     Disneyland US 33.81,-117.92
     Area 51 US 37.23,-115.81
     Cape Canaveral US 28.39,-80.6 = kennedy space center
-    Niagara Falls CA 43.08,-79.07 = niagarafalle, chutes du niagara, cataratas del niagara, niagara, ниагарский водопад
+    Niagara Falls CA 43.09,-79.09 = niagarafalle, chutes du niagara, cataratas del niagara, niagara, ниагарский водопад
     Lake Louise CA 51.42,-116.22
     Mount Logan CA 60.57,-140.4
     Chichen Itza MX 20.68,-88.57

@@ -4,6 +4,8 @@ The gazetteer has towns, states and countries. What people call a landscape cros
 the well known ones, under the names that people of several languages give them. All names are normalized ones.
 """
 
+from weather.places.folding import normalize_name
+
 TEXT = """
     palma ES = mallorca, majorca, majorque, maiorca
     mao ES = menorca, minorca, minorque
@@ -118,6 +120,38 @@ TEXT = """
     ko samui TH = koh samui
     vaitape PF = bora bora
     papeete PF = tahiti
+    tokyo JP; beijing CN; delhi IN = asia, asien, asie, азия, アジア, 亚洲
+    london GB; paris FR; berlin DE = europe, europa, европа, ヨーロッパ, 欧洲
+    cairo EG; lagos NG; nairobi KE = africa, afrika, afrique, африка, アフリカ, 非洲
+    new york US; mexico city MX; toronto CA = north america, nordamerika, amerique du nord
+    sao paulo BR; buenos aires AR; lima PE = south america, sudamerika, amerique du sud, sudamerica
+    guatemala city GT; managua NI; panama PA = central america, mittelamerika, centroamerica
+    sydney AU; auckland NZ = oceania, ozeanien, oceanie
+    kingston JM; havana CU; santo domingo DO = caribbean, karibik, caraibes, caribe, antillas, antilles
+    dubai AE; riyadh SA; baghdad IQ = middle east, naher osten, moyen orient, medio oriente
+    boston US; providence US; hartford US = new england, neuengland
+    chicago US; minneapolis US; detroit US = midwest
+    seattle US; tacoma US = pacific northwest
+    pittsburgh US; knoxville US; asheville US = appalachia, appalachian mountains, appalachians
+    belgrade RS; sofia BG; sarajevo BA = balkans, balkan, balkanhalbinsel
+    tallinn EE; riga LV; vilnius LT = baltics, baltikum, baltic states
+    innsbruck AT; grenoble FR; bolzano IT = alps, alpen, alpes, alpi, альпы
+    hamburg DE; dresden DE; magdeburg DE = elbe
+    london GB; oxford GB; reading GB = thames, river thames, themse
+    aberdeen GB; bergen NO; esbjerg DK = north sea, mer du nord, noordzee
+    beirut LB; damascus SY; amman JO = levant, levante
+    shenyang CN; harbin CN; changchun CN = manchuria, mandschurei
+    metz FR; nancy FR = lorraine, lothringen
+    montpellier FR; nimes FR = languedoc
+    valladolid ES; burgos ES = castile, kastilien, castilla
+    baghdad IQ; mosul IQ; basrah IQ = mesopotamia, mesopotamien
+    aswan EG; wadi halfa SD = nubia, nubien
+    sharm el sheikh EG; dahab EG = sinai, sinai peninsula, sinaihalbinsel
+    tijuana MX; la paz MX = baja, baja peninsula
+    yekaterinburg RU; chelyabinsk RU; perm RU = ural, urals, урал
+    tbilisi GE; baku AZ; yerevan AM = caucasus, kaukasus, caucase, кавказ
+    nizhniy novgorod RU; samara RU; volgograd RU = volga, wolga, волга
+    bar harbor US; ellsworth US = acadia
     cluj napoca RO; brasov RO; sibiu RO = transylvania, transilvania, siebenburgen, transylvanie
     stockholm SE; oslo NO; copenhagen DK = scandinavia, skandinavien, scandinavie
     holyhead GB; llangefni GB = anglesey
@@ -164,7 +198,7 @@ def landscapes(text: str) -> dict[str, tuple[tuple[str, str], ...]]:
     for line in text.strip().splitlines():
         towns, names = line.split("=")
         meant = tuple((town.strip()[:-3], town.strip()[-2:]) for town in towns.split(";"))
-        table |= {name.strip(): meant for name in names.split(",")}
+        table |= {normalize_name(name): meant for name in names.split(",")}
     return table
 
 

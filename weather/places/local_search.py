@@ -63,16 +63,18 @@ def search_names(text: str, names: Names) -> Named:
     asked = next(filter(None, (_likeliest(name, names) for name in names_in_question(text))), [])
     if typed and asked and typed[0].place != asked[0].place:  # "Wetter Hessen" is a town and asks, too
         return Named(_once_each([*asked, *typed]), is_clear=False)
-    found = typed or asked or _written_otherwise(text, names)
+    if found := typed or asked:
+        return Named(found, is_clear(found))
+    beside = next(filter(None, (_likeliest(name, names) for name in names_beside(text))), [])
+    if beside:  # "sunset Lisbon"; the Sun Belt is no town of Belt
+        return Named(beside, is_clear(beside) and beside[0].people >= KNOWN_TOWN)
+    found = _written_otherwise(text, names)
     return Named(found, is_clear(found))
 
 
 def _written_otherwise(text: str, names: Names) -> list[Candidate]:
     """Return the places that the text names if parts of it are written in full, or in the usual way."""
-    beside = names_beside(text)
-    if found := next(filter(None, (_likeliest(name, names) for name in beside)), []):
-        return found
-    for spoken in (text, *beside[:1]):
+    for spoken in (text, *names_beside(text)[:1]):
         forms = (_likeliest(form, names) for form in same_names(spoken))
         if found := next(filter(None, forms), []) or _in_full(spoken, names):
             return found
@@ -157,18 +159,22 @@ def _of_landmark(name: str, areas: Sequence[set[Area]], names: Names) -> Iterato
     """Yield the landmarks of that name that lie in the areas."""
     for landmark in (one for form in spellings(name) for one in LANDMARKS.get(form, ())):
         near = names.place_at(landmark.name, landmark.at)
-        own = {Area(landmark.country), Area(landmark.country, near.state or "")}
+        state = near.state if near.country == landmark.country else None
+        own = {Area(landmark.country), Area(landmark.country, state or "")}
         if all(own & area for area in areas):
             matched = None if normalize_name(landmark.name) == name else name.title()
-            place = replace(near, country=landmark.country, kind="landmark", matched=matched)
+            place = replace(near, country=landmark.country, state=state, kind="landmark", matched=matched)
             yield Candidate(place, WEIGHT, own=True)
 
 
 def _of_landscape(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
     """Yield the towns that the name of a landscape means. It is said that it was the name that matched."""
-    for town, country in LANDSCAPES.get(name, ()):
-        for one in rank(names.places_named(town, [*areas, {Area(country)}]))[:1]:
-            yield replace(one, place=replace(one.place, matched=name.title()), own=True)
+    towns = LANDSCAPES.get(name, ())
+    found = [one for town, country in towns for one in rank(names.places_named(town, [*areas, {Area(country)}]))[:1]]
+    found.sort(key=lambda one: -one.people)
+    for place, one in enumerate(found):  # none outweighs the others: each is a part of it
+        people = found[0].people - place
+        yield replace(one, place=replace(one.place, matched=name.title()), own=True, people=people)
 
 
 def _once_each(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -18,6 +18,8 @@ DOUBT = 0.4
 LETTERS_OF_IATA, SHORT = 3, 4
 KNOWN_BY_SHORT = 100_000
 """A place with fewer people is not taken by another name of at most SHORT letters."""
+KNOWN_AIRPORT = 1_000_000
+"""An airport that counts less is not taken by a part of its name: Heathrow is, Fresno Yosemite not."""
 OWN_RIVAL = 5
 """What the own name of a rival counts more where a country is merely called so: Columbia is not Colombia alone."""
 HEAD = 0.45
@@ -104,7 +106,8 @@ def is_by_chance(ranked: Sequence[Candidate]) -> bool:
         return False
     candidate, matched = ranked[0], ranked[0].place.matched or ""
     if candidate.place.kind == "airport":
-        return len(matched) not in (0, LETTERS_OF_IATA)
+        is_by_part = len(matched) not in (0, LETTERS_OF_IATA)
+        return is_by_part and (len(matched) <= SHORT or candidate.people < KNOWN_AIRPORT)
     return not candidate.own and len(matched) <= SHORT and (not matched or candidate.people < KNOWN_BY_SHORT)
 
 
