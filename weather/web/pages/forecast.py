@@ -55,9 +55,9 @@ def to_cell(request: Request, at: Coordinates, root: str, rest: str = "") -> Res
 
 
 def in_language(finder: PlaceSearch, report: Report, name: str, language: str) -> tuple[Report, str]:
-    """The report with its place as the language calls it; where its own name was asked for, so is that."""
+    """The report with its place as the language calls it; where its or its town's name was asked for, so is that."""
     place = finder.in_language(report.place, language)
-    return replace(report, place=place), (place.name or "") if name == report.place.name else name
+    return replace(report, place=place), finder.label_in_language(name, report.place, language)
 
 
 @dataclass(frozen=True, slots=True)
