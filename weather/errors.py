@@ -276,7 +276,7 @@ class QuotaExhausted(CallRefused):
     code, title, reason, detail = "quota_exhausted", N_("No calls left for now"), "quota", "quota"
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(N_("The weather service has no calls left for now. Please try again later."))
+        super().__init__(N_("The weather service has no calls left for now."))
         self.retry_after = retry_after
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from weather.domain import conditions
 from weather.domain.model import Conditions, CurrentConditions, HourlyForecast, NowcastStep
 from weather.domain.nowcast import is_too_old
-from weather.domain.precipitation import Kind, is_wet_step, kind_of_code, main_kind
+from weather.domain.precipitation import WET_RATE, Kind, is_wet_step, kind_of_code, main_kind
 
 LONG_GAP = 10
 """Dry minutes between wet ones from which the gap is told."""
@@ -32,6 +32,11 @@ class NextHour:
     known: Sequence[NowcastStep]
     wet: Sequence[int]
     gaps: Sequence[tuple[datetime, datetime]]
+
+    @property
+    def has_traces_alone(self) -> bool:
+        """Whether something falls, and less in every minute than makes an hour wet."""
+        return bool(self.wet) and all((self.known[n].precipitation_rate or 0.0) < WET_RATE for n in self.wet)
 
     @property
     def start(self) -> datetime | None:

@@ -62,9 +62,11 @@ def next_hour_words(
     if told is None:
         return None
     about = conditions_about(told, current, steps)
+    is_disputed, end = any(map(is_wet_step, about)), reader.clock_in_text(told.known[-1].time)
     if not told.wet:
-        text = DISPUTED if any(map(is_wet_step, about)) else NO_PRECIPITATION
-        return reader.say(text, end=reader.clock_in_text(told.known[-1].time))
+        return reader.say(DISPUTED if is_disputed else NO_PRECIPITATION, end=end)
+    if told.has_traces_alone and not is_disputed:
+        return reader.say("No more than traces of precipitation until {end}.", end=end)
     falls = when(told, kind_about(about), reader)
     return f"{falls} {gaps(told, reader)}" if told.gaps else falls
 
