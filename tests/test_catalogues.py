@@ -93,6 +93,30 @@ def test_french_signs_do_not_begin_a_line():
             assert not re.search(r" [:;!?»]|« ", text), text
 
 
+@pytest.mark.parametrize("code", ["de", "fr", "ar"])
+def test_no_message_says_a_sentence_twice(code):
+    """One stood there five times."""
+    for message in read(FOLDER / f"{code}.po"):
+        for text in message.string if isinstance(message.string, tuple) else (message.string,):
+            parts = [part.strip() for part in re.split(r"(?<=[.!?؟])", text) if len(part) > 5]
+            assert len(parts) == len(set(parts)), text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("de", ("Sprühregen", "Schicht", "vorrätig")),
+        ("fr", ("igilance", "humide")),
+        ("ar", ("إنذار", "مفتاح الدخول", "سديم")),
+    ],
+)
+def test_one_thing_has_one_word(code, words):
+    """Drizzle, an official warning, a layer, an access key: each as its other messages have it."""
+    for message in read(FOLDER / f"{code}.po"):
+        text = " ".join(message.string) if isinstance(message.string, tuple) else message.string
+        assert not message.id or not any(word in text for word in words), text
+
+
 def test_a_share_is_written_as_cldr_has_it():
     """No space in English, one that does not break in German and French, marks in Arabic; Turkish has it in front."""
     assert (EN.percent(40), DE.percent(40), FR.percent(40)) == ("40%", "40\u00a0%", "40\u00a0%")

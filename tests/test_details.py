@@ -86,6 +86,23 @@ def test_the_details_tell_tendency_and_highest_uv():
     assert tiles(current(), replace(report(), daily=None), READER, NOON).uv_highest == ""
 
 
+def test_the_highest_index_of_today_is_not_below_the_one_now():
+    """ "12, extreme" beside "highest today: 0, low" cannot both be."""
+    day = replace(report().daily.value[0], date=NOON.date(), uv_index_max=0.4)
+    told = replace(report(), daily=replace(report().daily, value=(day,)))
+    assert tiles(current(uv_index=11.6), told, READER, NOON).uv_highest == "highest today: 12, extreme"
+
+
+@pytest.mark.parametrize("units", SYSTEMS)
+def test_a_calm_has_no_direction(units):
+    """The sentence says calm: the tile does not say from where it blows, in any unit. A storm's gust is no calm."""
+    calm = shown(report(current=current(wind_speed=0.2, wind_gust=0.2)), units=units)
+    assert "Calm." in calm
+    about = calm.partition('<section aria-labelledby="details-title">')[2].partition("</section>")[0]
+    assert "from the" not in about and "gusts" not in about
+    assert "Calm." not in shown(report(current=current(wind_speed=0.2, wind_gust=20.0)), units=units)
+
+
 def day_length(day: date, at: Coordinates) -> float:
     """Hours of sun by the declination at noon (Astronomical Almanac, low precision) and the upper limb at -50'."""
     n = (datetime(day.year, day.month, day.day, 12, tzinfo=UTC) - datetime(2000, 1, 1, 12, tzinfo=UTC)).days

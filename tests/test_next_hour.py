@@ -56,6 +56,16 @@ def test_what_falls_is_named_by_code_and_temperature(code, temperature, text):
     assert said([0.8] * 61, now) == text
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_minutes_of_next_to_nothing_are_traces(lang):
+    """A hundredth of a millimetre an hour is no snow for the whole hour, and not dry."""
+    reader = Formatter(language(lang), SYSTEMS["metric"])
+    end = "15:25 Uhr" if lang == "de" else "15:25"
+    traces = reader.say("No more than traces of precipitation until {end}.", end=end)
+    cloudy = current(condition=condition(804, None, True), temperature=-5.0, precipitation=0.0)
+    assert said([0.01] * 61, cloudy, (), reader) == said([0.0] * 30 + [0.09] * 31, cloudy, (), reader) == traces
+
+
 def test_the_hour_in_which_the_wet_minutes_lie_names_them():
     """Rain that has ended by now does not name the snow of the hour to come."""
     now = current(condition=condition(804, None, True), temperature=0.2, precipitation=0.0)

@@ -102,13 +102,26 @@ def test_wet_steps_with_dry_ones_between_are_wet_at_times():
     ("millimetres", "text"),
     [
         (0.0, "Dry until 15:00."),
-        (0.29, "No more than traces of precipitation until 15:00."),
+        (0.19, "No more than traces of precipitation until 15:00."),
+        (0.29, "Hardly any precipitation until 15:00."),
         (0.3, "Rain until about 15:00. About 0.3 mm by 15:00."),
     ],
 )
 def test_from_how_much_on_it_is_rain(millimetres, text):
     """A tenth of a millimetre an hour, whatever the sky; less is called traces, nothing alone is dry."""
     assert today(hour(3, millimetres, 803)) == text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_traces_of_every_hour_are_not_traces_of_a_day(lang):
+    """0.02 mm in each of 24 hours are half a millimetre: as much as the day's own words say, and no trace."""
+    reader = Formatter(language(lang), SYSTEMS["metric"])
+    steps = [hour(n, 0.02, 803, interval_hours=1) for n in range(1, 25)]
+    told = plain(sentences.today(steps, reader, NOON))
+    assert told.startswith(
+        plain(reader.say("Hardly any precipitation {until}.", until=reader.until(steps[-1].time, NOON)))
+    )
+    assert plain(reader.say("traces")).lower() not in told.lower()
 
 
 def test_a_forecast_that_ends_early_says_so():
@@ -246,13 +259,14 @@ def test_one_temperature_is_told_once():
         ({"wind_gust": 20.0, "wind_speed": 12.0}, " Gusts up to 72 km/h at 15:00."),
         ({"wind_gust": 14.0}, ""),
         ({"wind_speed": 9.0}, ""),
+        ({"wind_speed": 12.0, "wind_gust": 13.0}, " Wind up to 43 km/h at 15:00."),
         ({"wind_speed": 18.0}, " Wind up to 65 km/h at 15:00."),
         ({"wind_speed": 20.0, "wind_gust": 10.0}, " Wind up to 72 km/h at 15:00."),
         ({}, ""),
     ],
 )
 def test_strong_gusts_are_told_with_their_time(told, text):
-    """From 14 metres a second on, a gust is worth a sentence."""
+    """From 14 metres a second on, a gust is worth a sentence; from 10.8 on a mean, whatever gusts there are."""
     assert today(hour(3, **told), hour(6, wind_speed=3.0, wind_gust=5.0)) == f"Dry until 18:00.{text}"
 
 
@@ -496,7 +510,10 @@ vectors = st.lists(st.tuples(rates, st.integers(1, 40)), max_size=6).map(
 
 @given(vectors, st.sampled_from(["UTC", "Europe/Berlin"]), moments)
 def test_the_times_of_the_next_hour_are_where_it_turns(told, place, start):
-    """A start is the first wet minute, an end is dry and follows the last wet one; all must be dry for "no"."""
+    """A start is the first wet minute, an end is dry and follows the last wet one; all must be dry for "no".
+
+    Below 0.1 mm an hour all the while these are traces, up to the last minute known.
+    """
     series = minutes(told, start.replace(second=0).astimezone(ZoneInfo(place)))
     known = list(takewhile(lambda one: one.precipitation_rate is not None, series))
     text = next_hour_words(series, None, (), EN)
@@ -509,6 +526,9 @@ def test_the_times_of_the_next_hour_are_where_it_turns(told, place, start):
     times = dict(re.findall(r"(from|to|until) (\d\d:\d\d)", text.partition(". ")[0]))
     if "from" in times:
         assert times["from"] == f"{known[wet[0]].time:%H:%M}"
+    if wet and max(known[n].precipitation_rate for n in wet) < 0.1:
+        assert text == f"No more than traces of precipitation until {known[-1].time:%H:%M}."
+        return
     if wet and (end := times.get("to") or times.get("until")):
         assert end == f"{known[wet[-1] + 1].time:%H:%M}"
     if text == "Precipitation for the whole hour.":

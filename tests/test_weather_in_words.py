@@ -82,6 +82,15 @@ def test_what_openweathermap_has_no_id_for_has_words_of_its_own(code, ours, text
     assert all(language(lang).knows(text) for lang in LANGUAGES)
 
 
+@pytest.mark.parametrize(
+    ("celsius", "text"),
+    [(None, "freezing fog"), (-3.0, "freezing fog"), (0.4, "freezing fog"), (0.5, "fog"), (11.0, "fog")],
+)
+def test_fog_above_freezing_is_not_called_freezing(celsius, text):
+    """The code yields to the temperature that stands beside it."""
+    assert to_condition(48, 100.0, True, celsius).text == text
+
+
 def test_every_code_of_freezing_is_freezing_rain_with_a_symbol_of_its_own():
     """Ice is not shown as sleet."""
     told = [to_condition(code, None, True) for code in (56, 57, 66, 67)]

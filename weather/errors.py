@@ -250,20 +250,18 @@ class Offline(CallRefused):
 class CircuitOpen(CallRefused):
     """The circuit breaker is open: upstream failed a moment ago (`because`), or said how long to wait."""
 
-    retry_after: float
+    why: str = "requests to the weather service are paused after a failure"
 
     def __init__(self, retry_after: float, because: UpstreamError | None = None) -> None:
-        super().__init__("upstream is left alone for a moment after a failure")
+        super().__init__(self.why)
         self.retry_after, self.because = retry_after, because
 
 
 class KeyPaused(CircuitOpen):
-    """Upstream rejected our key for this product, and is paused until that may have changed.
-
-    Holds the body of its 401, which OpenWeatherMap's own routes repeat.
-    """
+    """Upstream rejected our key for this product, and is paused for a while; the body of its 401 is repeated."""
 
     code, title = "key_rejected", N_("The weather service does not accept our key")
+    why = "requests to the weather service are paused, for it does not accept this server's key"
 
     def __init__(self, retry_after: float, content_type: str, body: bytes) -> None:
         super().__init__(retry_after)
@@ -276,7 +274,7 @@ class QuotaExhausted(CallRefused):
     code, title, reason, detail = "quota_exhausted", N_("No calls left for now"), "quota", "quota"
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(N_("The weather service has no calls left for now. Please try again later."))
+        super().__init__(N_("The weather service has no calls left for now."))
         self.retry_after = retry_after
 
 

@@ -24,6 +24,7 @@ import gazetteer_file  # noqa: E402
 import names  # noqa: E402
 import places  # noqa: E402
 import sources  # noqa: E402
+import spoken  # noqa: E402
 
 from weather.places.cells import cell_of  # noqa: E402
 from weather.places.gazetteer import normalize_name  # noqa: E402
@@ -129,21 +130,25 @@ def tables() -> gazetteer_file.Tables:
     unit = units(spots, region, county)
     rows, named = name_rows(cities, spots, countries), areas.areas(countries, region, county, set(unit))
     numbers = {spot.unit: spot.id for spot in spots if spot.kind in ("region", "country")}
+    rows_of_place = sorted(
+        (s.id, s.name, unit[s.unit][0], round(s.latitude * 1000), round(s.longitude * 1000), s.people,
+         places.KINDS.index(s.kind)) for s in spots
+    )  # fmt: skip
+    local = sorted(
+        {
+            *((id, language, name) for (language, id), name in names.local_names(cities).items()),
+            *areas.local_names(numbers, countries, region, areas.LANGUAGES),
+        }
+    )
     return {
         "unit": list(unit.values()),
-        "place": sorted(
-            (s.id, s.name, unit[s.unit][0], round(s.latitude * 1000), round(s.longitude * 1000), s.people,
-             places.KINDS.index(s.kind)) for s in spots
-        ),
+        "place": rows_of_place,
         "name": [row[:2] for row in rows],
         "area": sorted((one.folded, unit[one.unit][0], one.own) for one in named),
         "cell": list(cells(spots)),
         "beginning": sorted(beginnings(rows)),
         "lead": sorted((spot.id, gazetteer_file.blob(spot.leads_to)) for spot in spots if spot.leads_to),
-        "local": sorted({
-            *((id, language, name) for (language, id), name in names.local_names(cities).items()),
-            *areas.local_names(numbers, countries, region, areas.LANGUAGES),
-        }),
+        "local": spoken.fitting(local, rows_of_place, list(unit.values())),
     }  # fmt: skip
 
 

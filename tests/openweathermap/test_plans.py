@@ -110,6 +110,8 @@ async def test_a_fresh_key_wakes_up(upstream, clock):
         refused = await site.get(ALL)
         assert (refused.status_code, refused.json()["code"]) == (503, "key_rejected")
         assert int(refused.headers["retry-after"]) > 60
+        again = (await site.get(ALL)).json()["detail"]
+        assert again == "requests to the weather service are paused, for it does not accept this server's key"
         upstream.recovers()
         clock.now += 601
         body = (await site.get(ALL)).json()

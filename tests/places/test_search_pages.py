@@ -46,7 +46,7 @@ async def test_page_and_api_go_to_the_same_place(both, clock, text, point):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("95, 200", "Latitude lies between -90 and 90"),
+        ("95, 200", "Latitude goes from −90 to 90 degrees"),
         ("52 N 53 S", "one latitude and one longitude"),
         ("52.52 N, 13.41 O", "O is east in German"),
     ],

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from states import EVIL, LONDON, NEW, NOW, STATES, alert, hours, report
+from states import EVIL, LONDON, NEW, NOW, STATES, alert, fetched, hours, report
 
-from weather.domain.model import Place
+from weather.domain.model import MissingSection, Place
 from weather.domain.units import SYSTEMS
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
 from weather.places.search import SEVERAL
+from weather.providers.report import ALERT_UNREAD, Section
+from weather.upstream.freshness import CacheOutcome
 from weather.web.terminal.report import Contents, text_report
 from weather.web.terminal.screen import width
 from weather.web.terminal.view import view_of
@@ -108,6 +110,14 @@ def test_narrow_fits_into_forty_columns(state, lang):
 def test_each_state_says_what_it_is(state, words):
     """The words of the page, behind the place in the first lines or where the part would stand."""
     assert words in text(STATES[state])
+
+
+def test_a_warning_that_could_not_be_read_is_told_once():
+    """Beside those that could: not again as one of the parts that are missing."""
+    gap = MissingSection("alerts", "upstream", ALERT_UNREAD)
+    shown = text(report(alerts=Section((alert(),), fetched(NEW, CacheOutcome()), missing=gap)))
+    assert "Not every official warning that came could be read" in shown
+    assert "could not be asked" not in shown
 
 
 def test_an_old_answer_never_says_that_there_are_no_warnings():

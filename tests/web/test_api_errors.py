@@ -102,6 +102,14 @@ async def test_all_mistakes_of_a_body_come_at_once(site):
     }
 
 
+async def test_several_mistakes_in_words_name_each_parameter_once(site):
+    """ "latitude: latitude is a number" stutters."""
+    detail = (await site.post(PLACES, json={"name": "A", "latitude": "x", "longitude": 999})).json()["detail"]
+    assert detail == "latitude is a number from -90 to 90; longitude is a number from -180 to 180"
+    query = (await site.get("/api/v1/current?hours=3&units=x&q=London")).json()["detail"]
+    assert query.startswith("hours: not a parameter here; units is one of ")
+
+
 async def test_both_spellings_of_a_point_are_understood(site, upstream):
     """latitude and longitude in a query, lat and lon in a body; either twice is a mistake."""
     whole = (await site.get("/api/v1/current?lat=51.51&lon=-0.13")).json()

@@ -33,6 +33,13 @@ def test_from_18_the_first_row_is_tonight_with_what_is_left():
     assert first.known_part == "until 06:00"
 
 
+def test_a_night_is_not_the_warmest_day():
+    """At 19:30 what is left of today has 11.6°, warmer than any day to come: the words are of days from tomorrow on."""
+    words = page_at(EVENING).days.words
+    assert words.startswith("Warmest day: tomorrow, ")
+    assert "today" not in words
+
+
 @pytest.mark.parametrize(("hour", "name"), [(0, "Today"), (17, "Today"), (18, "Tonight"), (23, "Tonight")])
 def test_the_evening_begins_at_18(hour, name):
     """On the place's own clock, and ends with the day."""

@@ -196,6 +196,8 @@ async def test_a_long_address_is_refused(site, upstream, path):
 async def test_large_headers_and_bodies_are_refused(site):
     """Headers beyond 32 KB are 431, a body is not read by routes that take none (89)."""
     assert (await site.get("/healthz", headers={"X-Large": "a" * 33_000})).status_code == 431
+    kept = "/api/v1/current?q=London"
+    assert [(await site.get(kept, headers={"X-Large": "a" * n})).status_code for n in (1, 33_000)] == [200, 431]
     assert (await site.post("/api/v1/forecast", content=b"a" * 100_000)).status_code in (405, 413)
 
 

@@ -183,7 +183,7 @@ async def test_the_days_stand_side_by_side_without_a_call(site, upstream):
     assert head[1:] == [f"{day[:3]} {n}{day} {n} November" for day, n in zip(WEEK, range(24, 29), strict=True)]
     assert london[2].endswith("Low 7°")
     assert oslo[1:] == ["–"] * 5
-    assert page.count('href="/forecast/59.91,10.75?name=Oslo" aria-label="Not kept here. Open the forecast: Oslo"') == 5
+    assert page.count('href="/forecast/59.91,10.75?name=Oslo" aria-label="No saved forecast here. Open it: Oslo"') == 5
 
 
 def offset(query: dict[str, str]) -> int:

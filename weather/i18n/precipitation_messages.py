@@ -54,7 +54,13 @@ TRACES = (
     N_("Wet at first, then no more than traces of precipitation {until}."),
     N_("After the next two hours no more than traces of precipitation {until}."),
 )
-"""Each by how it begins: `domain.next_hour.Start`."""
+LITTLE = (
+    N_("Hardly any precipitation {until}."),
+    N_("After the next hour hardly any precipitation {until}."),
+    N_("Wet at first, then hardly any precipitation {until}."),
+    N_("After the next two hours hardly any precipitation {until}."),
+)
+"""Each by how it begins: `domain.next_hour.Start`. Traces in each step may be more than traces in all."""
 
 CHANCES = {
     Kind.RAIN: N_("The chance of showers is at least {chance}."),

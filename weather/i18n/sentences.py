@@ -29,6 +29,7 @@ from weather.i18n.precipitation_messages import (
     CHANCES,
     DRY,
     LATER,
+    LITTLE,
     MOSTLY_DRY,
     TRACES,
     UNTIL,
@@ -73,12 +74,14 @@ def wind(speed: float | None, gust: float | None, direction: float | None, reade
     values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
     gusty = gust is not None and gust > speed and gust >= min(max(speed * 1.4, STRONG), GALE)
     gusty = gusty and values["gust"] != values["speed"]  # of one force on Beaufort's scale
-    if direction is None:
-        return reader.say(N_("Wind {speed}, gusts up to {gust}.") if gusty else N_("Wind {speed}."), **values)
-    values["direction"] = reader.from_direction(direction)
+    if direction is not None:
+        values["direction"] = reader.from_direction(direction)
     if gusty:
-        return reader.say("Wind from the {direction}, {speed}, gusts up to {gust}.", **values)
-    return reader.say("Wind from the {direction}, {speed}.", **values)
+        text = N_("Wind {speed}, gusts up to {gust}.")
+        text = text if direction is None else N_("Wind from the {direction}, {speed}, gusts up to {gust}.")
+        return reader.say(text, **values)
+    text = N_("wind {speed}") if direction is None else N_("wind from the {direction}, {speed}")
+    return reader.sentence(reader.language.capitalised(reader.say(text, **values)))
 
 
 class Timed(Protocol):
@@ -188,7 +191,8 @@ def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, st
     if any(hour.precipitation is None for hour in coming):
         text, values = N_("How much will fall is not known."), {}
     elif not is_dry(coming):
-        text = TRACES[start]
+        water = least(amount_left(hour, hour.precipitation, as_of) for hour in coming)
+        text = (TRACES if is_hardly_any(water, reader) else LITTLE)[start]
     else:
         text = (MOSTLY_DRY if chance >= LIKELY else DRY)[start]
     if chance < LIKELY:
@@ -198,16 +202,14 @@ def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, st
 
 
 def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """The strongest gust, if it is a strong one; where no gust beats the mean wind, that, and not called a gust."""
-    gusty = max(coming, key=lambda hour: max(hour.wind_gust or 0.0, hour.wind_speed or 0.0))
-    mean, gust = gusty.wind_speed or 0.0, gusty.wind_gust or 0.0
-    strongest = max(mean, gust)
-    if mean >= gust and mean >= STRONG:
-        values = {"speed": reader.speed(mean), "at": reader.at(gusty.time, as_of)}
-        return reader.say("Wind up to {speed} {at}.", **values)
-    if strongest < STRONG * 1.3:
+    """The strongest gust, if it is a strong one; else the mean wind if that is, and not called a gust."""
+    windy, gusty = (max(coming, key=lambda hour: getattr(hour, name) or 0.0) for name in ("wind_speed", "wind_gust"))
+    mean, gust = windy.wind_speed or 0.0, gusty.wind_gust or 0.0
+    if gust > mean and gust >= STRONG * 1.3:
+        return reader.say("Gusts up to {gust} {at}.", gust=reader.speed(gust), at=reader.at(gusty.time, as_of))
+    if mean < STRONG:
         return ""
-    return reader.say("Gusts up to {gust} {at}.", gust=reader.speed(strongest), at=reader.at(gusty.time, as_of))
+    return reader.say("Wind up to {speed} {at}.", speed=reader.speed(mean), at=reader.at(windy.time, as_of))
 
 
 def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = None) -> str | None:

@@ -14,7 +14,7 @@ from weather.errors import BadParameter
 from weather.messages import N_
 from weather.places import plus_codes
 
-OUT_OF_RANGE = N_("Latitude lies between -90 and 90, longitude between -180 and 180.")
+OUT_OF_RANGE = N_("Latitude goes from −90 to 90 degrees, longitude from −180 to 180.")
 NOT_BELOW_SIXTY = N_("Minutes and seconds of a degree lie between 0 and 60.")
 EAST_OR_WEST = N_("O is east in German and west in French or Spanish. Please write E or W.")
 CONTRADICTION = N_("A point has one latitude and one longitude, and a sign or a letter, not both.")

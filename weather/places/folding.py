@@ -10,9 +10,10 @@ _SILENT = re.compile(
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
     "'`\u00b4\u2018\u2019\u2032\u02b0-\u02ff\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
 )
-# Letters that no decomposition takes apart, as GeoNames writes them in ASCII.
+# Letters that no decomposition takes apart, as GeoNames writes them in ASCII; and one that Taiwan writes in two ways.
 _LETTERS = str.maketrans(
     {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th", "ŧ": "t"}
+    | {"臺": "台"}
 )
 
 

@@ -141,9 +141,21 @@ class Gazetteer:
     def in_language(self, place: Place, language: str) -> Place:
         """Return the place with its name and its region's as a language has them, where that is known."""
         local = self._file.local_names([place.id]).get(place.id, {}) if place.id else {}
-        name = place.name if place.kind == "district" else local.get(language, place.name)
+        name = self._district_name(place, language) if place.kind == "district" else local.get(language, place.name)
         state = self.area_name(Area(place.country or "", place.state), language) if place.state else None
         return replace(place, name=name, state=state, matched=None if place.matched == name else place.matched)
+
+    def _district_name(self, district: Place, language: str) -> str | None:
+        """Return its name; the town before it, as in "Vienna, Innere Stadt", as the language has it."""
+        town, name = self.town_of(district), district.name or ""
+        if town is None or not name.startswith(f"{town.name}, "):
+            return district.name
+        return f"{self.in_language(town, language).name}{name[len(town.name or '') :]}"
+
+    def label_in_language(self, name: str, place: Place, language: str) -> str:
+        """Return a name that was asked for at a place as a language has it, if it is the place's or its town's own."""
+        own = next((one for one in (place, self.town_of(place)) if one and one.name == name), None)
+        return (self.in_language(own, language).name or name) if own else name
 
     def country_name(self, code: str, language: str) -> str:
         """Return what the country of an ISO 3166 code is called in a language; the code if it is none."""

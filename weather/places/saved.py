@@ -161,7 +161,7 @@ class SavedPlaces:
         await self._admit(client)
         token, today = new_token(), self._today()
         if not await self._run(lambda database: database.begin(hash_token(token), today, MAX_LISTS)):
-            raise ListFull(N_("This server holds as many lists as it may."))
+            raise ListFull(N_("This server has no room for more lists."))
         return token
 
     async def replace(self, token: str, id: str, place: Place) -> SavedPlace | None:

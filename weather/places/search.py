@@ -178,6 +178,10 @@ class PlaceSearch:
         """Return the place with its name as a language has it, where that is known."""
         return self._gazetteer.in_language(place, language)
 
+    def label_in_language(self, name: str, place: Place, language: str) -> str:
+        """Return a name that was asked for at a place as a language has it, if it is the place's or its town's own."""
+        return self._gazetteer.label_in_language(name, place, language)
+
     def autocomplete(self, text: str) -> list[Place]:
         """Return places whose names begin so, from the gazetteer alone: typing in a search field costs no call."""
         towns = self._gazetteer.search(text[:MAX_NAME], MOST_BEGUN)

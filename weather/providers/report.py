@@ -33,6 +33,7 @@ from weather.upstream.types import CachedResponse, Requester
 T = TypeVar("T")
 
 ALERT_UNREAD = N_("An official warning that came could not be read.")
+ALERTS_TOO_OLD = N_("The last look for official warnings was too long ago: whether there are any is not known here.")
 
 
 @dataclass(frozen=True, slots=True)

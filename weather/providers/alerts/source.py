@@ -16,7 +16,7 @@ from weather.messages import N_
 from weather.providers.alerts.messages import AnyFound, Found
 from weather.providers.common import ProductResult, decoded
 from weather.providers.context import ProviderContext, no_key
-from weather.providers.report import ALERT_UNREAD, Section, Source
+from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, Source
 from weather.settings import Settings
 from weather.upstream.client import ResponseValidator, UpstreamClient
 from weather.upstream.gateway import Gateway
@@ -36,7 +36,6 @@ OF_COUNTRY = N_(
     "There are official warnings in this country. Whether any is for this place is not known here: see meteoalarm.org."
 )
 MORE = N_("There may be more official warnings for this place: see meteoalarm.org.")
-UNKNOWN = N_("Whether there are official warnings was last asked too long ago to know.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def outcome(found: Found, fetched: CachedResponse, now: float) -> AlertSection:
     if not found.is_whole:
         return Section(lasting or None, fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
     if not lasting and fetched.state != "fresh":
-        return replace(missing(ProductResult(fetched).reason, UNKNOWN), fetched=fetched)
+        return replace(missing(ProductResult(fetched).reason, ALERTS_TOO_OLD), fetched=fetched)
     if found.elsewhere_until > now:
         gap = MissingSection("alerts", "not_covered", MORE if lasting else OF_COUNTRY)
         return Section(lasting or None, fetched, missing=gap)

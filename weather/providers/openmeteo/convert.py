@@ -96,7 +96,7 @@ def conditions(row: Row, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
     time, depth = datetime.fromtimestamp(row["time"], tz), row.get(SNOWFALL)
     numbers = {name: known(name, row.get(variable)) for name, variable in NUMBERS.items()}
     light = astronomy.is_day(at, time)
-    sky = to_condition(row.get(CODE), numbers["cloud_cover"], light)
+    sky = to_condition(row.get(CODE), numbers["cloud_cover"], light, numbers["temperature"])
     return numbers | {
         "time": time,
         "snowfall": None if depth is None else known("snowfall", cleaned(depth * MILLIMETRES)),

@@ -27,9 +27,17 @@ TEXTS: dict[float | None, str] = {
 
 DRY = (0, 1, 2, 3)  # codes that cloud cover tells better, where it is known
 
+FOG, RIME_FOG = 45, 48
+FROST = 0.5
+"""Degrees Celsius from which on, written as 1 or more, fog is not called freezing, whatever the code."""
 
-def to_condition(code: float | None, cover: float | None, is_day: bool) -> Condition | None:
+
+def to_condition(
+    code: float | None, cover: float | None, is_day: bool, celsius: float | None = None
+) -> Condition | None:
     """The condition of a code; of a dry one by the per cent of cloud. None for a code that Open-Meteo has not."""
+    if code == RIME_FOG and celsius is not None and celsius >= FROST:
+        code = FOG
     ours = cloud_code(cover) if code in DRY and cover is not None else CODES.get(code)
     if ours is None:
         return None

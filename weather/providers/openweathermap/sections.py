@@ -13,7 +13,7 @@ from weather.messages import N_
 from weather.providers.common import NOTHING, PlaceFacts, ProductResult, section
 from weather.providers.openweathermap import current, forecast, onecall
 from weather.providers.openweathermap.wire import country_code
-from weather.providers.report import ALERT_UNREAD, Section, missing_section
+from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, missing_section
 
 NOT_IN_PLAN = {
     "nowcast": N_("OpenWeatherMap's free products do not provide minute-by-minute rain."),
@@ -28,7 +28,6 @@ NOT_INVENTED = {
         "The demo does not invent weather warnings. There may be some in force: ask your national weather service."
     ),
 }
-ALERTS_UNKNOWN = "Whether there are alerts was last asked too long ago to know."
 
 OPEN_SEA = "Globe"
 """What OpenWeatherMap calls places that have no name."""
@@ -96,7 +95,7 @@ def alerts_section(
     if isinstance(result.body, onecall.OneCall) and result.body.has_unreadable_alerts:
         return Section(lasting or None, result.fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
     if not lasting and result.fetched.state != "fresh":
-        return replace(missing_section("alerts", result.reason, ALERTS_UNKNOWN), fetched=result.fetched)
+        return replace(missing_section("alerts", result.reason, ALERTS_TOO_OLD), fetched=result.fetched)
     return Section(lasting, result.fetched)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from weather.domain.model import Coordinates, parse_degrees
 from weather.domain.unit_choice import CHOICES
 from weather.domain.units import SYSTEMS
-from weather.errors import BadParameter
+from weather.errors import BadParameter, Mistake
 from weather.i18n.language import LANGUAGES
 from weather.i18n.negotiation import region
 from weather.messages import N_
@@ -89,9 +89,15 @@ def all_of(errors: Sequence[BadParameter]) -> BadParameter:
     if len(errors) == 1:
         return first
     mistakes = tuple(mistake for error in errors for mistake in error.mistakes)
-    whole = type(first)(first.parameter, "; ".join(f"{mistake.parameter}: {mistake.detail}" for mistake in mistakes))
+    whole = type(first)(first.parameter, "; ".join(map(in_words, mistakes)))
     whole.mistakes = mistakes
     return whole
+
+
+def in_words(mistake: Mistake) -> str:
+    """A mistake by itself: with the name of its parameter, unless its words begin with that."""
+    name, detail = mistake.parameter, mistake.detail
+    return detail if detail.startswith(f"{name} ") else f"{name}: {detail}"
 
 
 def unknown(name: str, allowed: Collection[str]) -> BadParameter:

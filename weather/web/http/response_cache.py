@@ -20,7 +20,7 @@ from weather.logs import AccessRecord, Passing
 from weather.upstream.freshness import AHEAD, CacheOutcome, Validity, cache_status, combine
 from weather.upstream.lru_bytes import LruBytes
 from weather.web.http.client_ip import CALLS
-from weather.web.http.middleware import App, Watch, access_record, new_id
+from weather.web.http.middleware import App, Watch, access_record, new_id, size_violation
 from weather.web.http.question import Key, Question, depends
 from weather.web.http.responses import ALLOW_REUSE, is_unchanged, time_of_change
 
@@ -99,8 +99,8 @@ class ResponseCache:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if len(headers) != len(scope["headers"]) or not headers.get(b"host"):
-            await self._app(scope, receive, send)  # repeated or missing headers are judged by the layers behind
+        if len(headers) != len(scope["headers"]) or not headers.get(b"host") or size_violation(scope):
+            await self._app(scope, receive, send)  # repeated, missing and long headers are judged by the layers behind
             return
         key, started = self._question.of(scope, headers), self._steady()
         if (stored := self._current(key)) is None and (under_way := self._under_way.get(key)):

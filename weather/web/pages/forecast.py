@@ -13,6 +13,7 @@ from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.i18n.negotiation import region
 from weather.messages import N_
+from weather.places.coordinates_text import OUT_OF_RANGE
 from weather.places.saved import SavedPlace
 from weather.places.search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
 from weather.providers.report import SECTIONS, Report
@@ -30,8 +31,6 @@ from weather.web.pages.status import Status
 from weather.web.pages.templating import Templating
 from weather.web.view.forecast import forecast_page, picture
 
-NOWHERE = N_("This address is not valid: latitude goes from −90 to 90, longitude from −180 to 180.")
-
 MOST_LISTED, MOST_NAMESAKES = 10, 30
 """Places of a pick list, and of the list of all that have the name or begin so."""
 
@@ -44,7 +43,7 @@ def path_point(request: Request) -> tuple[Coordinates, bool]:
     try:
         at = Coordinates(float(found[0]), float(found[1])).rounded()
     except ValueError:
-        raise BadParameter("point", NOWHERE) from None
+        raise BadParameter("point", OUT_OF_RANGE) from None
     return at, all(len(text.partition(".")[2]) <= 2 for text in found)
 
 
@@ -55,9 +54,9 @@ def to_cell(request: Request, at: Coordinates, root: str, rest: str = "") -> Res
 
 
 def in_language(finder: PlaceSearch, report: Report, name: str, language: str) -> tuple[Report, str]:
-    """The report with its place as the language calls it; where its own name was asked for, so is that."""
+    """The report with its place as the language calls it; where its or its town's name was asked for, so is that."""
     place = finder.in_language(report.place, language)
-    return replace(report, place=place), (place.name or "") if name == report.place.name else name
+    return replace(report, place=place), finder.label_in_language(name, report.place, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from weather.domain.model import Coordinates
 from weather.domain.text import label
 from weather.errors import BadParameter, DatabaseUnavailable, UnsupportedMediaType, WeatherError
 from weather.messages import N_
+from weather.places.coordinates_text import OUT_OF_RANGE
 from weather.places.protocols import PlaceAt
 from weather.places.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces, is_id
 from weather.providers.report import Report
@@ -189,6 +190,4 @@ def place_in(given: dict[str, str]) -> tuple[str, Coordinates]:
     try:
         return given.get("name", ""), query.coordinates(told)
     except BadParameter:
-        raise BadParameter(
-            "latitude", N_("Latitude goes from −90 to 90 degrees, longitude from −180 to 180.")
-        ) from None
+        raise BadParameter("latitude", OUT_OF_RANGE) from None

@@ -118,8 +118,7 @@ def alert_lines(view: View, screen: Screen) -> Iterator[str]:
         yield from in_force(alerts, view, screen)
     elif alerts.are_known and not alerts.gap:
         yield view.reader.say("No alerts.")
-    yield from screen.wrapped(alerts.gap) if alerts.gap else ()
-    yield from gap(view, "alerts", screen) if not alerts.link else ()  # which the gap has said
+    yield from screen.wrapped(alerts.gap) if alerts.gap else gap(view, "alerts", screen)
 
 
 def in_force(told: Alerts, view: View, screen: Screen) -> Iterator[str]:

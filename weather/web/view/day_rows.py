@@ -74,9 +74,10 @@ def days_part(report: Report, table: Sequence[Step], reader: Formatter, as_of: d
     parts = calendar_days(report, reader, as_of)
     if night := night_part(report, reader, as_of):
         parts = [night, *(part for part in parts if part.day.date > as_of.date())]
+    whole = parts[1:] if night else parts  # a night is no day to be the warmest of
     common = scale([part.day for part in parts])
     rows = {row.time.timestamp(): row for row in table}
-    words = sentences.week([part.day for part in parts], reader, as_of.date())
+    words = sentences.week([part.day for part in whole], reader, as_of.date())
     change = daylight_change(parts[0].day.date, report.place, reader) if parts else ""
     return Days([day_row(part, rows, common, report.place, reader) for part in parts], common, words, change)
 

@@ -157,6 +157,8 @@ def texts(arguments: Mapping[str, Any], tool: Tool) -> tuple[dict[str, str], lis
     for name, value in arguments.items():
         if name not in tool.names:
             mistakes.append(query.unknown(name, tool.names))
+        elif value == "" or isinstance(value, list | dict):
+            mistakes.append(BadParameter(name, f"{name} is one text or number, and not empty"))
         elif value is not None:
             values[name] = text_of(value)
     return values, mistakes

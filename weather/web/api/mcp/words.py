@@ -23,12 +23,20 @@ def lead_of(document: dict[str, Any], now: float) -> str:
     """Return the sentences that go before an answer of `/api/v1`, at a time (Unix seconds)."""
     freshness = document["freshness"]
     age = age_of(freshness["fetched_at"], now)
-    lines = [STATES[freshness["state"]].format(**freshness | {"age": age})]
+    lines = [STATES[freshness["state"]].format(**freshness | {"age": age}), f"Place: {in_words(document['place'])}."]
     if "alerts" in document:
         lines += alerts_of(document)
     lines += [f"Not known: {gap['section']} ({gap['detail']})" for gap in document["missing"]]
     credits = "; ".join(one["text"] for one in document["attributions"])
     return "\n".join([*lines, f"Credit to print: {credits}."])
+
+
+def in_words(place: dict[str, Any]) -> str:
+    """Return which place it is: of several of one name the likeliest was taken."""
+    point = f"{place['latitude']}, {place['longitude']}"
+    names = [place[member] for member in ("name", "region", "country") if place[member]]
+    found_as = f"; found by the name {place['matched']}" if place["matched"] else ""
+    return f"{', '.join(dict.fromkeys(names)) or 'without a name'} ({point}{found_as})"
 
 
 def alerts_of(document: dict[str, Any]) -> list[str]:
