@@ -6,10 +6,17 @@ from itertools import combinations
 
 import pytest
 
+from weather.errors import PlaceNotFound
 from weather.places.gazetteer import Gazetteer, distance, normalize_name
-from weather.places.landscapes import LANDSCAPES
+from weather.places.landscapes import LANDSCAPES, WIDER
 from weather.places.local_search import search_names
 from weather.places.ranking import Area, rank
+from weather.places.search import PlaceSearch
+from weather.upstream.types import Requester
+
+pytestmark = pytest.mark.anyio
+
+NOBODY = Requester()
 
 WIDE = {
     **dict.fromkeys(("asia", "europe", "africa", "north america", "south america", "oceania"), 8000),
@@ -18,6 +25,8 @@ WIDE = {
     **dict.fromkeys(("north sea", "mesopotamia", "nubia", "baja", "caucasus"), 1400),
     **dict.fromkeys(("siberia", "patagonia", "sumatra", "borneo"), 2500),
     **dict.fromkeys(("lapland", "java", "azores", "scandinavia"), 700),
+    **dict.fromkeys(("himalaya", "kalahari", "sahara"), 1400),
+    "sinai": 400,
 }
 """Kilometres across of those that are wider than the rest."""
 
@@ -68,3 +77,38 @@ def test_a_landscape_of_several_towns_is_no_jump(gazetteer: Gazetteer) -> None:
     named = search_names("Siberia", gazetteer)
     assert not named.is_clear
     assert named.candidates[0].place.matched == "Siberia"
+
+
+@pytest.mark.parametrize("name", ["Asia", "Europa", "Middle East", "North Sea", "Africa"])
+async def test_a_continent_or_sea_is_no_village(gazetteer: Gazetteer, name: str) -> None:
+    """For pages a list; for programs no place, unless they say which: a village in the Philippines is called Asia."""
+    assert normalize_name(name) in WIDER
+    assert not search_names(name, gazetteer).is_clear
+    with pytest.raises(PlaceNotFound):
+        await PlaceSearch(gazetteer).resolve(name, NOBODY)
+
+
+async def test_who_says_where_gets_the_village(gazetteer: Gazetteer) -> None:
+    assert (await PlaceSearch(gazetteer).resolve("Asia, Philippines", NOBODY)).place.country == "PH"
+
+
+@pytest.mark.parametrize("name", ["Saharanpu", "Gobichetti", "Alpsta", "Pfalzgrafen", "Beng"])
+async def test_the_beginning_of_a_word_is_no_name(gazetteer: Gazetteer, name: str) -> None:
+    """Programs are told so, with suggestions; who types sees what begins so."""
+    search = PlaceSearch(gazetteer)
+    assert search.autocomplete(name)
+    with pytest.raises(PlaceNotFound):
+        await search.resolve(name, NOBODY)
+
+
+async def test_the_first_words_of_a_name_are_one(gazetteer: Gazetteer) -> None:
+    """As people shorten it."""
+    assert (await PlaceSearch(gazetteer).resolve("Chamonix-Mont", NOBODY)).place.name == "Chamonix-Mont-Blanc"
+
+
+@pytest.mark.parametrize("name", ["Sahara", "Alpen", "Ural", "Sinai", "Bohemia", "New England", "Jura", "Champagne"])
+def test_a_landscape_is_never_only_its_small_namesake(gazetteer: Gazetteer, name: str) -> None:
+    """A village or a town that begins so is not taken for it."""
+    towns = {town for town, _ in LANDSCAPES[normalize_name(name)]}
+    places = [one.place for one in search_names(name, gazetteer).candidates]
+    assert towns & {normalize_name(place.name or "") for place in places if normalize_name(place.matched or "")}

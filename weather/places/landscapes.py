@@ -43,7 +43,7 @@ TEXT = """
     nebel DE = amrum
     bergen auf rugen DE; sassnitz DE; ostseebad binz DE = rugen, ruegen
     seebad heringsdorf DE; ostseebad zinnowitz DE = usedom
-    freiburg DE; freudenstadt DE; titisee neustadt DE = schwarzwald, black forest, foret noire
+    freiburg DE; freudenstadt DE; titisee neustadt DE = schwarzwald, black forest, foret noire, الغابة السوداء
     kempten DE; oberstdorf DE; sonthofen DE = allgau, allgaeu
     garmisch partenkirchen DE; berchtesgaden DE = bavarian alps, bayerische alpen
     daun DE; prum DE = eifel
@@ -96,7 +96,7 @@ TEXT = """
     split HR; zadar HR; dubrovnik HR = dalmatia, dalmatien, dalmacija
     nevsehir TR; goreme TR = cappadocia, kappadokien, kapadokya
     victoria MT = gozo
-    novosibirsk RU; krasnoyarsk RU; irkutsk RU = siberia, sibirien, siberie, siberien
+    novosibirsk RU; krasnoyarsk RU; irkutsk RU = siberia, sibirien, siberie, siberien, سيبيريا
     hyannis US; provincetown US = cape cod
     key west US; marathon US; key largo US = florida keys
     riverhead US; hempstead US = long island
@@ -108,9 +108,9 @@ TEXT = """
     lihue US = kauai
     hilo US; kailua kona US = big island
     puerto ayora EC = galapagos, galapagos islands
-    san carlos de bariloche AR; punta arenas CL; ushuaia AR = patagonia, patagonien
+    san carlos de bariloche AR; punta arenas CL; ushuaia AR = patagonia, patagonien, patagonie, باتاغونيا
     hanga roa CL = easter island, isla de pascua, osterinsel
-    jakarta ID; surabaya ID; bandung ID = java
+    jakarta ID; surabaya ID; bandung ID = java, java island, jawa, جاوة, جاوا, جزيرة جاوا
     medan ID; palembang ID; padang ID = sumatra
     kuching MY; kota kinabalu MY; pontianak ID = borneo
     mataram ID = lombok
@@ -135,20 +135,20 @@ TEXT = """
     pittsburgh US; knoxville US; asheville US = appalachia, appalachian mountains, appalachians
     belgrade RS; sofia BG; sarajevo BA = balkans, balkan, balkanhalbinsel
     tallinn EE; riga LV; vilnius LT = baltics, baltikum, baltic states
-    innsbruck AT; grenoble FR; bolzano IT = alps, alpen, alpes, alpi, альпы
+    innsbruck AT; grenoble FR; bolzano IT = alps, alpen, alpes, alpi, альпы, the alps
     hamburg DE; dresden DE; magdeburg DE = elbe
     london GB; oxford GB; reading GB = thames, river thames, themse
     aberdeen GB; bergen NO; esbjerg DK = north sea, mer du nord, noordzee
     beirut LB; damascus SY; amman JO = levant, levante
-    shenyang CN; harbin CN; changchun CN = manchuria, mandschurei
+    shenyang CN; harbin CN; changchun CN = manchuria, mandschurei, mandchourie
     metz FR; nancy FR = lorraine, lothringen
     montpellier FR; nimes FR = languedoc
     valladolid ES; burgos ES = castile, kastilien, castilla
-    baghdad IQ; mosul IQ; basrah IQ = mesopotamia, mesopotamien
+    baghdad IQ; mosul IQ; basrah IQ = mesopotamia, mesopotamien, mesopotamie
     aswan EG; wadi halfa SD = nubia, nubien
     sharm el sheikh EG; dahab EG = sinai, sinai peninsula, sinaihalbinsel
     tijuana MX; la paz MX = baja, baja peninsula
-    yekaterinburg RU; chelyabinsk RU; perm RU = ural, urals, урал
+    yekaterinburg RU; chelyabinsk RU; perm RU = ural, urals, урал, oural, ural mountains
     tbilisi GE; baku AZ; yerevan AM = caucasus, kaukasus, caucase, кавказ
     nizhniy novgorod RU; samara RU; volgograd RU = volga, wolga, волга
     bar harbor US; ellsworth US = acadia
@@ -161,10 +161,10 @@ TEXT = """
     santa cruz de la palma ES = la palma
     san sebastian de la gomera ES = la gomera, gomera
     siofok HU; keszthely HU; balatonfured HU = balaton, lake balaton, plattensee
-    prague CZ; pilsen CZ; ceske budejovice CZ = bohemia, bohmen, cechy
+    prague CZ; pilsen CZ; ceske budejovice CZ = bohemia, bohmen, cechy, boheme
     zwiesel DE; passau DE; regen DE = bayerischer wald, bavarian forest
     olsztyn PL; gizycko PL = mazury, masuren, masuria
-    aarhus DK; aalborg DK = jylland, jutland, jutland peninsula
+    aarhus DK; aalborg DK = jylland, jutland, jutland peninsula, jutlandia
     victoria CA; nanaimo CA = vancouver island
     monterosso al mare IT; vernazza IT; riomaggiore IT = cinque terre
     chambery FR; albertville FR = savoie, savoyen
@@ -189,7 +189,38 @@ TEXT = """
     kuressaare EE = saaremaa, osel
     ishigaki JP = 石垣島
     ko pha ngan TH = koh phangan, ko phangan
+    denpasar ID; singaraja ID = بالي, جزيرة بالي
+    florence IT; pisa IT; siena IT = توسكانا
+    tamanrasset DZ; ouargla DZ; sabha LY = sahara, sahara desert, wuste sahara, desert du sahara, الصحراء الكبرى
+    brno CZ; olomouc CZ; ostrava CZ = moravia, mahren, moravie
+    srinagar IN; jammu IN; muzaffarabad PK = kashmir, kaschmir, cachemire
+    fukuoka JP; kumamoto JP; kagoshima JP = kyushu, kyuschu
+    dortmund DE; essen DE; duisburg DE = ruhrgebiet, ruhr area
+    reims FR; troyes FR; epernay FR = champagne
+    dijon FR; beaune FR; auxerre FR = burgundy, burgund, bourgogne
+    tours FR; orleans FR; angers FR = loire valley, loiretal, val de loire
+    arles FR = camargue
+    epinal FR; gerardmer FR = vosges, vogesen
+    charleville mezieres FR; bastogne BE = ardennes, ardennen
+    kaiserslautern DE; speyer DE; neustadt an der weinstrasse DE = pfalz, palatinate
+    dhaka BD; kolkata IN = bengal, bengalen, bengale
+    beersheba IL; eilat IL = negev
+    tiberias IL; nazareth IL = galilee, galilaa
+    kathmandu NP; leh IN; thimphu BT = himalaya, himalayas
+    dalandzadgad MN = gobi, gobi desert, wuste gobi
+    maun BW; upington ZA = kalahari
+    delemont CH; lons le saunier FR; pontarlier FR = jura
+    skipton GB; settle GB = yorkshire dales
+    marrakesh MA; ouarzazate MA = atlas mountains, atlasgebirge
 """
+
+
+WIDER = frozenset(
+    "africa afrika afrique america amerika amerique antarctic antarctica antarktis arctic arktis asia asien asie "
+    "atlantic australasia balkans balkan caribbean europa europe eurasia maghreb mediterranean midwest mittelmeer "
+    "oceania orient pacific pazifik polynesia scandinavia skandinavien scandinavie".split()
+) | {"middle east", "far east", "naher osten", "north sea", "baltic sea", "black sea", "red sea", "dead sea"}
+"""Names of continents, seas and the like: nobody who types one alone means the village that has it too."""
 
 
 def landscapes(text: str) -> dict[str, tuple[tuple[str, str], ...]]:

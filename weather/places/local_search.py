@@ -9,7 +9,7 @@ from weather.places.airports import airports_named, is_clear_airport, name_of_ai
 from weather.places.counties import CIRCLES
 from weather.places.gazetteer import distance, normalize_name
 from weather.places.landmarks import LANDMARKS, WEIGHT
-from weather.places.landscapes import LANDSCAPES
+from weather.places.landscapes import LANDSCAPES, WIDER
 from weather.places.name_variants import close_names, is_short_for, is_told_apart, same_names, stem
 from weather.places.protocols import Geocoded
 from weather.places.query_text import Reading, readings
@@ -64,7 +64,7 @@ def search_names(text: str, names: Names) -> Named:
     if typed and asked and typed[0].place != asked[0].place:  # "Wetter Hessen" is a town and asks, too
         return Named(_once_each([*asked, *typed]), is_clear=False)
     if found := typed or asked:
-        return Named(found, is_clear(found))
+        return Named(found, is_clear(found) and normalize_name(text) not in WIDER)
     beside = next(filter(None, (_likeliest(name, names) for name in names_beside(text))), [])
     if beside:  # "sunset Lisbon"; the Sun Belt is no town of Belt
         return Named(beside, is_clear(beside) and beside[0].people >= KNOWN_TOWN)

@@ -11,8 +11,9 @@ from weather.errors import BadParameter, PlaceNotFound, WeatherError
 from weather.messages import N_
 from weather.places import plus_codes
 from weather.places.coordinates_text import parse_point, short_plus_code
-from weather.places.gazetteer import Gazetteer
+from weather.places.gazetteer import Gazetteer, normalize_name
 from weather.places.geocoder_search import Answers, GeocoderSearch
+from weather.places.landscapes import WIDER
 from weather.places.local_search import Named, close_places, search_names
 from weather.places.postal_search import fitting, postal_meaning
 from weather.places.postal_text import PostalQuery, countries_of, postal_query
@@ -126,8 +127,17 @@ class PlaceSearch:
         return once_each([*close, *begun, *slips])[:MOST_CLOSE]
 
     async def resolve(self, text: str, visitor: Requester, hints: Hints = NO_HINTS) -> Target:
-        """Return the likeliest place of that name, or the point if the text is one. Raises PlaceNotFound."""
-        return (await self.find(text, visitor, hints)).target()
+        """Return the likeliest place of that name, or the point if the text is one.
+
+        Raises PlaceNotFound, also where only a part of a word is that name: Saharanpur is not the Sahara.
+        """
+        found = await self.find(text, visitor, hints)
+        if found.at:
+            return found.target()
+        name = normalize_name(text)
+        if name in WIDER or not (places := found.places if found.note != CLOSE else in_whole_words(found.places, name)):
+            raise PlaceNotFound(UNKNOWN_NAME)
+        return target(places[0])
 
     async def by_zip(self, code: str, visitor: Requester) -> Target:
         """Return the place of a postal code, such as "10115,DE". Raises PlaceNotFound."""
@@ -190,6 +200,12 @@ class PlaceSearch:
     def suggestions(self, text: str) -> list[Place]:
         """Return places whose names look like an unknown name."""
         return self._gazetteer.suggestions(next(iter(names_in_question(text[:MAX_NAME])), text[:MAX_NAME]))
+
+
+def in_whole_words(places: Iterable[Place], name: str) -> list[Place]:
+    """Return the places whose names are that normalized name, or begin with all its words."""
+    names = ((place, normalize_name(one)) for place in places for one in (place.name, place.matched) if one)
+    return once_each(place for place, one in names if f"{one} ".startswith(f"{name} "))
 
 
 def target(place: Place) -> Target:
