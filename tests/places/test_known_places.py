@@ -105,6 +105,7 @@ def test_a_landmark_lies_where_the_words_say(gazetteer):
         ("St Wolfgang", "de", "Sankt Wolfgang im Salzkammergut", "AT"),
         ("Rothenburg", "de", "Rothenburg ob der Tauber", "DE"),
         ("Yosemite", "en", "Yosemite", "US"),  # Fresno's airport has its name
+        ("El Dorado", "en", "El Dorado", "US"),  # Bogotá's airport is called so
         ("Orange County", "en", "Anaheim", "US"),  # as has an airport in New York
         ("Snowdon", "en", "Snowdon", "GB"),  # a part of Montreal
         ("Columbia", "en", "Columbia", "US"),  # Colombia, too, in some languages

@@ -18,8 +18,8 @@ DOUBT = 0.4
 LETTERS_OF_IATA, SHORT = 3, 4
 KNOWN_BY_SHORT = 100_000
 """A place with fewer people is not taken by another name of at most SHORT letters."""
-KNOWN_AIRPORT = 1_000_000
-"""An airport that counts less is not taken by a part of its name: Heathrow is, Fresno Yosemite not."""
+KNOWN_AIRPORT = 1_600_000
+"""An airport that counts less is not taken by a part of its name: Heathrow is, Bogotá (El Dorado) is not."""
 OWN_RIVAL = 5
 """What the own name of a rival counts more where a country is merely called so: Columbia is not Colombia alone."""
 HEAD = 0.45
