@@ -59,6 +59,25 @@ async def test_a_fresh_answer_begins_with_its_age_source_and_credit(site, clock)
     assert lead.endswith("Credit to print: Weather data provided by OpenWeather.")
 
 
+async def test_the_words_name_the_place_that_was_taken(site):
+    """Of several of one name, or of a name in another language: a model repeats the words, not the members."""
+    told = await call(site, "forecast", {"q": "Springfield"})
+    place = told.structured_content["place"]
+    point = f"{place['latitude']}, {place['longitude']}"
+    assert f"\nPlace: Springfield, {place['region']}, United States ({point}).\n" in told.content[0].text
+    florence = (await call(site, "forecast", {"q": "Firenze"})).content[0].text
+    assert "Place: Florence, Tuscany, Italy (" in florence and "; found by the name Firenze)." in florence
+
+
+@pytest.mark.parametrize("q", ["", [], ["London"], {"name": "London"}])
+async def test_what_is_no_name_is_told_as_a_mistake(site, upstream, q):
+    """An empty text, a list, an object: nothing is looked for, and the argument is named."""
+    told = await call(site, "forecast", {"q": q})
+    assert told.is_error and told.structured_content["parameter"] == "q"
+    assert told.content[0].text == "There is no answer: q is one text or number, and not empty"
+    assert upstream.count == 0
+
+
 async def test_a_stale_answer_says_so_first(site, upstream, clock):
     await call(site, "forecast", LONDON)
     upstream.fails(500)
@@ -126,7 +145,7 @@ async def test_a_call_is_short_unless_more_is_asked_for(site):
         ("forecast", {"city": "Paris"}, "bad_parameter", "city"),
         ("forecast", {"q": "Paris", "units": "imperial"}, "bad_parameter", "units"),
         ("forecast", {"lat": 91, "lon": 0}, "bad_parameter", "lat"),
-        ("forecast", {"q": ["Paris"], "saved": "x"}, "bad_parameter", "saved"),
+        ("forecast", {"q": "Paris", "saved": "x"}, "bad_parameter", "saved"),
         ("forecast", {"q": "x" * 300}, "bad_parameter", "q"),
         ("search", {}, "bad_parameter", "q"),
         ("alerts", PARIS | {"hours": 3}, "bad_parameter", "hours"),
