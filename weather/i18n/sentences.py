@@ -69,11 +69,11 @@ def wind(speed: float | None, gust: float | None, direction: float | None, reade
     """The wind in one sentence: how strong, from where, and its gusts when they are much stronger, or of a gale."""
     if speed is None:
         return None
-    if speed < CALM:
-        return reader.say("Calm.")
     values = {"speed": reader.speed(speed), "gust": reader.speed(gust)}
     gusty = gust is not None and gust > speed and gust >= min(max(speed * 1.4, STRONG), GALE)
     gusty = gusty and values["gust"] != values["speed"]  # of one force on Beaufort's scale
+    if speed < CALM and not gusty:
+        return reader.say("Calm.")
     if direction is not None:
         values["direction"] = reader.from_direction(direction)
     if gusty:
