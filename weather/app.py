@@ -91,7 +91,7 @@ def request_log(settings: Settings, wall: Callable[[], float]) -> Tell:
 
 def logged(name: str, about: AccessRecord, passing: Passing) -> None:
     """Write an access log line through the logging module."""
-    logging.getLogger("weather.requests").info(as_text({"id": name, **about.told, **passing.told}))
+    logging.getLogger("weather.requests").info(as_text({"id": name, **about.fields, **passing.fields}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def smoke(options: argparse.Namespace) -> int:
     """With an access key of the settings, if there is one. Raises SettingsError."""
     from weather.commands import smoke as command
 
-    return command.smoke(options.url, next((one.key for one in load().access_keys), None))
+    return command.smoke(options.url, next((key.key for key in load().access_keys), None))
 
 
 def mcp(options: argparse.Namespace) -> int:

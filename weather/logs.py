@@ -34,9 +34,9 @@ class Line(logging.Formatter):
         self._form, self._secret = form, secret
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.told(record.created, record.levelname.lower(), self._said(record))
+        return self.line(record.created, record.levelname.lower(), self._said(record))
 
-    def told(self, at: float, level: str, said: Mapping[str, object]) -> str:
+    def line(self, at: float, level: str, said: Mapping[str, object]) -> str:
         """The line of these fields."""
         fields = {"time": stamp(at), "level": level, **said}
         line = json.dumps(fields) if self._form == "json" else as_text(fields)
@@ -65,7 +65,7 @@ class AccessRecord(NamedTuple):
     age: int | None = None
 
     @property
-    def told(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
         """The fields that say something."""
         return {
             name: value for name, value in self._asdict().items() if value is not None and (name, value) != NO_RESULT
@@ -88,7 +88,7 @@ class Passing(NamedTuple):
     name: str = ""
 
     @property
-    def told(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
         """The fields of the line."""
         times = {"upstream_ms": round(self.upstream_seconds * 1000, 1), "ms": round(self.seconds * 1000, 1)}
         return {"client": self.client, "attempts": self.attempts, **times}
@@ -99,7 +99,7 @@ class AccessLog:
 
     def __init__(self, form: str, secret: Callable[[], str], stream: TextIO, wall: Callable[[], float]) -> None:
         self._secret, self._stream, self._wall = secret, stream, wall
-        self._line, self._told = (JSON_LINE, json_of) if form == "json" else (TEXT_LINE, text_of)
+        self._line, self._as_text = (JSON_LINE, json_of) if form == "json" else (TEXT_LINE, text_of)
         self._waiting: list[str | float] = []
 
     def __call__(self, name: str, about: AccessRecord, passing: Passing) -> None:
@@ -109,7 +109,7 @@ class AccessLog:
         self._waiting += (
             stamp(self._wall()),
             name,
-            self._told(about),
+            self._as_text(about),
             client,
             attempts,
             upstream * 1000,
@@ -127,12 +127,12 @@ class AccessLog:
 
 @lru_cache(500)
 def text_of(about: AccessRecord) -> str:
-    return as_text(about.told)
+    return as_text(about.fields)
 
 
 @lru_cache(500)
 def json_of(about: AccessRecord) -> str:
-    return json.dumps(about.told)[1:-1]
+    return json.dumps(about.fields)[1:-1]
 
 
 def masked(text: str, secret: str) -> str:

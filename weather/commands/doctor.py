@@ -81,11 +81,12 @@ def doctor(settings: Settings) -> int:
 
 
 async def diagnose(
-    settings: Settings, given: list[SettingOrigin], clocks: Clocks, reach: Reach, transport: Transport | None = None
+    settings: Settings, origins: list[SettingOrigin], clocks: Clocks, reach: Reach, transport: Transport | None = None
 ) -> list[Finding]:
     """Return all findings. `transport` replaces the wire, in tests."""
     findings = [
-        Finding(OK, one.name, f"{one.value}, from the {one.place}".replace("the .env", ".env")) for one in given
+        Finding(OK, origin.name, f"{origin.value}, from the {origin.place}".replace("the .env", ".env"))
+        for origin in origins
     ]
     findings += [*contradictions(settings), time_zones(str(use_newest()), clocks.wall()), *disks(settings)]
     stores = make_stores(settings.cache, clocks)

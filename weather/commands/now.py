@@ -78,13 +78,13 @@ async def answer(
 
 async def told(backend: Backend, question: Question, reader: Formatter, clocks: Clocks) -> tuple[int, str]:
     finder = PlaceSearch(backend.atlas)
-    found = await find(finder, question.name, Requester())
-    report = await report_of(backend, found.target(), question)
+    place = await find(finder, question.name, Requester())
+    report = await report_of(backend, place.target(), question)
     status = STALE if report.has_data and report.freshness_now.is_stale else FRESH
     if question.as_json:
         body = response_body(report, WHOLE, Selection(), reader, clocks.wall())
         return status, msgspec.json.encode(body).decode() + "\n"
-    contents, here = contents_of(finder, found, question.options, reader), spoken_place(finder, report, reader)
+    contents, here = contents_of(finder, place, question.options, reader), spoken_place(finder, report, reader)
     return status, rendered(here, reader, question.options, contents, clocks.wall())
 
 

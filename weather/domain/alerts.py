@@ -61,8 +61,8 @@ ENOUGH = 500
 
 def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ...]:
     """Those that warn and are not over, the active before the upcoming, each in order of its beginning."""
-    kept = [one for one in alerts if last_moment(one).timestamp() > now and not is_all_clear(one.event)]
-    return tuple(sorted(kept, key=lambda one: (one.starts_at.timestamp() > now, one.starts_at.timestamp())))
+    lasting = [alert for alert in alerts if last_moment(alert).timestamp() > now and not is_all_clear(alert.event)]
+    return tuple(sorted(lasting, key=lambda one: (one.starts_at.timestamp() > now, one.starts_at.timestamp())))
 
 
 def is_all_clear(event: str) -> bool:
@@ -131,8 +131,8 @@ def guess_language(text: str) -> str | None:
     foreign = [SCRIPTS[name] for name in names if name in SCRIPTS]
     if len(foreign) * 2 > len(letters):
         return max(sorted(set(foreign)), key=foreign.count)
-    found = {name: len(re.findall(rf"\b(?:{words})\b", text[:ENOUGH].lower())) for name, words in WORDS.items()}
-    best = max(found, key=lambda name: found[name])
-    if found[best]:
+    counts = {name: len(re.findall(rf"\b(?:{words})\b", text[:ENOUGH].lower())) for name, words in WORDS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    if counts[best]:
         return best
     return None if "".join(letters).isascii() else OTHER

@@ -93,9 +93,9 @@ def nights(at: Coordinates, start: datetime, end: datetime) -> list[tuple[dateti
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Track:
-    """Numbers that change smoothly: told by the library at every `step` days of UT, interpolated between."""
+    """Numbers that change smoothly: computed by the library at every `step` days of UT, interpolated between."""
 
-    told: Callable[[float], tuple[float, ...]]
+    compute: Callable[[float], tuple[float, ...]]
     step: float
 
     def at(self, ut: float) -> list[float]:
@@ -107,12 +107,12 @@ class _Track:
 @lru_cache(maxsize=256)
 def _quartics(track: _Track, n: int) -> list[tuple[float, ...]]:
     """For each of the numbers a polynomial in steps from the `n`th, lowest power first."""
-    return [_quartic(*samples) for samples in zip(*(_told(track, n + step) for step in range(-2, 3)), strict=True)]
+    return [_quartic(*samples) for samples in zip(*(_computed(track, n + step) for step in range(-2, 3)), strict=True)]
 
 
 @lru_cache(maxsize=256)
-def _told(track: _Track, n: int) -> tuple[float, ...]:
-    return track.told(n * track.step)
+def _computed(track: _Track, n: int) -> tuple[float, ...]:
+    return track.compute(n * track.step)
 
 
 def _quartic(y1: float, y2: float, y3: float, y4: float, y5: float) -> tuple[float, ...]:

@@ -74,11 +74,13 @@ def wet_picture(steps: Sequence[HourlyForecast], sun: Daylight) -> Condition | N
 
 def sky(steps: Sequence[HourlyForecast]) -> Condition | None:
     """The sky where nothing falls: of clouds by the mean cover, else the most frequent."""
-    skies = [found for step in steps if (found := consistent_condition(step)) and kind_of_code(found.code) is None]
+    skies = [
+        step_sky for step in steps if (step_sky := consistent_condition(step)) and kind_of_code(step_sky.code) is None
+    ]
     if not skies:
         return None
-    code = Counter(found.code for found in skies).most_common(1)[0][0]
-    most = next(found for found in skies if found.code == code)
+    code = Counter(step_sky.code for step_sky in skies).most_common(1)[0][0]
+    most = next(step_sky for step_sky in skies if step_sky.code == code)
     covers = [step.cloud_cover for step in steps if step.cloud_cover is not None]
     is_of_clouds = group(code) in ("clear", "clouds")
     return condition(cloud_code(sum(covers) / len(covers)), None, True) if covers and is_of_clouds else most
@@ -98,14 +100,14 @@ def night_conditions(
     tz: tzinfo,
 ) -> Mapping[date, Condition]:
     """That of the days which have one, by their steps, or by what falls now."""
-    found = dict[date, Condition]()
+    conditions = dict[date, Condition]()
     for day in days:
         falls = night_condition(day, steps.get(day.date, ()))
         if falls is None and current and is_of(current, day.date, tz):
             falls = night_now(day, current)
         if falls:
-            found[day.date] = falls
-    return found
+            conditions[day.date] = falls
+    return conditions
 
 
 def night_now(day: DailyForecast, current: CurrentConditions) -> Condition | None:
@@ -129,12 +131,12 @@ def with_present(day: DailyForecast, current: CurrentConditions, *, counts_dark:
 
     `counts_dark`: in the dark too.
     """
-    falls, told = falls_now(current), day.condition
+    falls, stated = falls_now(current), day.condition
     if falls is None:
         return day
-    is_light, says_wet = told is None or told.icon[-1] != "n", told is not None and is_wet(told.code)
+    is_light, says_wet = stated is None or stated.icon[-1] != "n", stated is not None and is_wet(stated.code)
     counts = counts_dark or current.is_day or not (day.sunrise or day.sunset)
-    is_told = (counts and not says_wet) or is_more_dangerous(falls, told)
+    is_told = (counts and not says_wet) or is_more_dangerous(falls, stated)
     return replace(day, condition=lit(falls, is_light)) if is_told else day
 
 
@@ -150,12 +152,12 @@ def consistent_day(day: DailyForecast, steps: Sequence[HourlyForecast]) -> Daily
 
     Where the hours of the whole day are known, a wet word or sum yields to them if they are dry.
     """
-    told, found, whole = day.condition, wet_picture(steps, day), covers(steps, day.date)
-    is_light = told is None or told.icon[-1] != "n"
-    says_wet = told is not None and is_wet(told.code)
-    if found and (not says_wet or is_more_dangerous(found, told)):
-        return replace(day, condition=lit(found, is_light))
-    if whole and not found:
+    stated, wet, whole = day.condition, wet_picture(steps, day), covers(steps, day.date)
+    is_light = stated is None or stated.icon[-1] != "n"
+    says_wet = stated is not None and is_wet(stated.code)
+    if wet and (not says_wet or is_more_dangerous(wet, stated)):
+        return replace(day, condition=lit(wet, is_light))
+    if whole and not wet:
         return as_its_hours(day, steps, is_light)
     if says_wet or (day.precipitation or 0.0) < WET_TOTAL:
         return day
@@ -183,7 +185,7 @@ def covers(steps: Sequence[HourlyForecast], day: date) -> bool:
     return sum(step.interval_hours for step in steps) >= (end - start) / 3600
 
 
-def is_more_dangerous(found: Condition, told: Condition | None) -> bool:
+def is_more_dangerous(by_hours: Condition, by_day: Condition | None) -> bool:
     """Whether the hours tell of ice or thunder that the day's own word leaves out."""
-    kind, own = kind_of_code(found.code), kind_of_code(told.code) if told else None
+    kind, own = kind_of_code(by_hours.code), kind_of_code(by_day.code) if by_day else None
     return kind in HAZARDS and (own not in HAZARDS or HAZARDS.index(own) > HAZARDS.index(kind))

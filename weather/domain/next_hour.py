@@ -114,15 +114,19 @@ def start_of(steps: Sequence[NowcastStep], current: CurrentConditions | None, as
 
 def falls_from(steps: Sequence[NowcastStep]) -> datetime | None:
     """When it begins to fall, if it is known that nothing does before; None if it falls at once, or not at all."""
-    told = next_hour(steps)
-    return told.start if told and not has_any(told.known[: told.wet[0]] if told.wet else told.known) else None
+    nowcast = next_hour(steps)
+    return (
+        nowcast.start
+        if nowcast and not has_any(nowcast.known[: nowcast.wet[0]] if nowcast.wet else nowcast.known)
+        else None
+    )
 
 
 def conditions_about(
-    told: NextHour, current: CurrentConditions | None, hours: Iterable[HourlyForecast]
+    nowcast: NextHour, current: CurrentConditions | None, hours: Iterable[HourlyForecast]
 ) -> list[Conditions]:
     """Now, and the hours that the wet steps lie in; all the steps where none is wet."""
-    steps = [told.known[n] for n in told.wet] or told.known
+    steps = [nowcast.known[n] for n in nowcast.wet] or nowcast.known
     first, end = steps[0].time.timestamp(), steps[-1].time.timestamp() + (steps[-1].interval_minutes - 1) * 60
     last = max(end, first + 1)  # the minute at which the next hour begins is not yet in that
     ends = ((hour, hour.time.timestamp()) for hour in hours)

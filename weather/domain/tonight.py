@@ -47,9 +47,9 @@ def tonight(
         return None
     dark = [step for step in steps if not step.is_day]
     picture = day_condition(steps) or sky(dark) or sky(steps)
-    told = aggregate_day(as_of.date(), steps, at, as_of.tzinfo)
-    told = replace(told, condition=lit(picture, is_day=not dark), partial=False)
+    summary = aggregate_day(as_of.date(), steps, at, as_of.tzinfo)
+    summary = replace(summary, condition=lit(picture, is_day=not dark), partial=False)
     if current is None:
-        return told
-    reached = told if current.temperature is None else reaching(told, current.temperature)
+        return summary
+    reached = summary if current.temperature is None else reaching(summary, current.temperature)
     return reached if is_too_old(current, as_of.timestamp()) else with_present(reached, current, counts_dark=True)

@@ -25,5 +25,5 @@ def symbols(parameter: str) -> tuple[str, ...]:
 
 def refined(system: System, chosen: Mapping[str, str]) -> System:
     """The system with the units that were chosen instead of its own; it keeps its name. Other names are ignored."""
-    told = {FIELDS[name]: units[chosen[name]] for name, units in CHOICES.items() if chosen.get(name) in units}
-    return replace(system, **told) if told else system
+    units_by_field = {FIELDS[name]: units[chosen[name]] for name, units in CHOICES.items() if chosen.get(name) in units}
+    return replace(system, **units_by_field) if units_by_field else system

@@ -77,8 +77,8 @@ def fallen(
         return UNKNOWN
     if (water or snowfall) and is_hardly_any(water, reader):
         return reader.say("traces")
-    told = reader.amount(water) if exact else amount(water, reader)
-    return as_water(told, reader) if water and kind in (Kind.SNOW, Kind.SLEET) else told
+    text = reader.amount(water) if exact else amount(water, reader)
+    return as_water(text, reader) if water and kind in (Kind.SNOW, Kind.SLEET) else text
 
 
 def step_amount(step: HourlyForecast, reader: Formatter) -> str:
@@ -97,17 +97,17 @@ def day_amount(day: DailyForecast, reader: Formatter) -> str:
     return fallen(kind_of(day.condition), day.precipitation, day.snowfall, reader)
 
 
-def as_water(told: str, reader: Formatter) -> str:
+def as_water(text: str, reader: Formatter) -> str:
     """An amount with the words that it is no depth of snow."""
-    return reader.say("{amount} as water", amount=told)
+    return reader.say("{amount} as water", amount=text)
 
 
 def in_all(kinds: AbstractSet[Kind | None], water: float, snowfall: float | None, reader: Formatter) -> str:
     """The sum of what falls in a span of these kinds: snow alone by its depth where that is known."""
     if kinds == {Kind.SNOW} and snowfall is not None and is_depth_told(snowfall):
         return reader.say("{depth} of snow", depth=depth(snowfall, reader))
-    told = amount(water, reader)
-    return as_water(told, reader) if {Kind.SNOW, Kind.SLEET} & kinds else told
+    text = amount(water, reader)
+    return as_water(text, reader) if {Kind.SNOW, Kind.SLEET} & kinds else text
 
 
 def with_snow(kinds: AbstractSet[Kind | None], snowfall: float | None, reader: Formatter) -> str:

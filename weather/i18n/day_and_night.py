@@ -12,5 +12,7 @@ def day_and_night(sky: str, night: Condition, forecast: DailyForecast, reader: F
     values = {"sky": sky, "night": reader.say(night.text)}
     if is_hardly_any(water, reader) and not (kind is Kind.SNOW and is_depth_told(depth)):
         return reader.say("{sky}, at night {night}.", **values)
-    told = reader.say("{sky}, at night {night}, about {amount}.", amount=fallen(kind, water, depth, reader), **values)
-    return " ".join(filter(None, [told, with_snow({kind}, depth, reader)]))
+    sentence = reader.say(
+        "{sky}, at night {night}, about {amount}.", amount=fallen(kind, water, depth, reader), **values
+    )
+    return " ".join(filter(None, [sentence, with_snow({kind}, depth, reader)]))

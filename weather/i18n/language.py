@@ -153,9 +153,9 @@ class Language:
 
         `in_text`: as a sentence has it, where that is another than on a clock ("06:00 Uhr").
         """
-        told, hour = self.conventions, moment.hour
-        pattern = told.clock_twelve if twelve else told.clock
-        time = clock(pattern, hour, moment.minute, told.halves[hour // 12])
+        conventions, hour = self.conventions, moment.hour
+        pattern = conventions.clock_twelve if twelve else conventions.clock
+        time = clock(pattern, hour, moment.minute, conventions.halves[hour // 12])
         if in_text and not twelve:
             time = self.say(IN_TEXT, time=time)
         return self.told_apart(time, moment)
@@ -205,8 +205,8 @@ class Language:
         days, hours = minutes // 1440, minutes // 60 % 24
         if days:
             return self.both(self.plural("{n} day", "{n} days", days), self.hours(hours) if hours else "")
-        told = self.plural("{n} min", "{n} min", minutes % 60) if minutes % 60 or not hours else ""
-        return self.both(self.hours(hours), told) if hours else told
+        minutes_text = self.plural("{n} min", "{n} min", minutes % 60) if minutes % 60 or not hours else ""
+        return self.both(self.hours(hours), minutes_text) if hours else minutes_text
 
     def hours(self, hours: int) -> str:
         return self.plural("{n} h", "{n} h", hours)
@@ -236,28 +236,28 @@ def clock(pattern: str, hour: int, minute: int, half: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def fits(told: str, message: str, spared: str = "") -> bool:
+def fits(translation: str, message: str, spared: str = "") -> bool:
     """Whether a translation can stand for its message: it says something, with the same values; one may be spared."""
     try:
-        found, wanted = placeholders(told), placeholders(message)
+        names, wanted = placeholders(translation), placeholders(message)
     except ValueError:
         return False
-    return bool(told) and found | {spared} == wanted | {spared}
+    return bool(translation) and names | {spared} == wanted | {spared}
 
 
 def placeholders(text: str) -> frozenset[str]:
     """The names in braces. Raises ValueError for what no message may have: broken braces, formats, conversions."""
-    found = [(name, spec, turn) for _, name, spec, turn in Formatter().parse(text) if name is not None]
-    if any(spec or turn for _, spec, turn in found):
+    fields = [(name, spec, turn) for _, name, spec, turn in Formatter().parse(text) if name is not None]
+    if any(spec or turn for _, spec, turn in fields):
         raise ValueError("a placeholder is a plain name in braces")
-    return frozenset(name for name, _, _ in found)
+    return frozenset(name for name, _, _ in fields)
 
 
 @cache
 def language(code: str) -> Language:
     """The language of a code. Raises KeyError if it has no catalogue."""
-    told = Conventions(**CLDR["languages"][code])
-    return Language(code, told.direction, told.name, catalogue(code), told)
+    conventions = Conventions(**CLDR["languages"][code])
+    return Language(code, conventions.direction, conventions.name, catalogue(code), conventions)
 
 
 @cache

@@ -21,8 +21,10 @@ def wanted(accept_language: str) -> list[tuple[str, float]]:
     """
     if len(accept_language) > LONGEST_HEADER:
         return []
-    found = (RANGE.fullmatch(part.strip(" \t").lower()) for part in accept_language.split(","))
-    return sorted(((one[1], float(one[2] or 1)) for one in found if one), key=lambda one: (-one[1], one[0] == "*"))
+    matches = (RANGE.fullmatch(part.strip(" \t").lower()) for part in accept_language.split(","))
+    return sorted(
+        ((match[1], float(match[2] or 1)) for match in matches if match), key=lambda one: (-one[1], one[0] == "*")
+    )
 
 
 def negotiate(accept_language: str, default: str = SOURCE) -> str:
@@ -59,8 +61,8 @@ def written(code: str, scripts: Mapping[str, str]) -> tuple[str, str]:
 def region(accept_language: str) -> tuple[str, str]:
     """The most wanted language, and its region in capitals: both empty if it names none, for that would be a guess."""
     ranges = wanted(accept_language)
-    found = REGION.match(ranges[0][0]) if ranges and ranges[0][1] else None
-    return (found[1], found[2].upper()) if found else ("", "")
+    match = REGION.match(ranges[0][0]) if ranges and ranges[0][1] else None
+    return (match[1], match[2].upper()) if match else ("", "")
 
 
 def uses_twelve_hours(accept_language: str) -> bool:

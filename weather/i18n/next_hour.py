@@ -78,26 +78,26 @@ def next_hour_words(
     reader: Formatter,
 ) -> str | None:
     """When it begins or ends to fall in the steps up to the first unknown one; None if there is none of those."""
-    told = next_hour(steps)
-    if told is None:
+    nowcast = next_hour(steps)
+    if nowcast is None:
         return None
-    if not told.wet:
-        text = not_wet(told, is_disputed=is_disputed(told, current, hours))
-        return reader.say(text, end=reader.clock_in_text(told.until))
-    falls = when(told, kind_about(conditions_about(told, current, hours)), reader)
-    return f"{falls} {gaps(told, reader)}" if told.gaps else falls
+    if not nowcast.wet:
+        text = not_wet(nowcast, is_disputed=is_disputed(nowcast, current, hours))
+        return reader.say(text, end=reader.clock_in_text(nowcast.until))
+    falls = when(nowcast, kind_about(conditions_about(nowcast, current, hours)), reader)
+    return f"{falls} {gaps(nowcast, reader)}" if nowcast.gaps else falls
 
 
-def is_disputed(told: NextHour, current: CurrentConditions | None, hours: Sequence[HourlyForecast]) -> bool:
+def is_disputed(nowcast: NextHour, current: CurrentConditions | None, hours: Sequence[HourlyForecast]) -> bool:
     """Whether nothing wet is known, but an hour or the conditions now are."""
-    return not told.wet and any(map(is_wet_step, conditions_about(told, current, hours)))
+    return not nowcast.wet and any(map(is_wet_step, conditions_about(nowcast, current, hours)))
 
 
-def not_wet(told: NextHour, *, is_disputed: bool) -> str:
+def not_wet(nowcast: NextHour, *, is_disputed: bool) -> str:
     """The message for steps of which none is wet."""
     if not is_disputed:
-        return ONLY_TRACES if told.has_traces else NO_PRECIPITATION
-    return (DISPUTED_TRACES if told.has_traces else DISPUTED)["minutes" if told.is_by_minute else "quarters"]
+        return ONLY_TRACES if nowcast.has_traces else NO_PRECIPITATION
+    return (DISPUTED_TRACES if nowcast.has_traces else DISPUTED)["minutes" if nowcast.is_by_minute else "quarters"]
 
 
 def step_words(
@@ -111,24 +111,24 @@ def step_words(
         return None
     if steps[0].interpolated:
         return reader.say(INTERPOLATED)
-    told = next_hour(steps)
-    return None if told and is_disputed(told, current, hours) else reader.say(BY_QUARTERS)
+    nowcast = next_hour(steps)
+    return None if nowcast and is_disputed(nowcast, current, hours) else reader.say(BY_QUARTERS)
 
 
-def when(told: NextHour, kind: Kind | None, reader: Formatter) -> str:
+def when(nowcast: NextHour, kind: Kind | None, reader: Formatter) -> str:
     """From when to when it falls; the start of what goes on past the known steps is told, unless they are all."""
-    if told.end:
-        if told.start:
-            return reader.say(BETWEEN[kind], start=reader.clock(told.start), end=reader.clock_in_text(told.end))
-        return reader.say(UNTIL[kind], end=reader.clock_in_text(told.end))
-    if told.start is None and told.is_whole and not told.gaps:
-        return reader.say((WHOLE if told.is_by_minute else BOTH_HOURS)[kind])
-    return reader.say(FROM[kind], start=reader.clock_in_text(told.known[told.wet[0]].time))
+    if nowcast.end:
+        if nowcast.start:
+            return reader.say(BETWEEN[kind], start=reader.clock(nowcast.start), end=reader.clock_in_text(nowcast.end))
+        return reader.say(UNTIL[kind], end=reader.clock_in_text(nowcast.end))
+    if nowcast.start is None and nowcast.is_whole and not nowcast.gaps:
+        return reader.say((WHOLE if nowcast.is_by_minute else BOTH_HOURS)[kind])
+    return reader.say(FROM[kind], start=reader.clock_in_text(nowcast.known[nowcast.wet[0]].time))
 
 
-def gaps(told: NextHour, reader: Formatter) -> str:
+def gaps(nowcast: NextHour, reader: Formatter) -> str:
     """The dry time between the wet steps, by their times if they are of one piece."""
-    if len(told.gaps) > 1:
+    if len(nowcast.gaps) > 1:
         return reader.say("It is dry at times in between.")
-    start, end = told.gaps[0]
+    start, end = nowcast.gaps[0]
     return reader.say("Dry from {start} to {end} in between.", start=reader.clock(start), end=reader.clock_in_text(end))

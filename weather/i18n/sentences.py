@@ -57,9 +57,9 @@ def now(current: CurrentConditions, reader: Formatter) -> str | None:
         parts.append(reader.language.capitalised(reader.say(current.condition.text)))
     if current.temperature is not None:
         parts.append(reader.temperature(current.temperature))
-    told = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
+    wind_sentence = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
     sentences = [reader.sentence(reader.listed(parts))] if parts else []
-    words = " ".join([*sentences, told] if told else sentences)
+    words = " ".join([*sentences, wind_sentence] if wind_sentence else sentences)
     if words and current.basis == "forecast":
         return reader.say("Forecast for now: {words}", words=words)
     return words or None
@@ -134,12 +134,12 @@ def precipitation(
     hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
     by_kind = [[hour for hour in wet if step_kind(hour) is kind] for kind in hazards]
     others = [hour for hour in wet if step_kind(hour) not in hazards]
-    told = [when(group, coming, group, reader, as_of, falls_from) for group in by_kind if group]
+    spells = [when(group, coming, group, reader, as_of, falls_from) for group in by_kind if group]
     if others:
-        told.append(when(others, coming, wet, reader, as_of, falls_from))
+        spells.append(when(others, coming, wet, reader, as_of, falls_from))
     if any(tells_of_hail(hour.condition) for hour in wet):
-        told.append(reader.say("Hail is possible."))
-    return " ".join([*told, *total(coming, wet, reader, as_of)])
+        spells.append(reader.say("Hail is possible."))
+    return " ".join([*spells, *total(coming, wet, reader, as_of)])
 
 
 def when(
@@ -157,12 +157,12 @@ def when(
     if falls_from and begins < falls_from.astimezone(UTC) < last.time:
         begins = falls_from.astimezone(UTC)
     is_on, has_gaps = begins <= as_of, any(hour not in filled for hour in between)
-    told = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
+    messages = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
     if is_on:
-        return reader.say(told[main_kind(group)], until_about=reader.until_about(last.time, as_of))
+        return reader.say(messages[main_kind(group)], until_about=reader.until_about(last.time, as_of))
     named = begins.astimezone(as_of.tzinfo).date()  # a day that the start has named is not named again
     values = {"from_about": reader.from_about(begins, as_of), "to": reader.to(last.time, as_of, named)}
-    return reader.say(told[main_kind(group)], **values)
+    return reader.say(messages[main_kind(group)], **values)
 
 
 def total(
@@ -225,8 +225,8 @@ def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = No
         return reader.sentence(sky)
     if is_hardly_any(water, reader) and not (kind is Kind.SNOW and is_depth_told(depth)):
         return reader.say("{sky}, traces of precipitation.", sky=sky)
-    told = reader.say("{sky}, about {amount}.", sky=sky, amount=fallen(kind, water, depth, reader))
-    return " ".join(filter(None, [told, with_snow({kind}, depth, reader)]))
+    sentence = reader.say("{sky}, about {amount}.", sky=sky, amount=fallen(kind, water, depth, reader))
+    return " ".join(filter(None, [sentence, with_snow({kind}, depth, reader)]))
 
 
 def with_summaries(
@@ -238,15 +238,15 @@ def with_summaries(
 
 def week(days: Sequence[DailyForecast], reader: Formatter, today: date) -> str:
     """The warmest, the coldest and the wettest of the days to come."""
-    told = [one for one in days if one.temperature_max is not None and one.temperature_min is not None]
-    if len(told) < 3:
+    known = [one for one in days if one.temperature_max is not None and one.temperature_min is not None]
+    if len(known) < 3:
         return ""
-    warmest = max(told, key=lambda one: one.temperature_max or 0.0)
-    coldest = min(told, key=lambda one: one.temperature_min or 0.0)
+    warmest = max(known, key=lambda one: one.temperature_max or 0.0)
+    coldest = min(known, key=lambda one: one.temperature_min or 0.0)
     text = N_("Warmest day: {warm_day}, {high}. Coldest: {cold_day}, {low}.")
     values = {"warm_day": reader.day(warmest.date, today), "high": reader.temperature(warmest.temperature_max)}
     values |= {"cold_day": reader.day(coldest.date, today), "low": reader.temperature(coldest.temperature_min)}
-    wettest = max(told, key=lambda one: one.precipitation or 0.0)
+    wettest = max(known, key=lambda one: one.precipitation or 0.0)
     sentences = [reader.say(text, **values)]
     if (wettest.precipitation or 0.0) >= 1.0:
         kind = kind_of(wettest.condition)

@@ -48,11 +48,11 @@ def daylight_change(today: float | None, before: float | None, reader: Formatter
         return ""
     seconds = int(round_half(today - before))
     minutes, rest = divmod(abs(seconds), 60)
-    told = [reader.language.span(60 * minutes)] if minutes else []
-    told += [reader.language.plural("{n} s", "{n} s", rest)] if rest else []
-    if not told:
+    parts = [reader.language.span(60 * minutes)] if minutes else []
+    parts += [reader.language.plural("{n} s", "{n} s", rest)] if rest else []
+    if not parts:
         return reader.say("as long as the day before")
-    span = reader.language.both(told[0], told[1] if len(told) > 1 else "")
+    span = reader.language.both(parts[0], parts[1] if len(parts) > 1 else "")
     text = N_("{span} longer than the day before") if seconds > 0 else N_("{span} shorter than the day before")
     return reader.say(text, span=span)
 

@@ -27,10 +27,10 @@ def warmth(coming: Sequence[HourlyForecast], now: float | None, reader: Formatte
     `now`: the temperature in °C that is shown beside it, None if none is. One that is at the first of the two already,
     or beyond it, goes to the second alone.
     """
-    told = [hour for hour in coming if hour.temperature is not None]
-    if not told:
+    known = [hour for hour in coming if hour.temperature is not None]
+    if not known:
         return ""
-    low, high = min(told, key=warm), max(told, key=warm)
+    low, high = min(known, key=warm), max(known, key=warm)
     rises = low.time.timestamp() < high.time.timestamp()
     first, then = (low, high) if rises else (high, low)
     text = direction(rises, whole(low, reader), whole(high, reader), degrees(now, reader))

@@ -165,22 +165,30 @@ def airports_named(name: str, towns: Sequence[Candidate], names: Names) -> list[
     if known and (name == code or name in BARE):
         return [_as_called(one, name) for one in known]
     forms = (name, f"{name} airport", f"{name} international airport")
-    found = [one for form in forms for one in _airports(names.places_named(form))]
+    named = [airport for form in forms for airport in _airports(names.places_named(form))]
     near = [one for town in towns[:MOST_TOWNS] for one in _of_town(town, names)]
-    once = {one.number: _as_called(one, name) for one in (*known, *found, *near)}
+    once = {one.number: _as_called(one, name) for one in (*known, *named, *near)}
     chief = {one.number for one in known}
     return sorted(once.values(), key=lambda one: (one.number not in chief, -_weight(one), one.number))
 
 
 def _airports(candidates: Iterable[Candidate]) -> Iterable[Candidate]:
-    return (one for one in candidates if one.place.kind == "airport" and one.place.name not in CLOSED)
+    return (
+        candidate
+        for candidate in candidates
+        if candidate.place.kind == "airport" and candidate.place.name not in CLOSED
+    )
 
 
 def _of_town(town: Candidate, names: Names) -> list[Candidate]:
     """Return the airports that are called after a town, by its own or its English name, and lie near it."""
     called = {normalize_name(place.name or "") for place in (town.place, names.in_language(town.place, "en"))}
-    found = (one for name in sorted(called) for one in _airports(names.places_named(f"{name} airport")))
-    return [one for one in found if distance(one.place.coordinates, town.place.coordinates) <= NEAR_KM]
+    candidates = (airport for name in sorted(called) for airport in _airports(names.places_named(f"{name} airport")))
+    return [
+        candidate
+        for candidate in candidates
+        if distance(candidate.place.coordinates, town.place.coordinates) <= NEAR_KM
+    ]
 
 
 def _as_called(airport: Candidate, name: str) -> Candidate:

@@ -148,9 +148,9 @@ def _of_link(text: str) -> Coordinates | None:
         parameters = dict(parse_qsl(urlsplit(text).query))
     except ValueError:  # such as a bracket that is not closed
         return None
-    found = (pattern.search(link) for pattern in LINK_POINTS)
+    in_path = (pattern.search(link) for pattern in LINK_POINTS)
     named = (PLAIN.fullmatch(parameters.get(name, "").removeprefix("loc:").strip()) for name in LINK_PARAMETERS)
-    match = next((match for match in (*found, *named) if match), None)
+    match = next((match for match in (*in_path, *named) if match), None)
     return _point(float(match[1]), float(match[2])) if match else None
 
 

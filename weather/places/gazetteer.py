@@ -55,8 +55,12 @@ class Gazetteer:
         if len(name) <= 3 and name.isascii():
             # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
             exact = [one for one in exact if one.own]
-        found = typing_order(exact, longer)[:limit]
-        return [one.place for one in found] if found or not areas else self.search(_without_commas(text), limit)
+        candidates = typing_order(exact, longer)[:limit]
+        return (
+            [candidate.place for candidate in candidates]
+            if candidates or not areas
+            else self.search(_without_commas(text), limit)
+        )
 
     def _beginning(self, folded: str, areas: Sequence[set[Area]], limit: int) -> list[Candidate]:
         """Return the weightiest that have a name that begins so, and lie in the areas."""
@@ -71,8 +75,8 @@ class Gazetteer:
         """Return the places that the exact name means, as `picks` does; [] if nothing has it."""
         name, areas = self._qualified(text)
         ranked = rank(self.places_named(name, areas))
-        found = self.picks(ranked, every=not is_clear(ranked))
-        return found or (self.named(_without_commas(text)) if areas else [])
+        places = self.picks(ranked, every=not is_clear(ranked))
+        return places or (self.named(_without_commas(text)) if areas else [])
 
     def picks(self, ranked: Sequence[Candidate], *, every: bool) -> list[Place]:
         """Return the places to which ranked candidates lead: only those of the first, unless every one is wanted.
@@ -213,20 +217,23 @@ class Gazetteer:
     def suggestions(self, text: str, limit: int = 5) -> list[Place]:
         """Return the weightiest places of which the name may be a slip, in the areas behind it if they are known."""
         name, areas = self._qualified(text)
-        found: list[Candidate] = []
+        candidates: list[Candidate] = []
         for forms in slips(name):
-            found = found or self._spelled(forms, [area for area in areas if area])
-        least = max((one.weight for one in found), default=0) / LIGHTER
-        return [one.place for one in rank(found) if one.weight >= least][:limit]
+            candidates = candidates or self._spelled(forms, [area for area in areas if area])
+        least = max((candidate.weight for candidate in candidates), default=0) / LIGHTER
+        return [one.place for one in rank(candidates) if one.weight >= least][:limit]
 
     def _spelled(self, forms: Iterable[str], areas: Sequence[set[Area]]) -> list[Candidate]:
         """Return the places with a name among these, each once and by its own one if it is among them."""
         names = self._file.named_among(forms)
         rows = {row.id: row for row in self._file.by_ids({id for id, _ in names}) if _lies_in(row, areas)}
         local = self._file.local_names(list(rows))
-        found = (_candidate(rows[id], name, local.get(id, {})) for id, name in sorted(names) if id in rows)
-        best = {one.number: one for one in sorted(found, key=lambda one: (one.own, one.place.matched is None))}
-        return [one for one in best.values() if one.weight >= LEAST or len(one.place.name or "") > 6]
+        candidates = (_candidate(rows[id], name, local.get(id, {})) for id, name in sorted(names) if id in rows)
+        best = {
+            candidate.number: candidate
+            for candidate in sorted(candidates, key=lambda one: (one.own, one.place.matched is None))
+        }
+        return [likely for likely in best.values() if likely.weight >= LEAST or len(likely.place.name or "") > 6]
 
 
 LIGHTER = 300

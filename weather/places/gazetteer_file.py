@@ -177,10 +177,10 @@ class GazetteerFile:
 
     def local_names(self, ids: Sequence[int]) -> dict[int, dict[str, str]]:
         """What places are called in other languages, by number and language; own names are left out."""
-        found: dict[int, dict[str, str]] = {}
+        by_id: dict[int, dict[str, str]] = {}
         for id, language, name in self._rows(_LOCAL, json.dumps(ids)):
-            found.setdefault(id, {})[language] = name
-        return found
+            by_id.setdefault(id, {})[language] = name
+        return by_id
 
     def _places(self, rows: Iterable[Sequence[Any]]) -> list[Row]:
         return list(filter(is_sound, map(Row._make, rows)))

@@ -42,8 +42,8 @@ class GeocoderSearch:
         async def ask(geocoder: Geocoder) -> list[Candidate]:
             for reading in asked:
                 query = GeocoderQuery(spoken, as_typed(spoken, reading.name), country_of(reading))
-                found = await geocoder.geocode(query, visitor)
-                fitting = [one.candidate for one in found if lies_in(one, reading, self._names)]
+                candidates = await geocoder.geocode(query, visitor)
+                fitting = [candidate.candidate for candidate in candidates if lies_in(candidate, reading, self._names)]
                 if fitting := fitting if reading is asked[0] else [one for one in fitting if one.own]:
                     return rank(fitting)
             return []
@@ -59,10 +59,10 @@ class GeocoderSearch:
 
         async def ask(geocoder: Geocoder) -> list[Candidate]:
             within = country or (default if geocoder.needs_country else "")
-            found = await geocoder.with_code(query.code, within, visitor)
+            candidates = await geocoder.with_code(query.code, within, visitor)
             allowed = (country,) if country else query.countries
             # A geocoder that was asked within a country need not repeat it.
-            return [one for one in found if one.place.country in allowed or (within and not one.place.country)]
+            return [one for one in candidates if one.place.country in allowed or (within and not one.place.country)]
 
         return await _first_answer(self._geocoders if country else self._geocoders[::-1], ask)
 

@@ -63,21 +63,21 @@ def search_names(text: str, names: Names) -> Named:
     asked = next(filter(None, (_likeliest(name, names) for name in names_in_question(text))), [])
     if typed and asked and typed[0].place != asked[0].place:  # "Wetter Hessen" is a town and asks, too
         return Named(_once_each([*asked, *typed]), is_clear=False)
-    if found := typed or asked:
-        return Named(found, is_clear(found) and normalize_name(text) not in WIDER)
+    if candidates := typed or asked:
+        return Named(candidates, is_clear(candidates) and normalize_name(text) not in WIDER)
     beside = next(filter(None, (_likeliest(name, names) for name in names_beside(text))), [])
     if beside:  # "sunset Lisbon"; the Sun Belt is no town of Belt
         return Named(beside, is_clear(beside) and beside[0].people >= KNOWN_TOWN)
-    found = _written_otherwise(text, names)
-    return Named(found, is_clear(found))
+    candidates = _written_otherwise(text, names)
+    return Named(candidates, is_clear(candidates))
 
 
 def _written_otherwise(text: str, names: Names) -> list[Candidate]:
     """Return the places that the text names if parts of it are written in full, or in the usual way."""
     for spoken in (text, *names_beside(text)[:1]):
         forms = (_likeliest(form, names) for form in same_names(spoken))
-        if found := next(filter(None, forms), []) or _in_full(spoken, names):
-            return found
+        if candidates := next(filter(None, forms), []) or _in_full(spoken, names):
+            return candidates
     return []
 
 
@@ -96,45 +96,45 @@ def close_places(text: str, names: Names) -> list[Candidate]:
 
 def _likeliest(text: str, names: Names) -> list[Candidate]:
     """Return the ranked places of the likeliest way to read the text that has any. They lie where its words say."""
-    found = (places_of(reading, names) for reading in readings(text, names.areas_of))
-    return next(filter(None, found), [])
+    by_reading = (places_of(reading, names) for reading in readings(text, names.areas_of))
+    return next(filter(None, by_reading), [])
 
 
 def places_of(reading: Reading, names: Names) -> list[Candidate]:
     """Return the places of one reading, the likeliest first."""
     areas = [set(area) for area in reading.areas]
-    found = [one for name in spellings(reading.name) for one in names.places_named(name, areas)]
-    found += _of_area(reading.name, areas, names)
-    found += _of_landscape(reading.name, areas, names)
-    found += _of_landmark(reading.name, areas, names)
-    found += _with_more_words(reading.name, areas, found, names)
-    found += _whose_name_is_meant(found, areas, names)
-    return rank(_once_each(one for one in found if is_near(one, reading, names)))
+    candidates = [one for name in spellings(reading.name) for one in names.places_named(name, areas)]
+    candidates += _of_area(reading.name, areas, names)
+    candidates += _of_landscape(reading.name, areas, names)
+    candidates += _of_landmark(reading.name, areas, names)
+    candidates += _with_more_words(reading.name, areas, candidates, names)
+    candidates += _whose_name_is_meant(candidates, areas, names)
+    return rank(_once_each(candidate for candidate in candidates if is_near(candidate, reading, names)))
 
 
 def _with_more_words(
-    name: str, areas: Sequence[set[Area]], found: Sequence[Candidate], names: Names
+    name: str, areas: Sequence[set[Area]], named: Sequence[Candidate], names: Names
 ) -> list[Candidate]:
     """Return the towns that people call so for short: Rothenburg (ob der Tauber), and those far larger: Addis (Ababa).
 
     Where nothing bears the name as it stands, only the former, and these are not taken for their own.
     """
-    largest = max((one.people for one in found), default=0)
+    largest = max((one.people for one in named), default=0)
     if largest > KNOWN_TOWN:
         return []
     forms = list(spellings(name))[:MOST_SPELLINGS]
     longer = [one for form in forms for one in names.longer_named(form, areas)]
     apart = [
-        replace(one, own=bool(found))
+        replace(one, own=bool(named))
         for one in longer
         if any(is_told_apart(form, one.place.name or "") for form in forms)
     ]
-    return apart + [replace(one, own=False) for one in longer if found and one.people >= CLEAR * largest]
+    return apart + [replace(one, own=False) for one in longer if named and one.people >= CLEAR * largest]
 
 
-def _whose_name_is_meant(found: Sequence[Candidate], areas: Sequence[set[Area]], names: Names) -> list[Candidate]:
+def _whose_name_is_meant(named: Sequence[Candidate], areas: Sequence[set[Area]], names: Names) -> list[Candidate]:
     """Return larger places whose own name is that of one that was found by a slip: Ottowa is Illinois' and Canada's."""
-    first = max(found, key=lambda one: one.weight, default=None)
+    first = max(named, key=lambda one: one.weight, default=None)
     if first is None or first.own or first.place.kind != "city":
         return []
     called = [one for one in names.places_named(normalize_name(first.place.name or ""), areas) if one.own]
@@ -145,8 +145,8 @@ def _whose_name_is_meant(found: Sequence[Candidate], areas: Sequence[set[Area]],
 def _airports(text: str, names: Names) -> list[Candidate]:
     """Return the airports that the text names by the word for one, as it stands or as a question."""
     called = (name_of_airport(one) for one in (text, *names_in_question(text)))
-    found = (airports_named(name, _likeliest(name, names), names) for name in called if name)
-    return next(filter(None, found), [])
+    by_name = (airports_named(name, _likeliest(name, names), names) for name in called if name)
+    return next(filter(None, by_name), [])
 
 
 def _of_area(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
@@ -170,10 +170,12 @@ def _of_landmark(name: str, areas: Sequence[set[Area]], names: Names) -> Iterato
 def _of_landscape(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
     """Yield the towns that the name of a landscape means. It is said that it was the name that matched."""
     towns = LANDSCAPES.get(name, ())
-    found = [one for town, country in towns for one in rank(names.places_named(town, [*areas, {Area(country)}]))[:1]]
-    found.sort(key=lambda one: -one.people)
-    for place, one in enumerate(found):  # none outweighs the others: each is a part of it
-        people = found[0].people - place
+    candidates = [
+        one for town, country in towns for one in rank(names.places_named(town, [*areas, {Area(country)}]))[:1]
+    ]
+    candidates.sort(key=lambda one: -one.people)
+    for place, one in enumerate(candidates):  # none outweighs the others: each is a part of it
+        people = candidates[0].people - place
         yield replace(one, place=replace(one.place, matched=name.title()), own=True, people=people)
 
 

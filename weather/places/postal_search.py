@@ -46,7 +46,7 @@ def fitting(places: Sequence[Candidate], meaning: PostalMeaning, region: str) ->
     if meaning.towns:
         return [one for one in places if any(_km(one, town) <= TOWN_KM for town in meaning.towns)][:1]
     if meaning.name:
-        return [one for one in places if normalize_name(one.place.name or "") == meaning.name]
+        return [place for place in places if normalize_name(place.place.name or "") == meaning.name]
     return [one for one in places if one.place.country == region] or list(places)
 
 

@@ -44,8 +44,8 @@ class Reading:
 
 def readings(text: str, areas_of: AreasOf) -> list[Reading]:
     """Return the ways to read a text, the likeliest first."""
-    found = (reading for reading in _readings(text, areas_of) if reading.name)
-    return list(dict.fromkeys(form for reading in found for form in _in_full(reading)))
+    named = (reading for reading in _readings(text, areas_of) if reading.name)
+    return list(dict.fromkeys(form for reading in named for form in _in_full(reading)))
 
 
 def _in_full(reading: Reading) -> Iterator[Reading]:
@@ -110,18 +110,18 @@ def _peeled(words: list[str], areas_of: AreasOf, joint: str, *, from_end: bool) 
         left, areas = rest.pop(0)
         for count in range(min(MOST_AREA_WORDS, len(left) - 1), 0, -1):
             outer, inner = (left[-count:], left[:-count]) if from_end else (left[:count], left[count:])
-            if found := areas_named(joint.join(outer), areas_of):
-                yield Reading(joint.join(inner), (*areas, found))
+            if named := areas_named(joint.join(outer), areas_of):
+                yield Reading(joint.join(inner), (*areas, named))
                 if len(areas) + 1 < MOST_AREAS:
-                    rest.append((inner, (*areas, found)))
+                    rest.append((inner, (*areas, named)))
 
 
 def areas_named(name: str, areas_of: AreasOf) -> frozenset[Area]:
     """Return the areas of a normalized name, and with a country its territories that have a code of their own."""
     names = [name, *other_names_of(name), *([f"county {name[3:]}"] if name.startswith("co ") else [])]
-    found = set[Area]().union(*map(areas_of, names))
-    territories = {Area(code) for area in found if not area.region for code in SOVEREIGN.get(area.country, "").split()}
-    return frozenset(found | territories)
+    areas = set[Area]().union(*map(areas_of, names))
+    territories = {Area(code) for area in areas if not area.region for code in SOVEREIGN.get(area.country, "").split()}
+    return frozenset(areas | territories)
 
 
 def as_typed(text: str, name: str) -> str:

@@ -93,7 +93,7 @@ def _names(words: list[str], *, loosely: bool) -> list[str]:
     if not spans:
         return []
     capital = frozenset(word for word in words[1:] if word[:1].isupper())
-    names = [_joined(spans, NAME_STARTS | capital), *(_joined(spans, kept) for kept in NAMES)]
+    names = [_joined(spans, NAME_STARTS | capital), *(_joined(spans, articles) for articles in NAMES)]
     inflected = nominatives(names[1], words)
     return [name for name in dict.fromkeys([*names, *inflected]) if name]
 
@@ -130,15 +130,15 @@ def _is_around(word: str) -> bool:
     return _all_in(word, AROUND) or not normalize_name(word) or COUNT.fullmatch(word) is not None
 
 
-def _joined(spans: list[list[str]], kept: frozenset[str]) -> str:
+def _joined(spans: list[list[str]], articles: frozenset[str]) -> str:
     """Return the spans without the words around the name; an article right before it may be a part of it."""
-    return " ".join(" ".join(_trimmed(span, kept)) for span in spans).strip(" ,")
+    return " ".join(" ".join(_trimmed(span, articles)) for span in spans).strip(" ,")
 
 
-def _trimmed(span: list[str], kept: frozenset[str]) -> list[str]:
+def _trimmed(span: list[str], articles: frozenset[str]) -> list[str]:
     start = next(n for n, word in enumerate(span) if not _is_around(word))
     end = next(n for n, word in enumerate(span[::-1]) if not _is_around(word))
-    while start and (normalize_name(span[start - 1]) in kept or span[start - 1] in kept):
+    while start and (normalize_name(span[start - 1]) in articles or span[start - 1] in articles):
         start -= 1
     named = span[start : len(span) - end]
     return [*named[:-1], TURKISH_CASE.sub("", named[-1])]

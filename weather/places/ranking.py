@@ -85,7 +85,7 @@ def is_clear(ranked: Sequence[Candidate]) -> bool:
         return False
     rivals = [one for one in ranked[1:] if not gives_way(one, ranked[0]) and not _is_named_after(one, ranked[0])]
     own = OWN_RIVAL if ranked and not ranked[0].own and ranked[0].place.kind in AREAS else 1
-    heaviest = max((one.weight * (own if one.own else DOUBT) for one in rivals), default=0)
+    heaviest = max((rival.weight * (own if rival.own else DOUBT) for rival in rivals), default=0)
     return bool(ranked) and ranked[0].weight >= CLEAR * heaviest
 
 

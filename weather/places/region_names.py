@@ -208,8 +208,8 @@ OTHER_NAMES = other_names(TEXT)
 def other_names_of(name: str) -> list[str]:
     """Return under which other names the file may have a country or region; the name is normalized."""
     kindless = KIND_BEHIND.sub("", name)
-    found = [OTHER_NAMES.get(name), kindless if kindless != name else None]
-    return [*filter(None, found), *_with_and_without_kind(name)]
+    others = [OTHER_NAMES.get(name), kindless if kindless != name else None]
+    return [*filter(None, others), *_with_and_without_kind(name)]
 
 
 def _with_and_without_kind(name: str) -> list[str]:

@@ -107,7 +107,7 @@ class PlaceSearch:
             if (query := postal_query(spoken)) and query.is_sure:
                 return await self._with_code(query, visitor, hints)
         answers = await self._geocoders.named(name, visitor)
-        if any(one.own for one in answers.candidates):
+        if any(candidate.own for candidate in answers.candidates):
             return found(answers.candidates, sure=is_clear(answers.candidates) and answers.candidates[0].own)
         places = self._near_in_spelling(name) or [one.place for one in answers.candidates]
         if not places:
@@ -131,11 +131,13 @@ class PlaceSearch:
 
         Raises PlaceNotFound, also where only a part of a word is that name: Saharanpur is not the Sahara.
         """
-        found = await self.find(text, visitor, hints)
-        if found.at:
-            return found.target()
+        result = await self.find(text, visitor, hints)
+        if result.at:
+            return result.target()
         name = normalize_name(text)
-        if name in WIDER or not (places := found.places if found.note != CLOSE else in_whole_words(found.places, name)):
+        if name in WIDER or not (
+            places := result.places if result.note != CLOSE else in_whole_words(result.places, name)
+        ):
             raise PlaceNotFound(UNKNOWN_NAME)
         return target(places[0])
 
@@ -232,7 +234,7 @@ def unknown(answers: Answers) -> WeatherError:
 
 
 def found(candidates: Sequence[Candidate], *, sure: bool, note: str = SEVERAL) -> Found:
-    return Found(None, [one.place for one in candidates], sure, note)
+    return Found(None, [candidate.place for candidate in candidates], sure, note)
 
 
 def clean_name(text: str) -> str:

@@ -71,7 +71,7 @@ class ProviderEntry:
 
 def shares_of(settings: Settings) -> dict[str, float]:
     """The share of each quota by client, for the names of access keys that have one."""
-    return {named(one.name): one.share for one in settings.access_keys if one.name and one.share is not None}
+    return {named(key.name): key.share for key in settings.access_keys if key.name and key.share is not None}
 
 
 def no_key() -> str:

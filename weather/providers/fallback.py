@@ -97,10 +97,10 @@ class FallbackProvider:
         if "alerts" not in wanted or other.source.word == "demo" or (other.alerts and other.alerts.fetched):
             return other
         looking = replace(visitor, may_call=False, is_peek=True)
-        kept = await outcome_of(self._first.report(at, known, frozenset({"alerts"}), looking), self._patience)
-        if not isinstance(kept, Report) or kept.alerts is None or not kept.alerts.value:
+        report = await outcome_of(self._first.report(at, known, frozenset({"alerts"}), looking), self._patience)
+        if not isinstance(report, Report) or report.alerts is None or not report.alerts.value:
             return other
-        return replace(other, alerts=replace(kept.alerts, source=self._source))
+        return replace(other, alerts=replace(report.alerts, source=self._source))
 
     async def _may_fall_back(self, error: WeatherError) -> bool:
         return error.status >= 500 and await self._rule.allows(error)

@@ -43,24 +43,24 @@ class PastSteps(Generic[S]):
         self._store, self._read, self._moment, self._most = store, reader(list[kind]), moment, most  # type: ignore[valid-type]
         self._memory: OrderedDict[str, tuple[float, list[S]]] = OrderedDict()
 
-    async def before(self, key: str, entry: CacheEntry, told: Sequence[S]) -> list[S]:
+    async def before(self, key: str, entry: CacheEntry, coming: Sequence[S]) -> list[S]:
         """The steps before those that this answer tells, in order; `key` is that of its place. Never raises."""
         fetched_at, gone = self._memory.get(key, (0.0, []))
         if fetched_at != entry.fetched_at:
-            gone = await self._gone(key, entry.fetched_at, told)
+            gone = await self._gone(key, entry.fetched_at, coming)
             self._memory[key] = entry.fetched_at, gone
             while len(self._memory) > self._most:
                 self._memory.popitem(last=False)
         return gone
 
-    async def _gone(self, key: str, fetched_at: float, told: Sequence[S]) -> list[S]:
+    async def _gone(self, key: str, fetched_at: float, coming: Sequence[S]) -> list[S]:
         """Those of what is stored, with what this answer tells; it is stored then."""
         name = f"steps {key}"
         stored = self._decoded(await self._store.get(name))
-        steps = self._merged(stored, told, fetched_at)
+        steps = self._merged(stored, coming, fetched_at)
         if steps != stored:
             await self._store.put(name, msgspec.json.encode(steps), BEHIND + AHEAD, fetched_at)
-        first = min(map(self._moment, told), default=0.0)
+        first = min(map(self._moment, coming), default=0.0)
         return [step for step in steps if self._moment(step) < first]
 
     def _decoded(self, stored: bytes | None) -> list[S]:

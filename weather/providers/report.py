@@ -142,8 +142,8 @@ class Report:
             steps = tuple(map(consistent, self.hourly.value))
             object.__setattr__(self, "hourly", replace(self.hourly, value=steps))
         if self.daily and self.daily.value:
-            told = consistent_days(self.daily.value, self.steps_by_day)
-            object.__setattr__(self, "daily", replace(self.daily, value=told))
+            days = consistent_days(self.daily.value, self.steps_by_day)
+            object.__setattr__(self, "daily", replace(self.daily, value=days))
 
     @property
     def now(self) -> CurrentConditions | None:

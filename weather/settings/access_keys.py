@@ -28,7 +28,7 @@ def access_keys(text: str) -> tuple[AccessKey, ...]:
     shares = defaultdict(set)
     for one in keys:
         shares[one.name].add(one.share)
-    if len({one.key for one in keys}) < len(keys) or any(len(given) > 1 for given in shares.values()):
+    if len({key.key for key in keys}) < len(keys) or any(len(of_one_name) > 1 for of_one_name in shares.values()):
         raise ValueError(f"{ALLOWED}; no key twice, and one share for all keys of a name")
     return keys
 

@@ -21,10 +21,10 @@ class SettingOrigin:
 def setting_origins(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> list[SettingOrigin]:
     """Return the settings that were given, in the order of `Settings`. Secrets are not shown. Raises SettingsError."""
     file = from_file((folder or Path()) / ".env")
-    given = {"environment": os.environ if environment is None else environment, ".env": file}
-    found = []
-    for meta in (one.metadata for one in fields(Settings)):
-        place = next((place for place, texts in given.items() if texts.get(meta["name"], "").strip()), None)
+    sources = {"environment": os.environ if environment is None else environment, ".env": file}
+    origins = []
+    for meta in (field.metadata for field in fields(Settings)):
+        place = next((place for place, texts in sources.items() if texts.get(meta["name"], "").strip()), None)
         if place:
-            found.append(SettingOrigin(meta["name"], shown(meta, given[place][meta["name"]].strip()), place))
-    return found
+            origins.append(SettingOrigin(meta["name"], shown(meta, sources[place][meta["name"]].strip()), place))
+    return origins

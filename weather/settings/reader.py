@@ -56,8 +56,8 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         name = "WEATHER_METRICS" if values["metrics"] == "keys" else "WEATHER_STATUS"
         raise SettingsError(f"{name} is 'keys'; allowed: with WEATHER_ACCESS_KEYS, of which it asks for one")
     if values["public_url"] and urlsplit(values["public_url"]).path != values["root_path"]:
-        told = f"WEATHER_PUBLIC_URL is {masked(values['public_url'])!r}"
-        raise SettingsError(f"{told}; allowed: one that ends in WEATHER_ROOT_PATH, which is {values['root_path']!r}")
+        mistake = f"WEATHER_PUBLIC_URL is {masked(values['public_url'])!r}"
+        raise SettingsError(f"{mistake}; allowed: one that ends in WEATHER_ROOT_PATH, which is {values['root_path']!r}")
     return Settings(**values)
 
 

@@ -74,10 +74,10 @@ def some_of(*names: str) -> Callable[[str], tuple[str, ...]]:
     """A reader of a comma list of these names, each once; or of `auto` or `none`, alone."""
 
     def read(text: str) -> tuple[str, ...]:
-        given = tuple(dict.fromkeys(words(text)))
-        if given not in (("auto",), ("none",)) and not set(given) <= set(names):
+        chosen = tuple(dict.fromkeys(words(text)))
+        if chosen not in (("auto",), ("none",)) and not set(chosen) <= set(names):
             raise ValueError("auto, none, or some of " + ", ".join(names) + ", with commas between")
-        return given
+        return chosen
 
     return read
 

@@ -80,10 +80,14 @@ def read(body: bytes) -> Callable[[tzinfo, float], Found]:
 def found(answer: Answer, tz: tzinfo, came_at: float) -> Found:
     """Return each warning in each of its languages."""
     messages = [one for one in answer.alerts[:MOST] if one]
-    real = [one for one in messages if is_real(one.status, one.event_en, one.headline_en, one.headline_de)]
-    told = [list(in_languages(one, tz, came_at)) for one in real]
-    is_whole = len(messages) == len(answer.alerts) and all(told)
-    return Found([alert for alerts in told for alert in alerts], is_whole)
+    real = [
+        message
+        for message in messages
+        if is_real(message.status, message.event_en, message.headline_en, message.headline_de)
+    ]
+    by_message = [list(in_languages(one, tz, came_at)) for one in real]
+    is_whole = len(messages) == len(answer.alerts) and all(by_message)
+    return Found([alert for alerts in by_message for alert in alerts], is_whole)
 
 
 def in_languages(message: Message, tz: tzinfo, came_at: float) -> Iterator[Alert]:

@@ -85,8 +85,8 @@ def read(body: bytes) -> Callable[[tzinfo, float], Found]:
 
 def found(answer: Answer, tz: tzinfo, came_at: float) -> Found:
     """Return each warning in each of its languages. One that is listed on a further page is a gap."""
-    messages = [one.properties for one in answer.features[:MOST] if one]
-    readable = [one for one in messages if texts(one)]
+    messages = [feature.properties for feature in answer.features[:MOST] if feature]
+    readable = [message for message in messages if texts(message)]
     is_whole = len(readable) == len(answer.features) >= (answer.matched or 0)
     lasting = newest_of_each([one for one in readable if is_real(None, *texts(one))])
     return Found([alert for one in lasting for alert in in_languages(one, tz, came_at)], is_whole)
@@ -104,12 +104,12 @@ def newest_of_each(messages: Sequence[Message]) -> Iterator[Message]:
     Statements may stand for different hazards of one zone: they stay apart.
     """
     seen = set[tuple[str, str]]()
-    for one in sorted(messages, key=lambda one: -seconds(one.publication_datetime)):
-        kind = (one.alert_code or "", one.feature_id or "")
-        is_replaced = all(kind) and kind in seen and (one.alert_type or "").lower() != "statement"
+    for message in sorted(messages, key=lambda one: -seconds(one.publication_datetime)):
+        kind = (message.alert_code or "", message.feature_id or "")
+        is_replaced = all(kind) and kind in seen and (message.alert_type or "").lower() != "statement"
         seen.add(kind)
-        if not is_replaced and (one.status_en or "").strip().lower() != "ended":
-            yield one
+        if not is_replaced and (message.status_en or "").strip().lower() != "ended":
+            yield message
 
 
 def in_languages(message: Message, tz: tzinfo, came_at: float) -> Iterator[Alert]:

@@ -104,7 +104,7 @@ def read(body: bytes) -> Callable[[tzinfo, float], Found]:
 def found(answer: Properties, tz: tzinfo, came_at: float) -> Found:
     """Return each warning. Level 0 is none."""
     messages = [one.properties for one in answer.warnings[:MOST] if one]
-    readable = [one for one in messages if kind_of(one) or one.text or one.meteotext]
+    readable = [message for message in messages if kind_of(message) or message.text or message.meteotext]
     lasting = [one for one in newest_of_each(readable) if level_of(one) != 0 and is_real(None, one.text, one.meteotext)]
     place = answer.location.properties if answer.location else None
     area = (place.name if place else None) or ""
@@ -122,7 +122,7 @@ def level_of(message: Message) -> int | None:
 
 def newest_of_each(messages: Sequence[Message]) -> Iterator[Message]:
     """Of the versions of a warning the last one."""
-    last = {one.id: one for one in sorted(messages, key=lambda one: one.change or 0)}
+    last = {message.id: message for message in sorted(messages, key=lambda one: one.change or 0)}
     return (one for one in messages if one.id is None or last[one.id] is one)
 
 

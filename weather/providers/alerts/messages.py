@@ -106,9 +106,9 @@ def warning(key: str, words: Words, begins: datetime, ends: datetime | None) -> 
     text, is_cut = paragraph("\n\n".join(filter(None, map(flowed, words.texts))))
     digest = blake2b(f"{words.sender}\0{key}".encode(errors="replace"), digest_size=8).hexdigest()
     event, sender = heading(words.event), heading(words.sender)
-    told = Alert(digest, event, sender, begins, ends or begins, text, words.tags, is_cut, language=words.language)
+    alert = Alert(digest, event, sender, begins, ends or begins, text, words.tags, is_cut, language=words.language)
     return replace(
-        told,
+        alert,
         severity=word_of(words.severity, SEVERITIES),
         urgency=word_of(words.urgency, URGENCIES),
         certainty=word_of(words.certainty, CERTAINTIES),

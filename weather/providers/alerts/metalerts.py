@@ -94,7 +94,7 @@ def read(body: bytes) -> Callable[[tzinfo, float], Found]:
 
 def found(answer: Answer, tz: tzinfo, came_at: float) -> Found:
     """Return each warning. The lowest level, green, is none."""
-    features = [one for one in answer.features[:MOST] if one and names_something(one.properties)]
+    features = [feature for feature in answer.features[:MOST] if feature and names_something(feature.properties)]
     warnings = [one for one in features if is_warning(one.properties)]
     return Found([alert(one, tz, came_at) for one in warnings], len(features) == len(answer.features))
 

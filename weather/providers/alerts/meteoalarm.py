@@ -107,7 +107,7 @@ class OfCountry:
         parts = [one for one in self.index.warnings if not here.isdisjoint(one.outlines)]
         worst = sorted(parts, key=lambda one: -(one.level or UNKNOWN_LEVEL))[:MOST_AT_POINT]
         elsewhere = [self.index.elsewhere_until] + [
-            Window(one.begins, one.ends).last for one in parts if len(parts) > MOST_AT_POINT
+            Window(part.begins, part.ends).last for part in parts if len(parts) > MOST_AT_POINT
         ]
         return Found([alert(one, self.tz) for one in worst], self.index.is_whole, max(elsewhere))
 

@@ -89,11 +89,11 @@ def condense(body: bytes, now: float) -> bytes:
 def index_of(feed: Feed, now: float) -> Index:
     """What of a feed is in force or to come."""
     index, numbers, size = Index([], []), dict[str, int](), 0
-    messages = [one.alert for one in feed.warnings if one and says_something(one.alert)]
+    messages = [warning.alert for warning in feed.warnings if warning and says_something(warning.alert)]
     index.is_whole = len(messages) == len(feed.warnings) < MOST
     for message, info, window in lasting(messages, now):
         areas = [one for one in info.area or () if one]
-        drawn = [(one, shapes) for one in areas if (shapes := outlines_of(one))]
+        drawn = [(area, shapes) for area in areas if (shapes := outlines_of(area))]
         size += len(info.description or "") + len(info.instruction or "")
         size += sum(len(text) for _, shapes in drawn for text in shapes if text not in numbers)
         is_kept = len(index.warnings) < MOST_KEPT and size < MOST_BYTES
@@ -121,8 +121,8 @@ def outlines_of(area: Area) -> dict[str, Outline]:
     """The polygons of an area, by their texts; none unless all can be read."""
     texts = [area.polygon] if isinstance(area.polygon, str) else area.polygon or []
     drawn = {text or "": outline(text or "") for text in texts}
-    told = {text: one for text, one in drawn.items() if one}
-    return told if len(told) == len(drawn) else {}
+    outlines = {text: one for text, one in drawn.items() if one}
+    return outlines if len(outlines) == len(drawn) else {}
 
 
 def says_something(message: Message) -> bool:
@@ -153,7 +153,7 @@ def lasting(messages: Sequence[Message], now: float) -> Iterator[tuple[Message, 
 
 def unreplaced(messages: Sequence[Message]) -> Iterator[Message]:
     """Of the real messages, the newest first, those that no later one refers to, and that are not cancellations."""
-    real = [one for one in messages if is_real(one.status, *beginnings(one))]
+    real = [message for message in messages if is_real(message.status, *beginnings(message))]
     replaced = set[tuple[str, str]]()
     for one in sorted(real, key=lambda one: (-seconds(one.sent), -len(one.references or ""))):
         is_replaced = (one.sender or "", one.identifier or "") in replaced
@@ -189,14 +189,14 @@ def parameter(info: Info, name: str) -> str:
 
 def number(text: str) -> str:
     """The number that a level or kind begins with, which alone is stable: "3; orange; Severe"."""
-    found = text.partition(";")[0].strip()
-    return found if found.isascii() and found.isdigit() else ""
+    digits = text.partition(";")[0].strip()
+    return digits if digits.isascii() and digits.isdigit() else ""
 
 
 def level_of(info: Info) -> int:
     """1 green, 2 yellow, 3 orange, 4 red; 0 where it is not known."""
-    told = number(parameter(info, "awareness_level"))
-    return int(told) if told in ("1", "2", "3", "4") else 0
+    level = number(parameter(info, "awareness_level"))
+    return int(level) if level in ("1", "2", "3", "4") else 0
 
 
 def warns(info: Info) -> bool:

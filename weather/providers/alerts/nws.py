@@ -111,8 +111,8 @@ def read(body: bytes) -> Callable[[tzinfo, float], Found]:
 
 def found(answer: Answer, tz: tzinfo, came_at: float) -> Found:
     """Return each warning once."""
-    messages = [one.properties for one in answer.features[:MOST] if one]
-    readable = [one for one in messages if one.event or one.headline or one.description]
+    messages = [feature.properties for feature in answer.features[:MOST] if feature]
+    readable = [message for message in messages if message.event or message.headline or message.description]
     is_whole = len(readable) == len(answer.features)
     lasting = newest_of_each(newest_first([one for one in readable if is_real(one.status, *beginnings(one))]))
     return Found([alert(one, tz, came_at) for one in lasting], is_whole)
@@ -133,15 +133,15 @@ def newest_first(messages: Sequence[Message]) -> list[Message]:
 
 def newest_of_each(messages: Sequence[Message]) -> Iterator[Message]:
     """Of messages, the newest first, those that nothing replaces, and that do not say that it is over."""
-    kept = list[Message]()
+    newest = list[Message]()
     replaced = set[str]()
     for one in messages:
         if one.id in replaced:
             continue
         replaced |= {each.identifier for each in one.references or () if each and each.identifier not in (None, one.id)}
-        if not any(is_reissue(one, newer) for newer in kept):
-            kept.append(one)
-    return (one for one in kept if not is_taken_back(one))
+        if not any(is_reissue(one, newer) for newer in newest):
+            newest.append(one)
+    return (one for one in newest if not is_taken_back(one))
 
 
 def is_taken_back(message: Message) -> bool:
@@ -156,9 +156,9 @@ def vtec(message: Message) -> str:
 
 def numbers(message: Message) -> frozenset[str]:
     """The numbers of its events that go on; of one that is over altogether, those of all."""
-    found = VTEC.findall(vtec(message))
-    return frozenset(number for action, number in found if action not in TAKEN_BACK) or frozenset(
-        number for _, number in found
+    events = VTEC.findall(vtec(message))
+    return frozenset(number for action, number in events if action not in TAKEN_BACK) or frozenset(
+        number for _, number in events
     )
 
 

@@ -49,11 +49,11 @@ def outline(text: str) -> Outline | None:
 
 def coarse(corners: list[Corner]) -> list[Corner]:
     """Corners without those near the one before; all of them if too few were left."""
-    kept = corners[:1]
+    spaced = corners[:1]
     for corner in corners:
-        if max(abs(corner[0] - kept[-1][0]), abs(corner[1] - kept[-1][1])) >= STEP:
-            kept.append(corner)
-    return kept if len(set(kept)) >= 3 else corners
+        if max(abs(corner[0] - spaced[-1][0]), abs(corner[1] - spaced[-1][1])) >= STEP:
+            spaced.append(corner)
+    return spaced if len(set(spaced)) >= 3 else corners
 
 
 def touches(area: Outline, point: Coordinates) -> bool:

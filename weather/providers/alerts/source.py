@@ -72,10 +72,10 @@ class AlertSource:
             fetched = await gateway.fetch(self.request(at.rounded()), visitor)
             if fetched.entry.status == 404:
                 return missing("not_covered", NOT_COVERED)
-            found = decoded(self.read, fetched, self.source.name)(tz, fetched.entry.fetched_at).at(at.rounded())
+            reading = decoded(self.read, fetched, self.source.name)(tz, fetched.entry.fetched_at).at(at.rounded())
         except WeatherError as error:
             return replace(missing(error.reason, str(error)), source=self.source)
-        return replace(outcome(found, fetched, now()), source=self.source)
+        return replace(outcome(reading, fetched, now()), source=self.source)
 
 
 def missing(reason: str, detail: str) -> AlertSection:
@@ -83,14 +83,14 @@ def missing(reason: str, detail: str) -> AlertSection:
     return Section(missing=MissingSection("alerts", reason, detail))
 
 
-def outcome(found: Found, fetched: CachedResponse, now: float) -> AlertSection:
+def outcome(reading: Found, fetched: CachedResponse, now: float) -> AlertSection:
     """The section of an answer. Only a fresh answer that was read whole can say that there is none."""
-    lasting = current_and_upcoming(found.alerts, now)
-    if not found.is_whole:
+    lasting = current_and_upcoming(reading.alerts, now)
+    if not reading.is_whole:
         return Section(lasting or None, fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
     if not lasting and fetched.state != "fresh":
         return replace(missing(ProductResult(fetched).reason, ALERTS_TOO_OLD), fetched=fetched)
-    if found.elsewhere_until > now:
+    if reading.elsewhere_until > now:
         gap = MissingSection("alerts", "not_covered", MORE if lasting else OF_COUNTRY)
         return Section(lasting or None, fetched, missing=gap)
     return Section(lasting, fetched)

@@ -65,8 +65,8 @@ def to_now(answer: Answer, at: Coordinates, tz: tzinfo, now: float) -> CurrentCo
     steps = steps_of(answer)
     if not steps:
         return None
-    told = moment(*steps[0], at, tz) | after(steps[0][1].data.next_1_hours)
-    first = with_sky(CurrentConditions(**told, basis="forecast"))
+    fields = moment(*steps[0], at, tz) | after(steps[0][1].data.next_1_hours)
+    first = with_sky(CurrentConditions(**fields, basis="forecast"))
     if first.time.timestamp() > now:
         return first
     return interpolate_now(first, to_hours(answer, at, tz), at, now)
@@ -86,11 +86,11 @@ def to_past_hours(gone: Sequence[Step], answer: Answer, at: Coordinates, tz: tzi
 def spans(steps: Sequence[tuple[float, Step]], at: Coordinates, tz: tzinfo) -> Iterator[HourlyForecast]:
     for (begin, before), (end, step) in pairwise(steps):
         hours = max(1, round((end - begin) / HOUR))
-        told = {1: before.data.next_1_hours, 6: before.data.next_6_hours}.get(hours)
-        chance = told.details.get("probability_of_precipitation") if told else None
+        period = {1: before.data.next_1_hours, 6: before.data.next_6_hours}.get(hours)
+        chance = period.details.get("probability_of_precipitation") if period else None
         yield HourlyForecast(
             **moment(end, step, at, tz),
-            **after(told),
+            **after(period),
             interval_hours=hours,
             precipitation_probability=known("precipitation_probability", chance),
         )
@@ -149,14 +149,14 @@ def to_days(
 
 def extremes_of(answer: Answer, tz: tzinfo) -> dict[date, list[float]]:
     """Return the extremes of all steps of six hours, by the date that holds the step's middle."""
-    found = defaultdict[date, list[float]](list)
+    by_date = defaultdict[date, list[float]](list)
     for (begin, step), (end, _) in pairwise(steps_of(answer)):
         if round((end - begin) / HOUR) == 6 and step.data.next_6_hours:
-            told = (known("temperature", step.data.next_6_hours.details.get(name)) for name in EXTREMES)
-            found[datetime.fromtimestamp((begin + end) / 2, tz).date()] += [
-                value for value in told if value is not None
+            extremes = (known("temperature", step.data.next_6_hours.details.get(name)) for name in EXTREMES)
+            by_date[datetime.fromtimestamp((begin + end) / 2, tz).date()] += [
+                value for value in extremes if value is not None
             ]
-    return found
+    return by_date
 
 
 def widened(day: DailyForecast, extremes: list[float]) -> DailyForecast:
@@ -168,7 +168,7 @@ def widened(day: DailyForecast, extremes: list[float]) -> DailyForecast:
 
 def slim(step: Step) -> Step:
     """Return a step with only what is read of it, to be kept."""
-    told, read_of = step.data.instant.details, (*NUMBERS.values(), "dew_point_temperature")
-    instant = Instant({name: told[name] for name in read_of if name in told})
+    details, read_of = step.data.instant.details, (*NUMBERS.values(), "dew_point_temperature")
+    instant = Instant({name: details[name] for name in read_of if name in details})
     six = None if step.data.next_1_hours else step.data.next_6_hours
     return Step(step.time, Data(instant, step.data.next_1_hours, six))

@@ -66,8 +66,8 @@ class MetNorway:
         """Return the hours of the last day that earlier answers told of, and this one no longer does."""
         if result.fetched is None:
             return ()
-        tz, told = zone(place.timezone), [slim(step) for _, step in steps_of(result.body)]
-        gone = await self._past.before(f"met-norway {at}", result.fetched.entry, told)
+        tz, steps = zone(place.timezone), [slim(step) for _, step in steps_of(result.body)]
+        gone = await self._past.before(f"met-norway {at}", result.fetched.entry, steps)
         return to_past_hours(gone, result.body, at, tz)
 
     def _section(

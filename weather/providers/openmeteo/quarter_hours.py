@@ -38,8 +38,8 @@ def to_quarters(answer: Answer, at: Coordinates, tz: tzinfo) -> tuple[NowcastSte
     if not ends:
         return ()
     is_made = not has_quarters(at)
-    told = range(int(ends[0]), int(ends[-1]) + 1, QUARTER)[:QUARTERS]
-    return tuple(step(end - QUARTER, fallen.get(end), tz, is_interpolated=is_made) for end in told)
+    shown = range(int(ends[0]), int(ends[-1]) + 1, QUARTER)[:QUARTERS]
+    return tuple(step(end - QUARTER, fallen.get(end), tz, is_interpolated=is_made) for end in shown)
 
 
 def step(begin: int, fallen: float | None, tz: tzinfo, *, is_interpolated: bool) -> NowcastStep:

@@ -41,5 +41,5 @@ def to_condition(
     ours = cloud_code(cover) if code in DRY and cover is not None else CODES.get(code)
     if ours is None:
         return None
-    told = condition(ours, None, is_day)
-    return replace(told, text=TEXTS[code]) if code in TEXTS else told
+    common = condition(ours, None, is_day)
+    return replace(common, text=TEXTS[code]) if code in TEXTS else common

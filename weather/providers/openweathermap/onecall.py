@@ -218,9 +218,9 @@ def fields(entry: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
         rain=entry.rain,
         snow=entry.snow,
     )
-    told = conditions(weather, "1h", at, tz) | {"uv_index": known("uv_index", entry.uvi)}
+    values = conditions(weather, "1h", at, tz) | {"uv_index": known("uv_index", entry.uvi)}
     dew = celsius("dew_point", entry.dew_point)
-    return told if dew is None else told | {"dew_point": dew}
+    return values if dew is None else values | {"dew_point": dew}
 
 
 def days(entries: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:

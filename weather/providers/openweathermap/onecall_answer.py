@@ -124,8 +124,8 @@ def parts(report: Report, style: AnswerStyle, now: float, tz: tzinfo) -> Iterato
     yield "hourly", [hour_members(hour, style) for hour in islice(full_hours(steps, current, at, now), HOURS)]
     today = datetime.fromtimestamp(now, tz).date()
     coming = [day for day in report.days or () if day.date >= today][:DAYS]
-    told = sentences.with_summaries(coming, report.nights, style.formatter) if style.has_summaries else coming
-    yield "daily", [day_members(day, steps, at, style, tz) for day in told]
+    days = sentences.with_summaries(coming, report.nights, style.formatter) if style.has_summaries else coming
+    yield "daily", [day_members(day, steps, at, style, tz) for day in days]
     yield "alerts", alerts(report, style)
 
 

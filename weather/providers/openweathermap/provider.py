@@ -143,7 +143,9 @@ class OpenWeatherMap:
         """Return the best result for each section that some product of this key may have."""
         ordered = (name for name in SECTIONS if name in wanted)
         by_section = {name: [results[row] for row in self._candidates[name] if row in results] for name in ordered}
-        return {name: best_result(name, found) for name, found in by_section.items() if not is_in_no_plan(name, found)}
+        return {
+            name: best_result(name, rivals) for name, rivals in by_section.items() if not is_in_no_plan(name, rivals)
+        }
 
     async def _fetch_product(
         self, row: Endpoint, request: UpstreamRequest, query: ReportRequest, read: Callable[[bytes], Any]

@@ -96,14 +96,14 @@ def conditions(body: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> d
         "cloud_cover": body.clouds.all if body.clouds else None,
         "visibility": body.visibility,
     }
-    told = {name: known(name, number) for name, number in numbers.items()}
-    told["rain"] = rain(span, sky, body.rain, body.snow)
+    values = {name: known(name, number) for name, number in numbers.items()}
+    values["rain"] = rain(span, sky, body.rain, body.snow)
     temperature = celsius("temperature", main.temp)
-    return told | {
+    return values | {
         "time": time,
         "temperature": temperature,
         "feels_like": celsius("feels_like", main.feels_like),
-        "dew_point": dew_point(temperature, told["humidity"]),
+        "dew_point": dew_point(temperature, values["humidity"]),
         "precipitation": precipitation(span, sky, body.rain, body.snow),
         "uv_index": None,
         "snowfall": None,
@@ -152,10 +152,10 @@ def precipitation(hours: str, sky: Condition | None, *amounts: Amounts) -> float
     does an amount that none can be: of a sum with such a part nothing is known.
     """
     values = [part.get(hours) if isinstance(part, dict) else part for part in amounts]
-    given = [amount for amount in values if amount is not None]
-    possible = [amount for value in given if (amount := known("precipitation", value)) is not None]
-    if given:
-        return sum(possible) if len(possible) == len(given) else None
+    stated = [amount for amount in values if amount is not None]
+    possible = [amount for value in stated if (amount := known("precipitation", value)) is not None]
+    if stated:
+        return sum(possible) if len(possible) == len(stated) else None
     other_span = any(isinstance(part, dict) and part for part in amounts)
     return None if other_span or (sky is not None and is_wet(sky.code)) else 0.0
 

@@ -16,8 +16,8 @@ def remove_old_layouts(folder: Path) -> None:
     with suppress(OSError, ValueError):
         written = (folder / DATABASE).stat().st_mtime
         for other in folder.parent.iterdir():
-            found = re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})", other.name)
-            if found and int(found[1]) < int(layout) and not other.is_symlink() and is_unused(other, written):
+            match = re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})", other.name)
+            if match and int(match[1]) < int(layout) and not other.is_symlink() and is_unused(other, written):
                 shutil.rmtree(other, ignore_errors=True)
 
 

@@ -34,15 +34,15 @@ class ManyReports:
     async def fetch(self, points: Sequence[Coordinates], seconds: float) -> list[Outcome]:
         """Return the report of each point, or why there is none, after so many seconds at the latest."""
         looking = replace(self._visitor, may_call=False, is_peek=True)
-        found = list(await asyncio.gather(*(self._report(point, looking) for point in points)))
-        due = deque(index for index, outcome in enumerate(found) if not is_settled(outcome))
+        outcomes = list(await asyncio.gather(*(self._report(point, looking) for point in points)))
+        due = deque(index for index, outcome in enumerate(outcomes) if not is_settled(outcome))
         answered: dict[int, Outcome] = {}
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.gather(*(self._take_turns(points, due, answered) for _ in range(AT_ONCE)))
         except TimeoutError:
             pass
-        return [answered.get(index) or at_the_end(outcome) for index, outcome in enumerate(found)]
+        return [answered.get(index) or at_the_end(outcome) for index, outcome in enumerate(outcomes)]
 
     async def _take_turns(self, points: Sequence[Coordinates], due: deque[int], answered: dict[int, Outcome]) -> None:
         while due:

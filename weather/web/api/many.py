@@ -54,35 +54,35 @@ class ManyPlaces:
         admit(request, values, self._settings)
         visitor = requester_of(request, self._settings.trusted_proxies)
         wanted = frozenset(route.sections)
-        found = await ManyReports(self._provider, wanted, visitor).fetch(points, self._settings.timeout)
+        outcomes = await ManyReports(self._provider, wanted, visitor).fetch(points, self._settings.timeout)
         formatter, now = Formatter(language(lang), system), self._clock()
         results = []
-        for one in found:
+        for outcome in outcomes:
             await asyncio.sleep(0)  # each takes a millisecond to write: others go in between
-            results.append(self._result(one, route, formatter, now, fields))
+            results.append(self._result(outcome, route, formatter, now, fields))
         body = msgspec.json.encode({"results": results})
-        return conditional_response(request, body, JSON, self._headers(found), vary(self._settings))
+        return conditional_response(request, body, JSON, self._headers(outcomes), vary(self._settings))
 
     def _result(
         self,
-        found: Report | WeatherError,
+        outcome: Report | WeatherError,
         route: WeatherRoute,
         formatter: Formatter,
         now: float,
         fields: frozenset[str] | None,
     ) -> Any:
         """What a request for this point alone would get."""
-        if isinstance(found, WeatherError):
-            return problem_of(found).document(self._settings.root_path)
-        body = response_body(found, route, Selection(), formatter, now)
+        if isinstance(outcome, WeatherError):
+            return problem_of(outcome).document(self._settings.root_path)
+        body = response_body(outcome, route, Selection(), formatter, now)
         return body if fields is None else select(msgspec.to_builtins(body), fields.union(HEADER))
 
-    def _headers(self, found: Sequence[Report | WeatherError]) -> dict[str, str]:
+    def _headers(self, outcomes: Sequence[Report | WeatherError]) -> dict[str, str]:
         """The freshness of the worst of them; what lacks one is not to be kept."""
-        reports = [one for one in found if isinstance(one, Report) and one.has_data]
-        if len(reports) < len(found):
+        reports = [outcome for outcome in outcomes if isinstance(outcome, Report) and outcome.has_data]
+        if len(reports) < len(outcomes):
             return {"Cache-Control": "no-store"}
-        whole = all(one.is_complete for one in reports)
+        whole = all(report.is_complete for report in reports)
         at = combine(one.freshness_now for one in reports)
         return freshness_headers(at, max(one.fetched_at for one in reports), self._settings.stale_for, whole=whole)
 
@@ -91,11 +91,11 @@ def points_in(text: str) -> list[Coordinates]:
     """The points of a list. Raises BadParameter."""
     # A space within a number, or a list that is cut, would be another place.
     parts = [",".join(number.strip() for number in part.split(",")) for part in text[: LONGEST + 1].split(";")]
-    found = [query.path_point(part) for part in parts if part]
-    if len(text) > LONGEST or not 0 < len(found) <= MOST_PLACES:
+    pairs = [query.path_point(part) for part in parts if part]
+    if len(text) > LONGEST or not 0 < len(pairs) <= MOST_PLACES:
         raise BadParameter("at", POINTS)
     points = []
-    for numbers in found:
+    for numbers in pairs:
         if numbers is None:
             raise BadParameter("at", POINTS)
         points.append(query.coordinates({"lat": numbers[0], "lon": numbers[1]}))

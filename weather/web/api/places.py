@@ -153,9 +153,9 @@ class PlacesApi:
         return self._place_at(place.name, Coordinates(place.latitude + 0.0, place.longitude + 0.0))
 
     def _told(self, saved: SavedPlace, lang: str) -> Saved:
-        told = model.described(saved.place, language(lang), self._clock() // 3600 * 3600)
+        place = model.described(saved.place, language(lang), self._clock() // 3600 * 3600)
         created_at = None if saved.created_at is None else datetime.fromtimestamp(saved.created_at, UTC)
-        return Saved(id=saved.id, **told, created_at=created_at)
+        return Saved(id=saved.id, **place, created_at=created_at)
 
     def _respond(self, request: Request, body: object) -> Response:
         return conditional_response(request, msgspec.json.encode(body), JSON, PRIVATE, place_list_token.VARY)

@@ -76,8 +76,8 @@ def section_value(report: Report, name: str, value: Any, selection: Selection, r
         value = covering(value, selection.hours)
     if name == "alerts" and value:
         lasting = current_and_upcoming(value, reader.as_of.timestamp())
-        told = deduplicate(lasting, reader.formatter.language.code)
-        value = tuple(titled(with_clear_end(alert), reader) for alert in told)
+        distinct = deduplicate(lasting, reader.formatter.language.code)
+        value = tuple(titled(with_clear_end(alert), reader) for alert in distinct)
     if name == "air" and value:
         value = model.air(value)
     return with_offsets(worded(convert(value, reader.formatter.system), reader))

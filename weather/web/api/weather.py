@@ -121,12 +121,12 @@ class Api:
     async def _saved_target(self, id: str, request: Request) -> Target:
         """Return the place with that id in the list whose token the request has. Raises UnknownToken, NotFound."""
         token = place_list_token.token_of(request)
-        kept = await self._saved.get(token, id) if token else None
-        if kept is None and place_list_token.was_sent(request) and not (token and await self._saved.has(token)):
+        saved = await self._saved.get(token, id) if token else None
+        if saved is None and place_list_token.was_sent(request) and not (token and await self._saved.has(token)):
             raise UnknownToken(place_list_token.UNKNOWN)
-        if kept is None:
+        if saved is None:
             raise NotFound("There is no such place in this list. `saved` needs the token of its list.")
-        return Target(kept.coordinates.rounded(), kept.place)
+        return Target(saved.coordinates.rounded(), saved.place)
 
     def _requester(self, request: Request) -> Requester:
         return requester_of(request, self._settings.trusted_proxies)

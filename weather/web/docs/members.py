@@ -29,9 +29,9 @@ class Member:
 def members() -> dict[str, tuple[Member, ...]]:
     """Return the members of the answer of `/api/v1/forecast`, by its top member."""
     (schema,), parts = msgspec.json.schema_components([ANSWERS["forecast"]], ref_template=f"{REFERENCE}{{name}}")
-    told = list(described(resolved(schema, parts), parts, ""))
-    tops = dict.fromkeys(member.path.partition(".")[0].removesuffix("[]") for member in told)
-    return {top: tuple(one for one in told if one.path.startswith(top)) for top in tops}
+    rows = list(described(resolved(schema, parts), parts, ""))
+    tops = dict.fromkeys(member.path.partition(".")[0].removesuffix("[]") for member in rows)
+    return {top: tuple(row for row in rows if row.path.startswith(top)) for top in tops}
 
 
 def described(schema: dict[str, Any], parts: dict[str, Any], above: str) -> Iterator[Member]:
@@ -51,8 +51,8 @@ def described(schema: dict[str, Any], parts: dict[str, Any], above: str) -> Iter
 
 def resolved(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     """Return what a schema refers to, or itself."""
-    found: dict[str, Any] = parts[schema["$ref"].removeprefix(REFERENCE)] if "$ref" in schema else schema
-    return found
+    definition: dict[str, Any] = parts[schema["$ref"].removeprefix(REFERENCE)] if "$ref" in schema else schema
+    return definition
 
 
 def kind_of(shape: dict[str, Any]) -> str:

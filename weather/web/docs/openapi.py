@@ -196,11 +196,11 @@ def plainer(schema: Any) -> Any:
         return [plainer(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    told = {name: plainer(one) for name, one in schema.items()}
-    if "anyOf" in told and "enum" in told:
-        first, *others = told["anyOf"]
-        told["anyOf"] = [first | {"enum": told.pop("enum")}, *others]
-    return told
+    plain = {name: plainer(one) for name, one in schema.items()}
+    if "anyOf" in plain and "enum" in plain:
+        first, *others = plain["anyOf"]
+        plain["anyOf"] = [first | {"enum": plain.pop("enum")}, *others]
+    return plain
 
 
 def text(about: str, example: str) -> Json:

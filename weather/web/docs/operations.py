@@ -73,9 +73,9 @@ class Kind:
     def example(self) -> str:
         """A whole problem document of this kind."""
         more = EXAMPLES.get(self.code, {})
-        told: Json = {"type": f"/docs/errors#{self.code}", "title": self.code.replace("_", " ").capitalize()}
-        told |= {"status": self.status, "detail": self.about.partition(". ")[0].rstrip(".") + ".", "code": self.code}
-        return json.dumps(told | more, ensure_ascii=False, indent=2)
+        problem: Json = {"type": f"/docs/errors#{self.code}", "title": self.code.replace("_", " ").capitalize()}
+        problem |= {"status": self.status, "detail": self.about.partition(". ")[0].rstrip(".") + ".", "code": self.code}
+        return json.dumps(problem | more, ensure_ascii=False, indent=2)
 
 
 EXAMPLES: dict[str, dict[str, Any]] = {

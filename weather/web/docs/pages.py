@@ -96,7 +96,7 @@ def form(operation: Operation, origin: str) -> Form:
 
 def index(root: str) -> Index:
     """Return what `GET /api/v1` says."""
-    routes = [RouteOf(one.method, f"{root}{one.path}", one.about) for one in operations()]
+    routes = [RouteOf(operation.method, f"{root}{operation.path}", operation.about) for operation in operations()]
     return Index(routes, f"{root}/docs", f"{root}/openapi.json", __version__)
 
 
@@ -151,8 +151,8 @@ class Docs:
             if operation.method == "GET" and operation.parameters and "/places" not in operation.path
         ]
         problems = sorted([*KINDS.values(), NOT_INSTALLED], key=lambda kind: (kind.status, kind.code))
-        told = warners(self._settings)
-        return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, members(), GROUPS, told)
+        sources = warners(self._settings)
+        return DocsPage(origin, chapter, CHAPTERS, forms, CODE, problems, members(), GROUPS, sources)
 
 
 LINE, BLANK = "\n", "\n\n"

@@ -29,8 +29,8 @@ def admitted(access_keys: Sequence[AccessKey], sent: str) -> bool:
 
 def holder(access_keys: Sequence[AccessKey], sent: str) -> AccessKey | None:
     """The access key that was sent, if it is one; found in a time that does not tell which, or how near it was."""
-    found = [key for key in access_keys if compare_digest(key.key.encode(), sent.encode("utf-8", "replace"))]
-    return found[0] if found else None
+    holders = [key for key in access_keys if compare_digest(key.key.encode(), sent.encode("utf-8", "replace"))]
+    return holders[0] if holders else None
 
 
 def key_in(request: Request, values: Mapping[str, str]) -> str:
@@ -46,7 +46,7 @@ def with_tile_token(path: str, access_keys: Sequence[AccessKey]) -> str:
 
 def tile_token(path: str, access_keys: Sequence[AccessKey]) -> str:
     """What only who knows the access keys can make of a path: the same in all workers, and after a restart."""
-    secret = blake2b("\n".join(one.key for one in access_keys).encode(), digest_size=32).digest()
+    secret = blake2b("\n".join(key.key for key in access_keys).encode(), digest_size=32).digest()
     return blake2b(path.encode(), key=secret, digest_size=16).hexdigest()
 
 
@@ -79,8 +79,8 @@ def page_token(key: str) -> str:
 def holder_by_cookie(access_keys: Sequence[AccessKey], headers: Headers) -> AccessKey | None:
     """The access key whose token is in the cookie, if it is one; found in a time that does not tell which."""
     sent = cookies(headers).get(COOKIE, "").encode("utf-8", "replace")
-    found = [one for one in access_keys if compare_digest(page_token(one.key).encode(), sent)]
-    return found[0] if found else None
+    holders = [key for key in access_keys if compare_digest(page_token(key.key).encode(), sent)]
+    return holders[0] if holders else None
 
 
 def allowed(request: Request, parameters: tuple[str, ...], settings: Settings) -> dict[str, str]:

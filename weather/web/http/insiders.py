@@ -93,14 +93,14 @@ def is_loopback(host: str) -> bool:
     name = host.lower().removesuffix(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
-    found = address(host)
-    return found is not None and found.is_loopback
+    ip = address(host)
+    return ip is not None and ip.is_loopback
 
 
 def is_within(host: str) -> bool:
     """Whether a `Host` without its port is of a network of ours: a private address, or a name without a domain."""
-    found = address(host)
-    return found.is_private if found else is_bare_name(host)
+    ip = address(host)
+    return ip.is_private if ip else is_bare_name(host)
 
 
 def is_bare_name(host: str) -> bool:

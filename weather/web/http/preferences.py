@@ -53,22 +53,24 @@ def preferences(
     What the address asks for holds for its page alone: a link that is shared does not change whoever follows it. A
     system in the address sets aside the single units that are kept.
     """
-    asked, kept = allowed(query), allowed(cookies)
-    told = {name: value for name, value in kept.items() if "units" not in asked or name not in CHOICES} | asked
-    units = told.get("units") or default_units or regional_units(accept_language)
+    asked, stored = allowed(query), allowed(cookies)
+    chosen = {name: value for name, value in stored.items() if "units" not in asked or name not in CHOICES} | asked
+    units = chosen.get("units") or default_units or regional_units(accept_language)
     return Preferences(
         units=units,
-        clock=told.get("clock") or ("12" if uses_twelve_hours(accept_language) else "24"),
-        lang=told.get("lang") or negotiate(accept_language),
-        refinements=tuple((name, told[name]) for name in CHOICES if name in told and differs(units, name, told[name])),
-        scheme=told.get("scheme", ""),
-        kept=tuple(kept.items()),
+        clock=chosen.get("clock") or ("12" if uses_twelve_hours(accept_language) else "24"),
+        lang=chosen.get("lang") or negotiate(accept_language),
+        refinements=tuple(
+            (name, chosen[name]) for name in CHOICES if name in chosen and differs(units, name, chosen[name])
+        ),
+        scheme=chosen.get("scheme", ""),
+        kept=tuple(stored.items()),
     )
 
 
-def allowed(given: Mapping[str, str]) -> dict[str, str]:
+def allowed(sent: Mapping[str, str]) -> dict[str, str]:
     """What of some values is a preference, and one that there is."""
-    return {name: given[name] for name, values in ALLOWED.items() if given.get(name) in values}
+    return {name: sent[name] for name, values in ALLOWED.items() if sent.get(name) in values}
 
 
 def differs(units: str, name: str, value: str) -> bool:

@@ -52,15 +52,15 @@ def detail_of(error: WeatherError) -> str:
 
 def listed(mistake: Mistake, *, is_body: bool) -> dict[str, Any]:
     """A mistake as it stands in `errors`: of a body with a JSON pointer (RFC 6901)."""
-    told: dict[str, Any] = {"parameter": mistake.parameter, "detail": mistake.detail}
+    entry: dict[str, Any] = {"parameter": mistake.parameter, "detail": mistake.detail}
     if is_body:
         escaped = mistake.parameter.replace("~", "~0").replace("/", "~1")
-        told["pointer"] = "#" if mistake.parameter == "body" else f"#/{escaped}"
+        entry["pointer"] = "#" if mistake.parameter == "body" else f"#/{escaped}"
     if mistake.allowed:
-        told["allowed"] = mistake.allowed
+        entry["allowed"] = mistake.allowed
     if mistake.did_you_mean:
-        told["did_you_mean"] = mistake.did_you_mean
-    return told
+        entry["did_you_mean"] = mistake.did_you_mean
+    return entry
 
 
 def problem_of_status(status: int, code: str, title: str) -> Problem:

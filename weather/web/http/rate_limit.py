@@ -21,7 +21,7 @@ def rate_limit_headers(quotas: Mapping[str, ClientQuota]) -> dict[str, str]:
         return {}
     return {
         "RateLimit-Policy": ", ".join(map(policy, quotas.values())),
-        "RateLimit": ", ".join(f'"{one.name}";r={one.left};t={one.resets_in}' for one in quotas.values()),
+        "RateLimit": ", ".join(f'"{value.name}";r={value.left};t={value.resets_in}' for value in quotas.values()),
     }
 
 

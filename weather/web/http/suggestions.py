@@ -85,11 +85,11 @@ def route_for(path: str) -> str | None:
 
 def table(words: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return our names by each other word."""
-    found: dict[str, tuple[str, ...]] = {}
+    by_word: dict[str, tuple[str, ...]] = {}
     for ours, others in words.items():
         for other in others.split():
-            found[other] = (*found.get(other, ()), ours)
-    return found
+            by_word[other] = (*by_word.get(other, ()), ours)
+    return by_word
 
 
 OF_PARAMETER, OF_MEMBER = table(PARAMETERS), table(MEMBERS)
@@ -113,8 +113,8 @@ def member_for(name: str, known: Collection[str]) -> str | None:
     if lowered in known:
         return lowered
     for word in (last, *OF_MEMBER.get(last, ())):
-        if found := named(word, section or above, within):
-            return found
+        if member := named(word, section or above, within):
+            return member
     ends = {one.rpartition(".")[2]: None for one in within}
     near = get_close_matches(last, list(ends), 1, 0.7)
     return named(near[0], section or above, within) if near else None

@@ -11,7 +11,7 @@ UNIT_PARAMS = ("units", *CHOICES)
 
 def system_in(values: dict[str, str], default: str) -> System:
     """The unit system of a query, refined by its parameters for single quantities. Raises BadParameter."""
-    given = [name for name in CHOICES if name in values]
-    readers = [partial(one_of, name=name, default="") for name in given]
+    names = [name for name in CHOICES if name in values]
+    readers = [partial(one_of, name=name, default="") for name in names]
     system, *chosen = read_all(values, [], lambda params: units(params, default), *readers)
-    return refined(SYSTEMS[system], dict(zip(given, chosen, strict=True)))
+    return refined(SYSTEMS[system], dict(zip(names, chosen, strict=True)))

@@ -39,14 +39,14 @@ class Visitors:
         peer = scope["client"][0] if scope.get("client") else ""
         read = self._read(scope)
         facts = (peer, scope["query_string"] if self._keys else b"", *read)
-        if found := self._known.get(facts):
-            return found
-        found = self._learn(peer, scope["query_string"], read)
+        if visitor := self._known.get(facts):
+            return visitor
+        visitor = self._learn(peer, scope["query_string"], read)
         if len(scope["query_string"]) + sum(len(value) for _, value in read) <= LONGEST_REMEMBERED:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            self._known[facts] = found
-        return found
+            self._known[facts] = visitor
+        return visitor
 
     def _read(self, scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
         if not self._keys and not self._trusted:

@@ -93,13 +93,13 @@ class Snapshot(Collector):
         for kind, (name, text) in GAUGES.items():
             yield gauge(name, text, {(): self.numbers.gauges.get((kind,), 0.0)})
         yield from self._quotas()
-        states: Rows = {(one.source, one.name): float(one.is_open) for one in self.breakers}
+        states: Rows = {(breaker.source, breaker.name): float(breaker.is_open) for breaker in self.breakers}
         text = "1 while calls are paused, else 0. breaker: a product, or the whole account."
         yield gauge("weather_circuit_breaker_open", text, states, ("source", "breaker"))
 
     def _quotas(self) -> Iterator[Metric]:
         values = {
-            "limit": ("Calls that a quota allows.", [one.limit for one in self.quotas]),
+            "limit": ("Calls that a quota allows.", [quota.limit for quota in self.quotas]),
             "used": ("Calls that count against a quota now.", [one.used for one in self.quotas]),
             "left": ("Calls that a quota has left.", [max(0.0, one.limit - one.used) for one in self.quotas]),
         }

@@ -61,12 +61,12 @@ class Workers:
 
     def _others(self) -> list[Written]:
         files = self._folder.glob("*.json") if self._folder else []
-        found = []
+        others = []
         for file in files:
             with suppress(OSError, msgspec.DecodeError):
                 if file.stem != self._name:
-                    found.append(msgspec.json.decode(file.read_bytes(), type=Written))
-        return found
+                    others.append(msgspec.json.decode(file.read_bytes(), type=Written))
+        return others
 
     async def keep_writing(self) -> None:
         """Write whenever something has changed, until this is cancelled."""

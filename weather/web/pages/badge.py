@@ -52,22 +52,22 @@ def badge(page: ForecastPage, reader: Formatter) -> Badge:
     """The badge of what the forecast page shows."""
     boxes = list(boxes_of(page, reader))
     parts = tuple(laid(boxes if reader.language.direction == "ltr" else boxes[::-1]))
-    warnings = [f"{one.event}, {one.times}" for one in warning_lines(page, reader)]
+    warnings = [f"{line.event}, {line.times}" for line in warning_lines(page, reader)]
     title = in_sentences([title_of(page, reader), age_of(page, reader)], reader)
     description = in_sentences([*warnings, unsure_of(page, reader)], reader)
     return Badge(title, description, parts, round(parts[-1].x + parts[-1].width, 1))
 
 
-def in_sentences(told: Sequence[str], reader: Formatter) -> str:
+def in_sentences(texts: Sequence[str], reader: Formatter) -> str:
     """Texts behind each other, each with its full stop."""
-    return " ".join(reader.sentence(one.rstrip(".")) for one in told if one)
+    return " ".join(reader.sentence(text.rstrip(".")) for text in texts if text)
 
 
 def boxes_of(page: ForecastPage, reader: Formatter) -> Iterator[tuple[str, str]]:
     """The kind and the words of each box, in reading order."""
     yield "place", page.heading
     yield "now", line_of(page, reader)
-    if events := [one.event for one in warning_lines(page, reader)]:
+    if events := [line.event for line in warning_lines(page, reader)]:
         count = reader.language.plural("{n} alert", "{n} alerts", len(events))
         yield "warning", events[0] if len(events) == 1 else count
     for mark in marks_of(page, reader):

@@ -91,9 +91,9 @@ def forecast_path(page: ForecastPage) -> str:
 
 def line_of(page: ForecastPage, reader: Formatter) -> str:
     """Now in a line: "4°, moderate rain"; without what is not known of it."""
-    told = page.now.conditions
-    sky = reader.say(told.condition.text) if told and told.condition else ""
-    degrees = reader.temperature(told.temperature) if told else UNKNOWN
+    conditions = page.now.conditions
+    sky = reader.say(conditions.condition.text) if conditions and conditions.condition else ""
+    degrees = reader.temperature(conditions.temperature) if conditions else UNKNOWN
     return reader.listed([part for part in (degrees, sky) if part not in ("", UNKNOWN)]) or reader.say("not known")
 
 
@@ -106,8 +106,8 @@ def title_of(page: ForecastPage, reader: Formatter) -> str:
 
 def marks_of(page: ForecastPage, reader: Formatter) -> list[str]:
     """Words that say so if it is invented, or old."""
-    told = {reader.say("demo"): page.is_demo, reader.say(C_("data", "out of date")): is_old(page)}
-    return [word for word, holds in told.items() if holds]
+    marks = {reader.say("demo"): page.is_demo, reader.say(C_("data", "out of date")): is_old(page)}
+    return [word for word, holds in marks.items() if holds]
 
 
 def is_old(page: ForecastPage) -> bool:
@@ -117,11 +117,11 @@ def is_old(page: ForecastPage) -> bool:
 
 def age_of(page: ForecastPage, reader: Formatter) -> str:
     """How old it is: the time with its date, as long as that is known to be good; else of the oldest part."""
-    told, now = page.notice, page.now.conditions
-    received = reader.dated(told.fetched_at)
-    if told.kind != "fresh":
-        old = PARTLY_OLD if told.is_mixed else OUT_OF_DATE
-        return reader.say(OFFLINE if told.kind == "offline" else old, time=received)
+    notice, now = page.notice, page.now.conditions
+    received = reader.dated(notice.fetched_at)
+    if notice.kind != "fresh":
+        old = PARTLY_OLD if notice.is_mixed else OUT_OF_DATE
+        return reader.say(OFFLINE if notice.kind == "offline" else old, time=received)
     if page.is_demo:
         return reader.say("Invented for {time}", time=reader.dated(now.time) if now else received)
     if now and now.basis == "analysis":
@@ -155,14 +155,14 @@ def unsure_of(page: ForecastPage, reader: Formatter) -> str:
 
 def embed_query(label: str, wanted: Preferences) -> str:
     """The query with which a card or a badge is shown as this reader is shown the page."""
-    told = {
+    params = {
         "name": label,
         "units": wanted.units,
         **dict(wanted.refinements),
         "clock": wanted.clock,
         "lang": wanted.lang,
     }
-    return urlencode(told)
+    return urlencode(params)
 
 
 class Preview(NamedTuple):
@@ -174,9 +174,13 @@ class Preview(NamedTuple):
 
 def preview_of(page: ForecastPage, reader: Formatter) -> Preview:
     """The preview of a page: its outlook, and how old that is."""
-    warned = reader.listed([one.event for one in warning_lines(page, reader)])
-    told = [reader.sentence(warned) if warned else "", page.now.outlook or "", reader.sentence(age_of(page, reader))]
-    return Preview(title_of(page, reader), " ".join(filter(None, told)))
+    warned = reader.listed([line.event for line in warning_lines(page, reader)])
+    sentences = [
+        reader.sentence(warned) if warned else "",
+        page.now.outlook or "",
+        reader.sentence(age_of(page, reader)),
+    ]
+    return Preview(title_of(page, reader), " ".join(filter(None, sentences)))
 
 
 def card_style(sheet: str, rules: str) -> tuple[str, str]:

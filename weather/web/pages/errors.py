@@ -91,11 +91,11 @@ class ErrorResponses:
         return self._page(request, page, error_headers(error))
 
     def _problem(self, error: WeatherError, near: list[Place]) -> Response:
-        told = problem_of(error)
+        problem = problem_of(error)
         if isinstance(error, PlaceNotFound):
             spoken, now = language(SOURCE), self._clock()
-            told.more["suggestions"] = [place(one, spoken, now) for one in near]
-        return told.response(self._root, error_headers(error))
+            problem.more["suggestions"] = [place(one, spoken, now) for one in near]
+        return problem.response(self._root, error_headers(error))
 
     async def http(self, request: Request, error: Exception) -> Response:
         """One of the framework's."""
@@ -120,22 +120,24 @@ class ErrorResponses:
         if shape == "owm":
             return owm_error(status, "Internal error" if status == 404 else title, headers)
         if shape == "api":
-            told = problem_of_status(status, CODES.get(status, "bad_parameter"), title)
-            return (replace(told, **no_route(path)) if status == 404 else told).response(self._root, dict(headers))
+            problem = problem_of_status(status, CODES.get(status, "bad_parameter"), title)
+            return (replace(problem, **no_route(path)) if status == 404 else problem).response(
+                self._root, dict(headers)
+            )
         page = ErrorPage(status, TITLES.get(status, title), DETAILS.get(status, ""), "", [])
         if shape == "text":
             return self._text(request, page, headers)
         return self._page(request, page, headers)
 
     def _page(self, request: Request, page: ErrorPage, headers: Mapping[str, str]) -> Response:
-        told = dict(headers) | {"Cache-Control": "no-store", "Content-Type": HTML}
+        all_headers = dict(headers) | {"Cache-Control": "no-store", "Content-Type": HTML}
         path = request.scope["path"] if request.method in ("GET", "HEAD") else "/"
         page = replace(page, retry=retry_of(request.method, headers))
         if is_card(path):
-            told |= self._card_headers
+            all_headers |= self._card_headers
         template = "card_error.html" if is_card(path) else "error.html"
         body = self._templating.render(template, page, self._wanted(request), request.query_params, path)
-        return Response(body, page.status, told)
+        return Response(body, page.status, all_headers)
 
     def _text(self, request: Request, page: ErrorPage, headers: Mapping[str, str]) -> Response:
         body = error_text(page, self._wanted(request).reader)

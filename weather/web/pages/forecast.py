@@ -37,14 +37,14 @@ MOST_LISTED, MOST_NAMESAKES = 10, 30
 
 def path_point(request: Request) -> tuple[Coordinates, bool]:
     """The cell of the point in a path, and whether it was spelled as one. Raises HTTPException or BadParameter."""
-    found = query.path_point(request.path_params["point"])
-    if found is None:
+    numbers = query.path_point(request.path_params["point"])
+    if numbers is None:
         raise HTTPException(404)
     try:
-        at = Coordinates(float(found[0]), float(found[1])).rounded()
+        at = Coordinates(float(numbers[0]), float(numbers[1])).rounded()
     except ValueError:
         raise BadParameter("point", OUT_OF_RANGE) from None
-    return at, all(len(text.partition(".")[2]) <= 2 for text in found)
+    return at, all(len(text.partition(".")[2]) <= 2 for text in numbers)
 
 
 def to_cell(request: Request, at: Coordinates, root: str, rest: str = "") -> Response:
@@ -142,12 +142,12 @@ class Pages:
             return self._first(request, await self._saved.kept(request))
         if request.query_params.get("all") == "1":
             return await self._namesakes(request, name)
-        found = await self._finder.find(name, self._visitor(request), self._hints(request))
-        if found.at or found.is_clear:
-            spot = found.target()
+        result = await self._finder.find(name, self._visitor(request), self._hints(request))
+        if result.at or result.is_clear:
+            spot = result.target()
             return self._onward(spot.at.rounded(), (spot.place and spot.place.name) or "")
         return self._frame.shown(
-            request, "search.html", SearchPage(name, found.places[:MOST_LISTED], found.note, found.note == SEVERAL)
+            request, "search.html", SearchPage(name, result.places[:MOST_LISTED], result.note, result.note == SEVERAL)
         )
 
     async def _namesakes(self, request: Request, name: str) -> Response:

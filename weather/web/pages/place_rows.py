@@ -64,16 +64,16 @@ def card(saved: SavedPlace, report: Report | None, days: Report | None, dates: S
     """What the page says of a place: now, by one report, and its days, by another that may be of an earlier answer."""
     as_of = datetime.fromtimestamp(now, zone(report.place.timezone if report else saved.timezone))
     current = report.current.value if report and report.current else None
-    told = report.freshness()["current"] if report and current else None
+    freshness = report.freshness()["current"] if report and current else None
     later = days.freshness().get("daily") if days else None
     return Card(
         saved=saved,
         as_of=as_of,
         current=current,
-        freshness=told,
+        freshness=freshness,
         picture=symbol_of(current),
         cells=cells(days, dates, as_of.date()),
-        days_freshness=None if told and later and told.fetched_at == later.fetched_at else later,
+        days_freshness=None if freshness and later and freshness.fetched_at == later.fetched_at else later,
     )
 
 

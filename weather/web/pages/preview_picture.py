@@ -102,7 +102,7 @@ def heading_of(page: ForecastPage) -> str:
 
 def warnings(page: ForecastPage, reader: Formatter) -> str:
     """The official warnings in force: by their names where these can be drawn; there is no letter that hides one."""
-    names = (one.event for one in warning_lines(page, reader))
+    names = (line.event for line in warning_lines(page, reader))
     return reader.listed([name if is_drawn(name) else reader.say("Official warning") for name in names])
 
 
@@ -113,7 +113,7 @@ def is_drawn(words: str) -> bool:
 
 def plain(markup: str, colours: Palette) -> str:
     """Markup with colours in the place of variables, which a picture by itself does not know."""
-    return VARIABLE.sub(lambda found: colours.dark[found[1]], markup)
+    return VARIABLE.sub(lambda match: colours.dark[match[1]], markup)
 
 
 def cut(words: str, size: float) -> str:

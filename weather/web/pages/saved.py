@@ -92,13 +92,13 @@ class SavedPages:
         """What is kept first; then upstream is asked for what is not there or old, of the first few."""
         leave = replace(visitor, may_call=False)
         look = replace(leave, is_peek=True)
-        found = await few_at_once([self._report(place, look) for place in saved])
-        due = [i for i, report in enumerate(found) if report is None or report.freshness_now.is_stale]
+        reports = await few_at_once([self._report(place, look) for place in saved])
+        due = [i for i, report in enumerate(reports) if report is None or report.freshness_now.is_stale]
         asked = await asyncio.gather(*(self._report(saved[i], visitor) for i in due[:ASKED]))
         asked += await few_at_once([self._report(saved[i], leave) for i in due[ASKED:]])
         for i, report in zip(due, asked, strict=True):
-            found[i] = report or found[i]
-        return found
+            reports[i] = report or reports[i]
+        return reports
 
     async def _report(self, saved: SavedPlace, visitor: Requester, wanted: frozenset[str] = CURRENT) -> Report | None:
         try:
@@ -184,10 +184,10 @@ async def form(request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
     return query.strict(body, allowed)
 
 
-def place_in(given: dict[str, str]) -> tuple[str, Coordinates]:
+def place_in(fields: dict[str, str]) -> tuple[str, Coordinates]:
     """Name and point. Raises BadParameter."""
-    told = {"lat": given.get("latitude", ""), "lon": given.get("longitude", "")}
+    numbers = {"lat": fields.get("latitude", ""), "lon": fields.get("longitude", "")}
     try:
-        return given.get("name", ""), query.coordinates(told)
+        return fields.get("name", ""), query.coordinates(numbers)
     except BadParameter:
         raise BadParameter("latitude", OUT_OF_RANGE) from None

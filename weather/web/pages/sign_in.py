@@ -60,22 +60,22 @@ class SignIn:
         refuse_foreign(request, FOREIGN)
         fields = await form(request, (KEY, PAGE))
         onward = local(fields.get(PAGE, "/"))
-        found = self._looked_up(request, fields.get(KEY, "").strip())
-        if found is None:
+        access_key = self._looked_up(request, fields.get(KEY, "").strip())
+        if access_key is None:
             return self._form(request, SignInPage(onward, is_wrong=True))
         root = self._settings.root_path
         response = RedirectResponse(root + ("/" if onward == SIGN_IN else onward), 303, {"Cache-Control": "no-store"})
         is_secure = scheme_of(request, self._settings.trusted_proxies) == "https"
-        token = page_token(found.key)
+        token = page_token(access_key.key)
         response.set_cookie(COOKIE, token, YEAR, path=root or "/", secure=is_secure, httponly=True, samesite="lax")
         return response
 
     def _looked_up(self, request: Request, key: str) -> AccessKey | None:
         """The access key that was typed, if it is one. Raises TooManyGuesses."""
-        found, peer = holder(self._settings.access_keys, key), request.client.host if request.client else ""
+        access_key, peer = holder(self._settings.access_keys, key), request.client.host if request.client else ""
         client = client_of(peer, request.headers, self._settings.trusted_proxies)
-        self._guesses.check(client, key, found is not None)
-        return found
+        self._guesses.check(client, key, access_key is not None)
+        return access_key
 
     def _need_keys(self) -> None:
         if not self._settings.access_keys:

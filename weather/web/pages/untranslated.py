@@ -36,12 +36,12 @@ def add_text(parts: list[str], text: str) -> None:
 
 def spans(text: str) -> str:
     """Marked parts as elements: of marks inside of marks the outer ones, all of them closed."""
-    told, depth = "", 0
+    markup, depth = "", 0
     for part in re.split(f"([{OPEN}{CLOSE}])", text):
         if part == OPEN:
-            told, depth = told + ("" if depth else '<span lang="en" dir="ltr">'), depth + 1
+            markup, depth = markup + ("" if depth else '<span lang="en" dir="ltr">'), depth + 1
         elif part == CLOSE:
-            told, depth = told + ("</span>" if depth == 1 else ""), max(0, depth - 1)
+            markup, depth = markup + ("</span>" if depth == 1 else ""), max(0, depth - 1)
         else:
-            told += part
-    return told + ("</span>" if depth else "")
+            markup += part
+    return markup + ("</span>" if depth else "")

@@ -16,17 +16,17 @@ MOST_OTHERS = 4
 
 async def find(gazetteer_search: PlaceSearch, name: str, visitor: Requester) -> Found:
     """The place of a name; one that only comes close is none. Raises PlaceNotFound, BadParameter."""
-    found = await gazetteer_search.find(name, visitor)
-    if not found.at and found.note == CLOSE:
+    result = await gazetteer_search.find(name, visitor)
+    if not result.at and result.note == CLOSE:
         raise PlaceNotFound(UNKNOWN_TO[()])
-    return found
+    return result
 
 
-def contents_of(finder: PlaceSearch, found: Found, options: Options, reader: Formatter) -> Contents:
+def contents_of(finder: PlaceSearch, result: Found, options: Options, reader: Formatter) -> Contents:
     """How much a report tells, with the other places that the name may mean."""
-    others = [] if found.is_clear else found.places[1 : 1 + MOST_OTHERS]
+    others = [] if result.is_clear else result.places[1 : 1 + MOST_OTHERS]
     spoken = [finder.in_language(place, reader.language.code) for place in others]
-    return Contents(options.days, options.narrow, spoken, found.note)
+    return Contents(options.days, options.narrow, spoken, result.note)
 
 
 def spoken_place(finder: PlaceSearch, report: Report, reader: Formatter) -> Report:

@@ -93,11 +93,11 @@ class Terminal:
             options = replace(options, colour=kind_of(request) == "terminal")
         reader = self._reader(request, options)
         visitor = requester_of(request, self._settings.trusted_proxies)
-        found = await find(self._finder, name, visitor)
-        target, sections = found.target(), sections_for(options.format)
+        result = await find(self._finder, name, visitor)
+        target, sections = result.target(), sections_for(options.format)
         report = await self._provider.report(target.at.rounded(), target.place, sections, visitor)
         await asyncio.sleep(0)  # to write takes milliseconds: others go in between
-        contents, here = contents_of(self._finder, found, options, reader), spoken_place(self._finder, report, reader)
+        contents, here = contents_of(self._finder, result, options, reader), spoken_place(self._finder, report, reader)
         return self._respond(request, rendered(here, reader, options, contents, self._clock()), options, report)
 
     def _reader(self, request: Request, options: Options) -> Formatter:
@@ -118,10 +118,10 @@ class Terminal:
 
     async def _onward(self, request: Request, name: str) -> Response:
         """A browser goes on to the forecast; to the search where several places are meant alike."""
-        found = await find(self._finder, name, requester_of(request, self._settings.trusted_proxies))
+        result = await find(self._finder, name, requester_of(request, self._settings.trusted_proxies))
         address = f"/search?q={quote(name)}"
-        if found.at or found.is_clear:
-            target = found.target()
+        if result.at or result.is_clear:
+            target = result.target()
             label = f"?name={quote(target.place.name)}" if target.place and target.place.name else ""
             address = f"/forecast/{target.at.rounded()}{label}"
         headers = {"Cache-Control": "private, no-cache", "Vary": VARY}

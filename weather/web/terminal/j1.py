@@ -47,18 +47,18 @@ def measured(value: float | None, unit: str, decimals: int = 0) -> str:
     return text(None if value is None else in_unit(value, unit), decimals)
 
 
-def both(name: str, told: float | None) -> Body:
+def both(name: str, celsius: float | None) -> Body:
     """A temperature under its two names."""
-    return {f"{name}C": measured(told, "°C"), f"{name}F": measured(told, "°F")}
+    return {f"{name}C": measured(celsius, "°C"), f"{name}F": measured(celsius, "°F")}
 
 
 def worded(words: str) -> list[Body]:
     return [{"value": words}]
 
 
-def common(told: Conditions | None, view: View) -> Body:
+def common(conditions: Conditions | None, view: View) -> Body:
     """What stands of now and of every moment."""
-    get: Callable[[str], float | None] = lambda name: getattr(told, name, None)  # noqa: E731
+    get: Callable[[str], float | None] = lambda name: getattr(conditions, name, None)  # noqa: E731
     direction, speed, water = get("wind_direction"), get("wind_speed"), get("precipitation")
     return {
         **both("FeelsLike", get("feels_like")),
@@ -81,13 +81,13 @@ def common(told: Conditions | None, view: View) -> Body:
 
 def described(words: str, code: int | None, view: View) -> Body:
     """The code and the words of a condition, in the reader's language under wttr.in's name for it too."""
-    told = {"weatherCode": "" if code is None else str(code), "weatherDesc": worded(words)}
+    entry = {"weatherCode": "" if code is None else str(code), "weatherDesc": worded(words)}
     language = view.reader.language.code
-    return told if language == "en" else told | {f"lang_{language}": worded(words)}
+    return entry if language == "en" else entry | {f"lang_{language}": worded(words)}
 
 
-def in_words(told: Conditions | None, view: View) -> str:
-    sky = told.condition if told else None
+def in_words(conditions: Conditions | None, view: View) -> str:
+    sky = conditions.condition if conditions else None
     return view.reader.language.capitalised(view.reader.say(sky.text)) if sky else ""
 
 
@@ -100,17 +100,19 @@ def present(view: View) -> tuple[Conditions | None, bool]:
 
 def current_condition(view: View) -> Body:
     """Now; the age of what is old, or "demo", stands behind a comma, where bars that read the first word do not."""
-    told, is_forecast = present(view)
-    sky = in_words(told, view)
+    conditions, is_forecast = present(view)
+    sky = in_words(conditions, view)
     words = view.reader.say("Forecast for now: {words}", words=sky) if sky and is_forecast else sky
-    local, utc = (told.time.astimezone(view.tz), told.time.astimezone(UTC)) if told else (None, None)
+    local, utc = (conditions.time.astimezone(view.tz), conditions.time.astimezone(UTC)) if conditions else (None, None)
     return {
-        **common(told, view),
-        **described(", ".join(filter(None, [words, view.mark()])), wwo_code(told.condition if told else None), view),
+        **common(conditions, view),
+        **described(
+            ", ".join(filter(None, [words, view.mark()])), wwo_code(conditions.condition if conditions else None), view
+        ),
         "localObsDateTime": f"{local:%Y-%m-%d {CLOCK}}" if local else "",
         "observation_time": f"{utc:{CLOCK}}" if utc else "",
-        "temp_C": measured(told.temperature if told else None, "°C"),
-        "temp_F": measured(told.temperature if told else None, "°F"),
+        "temp_C": measured(conditions.temperature if conditions else None, "°C"),
+        "temp_F": measured(conditions.temperature if conditions else None, "°F"),
     }
 
 
@@ -131,30 +133,30 @@ def request(place: Place) -> str:
 
 
 def day(one: Day, view: View) -> Body:
-    told = one.told
-    low, high = told.temperature_min, told.temperature_max
+    forecast = one.forecast
+    low, high = forecast.temperature_min, forecast.temperature_max
     mean = None if low is None or high is None else (low + high) / 2
     return {
-        "astronomy": [astronomy(told)],
+        "astronomy": [astronomy(forecast)],
         **both("avgtemp", mean),
-        "date": told.date.isoformat(),
-        "hourly": [hour(moment, told, view) for moment in one.moments],
-        **both("maxtemp", told.temperature_max),
-        **both("mintemp", told.temperature_min),
+        "date": forecast.date.isoformat(),
+        "hourly": [hour(moment, forecast, view) for moment in one.moments],
+        **both("maxtemp", forecast.temperature_max),
+        **both("mintemp", forecast.temperature_min),
         "sunHour": "",
-        "totalSnow_cm": measured(told.snowfall, "cm", 1),
-        "uvIndex": text(told.uv_index_max),
+        "totalSnow_cm": measured(forecast.snowfall, "cm", 1),
+        "uvIndex": text(forecast.uv_index_max),
     }
 
 
-def astronomy(told: DailyForecast) -> Body:
+def astronomy(forecast: DailyForecast) -> Body:
     """Sun and moon of a day. Names of phases are wttr.in's English ones, by which bars look up a symbol."""
-    phase = told.moon_phase
+    phase = forecast.moon_phase
     return {
         "moon_illumination": "" if phase is None else text(illumination(phase)),
         "moon_phase": "" if phase is None else PHASES[int(round_half(phase * 8)) % 8].title(),
         **{
-            name: f"{at:{CLOCK}}" if (at := getattr(told, name)) else f"No {name}"
+            name: f"{at:{CLOCK}}" if (at := getattr(forecast, name)) else f"No {name}"
             for name in ("moonrise", "moonset", "sunrise", "sunset")
         },
     }
@@ -167,23 +169,23 @@ def illumination(phase: float) -> float:
 
 def hour(moment: Moment, today: DailyForecast, view: View) -> Body:
     """A moment of a day. One of which nothing is known any more has its day's code: bars look it up in a table."""
-    told = moment.conditions
-    code = wwo_code(told.condition if told else today.condition)
-    kind = step_kind(told) if told else None
+    conditions = moment.conditions
+    code = wwo_code(conditions.condition if conditions else today.condition)
+    kind = step_kind(conditions) if conditions else None
     return {
-        **common(told, view),
-        **described(in_words(told, view), code, view),
-        **both("DewPoint", told.dew_point if told else None),
+        **common(conditions, view),
+        **described(in_words(conditions, view), code, view),
+        **both("DewPoint", conditions.dew_point if conditions else None),
         **both("HeatIndex", None),
         **both("WindChill", None),
-        "WindGustKmph": measured(told.wind_gust if told else None, "km/h"),
-        "WindGustMiles": measured(told.wind_gust if told else None, "mph"),
+        "WindGustKmph": measured(conditions.wind_gust if conditions else None, "km/h"),
+        "WindGustMiles": measured(conditions.wind_gust if conditions else None, "mph"),
         **dict.fromkeys(CHANCES, ""),
         "chanceofrain": "" if kind in FROZEN else text(moment.chance),
         "chanceofsnow": text(moment.chance) if kind in FROZEN else "",
         "diffRad": "",
         "shortRad": "",
-        **both("temp", told.temperature if told else None),
+        **both("temp", conditions.temperature if conditions else None),
         "time": str(moment.hour * 100),
     }
 

@@ -72,28 +72,32 @@ def heading(view: View, screen: Screen) -> Iterator[str]:
         yield from screen.wrapped(age.instead)
 
 
-def ages(view: View, told: Notice) -> Iterator[str]:
+def ages(view: View, freshness: Notice) -> Iterator[str]:
     """As the line below the name of a page says it."""
     reader, current = view.reader, view.current
-    stamp, ago = reader.stamp(told.fetched_at, view.as_of), reader.language.ago(told.age)
-    if told.kind == "fresh" and current and current.basis == "analysis":
+    stamp, ago = reader.stamp(freshness.fetched_at, view.as_of), reader.language.ago(freshness.age)
+    if freshness.kind == "fresh" and current and current.basis == "analysis":
         at = reader.stamp(current.time, view.as_of)
         yield reader.say("Invented for {time}", time=at) if view.is_demo else reader.say("As of {time}", time=at)
-        if told.observed_age is not None:
-            yield reader.language.ago(told.observed_age)
-    elif told.kind == "fresh":
+        if freshness.observed_age is not None:
+            yield reader.language.ago(freshness.observed_age)
+    elif freshness.kind == "fresh":
         yield from (reader.say("Data received: {time}", time=stamp), ago)
     else:
-        yield from (old_words(told, stamp, reader), ago, *filter(None, [reader.say(told.why) if told.why else ""]))
-        if told.retry_at:
-            yield reader.say("Next try: {time}", time=reader.stamp(told.retry_at, view.as_of))
+        yield from (
+            old_words(freshness, stamp, reader),
+            ago,
+            *filter(None, [reader.say(freshness.why) if freshness.why else ""]),
+        )
+        if freshness.retry_at:
+            yield reader.say("Next try: {time}", time=reader.stamp(freshness.retry_at, view.as_of))
     yield reader.say("local time {time}", time=reader.clock(view.as_of))
 
 
-def old_words(told: Notice, stamp: str, reader: Formatter) -> str:
-    if told.kind == "offline":
+def old_words(freshness: Notice, stamp: str, reader: Formatter) -> str:
+    if freshness.kind == "offline":
         return reader.say("Offline. Data from: {time}", time=stamp)
-    if told.is_mixed:
+    if freshness.is_mixed:
         return reader.say("Out of date. Oldest data from: {time}", time=stamp)
     return reader.say("Out of date. Data from: {time}", time=stamp)
 
@@ -121,11 +125,11 @@ def alert_lines(view: View, screen: Screen) -> Iterator[str]:
     yield from screen.wrapped(alerts.gap) if alerts.gap else gap(view, "alerts", screen)
 
 
-def in_force(told: Alerts, view: View, screen: Screen) -> Iterator[str]:
+def in_force(alerts: Alerts, view: View, screen: Screen) -> Iterator[str]:
     reader = view.reader
-    if not told.are_known:
-        yield from screen.wrapped(reader.say("Last known: {time}. There may be newer ones.", time=told.known_at), 2)
-    for alert in told.in_force:
+    if not alerts.are_known:
+        yield from screen.wrapped(reader.say("Last known: {time}. There may be newer ones.", time=alerts.known_at), 2)
+    for alert in alerts.in_force:
         start = reader.stamp(alert.starts_at, view.as_of)
         when = reader.say("From: {start} (its end is not clear)", start=start)
         if alert.ends_at and alert.ends_at > alert.starts_at:

@@ -29,7 +29,7 @@ class Moment:
 class Day:
     """A day with its eight moments."""
 
-    told: DailyForecast
+    forecast: DailyForecast
     moments: tuple[Moment, ...]
 
 
@@ -67,13 +67,13 @@ def moment(day: date, hour: int, hours: Mapping[float, HourlyForecast], view: Vi
     return Moment(hour, with_sum(conditions, span) if conditions else None, max(known, default=None))
 
 
-def with_sum(told: Conditions, span: Sequence[HourlyForecast | None]) -> HourlyForecast:
+def with_sum(conditions: Conditions, span: Sequence[HourlyForecast | None]) -> HourlyForecast:
     """The conditions with what falls in the three hours, and its most dangerous kind where they are wet."""
     known = [one for one in span if one]
     step = HourlyForecast(
-        **{name: getattr(told, name) for name in Conditions.__dataclass_fields__},
+        **{name: getattr(conditions, name) for name in Conditions.__dataclass_fields__},
         interval_hours=STEP,
         precipitation_probability=max((one.precipitation_probability or 0.0 for one in known), default=None),
     )
     summed_up = replace(step, precipitation=summed(one.precipitation if one else None for one in span))
-    return consistent(replace(summed_up, condition=day_condition(known) or told.condition))
+    return consistent(replace(summed_up, condition=day_condition(known) or conditions.condition))

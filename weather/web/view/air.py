@@ -68,5 +68,5 @@ def air_part(air: AirQuality | None, reader: Formatter) -> Air:
 def pollen_words(pollen: Mapping[str, float | None], reader: Formatter) -> list[tuple[str, str]]:
     """The names of the plants in the air, and a word for each; "none" where there is none of those that are known."""
     known = [reader.say(PLANTS[plant]) for plant, grains in pollen.items() if grains is not None]
-    found = [(reader.say(PLANTS[plant]), reader.say(POLLEN_WORDS[rank - 1])) for plant, rank in strongest(pollen)]
-    return found or [(reader.say(C_("pollen", "none")), reader.listed(known))]
+    rows = [(reader.say(PLANTS[plant]), reader.say(POLLEN_WORDS[rank - 1])) for plant, rank in strongest(pollen)]
+    return rows or [(reader.say(C_("pollen", "none")), reader.listed(known))]

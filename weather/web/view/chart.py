@@ -84,7 +84,7 @@ def steps(reader: Formatter, hours: int) -> str:
 
 def symbols(drawing: Meteogram | None) -> set[str]:
     """The symbols that a drawing uses."""
-    return {symbol_for(one.code, one.is_day) for one in drawing.symbols} if drawing else set()
+    return {symbol_for(symbol.code, symbol.is_day) for symbol in drawing.symbols} if drawing else set()
 
 
 def picture_style(sheet: str) -> tuple[str, str]:

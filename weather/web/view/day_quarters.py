@@ -42,7 +42,7 @@ class Quarter:
 
 def quarters(steps: Sequence[HourlyForecast], reader: Formatter) -> list[Quarter]:
     """Those of which anything is told, in their order: of tonight the evening first."""
-    return [quarter(which, list(found), reader) for which, found in groupby(steps, quarter_of)]
+    return [quarter(which, list(group), reader) for which, group in groupby(steps, quarter_of)]
 
 
 def quarter_of(step: HourlyForecast) -> int:

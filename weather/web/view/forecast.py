@@ -123,5 +123,5 @@ def used(now: Now, days: Days, alerts: Alerts) -> set[str]:
 def of_cells(strip: Sequence[Column], table: Sequence[Step], days: Days) -> set[str]:
     """The symbols of the strip, of the table, and of the quarters of the days."""
     shown = [one.symbol for one in strip] + [one.symbol for one in table]
-    shown += [one.symbol for row in days.rows for one in row.quarters]
+    shown += [quarter.symbol for row in days.rows for quarter in row.quarters]
     return {name for name in shown if name}

@@ -81,18 +81,20 @@ def chance_of(hour: HourlyForecast, reader: Formatter) -> str:
     return reader.percent(chance) if chance is not None and chance >= LEAST_CHANCE else ""
 
 
-def column(told: Conditions, reader: Formatter) -> Column:
+def column(conditions: Conditions, reader: Formatter) -> Column:
     """What now and a step have in common."""
-    wind, gust = (reader.number(speed, reader.system.wind_speed) for speed in (told.wind_speed, told.wind_gust))
+    wind, gust = (
+        reader.number(speed, reader.system.wind_speed) for speed in (conditions.wind_speed, conditions.wind_gust)
+    )
     return Column(
-        time=told.time,
+        time=conditions.time,
         label="",
         day="",
-        symbol=symbol_for(told.condition.code, told.is_day) if told.condition else None,
-        temperature=reader.temperature(told.temperature),
+        symbol=symbol_for(conditions.condition.code, conditions.is_day) if conditions.condition else None,
+        temperature=reader.temperature(conditions.temperature),
         chance="",
         amount="",
-        arrow=arrow(told.wind_direction),
+        arrow=arrow(conditions.wind_direction),
         wind=wind,
         gust="" if gust in (wind, UNKNOWN) else gust,
         is_wet=False,
@@ -105,14 +107,14 @@ def arrow(from_degrees: float | None) -> str:
     return "" if from_degrees is None else ARROWS[int(from_degrees / 45 + 0.5) % 8] + TEXT
 
 
-def words(told: Conditions, chance: str, amount: str, reader: Formatter) -> str:
+def words(conditions: Conditions, chance: str, amount: str, reader: Formatter) -> str:
     """A column for the ear: the sky, the temperature, what may fall, the wind."""
     parts = [
-        reader.say(told.condition.text) if told.condition else "",
-        "" if told.temperature is None else reader.temperature(told.temperature),
+        reader.say(conditions.condition.text) if conditions.condition else "",
+        "" if conditions.temperature is None else reader.temperature(conditions.temperature),
         reader.say(N_("chance of rain or snow {chance}"), chance=chance) if chance else "",
         with_unit(amount, reader),
-        wind_words(told, reader),
+        wind_words(conditions, reader),
     ]
     return reader.listed([part for part in parts if part]) or reader.say("not known")
 
@@ -123,12 +125,12 @@ def with_unit(amount: str, reader: Formatter) -> str:
     return f"{amount}\u00a0{reader.unit(reader.system.precipitation)}" if bare else amount
 
 
-def wind_words(told: Conditions, reader: Formatter) -> str:
+def wind_words(conditions: Conditions, reader: Formatter) -> str:
     """The wind with where it comes from, if that is known; "" where it is not known itself."""
-    if told.wind_speed is None:
+    if conditions.wind_speed is None:
         return ""
-    speed = reader.speed(told.wind_speed)
-    if told.wind_direction is None:
+    speed = reader.speed(conditions.wind_speed)
+    if conditions.wind_direction is None:
         return reader.say(N_("wind {speed}"), speed=speed)
-    values = {"direction": reader.from_direction(told.wind_direction), "speed": speed}
+    values = {"direction": reader.from_direction(conditions.wind_direction), "speed": speed}
     return reader.say(N_("wind from the {direction}, {speed}"), **values)

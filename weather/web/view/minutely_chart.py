@@ -54,11 +54,11 @@ def shower(steps: Sequence[NowcastStep], clock: Callable[[datetime], str]) -> Mi
     return MinutelyChart(
         is_by_quarters=is_by_quarters,
         label=BY_QUARTERS if is_by_quarters else MINUTE_BY_MINUTE,
-        bars="".join(f"{path('M', (x, FOOT))}V{short(height(told))}" for x, told in places if told),
-        axis="".join(f"{path('M', (x - wide / 2, FOOT))}h{short(wide)}" for x, told in places if told is not None),
+        bars="".join(f"{path('M', (x, FOOT))}V{short(height(rate))}" for x, rate in places if rate),
+        axis="".join(f"{path('M', (x - wide / 2, FOOT))}h{short(wide)}" for x, rate in places if rate is not None),
         clocks=[text(wide * n, WORDS, clock(step.time)) for n, step in enumerate(steps) if n % every == 0][:4],
         width=wide * len(steps),
-        top=(top := round(min(height(told) for _, told in places if told) - TOP)),
+        top=(top := round(min(height(rate) for _, rate in places if rate) - TOP)),
         height=WORDS + 4 - top,
     )
 

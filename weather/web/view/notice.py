@@ -88,16 +88,16 @@ def since(moment: datetime, as_of: datetime) -> float:
     return max(0.0, as_of.timestamp() - moment.timestamp())
 
 
-def stamp(source: Source, told: Notice, reader: Formatter, as_of: datetime, place: str) -> str:
+def stamp(source: Source, freshness: Notice, reader: Formatter, as_of: datetime, place: str) -> str:
     """What stands in the corner of the drawing: of which place it is, whose, and how old, in absolute times."""
     where = place if len(place) <= LONGEST_NAME else f"{place[: LONGEST_NAME - 1]}…"
-    return f"{where} · {origin(source, told, reader, as_of)}"
+    return f"{where} · {origin(source, freshness, reader, as_of)}"
 
 
-def origin(source: Source, told: Notice, reader: Formatter, as_of: datetime) -> str:
+def origin(source: Source, freshness: Notice, reader: Formatter, as_of: datetime) -> str:
     """Where the weather comes from, and when it was received."""
-    values = {"source": reader.say(source.name), "time": reader.stamp(told.fetched_at, as_of)}
-    if told.kind == "fresh":
+    values = {"source": reader.say(source.name), "time": reader.stamp(freshness.fetched_at, as_of)}
+    if freshness.kind == "fresh":
         return reader.say("{source}, received {time}", **values)
     return reader.say("{source}, out of date: received {time}", **values)
 

@@ -37,8 +37,8 @@ class McpEndpoint:
         try:
             server = await asyncio.to_thread(lambda: self._server)  # to import it takes a second: others go on
         except ImportError:
-            told = Problem(501, "not_installed", "Not Implemented", NOT_INSTALLED, {})
-            return told.response(self._settings.root_path, {})
+            problem = Problem(501, "not_installed", "Not Implemented", NOT_INSTALLED, {})
+            return problem.response(self._settings.root_path, {})
         if request.method != "POST":
             raise HTTPException(405, headers={"Allow": "POST"})
         return server.exchange(body)

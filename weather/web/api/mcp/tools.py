@@ -118,8 +118,8 @@ class Tools:
         )
         places = await self._site.search.search(name, limit, visitor)
         spoken, now = language(lang), self._site.clock() // 3600 * 3600
-        told = msgspec.to_builtins([model.place(place, spoken, now) for place in places])
-        return ToolAnswer(FOUND if places else NONE_FOUND, {"results": told, "attributions": [NAMES]})
+        results = msgspec.to_builtins([model.place(place, spoken, now) for place in places])
+        return ToolAnswer(FOUND if places else NONE_FOUND, {"results": results, "attributions": [NAMES]})
 
     async def _weather(
         self, route: WeatherRoute, values: dict[str, str], mistakes: list[BadParameter], visitor: Requester

@@ -80,17 +80,17 @@ def load(scale: str) -> Basemap:
 
 def line_of(longitudes: Iterable[float], latitudes: Iterable[float]) -> Line:
     """A line from its points in degrees."""
-    xs = array("d", (x_of(one, 0) / world(0) for one in longitudes))
-    ys = array("d", (y_of(one, 0) / world(0) for one in latitudes))
+    xs = array("d", (x_of(longitude, 0) / world(0) for longitude in longitudes))
+    ys = array("d", (y_of(latitude, 0) / world(0) for latitude in latitudes))
     return Line(xs, ys, (min(xs), max(xs), min(ys), max(ys)))
 
 
 def numbers(kind: str, data: bytes) -> "array[int]":
-    found = array(kind)
-    found.frombytes(data)
+    values = array(kind)
+    values.frombytes(data)
     if sys.byteorder == "big":
-        found.byteswap()
-    return found
+        values.byteswap()
+    return values
 
 
 def drawn(lines: Iterable[Line], view: View) -> Iterator[list[Point]]:
@@ -108,12 +108,12 @@ def drawn(lines: Iterable[Line], view: View) -> Iterator[list[Point]]:
 
 def thinned(run: Sequence[Point]) -> list[Point]:
     """The run without points that are too near to the one before; its last one stays."""
-    kept = [run[0]]
+    points = [run[0]]
     for x, y in run[1:-1]:
-        x0, y0 = kept[-1]
+        x0, y0 = points[-1]
         if abs(x - x0) >= FINEST or abs(y - y0) >= FINEST:
-            kept.append((x, y))
-    return [*kept, run[-1]]
+            points.append((x, y))
+    return [*points, run[-1]]
 
 
 def cut(ring: Sequence[Point]) -> list[Point]:

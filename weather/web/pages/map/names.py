@@ -28,8 +28,8 @@ def boxes(view: View) -> list[tuple[float, float, float, float]]:
     south, north, west, east = view.bounds
     if east - west >= 360:
         return [(south, north, -180, 180)]
-    found = ((west + turn, east + turn) for turn in (-360, 0, 360))
-    return [(south, north, max(first, -180), min(last, 180)) for first, last in found if first < 180 and last > -180]
+    spans = ((west + turn, east + turn) for turn in (-360, 0, 360))
+    return [(south, north, max(first, -180), min(last, 180)) for first, last in spans if first < 180 and last > -180]
 
 
 def towns(view: View, places: Iterable[Place], first: Sequence[Text] = ()) -> list[Town]:
@@ -39,5 +39,5 @@ def towns(view: View, places: Iterable[Place], first: Sequence[Text] = ()) -> li
         x, y = view.at(Coordinates(place.latitude, place.longitude))
         if place.name and ABOVE + SIZE <= y <= HEIGHT - ABOVE and ABOVE <= x <= WIDTH - ABOVE:
             dots.setdefault(held(text(x, y - ABOVE, place.name), SIZE, 0, WIDTH), (round(x, 1), round(y, 1)))
-    kept = clear([*first, *dots], SIZE, SIZE + ABOVE)
-    return [Town(*dots[label], label) for label in kept if label in dots][:MOST]
+    labels = clear([*first, *dots], SIZE, SIZE + ABOVE)
+    return [Town(*dots[label], label) for label in labels if label in dots][:MOST]

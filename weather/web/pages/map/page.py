@@ -56,11 +56,11 @@ class Maps:
 
     def _headers(self, request: Request, tiles: Sequence[FetchedTile]) -> dict[str, str]:
         """How old the oldest tile is; nothing where there is none."""
-        answers = [one.answer for one in tiles if one.answer]
+        answers = [tile.answer for tile in tiles if tile.answer]
         if not answers:
             return {}
         if len(answers) == len(tiles):
-            allow_reuse(request, [one.validity for one in answers], of_minute=True)
+            allow_reuse(request, [answer.validity for answer in answers], of_minute=True)
         at, newest = combine(one.standing for one in answers), max(one.entry.fetched_at for one in answers)
         return freshness_headers(at, newest, self._site.settings.stale_for)
 

@@ -120,11 +120,11 @@ def map_page(asked: MapQuery, place: Place, material: Material, reader: Formatte
         heading=asked.name or nearby(place, reader) or label,
         as_of=as_of,
         layer=asked.layer,
-        layers=[Way(one.word, one.title, "", path_of(asked, layer=one)) for one in LAYERS.values()],
+        layers=[Way(value.word, value.title, "", path_of(asked, layer=value)) for value in LAYERS.values()],
         moves=moves(asked, view),
         zooms=zooms(asked),
         has_layer=material.tiles is not None,
-        pictures=[Picture(one.path, one.tile.x, one.tile.y) for one in tiles if one.answer],
+        pictures=[Picture(tile.path, tile.tile.x, tile.tile.y) for tile in tiles if tile.answer],
         unknown=[unknown_box(one.tile) for one in tiles if one.answer is None],
         outlines=material.outlines,
         towns=towns(view, material.places, (marker,) if marker else ()),
@@ -143,9 +143,9 @@ def unknown_box(tile: Tile) -> Box:
 
 def path_of(asked: MapQuery, at: Coordinates | None = None, layer: Layer | None = None, zoom: int | None = None) -> str:
     """The address of a map that differs from the one that is asked for; elsewhere the place has no name."""
-    told = {"layer": (layer or asked.layer).word, "zoom": str(zoom or asked.zoom)}
-    told |= {"name": asked.name} if asked.name and at is None else {}
-    return f"/forecast/{at or asked.at}/map?{urlencode(told)}"
+    params = {"layer": (layer or asked.layer).word, "zoom": str(zoom or asked.zoom)}
+    params |= {"name": asked.name} if asked.name and at is None else {}
+    return f"/forecast/{at or asked.at}/map?{urlencode(params)}"
 
 
 def moves(asked: MapQuery, view: View) -> list[Way]:
@@ -166,15 +166,15 @@ def zooms(asked: MapQuery) -> list[Way]:
 
 def age_of(tiles: Sequence[FetchedTile], as_of: datetime) -> MapAge:
     """How old the oldest tile is, and why there is no better."""
-    answers = [one.answer for one in tiles if one.answer]
+    answers = [tile.answer for tile in tiles if tile.answer]
     lacking = next((one.why for one in tiles if one.answer is None), None)
     if not answers:
         return MapAge(False, None, 0.0, why_of(lacking), False)
-    whole = combine(one.standing for one in answers)
+    whole = combine(answer.standing for answer in answers)
     oldest = min(one.entry.fetched_at for one in answers)
     received = datetime.fromtimestamp(oldest, as_of.tzinfo)
-    told = why_of(whole.via.detail if whole.is_stale else lacking)
-    return MapAge(whole.is_stale, received, max(0.0, as_of.timestamp() - oldest), told, lacking is None)
+    reason = why_of(whole.via.detail if whole.is_stale else lacking)
+    return MapAge(whole.is_stale, received, max(0.0, as_of.timestamp() - oldest), reason, lacking is None)
 
 
 def why_of(detail: str | None) -> str:
@@ -184,9 +184,9 @@ def why_of(detail: str | None) -> str:
 
 def radar_link(pattern: str | None, at: Coordinates) -> str:
     """The operator's link to a rain radar, at a place; "" if there is none."""
-    told = {"{lat}": format_degrees(at.latitude), "{lon}": format_degrees(at.longitude)}
+    values = {"{lat}": format_degrees(at.latitude), "{lon}": format_degrees(at.longitude)}
     link = pattern or ""
-    for gap, degrees in told.items():
+    for gap, degrees in values.items():
         link = link.replace(gap, degrees)
     return link
 

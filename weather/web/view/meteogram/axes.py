@@ -101,7 +101,7 @@ def format_degrees(plot: Plot) -> list[tuple[float, float]]:
     height = freezing(plot)
     if height is None:
         return lines
-    return [(DEGREES[plot.system.temperature][1], height), *(one for one in lines if abs(one[1] - height) >= SMALL)]
+    return [(DEGREES[plot.system.temperature][1], height), *(line for line in lines if abs(line[1] - height) >= SMALL)]
 
 
 def grid(plot: Plot) -> str:
@@ -145,7 +145,7 @@ def units(plot: Plot, chances: Sequence[Text]) -> list[Text]:
     unit, system = plot.labels.unit, plot.system
     rows = [(WARMEST - 20, unit(system.temperature)), (plot.rows.bottom, unit(system.wind_speed))]
     rows += [(plot.rows.chances, "%")] if chances else []
-    return [text(MARGIN, height, told) for height, told in rows]
+    return [text(MARGIN, height, words) for height, words in rows]
 
 
 def keys(plot: Plot, kinds: Sequence[str]) -> Iterator[Key]:

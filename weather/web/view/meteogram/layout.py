@@ -74,8 +74,8 @@ def axis_of(hours: Sequence[HourlyForecast]) -> Axis:
 
 def warmth_of(hours: Sequence[HourlyForecast], system: System) -> Scale | None:
     """The scale of the temperatures."""
-    told = [value for hour in hours for value in (hour.temperature, hour.feels_like) if value is not None]
-    return scale_over(told, DEGREES[system.temperature][0], COLDEST, WARMEST)
+    temperatures = [value for hour in hours for value in (hour.temperature, hour.feels_like) if value is not None]
+    return scale_over(temperatures, DEGREES[system.temperature][0], COLDEST, WARMEST)
 
 
 def full_bar(hours: Sequence[HourlyForecast], system: System) -> float:

@@ -56,16 +56,16 @@ class Target(NamedTuple):
 
 def runs(plot: Plot, value: Callable[[HourlyForecast], float | None]) -> list[list[Point]]:
     """The points of a curve, in parts: it is broken where a value is not known or a step is not there."""
-    found: list[list[Point]] = [[]]
+    parts: list[list[Point]] = [[]]
     reached = inf
     for hour in plot.hours:
-        told, at = value(hour), hour.time.timestamp()
-        if told is None or at - hour.interval_hours * HOUR > reached:
-            found.append([])
-        if told is not None and plot.warmth:
-            found[-1].append((plot.x(hour), plot.warmth.y(told)))
+        known, at = value(hour), hour.time.timestamp()
+        if known is None or at - hour.interval_hours * HOUR > reached:
+            parts.append([])
+        if known is not None and plot.warmth:
+            parts[-1].append((plot.x(hour), plot.warmth.y(known)))
         reached = at
-    return [run for run in found if run]
+    return [run for run in parts if run]
 
 
 def line(parts: Sequence[Sequence[Point]]) -> str:
@@ -90,14 +90,14 @@ def extremes(plot: Plot) -> tuple[Text, ...]:
 Told = tuple[float, float, HourlyForecast]
 
 
-def turns(told: Sequence[Told]) -> Iterator[tuple[Told, bool]]:
+def turns(points: Sequence[Told]) -> Iterator[tuple[Told, bool]]:
     """Those that are the highest (True) or the lowest of the hours about them; of equals the first."""
-    for one in told:
-        near = [other for other in told if abs(other[0] - one[0]) <= TURN]
-        if max(near, key=itemgetter(1)) is one:
-            yield one, True
-        elif min(near, key=itemgetter(1)) is one:
-            yield one, False
+    for point in points:
+        near = [other for other in points if abs(other[0] - point[0]) <= TURN]
+        if max(near, key=itemgetter(1)) is point:
+            yield point, True
+        elif min(near, key=itemgetter(1)) is point:
+            yield point, False
 
 
 def beside(scale: Scale, value: float, felt: float | None, is_high: bool) -> float:
