@@ -7,7 +7,7 @@ from fakes import running
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.places.postal_codes import WITH_COUNTRY, canonical_code, code_in_name, first_half
+from weather.places.postal_codes import WITH_COUNTRY, canonical_code, first_half
 
 
 @pytest.mark.parametrize(
@@ -53,33 +53,6 @@ def test_spaces_and_case_cost_nothing(text, code):
 def test_the_first_half_of_two(code, first):
     """Of the countries of which the geocoder has no more."""
     assert first_half(code) == first
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("90210", "90210"),
-        ("94040,us", "94040,US"),
-        ("10115", "10115"),
-        ("10001-1234", "10001-1234"),
-        ("100-0001", "100-0001"),
-        ("SW1A 1AA", "SW1A 1AA,GB"),
-        ("k0a 1k0", "K0A 1K0,CA"),
-        ("1012 AB", "1012 AB,NL"),
-        ("NW8,GB", "NW8,GB"),
-        ("London", None),
-        ("London,GB", None),
-        ("Paris, FR", None),
-        ("1770", None),
-        ("Area 51", None),
-        ("100 Mile House", None),
-        ("Köln", None),
-        ("10115 Berlin", None),
-    ],
-)
-def test_a_code_that_was_typed_where_a_name_goes(name, code):
-    """With the country that its form alone can be of; a name that holds digits stays a name."""
-    assert code_in_name(name) == code
 
 
 @given(st.from_regex(rf"\A{WITH_COUNTRY}\Z") | st.text("A1- ,uUsSaAgb", max_size=16))

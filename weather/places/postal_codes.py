@@ -1,4 +1,4 @@
-"""Postal codes: their canonical spelling, their first half, and codes that were typed as a name. Pure.
+"""Postal codes: their canonical spelling, and their first half. Pure.
 
 OpenWeatherMap's geocoder knows the codes of GeoNames, which has only the first half of the long ones of some countries
 (https://download.geonames.org/export/zip/readme.txt).
@@ -21,9 +21,6 @@ HALVES = {
 }
 """By country: the form of a code of two parts; its group is the first part."""
 
-DIGITS = re.compile(r"[0-9]{5}(?:-[0-9]{4})?|[0-9]{3}-[0-9]{4}|[0-9]{6}", re.ASCII)
-"""Numbers that can only be a postal code, in any country; other numbers could be a name, or a year."""
-
 
 def canonical_code(text: str) -> str | None:
     """Return the canonical spelling of a code, with or without a country: "SW1A 1AA,GB"; None if it is no code."""
@@ -37,16 +34,3 @@ def first_half(code: str) -> str | None:
     whole, _, country = code.partition(",")
     match = HALVES[country].fullmatch(whole) if country in HALVES else None
     return f"{match[1]},{country}" if match else None
-
-
-def code_in_name(text: str) -> str | None:
-    """Return the code that was typed as a name, with its country if only one has that form; None if it is no code."""
-    code = canonical_code(text)
-    if code is None:
-        return None
-    whole, _, country = code.partition(",")
-    if country:
-        return code if any(letter.isdigit() for letter in whole) else None
-    if DIGITS.fullmatch(whole):
-        return code
-    return next((f"{whole},{country}" for country, form in HALVES.items() if form.fullmatch(whole)), None)
