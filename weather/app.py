@@ -41,9 +41,10 @@ from weather.web.http.assets import Assets
 from weather.web.http.guesses import KeyGuesses
 from weather.web.http.health import Health
 from weather.web.http.key_brake import KeyBrake, Refusal
-from weather.web.http.middleware import BODY_SECONDS, LARGEST_BODY, App, AppMiddleware, PathPrefix, Tell, Watch
+from weather.web.http.middleware import BODY_SECONDS, App, AppMiddleware, PathPrefix, Tell, Watch
 from weather.web.http.private import PrivatePages
 from weather.web.http.question import Question
+from weather.web.http.request_size import LARGEST_BODY
 from weather.web.http.response_cache import ResponseCache
 from weather.web.http.site import Site
 from weather.web.http.visitors import Visitors

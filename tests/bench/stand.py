@@ -82,6 +82,7 @@ def weather(origin: str, *options: str, core: str | None = SERVER_CORE, **enviro
         "WEATHER_UPSTREAM_URL": origin,
         "WEATHER_PLAN": "free",
         "WEATHER_CALLS_PER_MINUTE": "1000000",
+        "WEATHER_ALERTS": "none",  # nobody but this upstream is asked
         "WEATHER_FRESH_FOR": "6h",
         "OPENWEATHERMAP_API_KEY": KEY,
     }

@@ -25,9 +25,13 @@ class Histogram:
         self._counts, self._bounds = counts, bounds
         self._labels = [*map(str, bounds), ABOVE]
 
-    def observe(self, value: float, *key: str) -> None:
-        self._counts[(*key, self._labels[bisect_left(self._bounds, value)])] += 1
-        self._counts[(*key, SUM)] += value
+    def observe(self, value: float, *key: str, times: int = 1) -> None:
+        self.add(bisect_left(self._bounds, value), times, *key)
+        self._counts[(*key, SUM)] += value * times
+
+    def add(self, bucket: int, times: int, *key: str) -> None:
+        """Count in a bucket, by its index among the bounds, what the sum is told of otherwise."""
+        self._counts[(*key, self._labels[bucket])] += times
 
 
 class CallCounts:

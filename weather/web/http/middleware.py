@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,15 +19,12 @@ from weather.logs import AccessRecord, Passing
 from weather.upstream.types import Span
 from weather.web.http.client_ip import ATTEMPTS, CLIENT
 from weather.web.http.rate_limit import QUOTAS, rate_limit_headers
+from weather.web.http.request_size import size_violation
 from weather.web.http.responses import may_be_framed, surface
 from weather.web.http.results import result_of
 from weather.web.http.visitors import Visitor, Visitors
 
 log = logging.getLogger(__name__)
-
-LONGEST_TARGET, LARGEST_HEADERS, LARGEST_BODY = 8 * 2**10, 32 * 2**10, 64 * 2**10
-LONGEST_LENGTH = 20
-"""Digits of a Content-Length that are read: the largest file has fewer."""
 
 BODY_SECONDS = 10.0
 """Seconds in which a request's body must arrive."""
@@ -210,17 +207,6 @@ def has_host(scope: Scope) -> bool:
     if scope.get("http_version") in ("1", "1.0") and not any(hosts):
         return True
     return len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None
-
-
-def size_violation(scope: Scope) -> int | None:
-    """The status for a request that is too long; None for any other."""
-    if len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"]) > LONGEST_TARGET:
-        return 414
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
-        return 431
-    # Starlette would refuse it too, but as plain text; a body of unknown length it counts as it arrives.
-    length = Headers(scope=scope).get("content-length", "")
-    return 413 if length.isdecimal() and (len(length) > LONGEST_LENGTH or int(length) > LARGEST_BODY) else None
 
 
 def is_preflight(scope: Scope) -> bool:

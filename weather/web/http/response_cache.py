@@ -20,8 +20,9 @@ from weather.logs import AccessRecord, Passing
 from weather.upstream.freshness import AHEAD, CacheOutcome, Validity, cache_status, combine
 from weather.upstream.lru_bytes import LruBytes
 from weather.web.http.client_ip import CALLS
-from weather.web.http.middleware import App, Watch, access_record, new_id, size_violation
+from weather.web.http.middleware import App, Watch, access_record, new_id
 from weather.web.http.question import Key, Question, depends
+from weather.web.http.request_size import size_violation
 from weather.web.http.responses import ALLOW_REUSE, is_unchanged, time_of_change
 
 LIMIT, LEAST = 16 * 2**20, 2**11
