@@ -8,6 +8,11 @@ OUTSIDE = """() => {
   return [document.documentElement.scrollWidth - innerWidth, ...out];
 }"""
 
+IN_VIEW = """(one) => {
+  const { left, right, top, bottom } = one.getBoundingClientRect();
+  return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+}"""
+
 
 def luminance(colour: str) -> float:
     """Relative luminance of "rgb(…)" (WCAG 2.2, definitions)."""

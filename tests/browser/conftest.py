@@ -69,8 +69,8 @@ def source(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site(source, tmp_path_factory) -> Iterator[str]:
-    """The real server with a key."""
-    settings = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": source}
+    """The real server with a key, of which all these visitors at one address may spend as much as they need."""
+    settings = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": source, "WEATHER_CALLS_PER_MINUTE": "100000"}
     with served(tmp_path_factory.mktemp("site") / "c", errors=DEVNULL, **settings) as (_, origin):
         yield origin
 

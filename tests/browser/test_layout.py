@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from looks import OUTSIDE, UNFOLD, contrast
+from looks import IN_VIEW, OUTSIDE, UNFOLD, contrast
 from staging import TONGUES
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
@@ -12,11 +12,6 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 SURFACES = [f"{sky}-{light}" for sky in ("clear", "cloudy", "wet") for light in ("day", "night")]
 WIDTHS = (240, 320, 360, 390, 600, 767, 768, 1024, 1199, 1200, 1440, 1600, 1920)
 CROWDED = ("forecast", "outage", "two alerts", "hours by the hour", "saved places", "status", "demo", "nothing kept")
-
-IN_VIEW = """(one) => {
-  const { left, right, top, bottom } = one.getBoundingClientRect();
-  return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
-}"""
 
 
 @pytest.fixture

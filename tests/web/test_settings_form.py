@@ -40,6 +40,16 @@ def form_of(text: str) -> tuple[str, dict[str, list[str]], dict[str, str]]:
     return form.get("action"), offered, held
 
 
+def pressed(text: str) -> dict[str, dict[str, bool]]:
+    """The choices that are a button each, and which of them hold."""
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    form = next(one for one in tree.iter("form") if one.get("action", "").endswith("/settings"))
+    buttons: dict[str, dict[str, bool]] = {}
+    for one in (button for part in form.iter("fieldset") for button in part.iter("button")):
+        buttons.setdefault(one.get("name"), {})[one.get("value")] = one.get("aria-pressed") == "true"
+    return buttons
+
+
 def cookies_of(answer) -> dict[str, tuple[str, set[str]]]:
     """The cookies that an answer sets: value and attributes by name."""
     found = {}
@@ -51,13 +61,21 @@ def cookies_of(answer) -> dict[str, tuple[str, set[str]]]:
 
 
 async def test_the_form_offers_every_choice_and_holds_what_is_kept(site):
-    """Each field begins with the choice of none; what a link asks for is not offered as if it were kept."""
+    """Each field begins with the choice of none; what a link asks for is not offered as if it were kept. Temperature
+    and wind, which are changed most, are buttons that send the form."""
     headers = {"Cookie": "units=us; wind=kn; lang=de; scheme=dark; pressure=bad"}
     text = (await site.get(f"{PAGE}?units=si&pressure=kpa", headers=headers)).text
     _, offered, held = form_of(text)
-    assert offered == {name: ["auto", *values] for name, values in CHOICES.items()}
-    kept = {"units": "us", "wind": "kn", "lang": "de", "scheme": "dark"}
-    assert held == dict.fromkeys(CHOICES, "auto") | kept | {"page": PAGE}
+    buttons = pressed(text)
+    assert offered | {name: [*states] for name, states in buttons.items()} == {
+        name: ["auto", *values] for name, values in CHOICES.items()
+    }
+    assert {name: [value for value, holds in states.items() if holds] for name, states in buttons.items()} == {
+        "temperature": ["auto"],
+        "wind": ["kn"],
+    }
+    kept = {"units": "us", "lang": "de", "scheme": "dark"}
+    assert held == dict.fromkeys(CHOICES.keys() - buttons.keys(), "auto") | kept | {"page": PAGE}
 
 
 async def test_what_the_form_chose_holds_on_every_page(site):
