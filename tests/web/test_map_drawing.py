@@ -2,6 +2,7 @@
 
 import math
 import re
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -212,12 +213,11 @@ def test_names_keep_clear_of_each_other_the_largest_first():
 
 def test_names_are_of_towns_in_the_view_in_the_readers_language():
     """From the gazetteer, also over the antimeridian, no more than there is room for."""
-    atlas = Gazetteer()
-    view = view_of(Coordinates(48.2, 16.4), 5)
-    found = [one.label.text for one in towns(view, atlas.largest(boxes(view), 60, "de"))]
+    view, fiji = view_of(Coordinates(48.2, 16.4), 5), view_of(Coordinates(-17.0, 179.9), 6)
+    with closing(Gazetteer()) as atlas:
+        found = [one.label.text for one in towns(view, atlas.largest(boxes(view), 60, "de"))]
+        names = {one.name for one in atlas.largest(boxes(fiji), 60, "en")}
     assert "Wien" in found
     assert "Rom" not in found or view.holds(Coordinates(41.9, 12.5))
     assert len(found) <= MOST
-    fiji = view_of(Coordinates(-17.0, 179.9), 6)
-    names = {one.name for one in atlas.largest(boxes(fiji), 60, "en")}
     assert {"Suva", "Labasa"} <= names
