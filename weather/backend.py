@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from weather.errors import TooManyLists
+from weather.messages import N_
 from weather.places.gazetteer import Gazetteer
 from weather.places.saved import SavedPlaces
 from weather.providers.context import ProviderContext
@@ -122,7 +123,7 @@ def health_checks(settings: Settings, sources: Providers, answers: Store, budget
 
     async def upstream() -> str | None:
         if settings.offline:
-            return "offline: upstream is never asked"
+            return N_("offline: upstream is never asked")
         paused = [
             f"{source}, {breaker.name}: {breaker.reason}, paused until {rfc3339(breaker.open_until)}"
             for source, gateway in (sources.asked | sources.alert_gateways).items()
@@ -131,8 +132,8 @@ def health_checks(settings: Settings, sources: Providers, answers: Store, budget
         if paused:
             return "; ".join(paused)
         if settings.provider == "openweathermap" and settings.api_key is None:
-            return "openweathermap: there is no key"
-        return "demo: nothing shown is real" if settings.provider == "demo" else None
+            return N_("openweathermap: there is no key")
+        return N_("demo: nothing shown is real") if settings.provider == "demo" else None
 
     async def cache() -> str | None:
         return answers.problem

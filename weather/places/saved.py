@@ -124,7 +124,7 @@ class SavedPlaces:
         try:
             await self._run(lambda database: database.check(), BRIEF)
         except DatabaseUnavailable:
-            return (self._database and self._database.trouble) or "it does not answer"
+            return (self._database and self._database.trouble) or N_("it does not answer")
         return None
 
     async def all(self, token: str, patience: float = PATIENCE) -> list[SavedPlace]:

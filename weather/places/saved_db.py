@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from weather.errors import DatabaseUnavailable
+from weather.messages import N_
 from weather.places.database_errors import describe
 from weather.places.saved_order import ORDER, home_is, moved, positions
 from weather.places.saved_schema import LISTS, PLACES, migrate
@@ -34,6 +35,7 @@ from weather.places.saved_statements import delete_unread, lock_list, mark_read,
 
 T = TypeVar("T")
 
+UNAVAILABLE = N_("saved places are not available")
 log = logging.getLogger("weather.saved")
 
 TRIES = 3
@@ -228,7 +230,7 @@ class Database:
         why = describe(error)
         if self.trouble is None:
             log.warning("Saved places are not available: %s", why)
-        self.trouble, self._ready = f"saved places are not available: {why}", False
+        self.trouble, self._ready = f"{UNAVAILABLE}: {why}", False
 
     def close(self) -> None:
         if self._engine is not None:

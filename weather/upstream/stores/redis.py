@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 import redis.asyncio as redis
 
+from weather.messages import N_
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import AHEAD
 from weather.upstream.quota import Charge, QuotaRefusal, Usage, try_charge
@@ -49,6 +50,7 @@ Write = tuple[str, str, Sequence[Any]]
 
 FAULTS = (redis.RedisError, OSError, ValueError)
 STAMP = struct.Struct(">d")
+SILENT = N_("redis does not answer")
 CONTESTED = 50
 """Attempts at a usage that others write too; each time one of them succeeds."""
 
@@ -95,7 +97,7 @@ class RedisStore:
         except FAULTS as error:
             self._fault("open", error, self._reads)
             if not isinstance(error, TimeoutError):  # it may only be slow
-                self.server.fail(f"redis does not answer: {type(error).__name__}")
+                self.server.fail(f"{SILENT}: {type(error).__name__}")
 
     async def _make_ready(self) -> None:
         """Make the connections and load the scripts, so that from now on everything is one round trip."""
@@ -245,8 +247,8 @@ class RedisStore:
         """Leave the server alone for a while, and log it if it worked before."""
         if self.problem is None or backoff.problem is not None:
             log.warning("redis, %s: %s", what, type(error).__name__)
-        words = "refuses writes" if backoff is self._writes else "does not answer"
-        backoff.fail(f"redis {words}: {type(error).__name__}")
+        words = N_("redis refuses writes") if backoff is self._writes else SILENT
+        backoff.fail(f"{words}: {type(error).__name__}")
 
     async def close(self) -> None:
         """Write what is waiting, for a second at most."""
