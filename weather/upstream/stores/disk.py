@@ -28,10 +28,8 @@ log = logging.getLogger(__name__)
 ANSWERS, BUDGETS = "weather-2", "budgets-1"
 """Named by the layout: another layout is another folder. Clearing the weather does not touch the budgets."""
 
-SHUT = N_("the cache folder does not open")
-OPEN_SECONDS, CLOSE_SECONDS, WARN_EVERY = 5.0, 1.0, 60.0
-OPEN_EVERY = 60.0
-"""Seconds after which a folder that does not open for writing is tried again."""
+OPEN_SECONDS, CLOSE_SECONDS, WARN_EVERY, OPEN_EVERY = 5.0, 1.0, 60.0, 60.0
+"""`OPEN_EVERY`: after so many a folder that does not open for writing is tried again."""
 
 MOST_WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
@@ -115,7 +113,7 @@ class DiskStore:
         except Exception as error:
             self._warn("open", error)
             self._is_locked = isinstance(error, Timeout)
-            self.problem = f"{SHUT}: {type(error).__name__}"
+            self.problem = N_("the cache folder does not open") + f": {type(error).__name__}"
             self._again = self._steady() + OPEN_EVERY
 
     def _open_again(self) -> None:
