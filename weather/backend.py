@@ -21,7 +21,7 @@ from weather.tracing import tracing_to
 from weather.upstream.cache import Cache
 from weather.upstream.client import Transport
 from weather.upstream.network import Network
-from weather.upstream.quota import list_charge
+from weather.upstream.quota import list_charges
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.stores.disk import BUDGETS, DiskStore
@@ -92,7 +92,7 @@ def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], A
 
     async def admit(client: str) -> None:
         now = wall()
-        if refused := await ledger.charge([list_charge(client, now)], now):
+        if refused := await ledger.charge(list_charges(client, now), now):
             raise TooManyLists(refused.wait)
 
     return admit
