@@ -10,7 +10,7 @@ import msgspec
 from weather.domain.model import Coordinates, Place
 from weather.errors import KeyRejected, QuotaExhausted, UpstreamInvalid, WeatherError
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.protocols import PlaceLookup
 from weather.places.time_zones import zone_by
 from weather.providers.report import Section, missing_section
 from weather.upstream.types import CachedResponse

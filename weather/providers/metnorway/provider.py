@@ -5,7 +5,7 @@ from typing import Any
 
 from weather.domain.model import Coordinates, HourlyForecast, Place, zone
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.protocols import PlaceLookup
 from weather.providers.common import NO_FACTS, NOTHING, ProductResult, decoded, place_of, section
 from weather.providers.metnorway.convert import (
     seconds_of,

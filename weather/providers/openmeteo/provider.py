@@ -9,7 +9,7 @@ from weather.domain.model import Coordinates, CurrentConditions, HourlyForecast,
 from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import WeatherError
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.protocols import PlaceLookup
 from weather.providers.common import NO_FACTS, NOTHING, ProductResult, decoded, place_of, section
 from weather.providers.openmeteo.convert import to_air, to_days, to_future_hours, to_hours, to_now, to_past_hours
 from weather.providers.openmeteo.endpoints import FORECAST, air_of, request

@@ -20,9 +20,10 @@ from weather.domain.model import (
 from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
+from weather.places.gazetteer.protocols import PlaceLookup
+from weather.places.gazetteer.ranking import Candidate
 from weather.places.postal_codes import first_half
-from weather.places.protocols import Geocoded, GeocoderQuery, PlaceLookup
-from weather.places.ranking import Candidate
+from weather.places.search.geocoders import Geocoded, GeocoderQuery
 from weather.places.time_zones import zone_at
 from weather.providers.common import ProductResult, decoded, place_of, section
 from weather.providers.openweathermap import current, endpoints, forecast, geocoding, onecall

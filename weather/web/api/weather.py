@@ -10,8 +10,8 @@ from starlette.responses import Response
 from weather.errors import BadParameter, NotFound, UnknownToken
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.places.saved import SavedPlaces
-from weather.places.search import Target
+from weather.places.saved.lists import SavedPlaces
+from weather.places.search.place_search import Target
 from weather.providers.report import Report
 from weather.upstream.types import Requester
 from weather.web.api import model

@@ -13,9 +13,9 @@ from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.i18n.negotiation import region
 from weather.messages import N_
-from weather.places.coordinates_text import OUT_OF_RANGE
-from weather.places.saved import SavedPlace
-from weather.places.search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
+from weather.places.saved.lists import SavedPlace
+from weather.places.search.coordinates_text import OUT_OF_RANGE
+from weather.places.search.place_search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
 from weather.providers.report import SECTIONS, Report
 from weather.upstream.types import Requester
 from weather.web.http import place_list_token, query

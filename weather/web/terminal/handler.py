@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from weather.errors import BadParameter
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
-from weather.places.search import PlaceSearch
+from weather.places.search.place_search import PlaceSearch
 from weather.providers.report import Report
 from weather.web.http.client_ip import requester_of, site_address
 from weather.web.http.preferences import preferences

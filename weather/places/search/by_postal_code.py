@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weather.places.gazetteer import distance, normalize_name
-from weather.places.local_search import Names, close_places, search_names
-from weather.places.postal_text import PostalQuery, country_code
-from weather.places.ranking import Candidate
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.ranking import Candidate
+from weather.places.search.by_name import Names, close_places, search_names
+from weather.places.search.postal_text import PostalQuery, country_code
 
 TOWN_KM = 60.0
 """A place with a postal code lies at most so far from the town that was typed beside it."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from weather.domain.model import Place
-from weather.places.folding import is_latin, normalize_name
-from weather.places.landmarks import LANDMARKS
-from weather.places.landscapes import LANDSCAPES
-from weather.places.ranking import Area, Candidate, rank
+from weather.places.gazetteer.folding import is_latin, normalize_name
+from weather.places.gazetteer.ranking import Area, Candidate, rank
+from weather.places.names.landmarks import LANDMARKS
+from weather.places.names.landscapes import LANDSCAPES
 from weather.places.time_zones import zone_at
 
 LEAST_LETTERS = 4

@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from weather.domain.model import Coordinates, Place
-from weather.places.airports import airports_named, is_clear_airport, name_of_airport
-from weather.places.counties import CIRCLES
-from weather.places.gazetteer import distance, normalize_name
-from weather.places.landmarks import LANDMARKS, WEIGHT
-from weather.places.landscapes import LANDSCAPES, WIDER
-from weather.places.name_variants import close_names, is_short_for, is_told_apart, same_names, stem
-from weather.places.protocols import Geocoded
-from weather.places.query_text import Reading, readings
-from weather.places.question_words import names_beside, names_in_question
-from weather.places.ranking import AREAS, CLEAR, Area, Candidate, is_clear, rank
-from weather.places.region_names import other_names_of
-from weather.places.short_forms import spellings
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.ranking import AREAS, CLEAR, Area, Candidate, is_clear, rank
+from weather.places.names.airports import airports_named, is_clear_airport, name_of_airport
+from weather.places.names.counties import CIRCLES
+from weather.places.names.landmarks import LANDMARKS, WEIGHT
+from weather.places.names.landscapes import LANDSCAPES, WIDER
+from weather.places.names.regions import other_names_of
+from weather.places.names.short_forms import spellings
+from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names, stem
+from weather.places.search.geocoders import Geocoded
+from weather.places.search.query_text import Reading, readings
+from weather.places.search.question_words import names_beside, names_in_question
 
 NEAR_KM = 40.0
 """A part of a town lies at most so far from the middle of the town."""

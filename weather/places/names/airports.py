@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from weather.domain.model import Place
-from weather.places.cells import distance
-from weather.places.folding import normalize_name
-from weather.places.ranking import CLEAR, LETTERS_OF_IATA, Area, Candidate
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.ranking import CLEAR, LETTERS_OF_IATA, Area, Candidate
 
 WORDS = """
     airport, flughafen, aéroport, aeropuerto, aeroporto, aeroport, luchthaven, vliegveld, lotnisko, letiště, letisko,

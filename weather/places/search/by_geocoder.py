@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from weather.errors import WeatherError
-from weather.places.local_search import Names, lies_in
-from weather.places.postal_text import PostalQuery
-from weather.places.protocols import Geocoder, GeocoderQuery
-from weather.places.query_text import SIGNS, Reading, as_typed, country_of, readings
-from weather.places.question_words import names_in_question
-from weather.places.ranking import Candidate, rank
+from weather.places.gazetteer.ranking import Candidate, rank
+from weather.places.search.by_name import Names, lies_in
+from weather.places.search.geocoders import Geocoder, GeocoderQuery
+from weather.places.search.postal_text import PostalQuery
+from weather.places.search.query_text import SIGNS, Reading, as_typed, country_of, readings
+from weather.places.search.question_words import names_in_question
 from weather.upstream.types import Requester
 
 Ask = Callable[[Geocoder], Awaitable[list[Candidate]]]
