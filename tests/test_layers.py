@@ -80,7 +80,7 @@ def test_the_rooms_of_places_point_down():
     rooms = ["gazetteer", "names", "search"]
     for name, tree in modules().items():
         if name.startswith("places"):
-            here = (name.split(".") + [""])[1]
+            here = [*name.split("."), ""][1]
             below = rooms[: rooms.index(here) + 1] if here in rooms else [here]
             targets = {t.split(".")[2] for t in imports(tree) if t.startswith("weather.places.")}
             others = targets & {*rooms, "saved"} - {*below}

@@ -6,7 +6,7 @@ airportsdata (MIT); see `file`.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
@@ -25,6 +25,9 @@ from weather.places.time_zones import zone_at
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
 COUNTY = "county"
 MOST_LONGER = 8  # a third of the longer names that are looked at
+
+PlaceAt = Callable[[str, Coordinates], Place]
+"""Makes a place of a name and a point, as `Gazetteer.place_at` does. It makes no upstream call."""
 
 
 class Gazetteer:

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from weather.errors import WeatherError
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import Candidate, rank
-from weather.places.search.by_name import Names, lies_in
+from weather.places.search.by_name import lies_in
 from weather.places.search.geocoders import Geocoder, GeocoderQuery
 from weather.places.search.postal_text import PostalQuery
 from weather.places.search.query_text import SIGNS, Reading, as_typed, country_of, readings
@@ -31,7 +32,7 @@ class Answers:
 class GeocoderSearch:
     """The geocoders in their order. A failure of one is not final: the next is asked."""
 
-    def __init__(self, geocoders: Sequence[Geocoder], names: Names) -> None:
+    def __init__(self, geocoders: Sequence[Geocoder], names: Gazetteer) -> None:
         self._geocoders, self._names = geocoders, names
 
     async def named(self, text: str, visitor: Requester) -> Answers:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from weather.places.gazetteer.cells import distance
 from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import Candidate
-from weather.places.search.by_name import Names, close_places, search_names
+from weather.places.search.by_name import close_places, search_names
 from weather.places.search.postal_text import PostalQuery, country_code
 
 TOWN_KM = 60.0
@@ -26,7 +27,7 @@ class PostalMeaning:
     towns: list[Candidate]
 
 
-def postal_meaning(query: PostalQuery, names: Names) -> PostalMeaning:
+def postal_meaning(query: PostalQuery, names: Gazetteer) -> PostalMeaning:
     """Return what the text means: its rest is a country, or else a town."""
     only = query.countries[0] if len(query.countries) == 1 else ""
     if country := _named_country(query.rest, names):
@@ -36,7 +37,7 @@ def postal_meaning(query: PostalQuery, names: Names) -> PostalMeaning:
     return PostalMeaning(query, only or next(of_towns, None) or "", normalize_name(query.rest), towns)
 
 
-def _named_country(text: str, names: Names) -> str:
+def _named_country(text: str, names: Gazetteer) -> str:
     """Return the country that a text is the code or the name of; "" if it is none."""
     countries = {area.country for area in names.areas_of(normalize_name(text)) if not area.region}
     return country_code(text) or (countries.pop() if len(countries) == 1 else "")

@@ -20,7 +20,7 @@ from weather.domain.model import (
 from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
-from weather.places.gazetteer.protocols import PlaceLookup
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import Candidate
 from weather.places.postal_codes import first_half
 from weather.places.search.geocoders import Geocoded, GeocoderQuery
@@ -90,7 +90,7 @@ class OpenWeatherMap:
     def __init__(
         self,
         gateway: Gateway,
-        atlas: PlaceLookup,
+        atlas: Gazetteer,
         clock: Callable[[], float],
         source: Source,
         plan: str,

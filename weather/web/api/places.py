@@ -16,7 +16,7 @@ from weather.domain.model import Place as KnownPlace
 from weather.domain.text import LONGEST_LABEL
 from weather.errors import BadBody, NotFound, UnknownToken, UnsupportedMediaType
 from weather.i18n.language import language
-from weather.places.gazetteer.protocols import PlaceAt
+from weather.places.gazetteer.lookup import PlaceAt
 from weather.places.saved.lists import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.web.api import model
