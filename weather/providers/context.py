@@ -45,7 +45,7 @@ class ProviderContext:
         settings = self.settings
         admission = AdmissionControl(
             self.cache.store,
-            QuotaAccount(self.ledger, allowed, shares_of(settings)),
+            QuotaAccount(self.ledger, allowed, self.clock, shares_of(settings)),
             self.clock,
             self.dice,
             lambda: f"{name} {fingerprint(*upstream.origins.values(), key())}",
