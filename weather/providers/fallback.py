@@ -81,7 +81,7 @@ class FallbackProvider:
             if outcome.has_data:
                 await self._rule.on_success()
             return outcome
-        if isinstance(outcome, Report) or await self._may_fall_back(outcome):
+        if isinstance(outcome, Report) or (outcome.status >= 500 and await self._rule.allows(outcome)):
             other = await outcome_of(self._second.report(at, known, wanted, visitor), self._rest)
             if isinstance(other, Report):
                 other = replace(other, instead=self._fallback_of(outcome))
@@ -101,9 +101,6 @@ class FallbackProvider:
         if not isinstance(report, Report) or report.alerts is None or not report.alerts.value:
             return other
         return replace(other, alerts=replace(report.alerts, source=self._source))
-
-    async def _may_fall_back(self, error: WeatherError) -> bool:
-        return error.status >= 500 and await self._rule.allows(error)
 
     def _fallback_of(self, outcome: Report | WeatherError) -> Fallback:
         """Say why the first one did not answer, and when it is asked again."""

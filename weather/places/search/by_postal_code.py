@@ -46,11 +46,8 @@ def _named_country(text: str, names: Gazetteer) -> str:
 def fitting(places: Sequence[Candidate], meaning: PostalMeaning, region: str) -> list[Candidate]:
     """Return the places that fit what was typed beside the code; without that, those of the reader's region first."""
     if meaning.towns:
-        return [one for one in places if any(_km(one, town) <= TOWN_KM for town in meaning.towns)][:1]
+        around = [town.place.coordinates for town in meaning.towns]
+        return [one for one in places if any(distance(one.place.coordinates, at) <= TOWN_KM for at in around)][:1]
     if meaning.name:
         return [place for place in places if normalize_name(place.place.name or "") == meaning.name]
     return [one for one in places if one.place.country == region] or list(places)
-
-
-def _km(one: Candidate, other: Candidate) -> float:
-    return distance(one.place.coordinates, other.place.coordinates)
