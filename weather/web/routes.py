@@ -88,6 +88,7 @@ def routes(to: Handlers, root: str = "") -> list[BaseRoute]:
         by_method("/api/v1/places/{id}", GET=to.places.get, PUT=to.places.replace, DELETE=to.places.remove),
         Route("/api/v1", to.docs.index),
         *(Route(path, partial(without_slash, root)) for path in SLASHED),
+        *(Route(path, partial(to_index, root)) for path in ("/api", "/api/")),  # else an airport in Colombia
         Route("/mcp", to.mcp.answer, methods=["GET", "POST", "DELETE"]),
         Route("/openapi.json", to.docs.openapi),
         Route("/docs", to.docs.page),
@@ -111,6 +112,11 @@ async def without_slash(root: str, request: Request) -> Response:
     path = quote(request.scope["path"].rstrip("/"))
     query = request.scope["query_string"].decode("latin-1")
     return RedirectResponse(f"{root}{path}" + (f"?{query}" if query else ""), 308)
+
+
+async def to_index(root: str, request: Request) -> Response:
+    """On to the list of the API's routes."""
+    return RedirectResponse(f"{root}/api/v1", 308)
 
 
 class OnlyPost:
