@@ -3,20 +3,15 @@
 import gc
 import re
 
-import html5lib
 import pytest
 from fakes import KEY, forecast_body, running, weather_body
+from markup import parsed
 
 from weather.places.time_zones import use_newest
 
 pytestmark = pytest.mark.anyio
 
 PAGE = "/forecast/51.51,-0.13"
-
-
-def parsed(text: str):
-    """The document; raises on any parse error."""
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
 
 
 def words(text: str) -> str:
