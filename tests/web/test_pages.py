@@ -131,6 +131,7 @@ async def test_units_follow_the_query_then_the_operator_then_the_region(upstream
     assert us.headers["vary"] == "Accept-Encoding, Accept-Language, Cookie"
 
 
+@pytest.mark.virtual_time
 async def test_a_failing_upstream_leaves_a_page_that_is_not_up_to_date(site, upstream, clock):
     """Upstream answers with errors: the old page, since when, how long ago, whose fault, and when it is asked again."""
     await site.get(PAGE)
