@@ -235,6 +235,17 @@ async def test_a_worker_remembers_what_all_had_spent():
     assert [await let(one, 20), await let(other, 20)] == [0, 0]
 
 
+async def test_a_store_that_has_forgotten_is_told_what_it_said():
+    """Two of three workers know that five of eight are spent when Redis is flushed; the third knows nothing. All
+    together they are let three more."""
+    store = Kept()
+    ledgers = [Ledger(store, 3) for _ in range(3)]
+    assert [await let(ledgers[0], 4), await let(ledgers[1], 1), await let(ledgers[0], 0)] == [4, 1, 0]
+    store.rows.clear()
+    assert [await let(one, 20) for one in (ledgers[1], ledgers[0], ledgers[2])] == [3, 0, 0]
+    assert await ledgers[2].used("minute", NOON) == 8
+
+
 async def test_what_is_spent_at_once_is_counted_once(tmp_path):
     """Many calls of one worker at the same time: what it remembers is what the store says."""
     async with four(tmp_path) as ledgers:
