@@ -65,7 +65,7 @@ ASKED = {
 
 @pytest.mark.parametrize(("asked", "onward"), ASKED.items())
 async def test_who_changes_a_setting_before_the_key_still_gets_there(private, asked, onward):
-    """The settings in the form of a page lead back to that page, with a wrong key typed before or not; so does a key."""
+    """The settings on that form lead back to the page, with a wrong key typed before or not; and so does a key."""
     ways = re.findall(r'name="page" value="([^"]*)"', (await private.get(asked)).text)
     wrong = re.findall(r'name="page" value="([^"]*)"', (await signed_in(private, "three", ways[-1])).text)
     locations = [

@@ -225,7 +225,7 @@ async def test_an_error_page_has_the_operators_units_too(upstream, clock):
 
 
 async def test_another_programs_cookie_at_the_host_changes_nothing(upstream, clock):
-    """Below a path prefix: of two cookies of one name a browser sends the one of the longer path, ours, first (RFC 6265,
+    """Below a path prefix: of two cookies of one name a browser sends that of the longer path, ours, first (RFC 6265,
     5.4), and the one for the whole host behind it."""
     async with running(upstream, clock, WEATHER_ROOT_PATH="/weather") as site:
         answer = await site.get("/weather/", headers={"Cookie": "lang=fr; units=si; lang=de; units=us"})
