@@ -120,3 +120,13 @@ def test_the_keyboard_goes_through_the_page_in_order(stage, visitor):
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
         page.keyboard.press("Tab")
     assert stops[4:] == sorted(stops[4:])
+
+
+def test_what_is_chosen_is_seen_without_colours_of_ours(site, visitor):
+    """With forced colours a chosen unit, layer and chip have another ground than those beside them."""
+    page = visitor(forced_colors="active").new_page()
+    page.goto(f"{site}/forecast/51.51,-0.13")
+    ground = "(all) => all.map((one) => getComputedStyle(one).backgroundColor)"
+    page.locator(".preferences summary").click()
+    chosen, *others = page.locator("button[name=temperature]").evaluate_all(ground)
+    assert chosen not in others
