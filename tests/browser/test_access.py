@@ -123,10 +123,9 @@ def test_the_keyboard_goes_through_the_page_in_order(stage, visitor):
 
 
 def test_what_is_chosen_is_seen_without_colours_of_ours(site, visitor):
-    """With forced colours a chosen unit, layer and chip have another ground than those beside them."""
+    """With forced colours, which leave no ground, a chosen unit has another border than those beside it."""
     page = visitor(forced_colors="active").new_page()
     page.goto(f"{site}/forecast/51.51,-0.13")
-    ground = "(all) => all.map((one) => getComputedStyle(one).backgroundColor)"
     page.locator(".preferences summary").click()
-    chosen, *others = page.locator("button[name=temperature]").evaluate_all(ground)
-    assert chosen not in others
+    borders = "(all) => all.map((one) => getComputedStyle(one).borderTopWidth)"
+    assert page.locator("button[name=temperature]").evaluate_all(borders) == ["3px", "1px", "1px"]
