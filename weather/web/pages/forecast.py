@@ -209,9 +209,7 @@ class Pages:
         is_own = bool(place_list_token.cookie(request))
         headers = report_headers(request, report, self._settings.stale_for, is_own=is_own)
         if is_own:
-            headers.pop(
-                "Last-Modified", None
-            )  # the weather of saved places is there too, and may change any moment
+            headers.pop("Last-Modified", None)  # the weather of saved places is there too, and may change any moment
         return self._frame.shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Requester:
