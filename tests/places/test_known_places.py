@@ -261,7 +261,7 @@ def test_what_is_too_short_or_too_long_is_no_other_name():
     assert list(close_names("kjy")) == []
     assert list(close_names("kjyljy")) == ["лондон"]
     assert [stem(text) for text in ("Berlin", "Bad Toelz", "one two three four five six seven")] == [None, "bad ", None]
-    assert other_names_of("省") == []
+    assert [other_names_of(name) for name in ("省", "京", "京" * 9)] == [[], [], []]
     assert list(nominatives("Берлин", ["в"])) == []
 
 
