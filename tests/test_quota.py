@@ -1,5 +1,6 @@
 """The budgets: never more calls than a window holds, the wait that is told is the truth, and what a call draws on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -80,16 +81,19 @@ def test_the_wait_that_is_told_is_the_truth(apart):
     ("window", "now", "until"),
     [
         ("day", "2026-11-25T00:00:00", "2026-11-26T00:05:00"),
-        ("day", "2026-11-25T23:59:59", "2026-11-26T00:05:00"),
+        ("day", "2026-11-25T23:59:58", "2026-11-26T00:05:00"),
+        ("day", "2026-11-25T23:59:59.5", "2026-11-27T00:05:00"),
         ("day", "2028-02-28T12:00:00", "2028-02-29T00:05:00"),
         ("month", "2026-11-25T12:00:00", "2026-12-01T00:00:00"),
-        ("month", "2026-12-31T23:59:59", "2027-01-01T00:00:00"),
+        ("month", "2026-12-31T23:59:58", "2027-01-01T00:00:00"),
+        ("month", "2026-12-31T23:59:59.5", "2027-02-01T00:00:00"),
         ("month", "2026-01-31T00:00:00", "2026-02-01T00:00:00"),
         ("month", "2028-02-01T00:00:00", "2028-03-01T00:00:00"),
     ],
 )
 def test_days_and_months_end_in_utc(window, now, until):
-    """A unit counts until the UTC day or month ends; OpenWeatherMap's day five minutes later."""
+    """A unit counts until the UTC day or month ends; OpenWeatherMap's day five minutes later. A call of the last second
+    may arrive in the next, and counts there."""
     assert expires_at(window, moment(now)) == moment(until)
 
 
@@ -256,3 +260,13 @@ def test_a_call_that_costs_more_than_the_limit_is_told_to_wait():
     """It can never be let, and no wait is told that is none."""
     refused = try_charge({}, [Charge("b", 2.0, NOON + 60, 1.0)], NOON)
     assert isinstance(refused, QuotaRefusal) and refused.wait > 0
+
+
+@pytest.mark.parametrize(("limit", "calls"), [(2.0, 0), (2.8, 1), (4.0, 1), (5.6, 1), (6.0, 1), (8.4, 1), (9.0, 2)])
+def test_a_client_has_one_call_however_heavy(limit, calls):
+    """Two thirds of four are less than a call that weighs 2.8; one is let all the same, if the whole limit lets it."""
+    rows, heavy = {}, replace(WEATHER, cost=2.8)
+    for _ in range(9):
+        settled = try_charge(rows, charges_for([Quota("m", limit, "minute")], heavy, "192.0.2.1", NOON), NOON)
+        rows = rows if isinstance(settled, QuotaRefusal) else settled
+    assert sum(amount for _, amount in rows.get("m", [])) == pytest.approx(2.8 * calls)

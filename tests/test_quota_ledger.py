@@ -96,8 +96,9 @@ def locked(folder: Path) -> Iterator[None]:
 @pytest.mark.parametrize("before", [0, 30, 60])
 async def test_a_ledger_that_is_locked_grants_nothing(tmp_path, before):
     """Another holds the write lock: no worker is let anything, and when it is gone exactly what is left (101)."""
-    async with four(tmp_path, patience=0.3) as ledgers:
+    async with four(tmp_path) as ledgers:
         assert await let(ledgers[0], before, limit=60) == before
+    async with four(tmp_path, patience=0.3) as ledgers:
         with locked(tmp_path):
             assert [await let(one, 1, limit=60) for one in ledgers] == [0, 0, 0, 0]
     async with four(tmp_path) as ledgers:
@@ -233,6 +234,17 @@ async def test_a_worker_remembers_what_all_had_spent():
     assert [await let(one, 8), await let(other, 1)] == [8, 0]
     store.rows.clear()
     assert [await let(one, 20), await let(other, 20)] == [0, 0]
+
+
+async def test_a_store_that_has_forgotten_is_told_what_it_said():
+    """Two of three workers know that five of eight are spent when Redis is flushed; the third knows nothing. All
+    together they are let three more."""
+    store = Kept()
+    ledgers = [Ledger(store, 3) for _ in range(3)]
+    assert [await let(ledgers[0], 4), await let(ledgers[1], 1), await let(ledgers[0], 0)] == [4, 1, 0]
+    store.rows.clear()
+    assert [await let(one, 20) for one in (ledgers[1], ledgers[0], ledgers[2])] == [3, 0, 0]
+    assert await ledgers[2].used("minute", NOON) == 8
 
 
 async def test_what_is_spent_at_once_is_counted_once(tmp_path):

@@ -319,6 +319,31 @@ def test_the_public_address_has_the_path_prefix():
             load(told | {"WEATHER_ROOT_PATH": prefix}, NOWHERE)
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("HTTPS://W.Example/", "https://w.example"),
+        ("https://w.example:443", "https://w.example"),
+        ("http://w.example:80/", "http://w.example"),
+        ("http://w.example:443", "http://w.example:443"),
+        ("https://w.example:80", "https://w.example:80"),
+        ("http://192.168.1.5:8000", "http://192.168.1.5:8000"),
+        ("http://[fd00::80]", "http://[fd00::80]"),
+        ("http://[fd00::5]:80", "http://[fd00::5]"),
+        ("https://xn--mnchen-3ya.example", "https://xn--mnchen-3ya.example"),
+    ],
+)
+def test_one_site_has_one_public_address(text, address):
+    """However it is typed: small letters, no port that the scheme says anyway (RFC 3986, 6.2)."""
+    assert load({"WEATHER_PUBLIC_URL": text}, Path("/nonexistent")).public_url == address
+
+
+def test_a_public_address_in_other_letters_is_told_how():
+    """In ASCII: it stands in pages for programs that know no others."""
+    with pytest.raises(SettingsError, match="xn--"):
+        load({"WEATHER_PUBLIC_URL": "https://münchen.example"}, Path("/nonexistent"))
+
+
 def test_postgres_is_postgresql():
     """The scheme that hosting services print is taken too."""
     assert load({"WEATHER_DATABASE_URL": "postgres://u:p@h/d"}, NOWHERE).database_url == "postgresql://u:p@h/d"

@@ -133,7 +133,7 @@ def create_app(
     templating = Templating(assets, common_names(backend, settings), settings.root_path)
     frame = PageRenderer(templating, settings)
     framing = card_headers(templating.card_style_source, settings.embed_origins)
-    failures = ErrorResponses(templating, finder.suggestions, clocks.wall, settings.root_path, framing)
+    failures = ErrorResponses(templating, finder.suggestions, clocks.wall, settings, framing)
     saved_pages = SavedPages(site, saved, atlas.place_at, frame)
     counts, guesses = Counting(sources.gateways, serving.folder), KeyGuesses(clocks.steady)
     run = Run(serving.workers, zone_rules, lambda: failures.nothing_given, uses(settings, counts))

@@ -120,3 +120,12 @@ def test_the_keyboard_goes_through_the_page_in_order(stage, visitor):
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
         page.keyboard.press("Tab")
     assert stops[4:] == sorted(stops[4:])
+
+
+def test_what_is_chosen_is_seen_without_colours_of_ours(site, visitor):
+    """With forced colours, which leave no ground, a chosen unit has another border than those beside it."""
+    page = visitor(forced_colors="active").new_page()
+    page.goto(f"{site}/forecast/51.51,-0.13")
+    page.locator(".preferences summary").click()
+    borders = "(all) => all.map((one) => getComputedStyle(one).borderTopWidth)"
+    assert page.locator("button[name=temperature]").evaluate_all(borders) == ["3px", "1px", "1px"]

@@ -151,6 +151,26 @@ def test_the_wheel_and_two_fingers_zoom(page):
     assert "zoom=6" in page.url
 
 
+def test_two_fingers_on_one_point_move_it(page):
+    """They are no distance apart, of which no zoom can be told: the map goes where both go."""
+    box, session = page.locator(".map").bounding_box(), page.context.new_cdp_session(page)
+    x, y = box["x"] + 100, box["y"] + 100
+
+    def touch(kind: str, *rights: int) -> None:
+        points = [{"x": x + right, "y": y, "id": n} for n, right in enumerate(rights)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def together() -> None:
+        touch("touchStart", 0, 0)
+        touch("touchMove", 50, 50)
+        touch("touchEnd")
+
+    after(page, together)
+    assert here(page)[1] == pytest.approx(-0.13 - 50 * VIEW / box["width"] * 360 / WORLD, abs=0.011)
+    assert "zoom=6" in page.url
+    assert not page.locator(".trouble").count()
+
+
 def test_a_map_that_cannot_be_fetched_leaves_this_one(page):
     """It says so, to eyes and ears, until the next one comes; settings lead back to the map that is shown."""
     page.route("**/map?**", lambda route: route.abort())

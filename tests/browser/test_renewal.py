@@ -57,6 +57,21 @@ def test_an_old_browser_renews_it_too(site, visitor):
     expect(page.locator("#network")).to_be_hidden()
 
 
+def test_who_saves_data_has_it_renewed_later(site, visitor):
+    """Ten minutes after its answer has expired, and not at once (Save-Data of the Network Information API)."""
+    page = visitor(service_workers="block").new_page()
+    page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+    page.clock.install()
+    page.goto(site + LONDON)
+    page.evaluate("document.getElementById('main').dataset.marked = ''")
+    page.clock.fast_forward("15:00")
+    page.clock.run_for(11_000)
+    expect(page.locator("#main[data-marked]")).to_have_count(1)
+    page.clock.fast_forward("10:00")
+    page.clock.run_for(11_000)
+    expect(page.locator("#main[data-marked]")).to_have_count(0)
+
+
 def test_one_that_does_not_answer_is_not_waited_for(page):
     """After fifteen seconds without an answer the page says that it is a saved copy."""
     page.route("**/forecast/**", lambda route: None)

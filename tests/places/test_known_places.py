@@ -10,9 +10,9 @@ from weather.places.gazetteer.folding import normalize_name
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.names.airports import CODES, name_of_airport
 from weather.places.names.cases import nominatives
-from weather.places.names.landmarks import LANDMARKS
+from weather.places.names.landmarks import LANDMARKS, landmarks
 from weather.places.names.regions import OTHER_NAMES, other_names_of
-from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names
+from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names, stem
 from weather.places.search.place_search import Found, Hints, PlaceSearch
 from weather.places.time_zones import zone_at
 from weather.upstream.types import Requester
@@ -195,6 +195,74 @@ def test_regions_with_and_without_the_word_for_their_kind():
 def test_landmarks_and_landscapes_are_offered_while_typing(gazetteer, typed, offered):
     """Among the first three; towns that are spelled as typed come first."""
     assert offered in [place.name for place in PlaceSearch(gazetteer).autocomplete(typed)[:3]]
+
+
+def test_two_towns_then_three_landmarks_then_the_other_towns(gazetteer):
+    """Of many that begin so neither kind hides the other; and too few letters begin too much to offer landmarks."""
+    kinds = [place.kind == "landmark" for place in PlaceSearch(gazetteer).autocomplete("mont")]
+    assert kinds[:6] == [False, False, True, True, True, False]
+    assert not any(kinds[6:])
+    assert "landmark" not in [place.kind for place in PlaceSearch(gazetteer).autocomplete("Eif")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "matched"),
+    [
+        ("monte cerv", "Matterhorn", "Monte Cervino"),
+        ("matterh", "Matterhorn", None),
+        ("Mallor", "Palma", "Mallorca"),
+        ("Köl", "Köln", None),
+    ],
+)
+def test_what_is_offered_says_by_which_name(gazetteer, typed, name, matched):
+    """Its other name stands beside its own, or nobody would know why it is offered; and it is one of the first two."""
+    offered = [(place.name, place.matched) for place in PlaceSearch(gazetteer).autocomplete(typed)]
+    assert (name, matched) in offered[: 1 if typed == "Köl" else 2]
+
+
+@pytest.mark.parametrize("text", ["Florenz airport", "Flughafen Venedig"])
+def test_an_airport_of_a_namesake_far_away_is_none_of_the_town_s(gazetteer, text):
+    """Florence in South Carolina and Venice in Florida have airports; they are not Florenz's and Venedig's."""
+    with pytest.raises(PlaceNotFound):
+        find(gazetteer, text)
+
+
+@pytest.mark.parametrize("text", ["Milan airport", "Moscow airport", "London airport"])
+def test_of_several_airports_none_is_taken(gazetteer, text):
+    """As long as none is far larger than the next."""
+    found = find(gazetteer, text)
+    assert not found.is_clear
+    assert len(found.places) > 2
+
+
+@pytest.mark.parametrize(("text", "closed"), [("Athen airport", "Helenikon"), ("Manchester airport", "Woodford")])
+def test_an_airport_that_is_closed_is_not_offered(gazetteer, text, closed):
+    """Ellinikon closed in 2001, Woodford in 2011; the file of places has them still."""
+    assert not any(closed in (place.name or "") for place in find(gazetteer, text).places)
+
+
+def test_a_name_that_a_landmark_has_twice_leads_to_it_once():
+    """Its own name may stand among its others."""
+    table = landmarks(["Mount Fuji JP 35.36,138.73 = Mount Fuji, Mt Fuji, mount fuji"])
+    assert {name: len(marks) for name, marks in table.items()} == {"mount fuji": 1, "mt fuji": 1}
+    assert max(len(marks) - len(set(marks)) for marks in LANDMARKS.values()) == 0
+
+
+def test_what_is_too_short_or_too_long_is_no_other_name():
+    """Three letters typed on the wrong keys, one word without more to shorten, many words, one letter of a region."""
+    assert list(close_names("kjy")) == []
+    assert list(close_names("kjyljy")) == ["лондон"]
+    assert [stem(text) for text in ("Berlin", "Bad Toelz", "one two three four five six seven")] == [None, "bad ", None]
+    assert [other_names_of(name) for name in ("省", "京", "京" * 9)] == [[], [], []]
+    assert list(nominatives("Берлин", ["в"])) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "nominative"), [("Ростове-на-Дону", "ростов на дону"), ("Нижнем Новгороде", "нижний новгород")]
+)
+def test_a_name_of_several_words_is_inflected_whole(name, nominative):
+    """With hyphens or spaces; it comes before what its last word alone would give."""
+    assert next(nominatives(name, ["погода", "в"])) == nominative
 
 
 def test_a_slip_in_a_question_is_suggested(gazetteer):

@@ -164,6 +164,17 @@ async def test_a_budget_is_never_overdrawn(store):
     assert await store.charge(month, NOON + 61) == QuotaRefusal("month", 9000 - 61.0)
 
 
+async def test_what_is_known_counts_where_it_is_forgotten(store):
+    """Who charges has seen five of seven spent, and the store has nothing: two more are let, and it knows of seven."""
+    if isinstance(store, MemoryStore):
+        return
+    known = Charge("minute", 1, NOON + 61, 7, known=[(NOON - 1, 3), (NOON + 60, 5)])
+    refused = await asyncio.gather(*(store.charge([known], NOON) for _ in range(20)))
+    assert refused.count(None) == 2
+    assert await store.charge([Charge("minute", 1, NOON + 61, 8)], NOON) is None
+    assert await store.charge([Charge("minute", 1, NOON + 61, 8)], NOON) == QuotaRefusal("minute", 60.0)
+
+
 async def test_all_or_nothing_is_drawn(store):
     """A budget that refuses costs the others nothing."""
     if isinstance(store, MemoryStore):

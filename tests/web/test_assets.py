@@ -29,5 +29,12 @@ def test_no_text_of_a_script_goes_over_lines(file):
         assert code.count("`") % 2 == 0, line
 
 
+def test_a_style_is_served_without_its_indentation():
+    """Every line is there, its comments too: by two of them the drawing finds its rules."""
+    lines = [line.strip() for line in (STATIC / "style.css").read_text("utf-8").splitlines()]
+    assert light(STATIC / "style.css").decode("utf-8").splitlines() == lines
+
+
 def test_other_files_are_served_as_they_are():
-    assert light(STATIC / "style.css") == (STATIC / "style.css").read_bytes()
+    """A picture is no text."""
+    assert light(STATIC / "icon.svg") == (STATIC / "icon.svg").read_bytes()

@@ -64,7 +64,7 @@ def test_the_browsers_region_is_the_last_resort(accept, told):
         ("lang=de; units=us", {"lang": "de", "units": "us"}),
         ("a=1;lang=de;b", {"lang": "de"}),
         ("lang = de", {"lang": "de"}),
-        ("lang=fr; lang=de", {"lang": "de"}),
+        ("lang=fr; lang=de", {"lang": "fr"}),
         ("places=a=b", {"places": "a=b"}),
         ('lang="de"', {"lang": '"de"'}),
         ("language=de; xlang=de; LANG=de", {}),

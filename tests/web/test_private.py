@@ -54,6 +54,28 @@ async def test_the_form_leads_to_the_page_that_was_asked_for(private):
     assert [(await private.get(path)).status_code for path in PAGES[:2]] == [200, 200]
 
 
+ASKED = {
+    "/forecast/51.51,-0.13?name=London": "/forecast/51.51,-0.13?name=London",
+    "/Zürich": "/Z%C3%BCrich",
+    "/New York": "/New%20York",
+    "/search?q=S%C3%A3o Paulo": "/search?q=S%C3%A3o+Paulo",
+    "//evil.example": "/",
+}
+
+
+@pytest.mark.parametrize(("asked", "onward"), ASKED.items())
+async def test_who_changes_a_setting_before_the_key_still_gets_there(private, asked, onward):
+    """The settings on that form lead back to the page, with a wrong key typed before or not; and so does a key."""
+    ways = re.findall(r'name="page" value="([^"]*)"', (await private.get(asked)).text)
+    wrong = re.findall(r'name="page" value="([^"]*)"', (await signed_in(private, "three", ways[-1])).text)
+    locations = [
+        (await private.post("/settings", data={"lang": "de", "page": ways[0]})).headers["location"],
+        (await private.post("/settings", data={"lang": "de", "page": wrong[0]})).headers["location"],
+        (await signed_in(private, page=wrong[-1])).headers["location"],
+    ]
+    assert [location.replace("%20Paulo", "+Paulo") for location in locations] == [onward] * 3
+
+
 @pytest.mark.parametrize("ready", [True, False])
 async def test_what_one_visitor_has_opened_the_next_does_not_see(upstream, clock, ready):
     """A page and a picture that are kept whole are for holders alone, and no cache may keep them for others."""

@@ -200,3 +200,34 @@ async def test_settings_are_posted_alone(site, method):
     """Any other method is 405, and `Allow` names none that would be 405 too (RFC 9110, 15.5.6)."""
     answer = await site.request(method, "/settings")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+async def test_the_form_of_a_page_that_cannot_be_shown_leads_home(site):
+    """`/settings` cannot be opened: whoever lands there, by reloading or by a bad form, is not led there again."""
+    pages = [
+        await site.get("/settings"),
+        await site.post("/settings", data={"units": "bad"}),
+        await site.put("/places"),
+    ]
+    assert [page.status_code for page in pages] == [405, 400, 405]
+    assert [form_of(page.text)[2]["page"] for page in pages] == ["/", "/", "/"]
+
+
+async def test_an_error_page_has_the_operators_units_too(upstream, clock):
+    """What the button of the settings says is the same on every page."""
+    async with running(upstream, clock, WEATHER_UNITS="us") as site:
+        buttons = [
+            (await site.get(path)).text.partition("<summary>")[2].partition("</summary>")[0]
+            for path in ("/", "/nowhere")
+        ]
+    assert "°F" in buttons[0]
+    assert buttons[0] == buttons[1]
+
+
+async def test_another_programs_cookie_at_the_host_changes_nothing(upstream, clock):
+    """Below a path prefix: of two cookies of one name a browser sends that of the longer path, ours, first (RFC 6265,
+    5.4), and the one for the whole host behind it."""
+    async with running(upstream, clock, WEATHER_ROOT_PATH="/weather") as site:
+        answer = await site.get("/weather/", headers={"Cookie": "lang=fr; units=si; lang=de; units=us"})
+    assert '<html lang="fr"' in answer.text
+    assert form_of(answer.text)[2].items() >= {"lang": "fr", "units": "si"}.items()

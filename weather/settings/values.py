@@ -148,12 +148,17 @@ def origin(text: str) -> str:
 
 
 def public_url(text: str) -> str:
-    """The address of a site as others reach it: an origin, and a path prefix if any, without a slash at its end."""
+    """The address of a site as others reach it: an origin, and a path prefix if any, without a slash at its end.
+
+    One site has one address: its host is in small letters, and the port of its scheme is left out (RFC 3986, 6.2).
+    """
     try:
         prefix = root_path(urlsplit(text).path)
-        return origin(text.removesuffix("/").removesuffix(prefix)) + prefix
+        site = origin(text.removesuffix("/").removesuffix(prefix)).lower()
     except ValueError:
-        raise ValueError("the address of this site, such as https://weather.example.org or …/weather") from None
+        example = "https://weather.example.org or …/weather"
+        raise ValueError(f"the address of this site, such as {example}; in ASCII (xn--…)") from None
+    return site.removesuffix(":443" if site.startswith("https:") else ":80") + prefix
 
 
 def origins(text: str) -> tuple[str, ...]:

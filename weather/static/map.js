@@ -19,7 +19,7 @@ function middle(which) {
 
 function apart(which) {
   const [one, other] = Array.from(fingers.values(), (finger) => finger[which]);
-  return Math.hypot(one[0] - other[0], one[1] - other[1]);
+  return Math.max(1, Math.hypot(one[0] - other[0], one[1] - other[1])); // two may lie on one point
 }
 
 // -- From one map to the next

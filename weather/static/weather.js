@@ -3,6 +3,7 @@
 
 // All lengths of time are in seconds. A page served longer ago than OLD may be a saved copy.
 const TICK = 10, OLD = 180, PAUSE = 60, LONGEST_PAUSE = 600, PATIENCE = 15, MOST_RECENT = 6;
+const LEISURE = navigator.connection?.saveData ? LONGEST_PAUSE : 0; // who saves data has a page renewed half as often
 
 const root = document.body.dataset.root || "";
 const locale = `${document.documentElement.lang || "en"}-u-nu-latn`; // Western digits, as the server writes them
@@ -118,7 +119,7 @@ function plan() {
   if (!renews()) return;
   const expires = told("expires");
   const isLate = failed || expires <= now();
-  due = isLate ? now() + pause : expires + 5 * Math.random();
+  due = isLate ? now() + pause : expires + LEISURE + 5 * Math.random();
   pause = isLate ? Math.min(2 * pause, LONGEST_PAUSE) : PAUSE;
 }
 

@@ -13,11 +13,11 @@ The rules:
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from weather.upstream.client_quota import ClientQuota
 from weather.upstream.types import Endpoint
@@ -25,13 +25,14 @@ from weather.upstream.types import Endpoint
 Usage = list[tuple[float, float]]
 """(expires_at in Unix seconds, amount), in order of time."""
 
-AMOUNT = itemgetter(1)
-
 TINY = 1e-9
 """Sums of amounts are equal if they differ by no more than this: amounts need not be whole."""
 
-SLIDING = {"minute": 61.0, "hour": 3601.0}
-"""Seconds; one more than the name says, for calls do not all take the same time to arrive."""
+ARRIVAL = 1.0
+"""Seconds in which a call arrives upstream: not all take the same time, and one may arrive in the next day or month."""
+
+SLIDING = {"minute": 60.0 + ARRIVAL, "hour": 3600.0 + ARRIVAL}
+"""Seconds that an amount counts in a sliding window."""
 
 BUCKETS = 100
 """Expiry times in a sliding window are rounded up to one of so many, so that a usage stays short at any limit."""
@@ -58,12 +59,16 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one call adds to one usage (`budget` is its name): an amount that counts until a time, within a limit."""
+    """What one call adds to one usage (`budget` is its name): an amount that counts until a time, within a limit.
+
+    `known`: the usage that who charges has seen; it counts where the store has forgotten it.
+    """
 
     budget: str
     amount: float
     until: float
     limit: float
+    known: Usage = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,12 @@ class QuotaRefusal:
 
 
 def expires_at(window: str, now: float) -> float:
-    """When an amount that is charged now expires, in Unix seconds."""
+    """When an amount that is charged now expires, in Unix seconds; just before a day or month ends it counts in the
+    next one too."""
     if seconds := SLIDING.get(window):
         step = seconds / BUCKETS
         return math.ceil((now + seconds) / step) * step
-    midnight = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = datetime.fromtimestamp(now + ARRIVAL, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if window == "day":
         return (midnight + timedelta(days=1)).timestamp() + RESET_LATE
     return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1).timestamp()
@@ -92,7 +98,9 @@ def charges_for(
     due = [quota for quota in quotas if quota.products is None or endpoint.product in quota.products]
     charges = [Charge(quota.name, endpoint.cost, expires_at(quota.window, now), quota.limit) for quota in due]
     own = [
-        replace(charge, budget=f"client {name} {charge.budget}", limit=client_limit(charge.limit, part))
+        replace(
+            charge, budget=f"client {name} {charge.budget}", limit=max(client_limit(charge.limit, part), charge.amount)
+        )
         for name, part in client_parts(client, share).items()
         for charge in charges
     ]
@@ -135,7 +143,7 @@ def client_limit(limit: float, part: float = CLIENT_SHARE) -> float:
 def client_quota(quota: Quota, share: float, usage: Usage, now: float) -> ClientQuota:
     """What is left to a client of its share of a quota, of which `usage` still counts."""
     limit = client_limit(quota.limit, share)
-    left = max(0, math.floor(limit - sum(map(AMOUNT, usage)) + TINY))
+    left = max(0, math.floor(limit - total(usage) + TINY))
     resets_at = usage[0][0] if usage else expires_at(quota.window, now)
     return ClientQuota(quota.name, int(limit), quota.window, left, max(1, math.ceil(resets_at - now)))
 
@@ -180,12 +188,18 @@ def try_charge(usages: Mapping[str, Usage], charges: Sequence[Charge], now: floa
     new: dict[str, Usage] = {}
     refusals: list[QuotaRefusal] = []
     for charge in charges:
-        usage = live_usage(usages.get(charge.budget, []), now, charge.until)
-        over = sum(map(AMOUNT, usage)) + charge.amount - charge.limit
+        seen = (usages.get(charge.budget, []), charge.known)
+        usage = max((live_usage(usage, now, charge.until) for usage in seen), key=total)
+        over = total(usage) + charge.amount - charge.limit
         if over > TINY:
             refusals.append(QuotaRefusal(charge.budget, seconds_until_free(usage, over, now)))
         new[charge.budget] = add_usage(usage, charge.until, charge.amount)
     return max(refusals, key=attrgetter("wait")) if refusals else new
+
+
+def total(usage: Usage) -> float:
+    """The sum of all amounts."""
+    return sum(amount for _, amount in usage)
 
 
 def live_amount(usage: Usage, now: float) -> float:

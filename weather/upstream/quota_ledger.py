@@ -5,7 +5,8 @@ The rules:
 1. No limit is ever exceeded.
 2. While the store is late (slow or locked) nothing is charged, and no call is made.
 3. While the store is lost, each worker divides what was left, by the store's last word, by the number of workers, and
-   charges its own part. When the store is back it writes down what it charged.
+   charges its own part. When the store is back it writes down what it charged. A store that has forgotten is charged
+   what it said last, too.
 4. A call that waits for a connection has its charges reserved, in its worker: no other call that waits there counts on
    them. They are charged when it is sent, so that nothing need be taken back from the store if it never is. (A store
    whose usages could shrink would look like one that has forgotten them; see `_read_shared`.)
@@ -18,7 +19,7 @@ from dataclasses import replace
 from math import inf
 
 from weather.upstream.codec import unsealed
-from weather.upstream.quota import AMOUNT, TINY, Charge, QuotaRefusal, Usage, live_amount, try_charge
+from weather.upstream.quota import TINY, Charge, QuotaRefusal, Usage, live_amount, total, try_charge
 from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 
 MOST_USAGES = 5_000
@@ -116,7 +117,7 @@ class Ledger:
         try:
             with self._charging.hold(charges):
                 await self._settle_alone(charges, now)
-                refused = await self._store.charge(charges, now)
+                refused = await self._store.charge(self._with_known(charges), now)
                 if refused is None:
                     self._own.charge(charges, now)
         except StoreLate:
@@ -127,6 +128,11 @@ class Ledger:
         self._is_alone = False
         await self._read_shared(charges, now)
         return refused
+
+    def _with_known(self, charges: Sequence[Charge]) -> list[Charge]:
+        """These charges, each with what the store said last: it may have forgotten since."""
+        known = self._shared.of(names(charges))
+        return [replace(charge, known=known[charge.budget]) for charge in charges]
 
     async def _settle_alone(self, charges: Sequence[Charge], now: float) -> None:
         """Charge to the store what was charged without it, as of now: so it counts no shorter than it would have."""
@@ -171,9 +177,7 @@ class Ledger:
     def known_usage(self, budget: str, now: float) -> Usage:
         """What counts of a budget as this worker remembers it: by the store's last word, or by its own charges."""
         usages = (known.of([budget])[budget] for known in (self._shared, self._own))
-        return max(
-            ([one for one in usage if one[0] > now] for usage in usages), key=lambda usage: sum(map(AMOUNT, usage))
-        )
+        return max(([one for one in usage if one[0] > now] for usage in usages), key=total)
 
     async def used(self, budget: str, now: float) -> float:
         """The amount of a budget that all workers have used and that still counts, as far as is known."""

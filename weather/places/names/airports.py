@@ -114,7 +114,10 @@ KNOWN = """
 """
 """Airports by IATA code, and what people call them; with a mark, even without the word "airport"."""
 
-CLOSED = ("Berlin-Tegel International Airport", "Ataturk International Airport", "Doha International Airport")
+CLOSED = (
+    *("Berlin-Tegel International Airport", "Ataturk International Airport", "Doha International Airport"),
+    *("Athen Helenikon Airport", "Manchester Woodford Airport"),
+)
 """Airports of the file that passengers no longer use."""
 NEAR_KM = 70.0
 """An airport lies at most so far from its town."""

@@ -27,9 +27,10 @@ COMMENT_LINE = re.compile(rb"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 
 
 def light(file: Path) -> bytes:
-    """The bytes of a file as browsers get it: scripts without what they do not need (none has a text over lines)."""
+    """The bytes of a file as browsers get it: scripts and styles without what they do not need (no text goes over
+    lines)."""
     body = file.read_bytes()
-    return COMMENT_LINE.sub(b"", body) if file.suffix == ".js" else body
+    return COMMENT_LINE.sub(b"", body) if file.suffix in (".js", ".css") else body
 
 
 class Assets:

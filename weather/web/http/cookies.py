@@ -16,6 +16,10 @@ def cookies(headers: Headers) -> dict[str, str]:
 
 
 def read(header: str) -> dict[str, str]:
-    """Names and values in a `Cookie` header (RFC 6265, 4.2.1); of one that is repeated the last."""
-    pairs = (part.partition("=") for part in header.split(";"))
+    """Names and values in a `Cookie` header (RFC 6265, 4.2.1).
+
+    Of one that is repeated the first: it has the longest path (5.4), which below a path prefix is ours, and not that of
+    another program at the same host.
+    """
+    pairs = (part.partition("=") for part in reversed(header.split(";")))
     return {key: value.strip() for name, _, value in pairs if (key := name.strip()) in OURS}

@@ -5,6 +5,7 @@ is stored there is for all who may see it.
 """
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
@@ -59,7 +60,7 @@ def wanted(scope: Scope) -> str:
     if scope["method"] not in ("GET", "HEAD"):
         return "/"
     query = scope["query_string"].decode("latin-1")
-    return str(scope["path"]) + (f"?{query}" if query else "")
+    return quote(scope["path"], safe="/,:@") + (f"?{query}" if query else "")
 
 
 def unshared(send: Send) -> Send:

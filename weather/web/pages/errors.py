@@ -15,6 +15,7 @@ from weather.i18n.formatting import Formatter
 from weather.i18n.language import SOURCE, Language, language
 from weather.messages import N_
 from weather.places.search.place_search import UNKNOWN_NAME
+from weather.settings import Settings
 from weather.web.api.model import place
 from weather.web.http.cookies import cookies
 from weather.web.http.preferences import Preferences, preferences
@@ -66,10 +67,11 @@ class ErrorResponses:
         templating: Templating,
         suggestions: Callable[[str], list[Place]],
         clock: Callable[[], float],
-        root: str,
+        settings: Settings,
         card_headers: Mapping[str, str],
     ) -> None:
-        self._templating, self._suggestions, self._clock, self._root = templating, suggestions, clock, root
+        self._templating, self._suggestions, self._clock = templating, suggestions, clock
+        self._root, self._units = settings.root_path, settings.units
         self._card_headers = card_headers
         self.nothing_given = 0
 
@@ -131,7 +133,8 @@ class ErrorResponses:
 
     def _page(self, request: Request, page: ErrorPage, headers: Mapping[str, str]) -> Response:
         all_headers = dict(headers) | {"Cache-Control": "no-store", "Content-Type": HTML}
-        path = request.scope["path"] if request.method in ("GET", "HEAD") else "/"
+        can_be_shown = request.method in ("GET", "HEAD") and page.status != 405
+        path = request.scope["path"] if can_be_shown else "/"
         page = replace(page, retry=retry_of(request.method, headers))
         if is_card(path):
             all_headers |= self._card_headers
@@ -145,9 +148,9 @@ class ErrorResponses:
 
     def _wanted(self, request: Request) -> Preferences:
         if is_card(request.scope["path"]):
-            return by_address(request.query_params, None)
+            return by_address(request.query_params, self._units)
         accepted = request.headers.get("accept-language", "")
-        return preferences(request.query_params, cookies(request.headers), accepted, None)
+        return preferences(request.query_params, cookies(request.headers), accepted, self._units)
 
 
 def title_of(error: WeatherError, method: str) -> str:

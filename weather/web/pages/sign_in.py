@@ -62,6 +62,7 @@ class SignIn:
         onward = local(fields.get(PAGE, "/"))
         access_key = self._looked_up(request, fields.get(KEY, "").strip())
         if access_key is None:
+            request.scope[WANTED] = onward
             return self._form(request, SignInPage(onward, is_wrong=True))
         root = self._settings.root_path
         response = RedirectResponse(root + ("/" if onward == SIGN_IN else onward), 303, {"Cache-Control": "no-store"})
