@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.domain.model import CurrentConditions
-from weather.domain.next_hour import falls_from, start_of, to_come, two_hours
+from weather.domain.next_hour import falls_from, next_hour, start_of, to_come, two_hours
 from weather.domain.precipitation import kind_of_code
 from weather.domain.yesterday import warmth
 from weather.i18n import sentences
@@ -27,7 +27,8 @@ FEW_CLOUDS = (800, 801, 802)
 class Now:
     """What is known of now, and of the hour and the day to come in words. `feels`: only where it differs.
 
-    `than_yesterday`: "" where yesterday is not known. `step_words`: what the steps of `next_hour` are, unless minutes.
+    `than_yesterday`: "" where yesterday is not known. `next_hour`: None where the outlook says as much. `step_words`:
+    what its steps are, unless minutes.
     """
 
     conditions: CurrentConditions | None
@@ -48,7 +49,9 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
     current, hours = report.now, report.hours
     steps = to_come((report.nowcast.value if report.nowcast else None) or (), as_of)
     start, present = start_of(steps, current, as_of), current.temperature if current else None
-    both = warmth(report.past, current, as_of)
+    both, nearest = warmth(report.past, current, as_of), two_hours(steps)
+    known = next_hour(nearest)
+    is_said = known is not None and sentences.says_plainly_dry(hours, as_of, start, known.until)
     return Now(
         conditions=current,
         surface=surface(current),
@@ -57,10 +60,10 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
         than_yesterday=than_yesterday(*both, reader) if both else "",
         tiles=tiles(current, report, reader, as_of) if current else None,
         wind_words=wind_words(current, reader) if current else None,
-        outlook=sentences.today(hours, reader, as_of, start, present, falls_from(two_hours(steps))) if hours else None,
-        next_hour=next_hour_words(two_hours(steps), current, hours, reader),
-        step_words=step_words(two_hours(steps), current, hours, reader),
-        shower=shower(two_hours(steps), reader.clock),
+        outlook=sentences.today(hours, reader, as_of, start, present, falls_from(nearest)) if hours else None,
+        next_hour=None if is_said else next_hour_words(nearest, current, hours, reader),
+        step_words=None if is_said else step_words(nearest, current, hours, reader),
+        shower=shower(nearest, reader.clock),
     )
 
 
