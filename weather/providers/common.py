@@ -10,7 +10,7 @@ import msgspec
 from weather.domain.model import Coordinates, Place
 from weather.errors import KeyRejected, QuotaExhausted, UpstreamInvalid, WeatherError
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import zone_by
 from weather.providers.report import Section, missing_section
 from weather.upstream.freshness_policy import unchanged_for
@@ -94,7 +94,7 @@ class PlaceFacts:
 NO_FACTS = PlaceFacts()
 
 
-def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: PlaceLookup, now: float) -> Place:
+def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: Gazetteer, now: float) -> Place:
     """Return the place that was asked for; else the one that the answers name; else the nearest in the gazetteer.
 
     Its coordinates and its clock are those of the point. The gazetteer is not asked about a known place. Of a district

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from weather.domain.model import CurrentConditions
+from weather.domain.model import CurrentConditions, NowcastStep
 from weather.domain.next_hour import falls_from, next_hour, start_of, to_come, two_hours
 from weather.domain.precipitation import kind_of_code
 from weather.domain.yesterday import warmth
@@ -47,11 +47,8 @@ class Now:
 def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
     """Now and what comes next."""
     current, hours = report.now, report.hours
-    steps = to_come((report.nowcast.value if report.nowcast else None) or (), as_of)
-    start, present = start_of(steps, current, as_of), current.temperature if current else None
-    both, nearest = warmth(report.past, current, as_of), two_hours(steps)
-    known = next_hour(nearest)
-    is_said = known is not None and sentences.says_plainly_dry(hours, as_of, start, known.until)
+    steps, is_said = two_hours(steps_to_come(report, as_of)), is_said_by_outlook(report, as_of)
+    both = warmth(report.past, current, as_of)
     return Now(
         conditions=current,
         surface=surface(current),
@@ -60,11 +57,31 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
         than_yesterday=than_yesterday(*both, reader) if both else "",
         tiles=tiles(current, report, reader, as_of) if current else None,
         wind_words=wind_words(current, reader) if current else None,
-        outlook=sentences.today(hours, reader, as_of, start, present, falls_from(nearest)) if hours else None,
-        next_hour=None if is_said else next_hour_words(nearest, current, hours, reader),
-        step_words=None if is_said else step_words(nearest, current, hours, reader),
-        shower=shower(nearest, reader.clock),
+        outlook=outlook(report, reader, as_of),
+        next_hour=None if is_said else next_hour_words(steps, current, hours, reader),
+        step_words=None if is_said else step_words(steps, current, hours, reader),
+        shower=shower(steps, reader.clock),
     )
+
+
+def steps_to_come(report: Report, as_of: datetime) -> list[NowcastStep]:
+    return to_come((report.nowcast.value if report.nowcast else None) or (), as_of)
+
+
+def outlook(report: Report, reader: Formatter, as_of: datetime) -> str | None:
+    """The next 24 hours in words, which go on from what is told of now and of the next hour; None if none is known."""
+    if not report.hours:
+        return None
+    steps, present = steps_to_come(report, as_of), report.now.temperature if report.now else None
+    start = start_of(steps, report.now, as_of)
+    return sentences.today(report.hours, reader, as_of, start, present, falls_from(two_hours(steps)))
+
+
+def is_said_by_outlook(report: Report, as_of: datetime) -> bool:
+    """Whether the outlook says plainly that it stays dry beyond the next steps: then these need no sentence."""
+    steps = steps_to_come(report, as_of)
+    known, start = next_hour(two_hours(steps)), start_of(steps, report.now, as_of)
+    return known is not None and sentences.says_plainly_dry(report.hours, as_of, start, known.until)
 
 
 def wind_words(current: CurrentConditions, reader: Formatter) -> str | None:
