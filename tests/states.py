@@ -188,7 +188,9 @@ STATES = {
     "empty hours": report(hourly=()),
     "hours gone by": report(hourly=hours(UTC, OLD - 90 * HOUR, 20)),
     "one hour": report(hourly=hours(UTC, count=1)),
-    "hours by the hour": report(hourly=hours(UTC, count=48, interval=1)),
+    "hours by the hour": replace(
+        report(hourly=hours(UTC, count=48, interval=1)), past=hours(UTC, NEW - 25 * HOUR + 40 * MINUTE, 25, 1)
+    ),
     "hours unknown": report(hourly=hours(UTC, **UNTOLD_HOUR)),
     "now unknown": report(current=current(**UNTOLD_NOW)),
     "a sky without a picture": report(current=current(condition=condition(999, None, None), is_day=None)),

@@ -65,7 +65,7 @@ def test_snow_of_an_unknown_depth_is_told_as_water():
 def test_rain_and_snow_are_told_as_water_with_the_depth_beside_it():
     """4 mm in all, of which 2 cm of snow."""
     steps = [step(1, 2.0, 500, 0.0, temperature=3.0), step(2, 2.0, 601, 20.0, temperature=0.0)]
-    assert "About 4 mm as water by 14:00. About 2 cm of snow in it." in outlook(steps)
+    assert "About 4 mm as water by 14:00. Snowfall of about 2 cm." in outlook(steps)
 
 
 def test_a_page_never_shows_a_bare_amount_of_snow():

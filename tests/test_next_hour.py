@@ -16,6 +16,7 @@ from weather.i18n.language import LANGUAGES, language
 from weather.i18n.next_hour import next_hour_words, step_words
 from weather.web.api.sections import Reader, summary
 from weather.web.view.forecast import forecast_page
+from weather.web.view.now import now_part
 
 EN = Formatter(language("en"), SYSTEMS["metric"])
 AS_OF = NOW.replace(second=0)
@@ -246,6 +247,25 @@ def test_how_the_outlook_begins_is_told_by_the_steps():
     assert start_of(quarters(0.0, 0.04), clear, AS_OF) is Start.WET_TWO_HOURS
     assert start_of(quarters(0.0, 0.0), clear, AS_OF) is Start.DRY
     assert start_of(quarters(0.0, 0.0), current(), AS_OF) is Start.WET_NOW
+
+
+def test_what_the_outlook_says_is_not_said_twice():
+    """Dry by the quarters and by the hours: one sentence. The quarters are told where the hours are wet, likely so, end
+    before them or are not known, and where they are not dry themselves."""
+    clear, dry, until = current(condition=condition(800, None, True)), quarters(*[0.0] * 8), "until 16:15."
+    calm = [step(n, 800, 0.0) for n in range(1, 25)]
+
+    def sentence(steps, hours) -> str | None:
+        return now_part(report(nowcast=steps, current=clear, hourly=tuple(hours)), EN, AS_OF).next_hour
+
+    assert sentence(dry, calm) is None
+    assert sentence(dry, [*calm, step(9, 501, 2.0)]) == f"No precipitation {until}"
+    assert sentence(dry, [replace(one, precipitation_probability=30.0) for one in calm]) == f"No precipitation {until}"
+    assert sentence(dry, [replace(one, precipitation=None) for one in calm]) == f"No precipitation {until}"
+    assert sentence(dry, calm[:1]) == f"No precipitation {until}"
+    assert sentence(dry, ()) == f"No precipitation {until}"
+    assert sentence(quarters(*[0.04] * 8), calm) == f"No more than traces of precipitation {until}"
+    assert sentence(quarters(0.0, 0.8, *[0.0] * 6), calm) == "Rain from 14:30 to 14:45."
 
 
 def test_that_they_are_quarter_hours_is_said():

@@ -106,3 +106,26 @@ def test_a_landscape_is_never_only_its_small_namesake(gazetteer: Gazetteer, name
     towns = {town for town, _ in LANDSCAPES[normalize_name(name)]}
     places = [one.place for one in search_names(name, gazetteer).candidates]
     assert towns & {normalize_name(place.name or "") for place in places if normalize_name(place.matched or "")}
+
+
+def test_the_first_of_a_landscape_is_before_a_town_of_its_name_elsewhere(gazetteer):
+    """Cornwall is not Ontario's, Kerry not the village in Wales, the Riviera not in Ticino; all of them are offered."""
+    expected = {"Cornwall": ("Truro", "GB"), "Kerry": ("Tralee", "IE"), "Riviera": ("Nice", "FR")}
+    elsewhere = {"Cornwall": ("Cornwall", "CA"), "Kerry": ("Kerry", "GB"), "Riviera": ("Riviera", "CH")}
+    for name in expected:
+        named = search_names(name, gazetteer)
+        listed = [(one.place.name, one.place.country) for one in named.candidates]
+        assert listed[0] == expected[name]
+        assert elsewhere[name] in listed
+        assert not named.is_clear
+
+
+def test_the_code_of_an_airport_is_not_a_country_that_is_called_so(gazetteer):
+    """SIN is offered as Singapore and its airport, too; USA and PRC are countries, whoever has these codes, too."""
+    assert not search_names("SIN", gazetteer).is_clear
+    assert all(search_names(name, gazetteer).is_clear for name in ("USA", "PRC", "ROK", "KSA"))
+
+
+def test_two_letters_around_another_are_one_slip(gazetteer):
+    """Chigaco is Chicago, not Chico."""
+    assert gazetteer.suggestions("Chigaco")[0].name == "Chicago"

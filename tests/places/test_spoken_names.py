@@ -85,3 +85,10 @@ async def test_a_town_is_called_so_where_its_point_lies_in_a_district(clock, lan
     assert f'<h1 id="place"><bdi>{heading}</bdi></h1>' in page.text
     assert f"<bdi>{near}</bdi>" in page.text
     assert f'<h1 id="place"><bdi>{near}</bdi></h1>' in bare.text
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_region_of_its_town_s_name_is_called_like_it(gazetteer, language):
+    """Oslo lies in Oslo: one name, whatever the language, so that a page does not say it twice."""
+    oslo = gazetteer.in_language(gazetteer.named("Oslo")[0], language)
+    assert oslo.state == oslo.name

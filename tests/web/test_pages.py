@@ -39,6 +39,15 @@ async def test_an_ambiguous_name_shows_a_pick_list_ranked_by_size(site, upstream
     assert upstream.count == 0
 
 
+async def test_only_namesakes_are_called_so(site):
+    """New York is not called "new"; of a country's towns none is "also Norway"."""
+    new, norway = [(await site.get("/search", params={"q": name})).text for name in ("new", "Norway")]
+    assert "Places for “new”" in new
+    assert "Several places are called" not in new
+    assert "Bergen" in norway
+    assert "also Norway" not in norway
+
+
 async def test_a_qualified_name_is_clear(site):
     """Paris, Texas is one place."""
     answer = await site.get("/search?q=Paris, Texas")

@@ -114,7 +114,7 @@ def with_snow(kinds: AbstractSet[Kind | None], snowfall: float | None, reader: F
     """The sentence about snow that falls beside the rain; "" where there is none, or it is not known."""
     if kinds == {Kind.SNOW} or snowfall is None or snowfall < CENTIMETRE / 2:
         return ""
-    return reader.say("About {depth} of snow in it.", depth=depth(snowfall, reader))
+    return reader.say("Snowfall of about {depth}.", depth=depth(snowfall, reader))
 
 
 def last_hour(current: CurrentConditions, reader: Formatter) -> tuple[str, str]:

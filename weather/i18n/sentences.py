@@ -201,6 +201,14 @@ def dry(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, st
     return f"{reader.say(text, **values)} {reader.say(doubt, chance=reader.percent(chance))}"
 
 
+def says_plainly_dry(hours: Sequence[HourlyForecast], as_of: datetime, start: Start, until: datetime) -> bool:
+    """Whether `today` says no more of precipitation than that it is dry, from now to that time and beyond it."""
+    coming = ahead(hours, as_of, OUTLOOK)
+    if start is not Start.DRY or not coming or coming[-1].time.timestamp() < until.timestamp():
+        return False
+    return is_dry(coming) and all((hour.precipitation_probability or 0.0) < LIKELY for hour in coming)
+
+
 def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
     """The strongest gust, if it is a strong one; else the mean wind if that is, and not called a gust."""
     windy, gusty = (max(coming, key=lambda hour: getattr(hour, name) or 0.0) for name in ("wind_speed", "wind_gust"))

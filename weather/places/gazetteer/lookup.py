@@ -146,6 +146,8 @@ class Gazetteer:
         local = self._file.local_names([place.id]).get(place.id, {}) if place.id else {}
         name = self._district_name(place, language) if place.kind == "district" else local.get(language, place.name)
         state = self.area_name(Area(place.country or "", place.state), language) if place.state else None
+        if place.state == place.name:
+            state = name  # the region is called like its town, as Oslo's is
         return replace(place, name=name, state=state, matched=None if place.matched == name else place.matched)
 
     def _district_name(self, district: Place, language: str) -> str | None:

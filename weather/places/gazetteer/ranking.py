@@ -20,8 +20,9 @@ KNOWN_BY_SHORT = 100_000
 """A place with fewer people is not taken by another name of at most SHORT letters."""
 KNOWN_AIRPORT = 1_600_000
 """An airport that counts less is not taken by a part of its name: Heathrow is, Bogotá (El Dorado) is not."""
-OWN_RIVAL = 5
-"""What the own name of a rival counts more where a country is merely called so: Columbia is not Colombia alone."""
+OWN_RIVAL = 8
+"""What the own name of a rival counts more where a country is merely called so: Columbia is not Colombia alone, nor is
+SIN, the code of Singapore's airport, China."""
 HEAD = 0.45
 """A country whose town of the same name has so much of its weight gives way to it: Luxembourg, Singapore."""
 EXACT, MINOR, NICKNAME_TYPED = 30, 0.2, 0.03

@@ -30,13 +30,15 @@ def alphabet_of(folded: str) -> str:
 
 
 def edits(word: str, letters: str) -> set[str]:
-    """Return all forms with one letter missing, turned round with the next, changed or added (P. Norvig, 2007)."""
+    """Return all forms with one letter missing, changed, added, or turned round with the next (P. Norvig, 2007) or the
+    one after it: Chigaco."""
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     missing = {left + right[1:] for left, right in halves if right}
     turned = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    crossed = {left + right[2] + right[1] + right[0] + right[3:] for left, right in halves if len(right) > 2}
     changed = {left + letter + right[1:] for left, right in halves if right for letter in letters}
     added = {left + letter + right for left, right in halves for letter in letters}
-    return {" ".join(form.split()) for form in missing | turned | changed | added} - {word, ""}
+    return {" ".join(form.split()) for form in missing | turned | crossed | changed | added} - {word, ""}
 
 
 def common(word: str) -> set[str]:

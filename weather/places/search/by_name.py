@@ -153,12 +153,12 @@ def _of_landmark(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Ite
 def _of_landscape(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
     """Yield the towns that the name of a landscape means. It is said that it was the name that matched."""
     towns = LANDSCAPES.get(name, ())
-    candidates = [
-        one for town, country in towns for one in rank(names.places_named(town, [*areas, {Area(country)}]))[:1]
-    ]
+    known = [rank(names.places_named(town, [*areas, {Area(country)}])) for town, country in towns]
+    towns_of_it = [[one for one in named if one.place.kind not in AREAS] for named in known]
+    candidates = [one for named in towns_of_it for one in named[:1]]
     candidates.sort(key=lambda one: -one.people)
     for place, one in enumerate(candidates):  # none outweighs the others: each is a part of it
-        people = candidates[0].people - place
+        people = max(candidates[0].people, WEIGHT) - place  # Cornwall has more than its largest town
         yield replace(one, place=replace(one.place, matched=name.title()), own=True, people=people)
 
 

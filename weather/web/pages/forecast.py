@@ -1,6 +1,7 @@
 """The HTML door. A page's variables are a dataclass beside its endpoint."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.i18n.negotiation import region
 from weather.messages import N_
+from weather.places.gazetteer.folding import normalize_name
 from weather.places.saved.lists import SavedPlace
 from weather.places.search.coordinates_text import OUT_OF_RANGE
 from weather.places.search.place_search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
@@ -75,6 +77,9 @@ class HomePage:
     query: str = ""
 
 
+LARGEST_FIRST = N_("The largest first.")
+
+
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """What `search.html` shows: places to pick from, the likeliest first, and why they are offered.
@@ -84,8 +89,13 @@ class SearchPage:
 
     query: str
     places: list[Place]
-    note: str = SEVERAL
+    note: str = LARGEST_FIRST
     several: bool = True
+
+
+def are_namesakes(places: Sequence[Place]) -> bool:
+    """Whether all bear one name, of their own or that which matched: New York is not called "new"."""
+    return len({normalize_name(one.matched or one.name or "") for one in places}) == 1
 
 
 class Pages:
@@ -147,9 +157,10 @@ class Pages:
         if result.at or result.is_clear:
             spot = result.target()
             return self._onward(spot.at.rounded(), (spot.place and spot.place.name) or "")
-        return self._frame.shown(
-            request, "search.html", SearchPage(name, result.places[:MOST_LISTED], result.note, result.note == SEVERAL)
-        )
+        places = result.places[:MOST_LISTED]
+        note = LARGEST_FIRST if result.note == SEVERAL else result.note
+        several = result.note == SEVERAL and are_namesakes(places)
+        return self._frame.shown(request, "search.html", SearchPage(name, places, note, several))
 
     async def _namesakes(self, request: Request, name: str) -> Response:
         """All that the text may mean, and what begins so: the answer to "not this one?"."""

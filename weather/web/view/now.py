@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.domain.model import CurrentConditions, NowcastStep
-from weather.domain.next_hour import falls_from, start_of, to_come, two_hours
+from weather.domain.next_hour import falls_from, next_hour, start_of, to_come, two_hours
 from weather.domain.precipitation import kind_of_code
 from weather.domain.yesterday import warmth
 from weather.i18n import sentences
@@ -27,7 +27,8 @@ FEW_CLOUDS = (800, 801, 802)
 class Now:
     """What is known of now, and of the hour and the day to come in words. `feels`: only where it differs.
 
-    `than_yesterday`: "" where yesterday is not known. `step_words`: what the steps of `next_hour` are, unless minutes.
+    `than_yesterday`: "" where yesterday is not known. `next_hour`: None where the outlook says as much. `step_words`:
+    what its steps are, unless minutes.
     """
 
     conditions: CurrentConditions | None
@@ -46,7 +47,7 @@ class Now:
 def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
     """Now and what comes next."""
     current, hours = report.now, report.hours
-    steps = two_hours(steps_to_come(report, as_of))
+    steps, is_said = two_hours(steps_to_come(report, as_of)), is_said_by_outlook(report, as_of)
     both = warmth(report.past, current, as_of)
     return Now(
         conditions=current,
@@ -57,8 +58,8 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
         tiles=tiles(current, report, reader, as_of) if current else None,
         wind_words=wind_words(current, reader) if current else None,
         outlook=outlook(report, reader, as_of),
-        next_hour=next_hour_words(steps, current, hours, reader),
-        step_words=step_words(steps, current, hours, reader),
+        next_hour=None if is_said else next_hour_words(steps, current, hours, reader),
+        step_words=None if is_said else step_words(steps, current, hours, reader),
         shower=shower(steps, reader.clock),
     )
 
@@ -74,6 +75,13 @@ def outlook(report: Report, reader: Formatter, as_of: datetime) -> str | None:
     steps, present = steps_to_come(report, as_of), report.now.temperature if report.now else None
     start = start_of(steps, report.now, as_of)
     return sentences.today(report.hours, reader, as_of, start, present, falls_from(two_hours(steps)))
+
+
+def is_said_by_outlook(report: Report, as_of: datetime) -> bool:
+    """Whether the outlook says plainly that it stays dry beyond the next steps: then these need no sentence."""
+    steps = steps_to_come(report, as_of)
+    known, start = next_hour(two_hours(steps)), start_of(steps, report.now, as_of)
+    return known is not None and sentences.says_plainly_dry(report.hours, as_of, start, known.until)
 
 
 def wind_words(current: CurrentConditions, reader: Formatter) -> str | None:

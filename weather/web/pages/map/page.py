@@ -50,7 +50,8 @@ class Maps:
         ground = await asyncio.to_thread(outlines, view)  # takes tens of milliseconds: others go on meanwhile
         names = await asyncio.to_thread(self._largest, view, reader.language.code)
         material = Material(view, ground, names, tiles)
-        page = map_page(asked, self._place(at, reader.language.code), material, reader, self._site.clock())
+        place, spoken = self._place(at, asked.name, reader.language.code)
+        page = map_page(replace(asked, name=spoken), place, material, reader, self._site.clock())
         page = replace(page, radar=radar_link(settings.radar_url, at))
         return self._frame.shown(request, "map.html", page, self._headers(request, tiles or ()))
 
@@ -64,11 +65,12 @@ class Maps:
         at, newest = combine(one.standing for one in answers), max(one.entry.fetched_at for one in answers)
         return freshness_headers(at, newest, self._site.settings.stale_for)
 
-    def _place(self, at: Coordinates, language: str) -> Place:
-        """The place there, or the nearest one, with the zone of the point."""
+    def _place(self, at: Coordinates, name: str, language: str) -> tuple[Place, str]:
+        """The place there, or the nearest one, with the zone of the point; the name asked for as a language has it."""
         near = self._atlas.nearest(at) or Place(None, None, None, at.latitude, at.longitude, zone_at(at))
         named = self._atlas.in_language(near, language)
-        return replace(named, latitude=at.latitude, longitude=at.longitude)
+        spoken = self._atlas.label_in_language(name, near, language)
+        return replace(named, latitude=at.latitude, longitude=at.longitude), spoken
 
     def _find_largest(self, view: View, language: str) -> list[Place]:
         return self._atlas.largest(boxes(view), SOUGHT, language)

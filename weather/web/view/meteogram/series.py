@@ -207,9 +207,12 @@ def targets(plot: Plot) -> Iterator[Target]:
 
 
 def outline(plot: Plot, hour: HourlyForecast) -> str:
-    """A bent strip: the time nearest to the step's, but at the bars the hours before it."""
-    at, long = hour.time.timestamp(), hour.interval_hours * HOUR
-    left, right, start, end = [short(plot.axis.x(at + part * long)) for part in (-0.5, 0.5, -1.0, 0.0)]
-    rows = plot.rows
-    top, bars, winds, bottom = map(short, (TOP, FULL - 16, rows.chances + 5, rows.bottom))
-    return f"M{left} {top}H{right}V{bars}H{end}V{winds}H{right}V{bottom}H{left}V{winds}H{start}V{bars}H{left}Z"
+    """A bent strip: the time nearest to the step's, but at the bars the hours before it. By moves: they repeat, so that
+    a page of many steps stays small when it is compressed."""
+    at, long, rows = hour.time.timestamp(), hour.interval_hours * HOUR, plot.rows
+    left, right, start, end = [plot.axis.x(at + part * long) for part in (-0.5, 0.5, -1.0, 0.0)]
+    bars, winds = FULL - 16, rows.chances + 5
+    downs = [short(one) for one in (bars - TOP, winds - bars, rows.bottom - winds)]
+    overs = [short(one) for one in (right - left, right - end, left - start)]
+    way = "h{4}v{1}h-{5}v{2}h{5}v{3}h-{4}v-{3}h-{6}v-{2}h{6}z"
+    return f"M{short(left)} {short(TOP)}" + way.format("", *downs, *overs)
