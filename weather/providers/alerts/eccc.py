@@ -10,8 +10,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from weather.messages import N_
-from weather.providers.alerts.messages import MOST, Message, Messages, Words, first, is_real, seconds
+from weather.providers.alerts.messages import MOST, Message, Messages, Words, first, is_real
 from weather.providers.alerts.source import FRESH_FOR, point_source
+from weather.providers.common import unix_seconds
 from weather.providers.report import Attribution, Source
 from weather.upstream.types import Endpoint
 
@@ -63,7 +64,7 @@ def message(warned: Warned) -> Message[Words]:
     kind = (warned.alert_code or "", warned.feature_id or "")
     return Message(
         words=both,
-        sent=seconds(warned.publication_datetime) or 0.0,
+        sent=unix_seconds(warned.publication_datetime) or 0.0,
         series="\0".join(kind) if all(kind) and not is_statement else "",
         is_real=all(is_real(None, words.event, *words.texts) for words in both),
         warns=(warned.status_en or "").strip().lower() != "ended",
@@ -82,8 +83,8 @@ def in_language(warned: Warned, language: str) -> Words | None:
         event=name and name[:1].upper() + name[1:],  # it comes in small letters
         texts=(text,),
         language=language,
-        begins=first(seconds(warned.validity_datetime), seconds(warned.publication_datetime)),
-        ends=first(seconds(warned.event_end_datetime), seconds(warned.expiration_datetime)),
+        begins=first(unix_seconds(warned.validity_datetime), unix_seconds(warned.publication_datetime)),
+        ends=first(unix_seconds(warned.event_end_datetime), unix_seconds(warned.expiration_datetime)),
         tags=[kind] if kind else [],
         areas=(area,),
         severity=SEVERITY.get((warned.risk_colour_en or "").strip().lower(), "minor"),

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct, field
 
 from weather.messages import N_
-from weather.providers.alerts.messages import MOST, Message, Messages, Words, first, is_real, of_our_days
+from weather.providers.alerts.messages import MOST, Message, Messages, Words, first, is_real
 from weather.providers.alerts.source import FRESH_FOR, point_source
+from weather.providers.common import of_our_days
 from weather.providers.report import Attribution, Source
 from weather.providers.validation import validator
 from weather.upstream.types import Endpoint

@@ -6,9 +6,8 @@ worked out here, for all of them.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from hashlib import blake2b
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -17,6 +16,7 @@ from msgspec import Struct
 from weather.domain.alerts import HIGHER
 from weather.domain.model import CERTAINTIES, SEVERITIES, URGENCIES, Alert, Coordinates
 from weather.domain.text import heading, label, paragraph
+from weather.providers.common import unix_seconds
 
 TEST = re.compile(
     r"\W*(?:test message|this[ _]message[ _]is[ _]for[ _]test|this[ _]is[ _]a[ _]test)(?![a-z])", re.IGNORECASE
@@ -183,19 +183,6 @@ def is_cap_real(cap: Cap) -> bool:
     return is_real(cap.status, cap.event, cap.headline, cap.description)
 
 
-def seconds(text: str | None) -> float | None:
-    """A time (ISO 8601, in UTC if it names no offset) in Unix seconds; None if it is none, or none of our days."""
-    with suppress(ValueError, OverflowError):
-        read = datetime.fromisoformat((text or "").strip())
-        return of_our_days((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
-    return None
-
-
-def of_our_days(time: float | None) -> float | None:
-    """Unix seconds from 1971 to 2100; None for others."""
-    return time if time is not None and 31_536_000 <= time < 4_102_444_800 else None
-
-
 def first(*values: T | None) -> T | None:
     """The first that is known."""
     return next((value for value in values if value is not None), None)
@@ -203,12 +190,12 @@ def first(*values: T | None) -> T | None:
 
 def begin_of(cap: Cap) -> float | None:
     """When a hazard begins, in Unix seconds."""
-    return first(seconds(cap.onset), seconds(cap.effective), seconds(cap.sent))
+    return first(unix_seconds(cap.onset), unix_seconds(cap.effective), unix_seconds(cap.sent))
 
 
 def end_of(cap: Cap) -> float | None:
     """When a hazard ends, in Unix seconds; where that is not told its message's end: hazards outlast these."""
-    return first(seconds(cap.ends), seconds(cap.expires))
+    return first(unix_seconds(cap.ends), unix_seconds(cap.expires))
 
 
 def number(text: str | None) -> str:

@@ -19,10 +19,10 @@ from weather.providers.alerts.messages import (
     awareness,
     first,
     is_real,
-    seconds,
     words_of,
 )
 from weather.providers.alerts.source import point_source
+from weather.providers.common import unix_seconds
 from weather.providers.report import Attribution, Source
 from weather.upstream.types import Endpoint
 
@@ -78,8 +78,8 @@ def message(warned: Warned, when: When | None) -> Message[Words] | None:
         sender="MET Norway",
         event=f"{name} ({marks})" if name and marks else name,
         texts=(warned.description, warned.consequences, warned.instruction),
-        begins=seconds(begins),
-        ends=first(seconds(warned.ending), seconds(ends)),
+        begins=unix_seconds(begins),
+        ends=first(unix_seconds(warned.ending), unix_seconds(ends)),
         level=level,
         areas=(warned.area,),
     )

@@ -14,10 +14,10 @@ from weather.providers.alerts.messages import (
     first,
     is_real,
     number,
-    seconds,
     unreplaced,
 )
 from weather.providers.alerts.meteoalarm_wire import Alert, Area, Info
+from weather.providers.common import unix_seconds
 
 MOST_CLAIMS = 100
 """Newer parts of one kind and area with which an older one is compared: each feed takes a bounded time."""
@@ -59,7 +59,7 @@ def message_of(alert: Alert) -> Sent | None:
         words=infos,
         sender=alert.sender or "",
         id=f"{alert.sender or ''},{alert.identifier or ''}",
-        sent=seconds(alert.sent) or 0.0,
+        sent=unix_seconds(alert.sent) or 0.0,
         replaces=frozenset(",".join(parts[:2]) for parts in references if kind not in ("ack", "error")),
         is_real=all(is_real(alert.status, one.event, one.headline, one.description) for one in infos or [Info()]),
         warns=kind not in NOT_WARNING,
@@ -89,7 +89,9 @@ def lasting(messages: Sequence[Sent], now: float) -> Iterator[tuple[Sent, Info, 
 def window_of(message: Sent, info: Info, now: float) -> Window:
     """When a warning is. A hazard may outlast its message, where its end is told as a parameter."""
     begins = first(begin_of(info), message.sent or None, now)
-    return Window(now if begins is None else begins, first(seconds(parameter(info, "eventEndingTime")), end_of(info)))
+    return Window(
+        now if begins is None else begins, first(unix_seconds(parameter(info, "eventEndingTime")), end_of(info))
+    )
 
 
 def parameter(info: Info, name: str) -> str:

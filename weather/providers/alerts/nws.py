@@ -20,10 +20,10 @@ from weather.providers.alerts.messages import (
     Words,
     is_cap_real,
     is_renewed,
-    seconds,
     words_of,
 )
 from weather.providers.alerts.source import FRESH_FOR, point_source
+from weather.providers.common import unix_seconds
 from weather.providers.report import Attribution, Source
 from weather.providers.validation import validator
 from weather.upstream.lenient_json import parsed
@@ -107,7 +107,7 @@ def issued(warned: Warned) -> Issued | None:
     return Issued(
         words=[words],
         id=warned.id or "",
-        sent=seconds(warned.sent or warned.effective) or 0.0,
+        sent=unix_seconds(warned.sent or warned.effective) or 0.0,
         replaces=frozenset(one.identifier or "" for one in warned.references or () if one),
         series=numbers,
         is_real=is_cap_real(warned),

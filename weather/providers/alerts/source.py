@@ -17,14 +17,13 @@ from weather.errors import WeatherError
 from weather.messages import N_
 from weather.providers.alerts.messages import AnyFound, Found, Messages, Same, found, is_renewed
 from weather.providers.common import ProductResult, decoded
-from weather.providers.context import ProviderContext, no_key
+from weather.providers.context import ProviderContext
 from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, Source
 from weather.providers.validation import validator
 from weather.settings import Settings
-from weather.upstream.client import ResponseValidator, UpstreamClient
+from weather.upstream.client import ResponseValidator
 from weather.upstream.gateway import Gateway
 from weather.upstream.lenient_json import reader
-from weather.upstream.quota import Quota
 from weather.upstream.types import CachedResponse, Endpoint, Requester, UpstreamRequest, make_request
 
 AlertSection = Section[tuple[Alert, ...]]
@@ -63,11 +62,8 @@ class AlertSource:
 
     def gateway(self, context: ProviderContext) -> Gateway:
         """Make its gateway, with circuit breaker and quota of its own."""
-        origins = {"api": self.origin(context.settings)}
-        timing = replace(context.timing, timeout=max(context.timing.timeout, self.seconds))
-        client = UpstreamClient(origins, no_key, self.validate, timing, context.network, context.transport)
-        allowed = [Quota(f"{self.source.word} minute", self.per_minute, "minute")]
-        return context.gateway(self.source.word, client, no_key, allowed)
+        origins, calls = {"api": self.origin(context.settings)}, {"minute": self.per_minute}
+        return context.keyless_gateway(self.source.word, origins, self.validate, calls, self.seconds)
 
     async def warnings(
         self, gateway: Gateway, at: Coordinates, tz: tzinfo, now: Callable[[], float], visitor: Requester
