@@ -147,4 +147,3 @@ NWS = point_source(
     validate=validator(is_not_covered),
     per_minute=600,
 )
-request = NWS.request

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from math import log1p
 
 from weather.messages import C_, N_
+from weather.settings.record import ALERT_SOURCES, PROVIDERS
 from weather.upstream.circuit_breaker import BreakerState
 from weather.upstream.gateway import Gateway
 from weather.upstream.quota import Quota
@@ -43,17 +44,7 @@ PRODUCT_WINDOWS = {
     "day": N_("{source}, {product}: calls per day"),
     "month": N_("{source}, {product}: calls per month"),
 }
-NAMES = {
-    "openweathermap": "OpenWeatherMap",
-    "open-meteo": "Open-Meteo",
-    "nws": "NWS",
-    "brightsky": "Bright Sky",
-    "metalerts": "MetAlerts",
-    "eccc": "Environment Canada",
-    "geosphere": "GeoSphere Austria",
-    "meteoalarm": "MeteoAlarm",
-    "demo": N_("demo, invented"),
-}
+NAMES = PROVIDERS | ALERT_SOURCES
 PART_WORDS = {
     "upstream": N_("Weather services"),
     "cache": C_("part of the server", "Cache"),
