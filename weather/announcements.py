@@ -36,5 +36,6 @@ def warnings(settings: Settings, address: str) -> list[str]:
 def left_out(settings: Settings) -> list[str]:
     """The names of the sources that would be asked if there were a contact."""
     weather = PROVIDERS if settings.provider == "auto" else {}
-    alerts = ALERT_SOURCES if settings.alerts == ("auto",) and settings.provider != "demo" else {}
+    is_keyless = settings.provider in ("auto", "open-meteo")
+    alerts = ALERT_SOURCES if settings.alerts == ("auto",) and is_keyless else {}
     return [name for word, name in {**weather, **alerts}.items() if word in NEED_CONTACT]
