@@ -14,6 +14,7 @@ from weather.messages import N_
 from weather.places.protocols import PlaceLookup
 from weather.places.time_zones import zone_by
 from weather.providers.report import Section, missing_section
+from weather.upstream.freshness_policy import unchanged_for
 from weather.upstream.types import CachedResponse
 
 T = TypeVar("T")
@@ -89,8 +90,10 @@ def not_given(names: Iterable[str], details: Mapping[str, str]) -> dict[str, Any
 
 def section(name: str, result: ProductResult, value: object, observed_at: datetime | None = None) -> Section[object]:
     """Make a section of what a product's answer holds for it. An empty value makes a missing section."""
-    if result.error or result.fetched is None:
-        return missing_section(name, result.error.reason if result.error else "upstream", str(result.error))
+    if result.error:
+        return missing_section(name, result.error.reason, str(result.error), unchanged_for(result.error))
+    if result.fetched is None:
+        return missing_section(name, "upstream", NOTHING)
     if not value:
         return replace(missing_section(name, "not_available", NOTHING), fetched=result.fetched)
     return Section(value, result.fetched, observed_at)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from functools import partial
+from math import inf
 from typing import Any, TypeVar
 
 from weather.domain.alerts import current_and_upcoming
@@ -22,6 +23,7 @@ from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, Sour
 from weather.providers.validation import validator
 from weather.settings import Settings
 from weather.upstream.client import ResponseValidator
+from weather.upstream.freshness_policy import unchanged_for
 from weather.upstream.gateway import Gateway
 from weather.upstream.lenient_json import reader
 from weather.upstream.types import CachedResponse, Endpoint, Requester, UpstreamRequest, make_request
@@ -75,7 +77,7 @@ class AlertSource:
                 return missing("not_covered", NOT_COVERED)
             reading = decoded(self.read, fetched, self.source.name)(tz, fetched.entry.fetched_at).at(at.rounded())
         except WeatherError as error:
-            return replace(missing(error.reason, str(error)), source=self.source)
+            return replace(missing(error.reason, str(error), unchanged_for(error)), source=self.source)
         return replace(outcome(reading, fetched, now()), source=self.source)
 
 
@@ -106,18 +108,19 @@ def point_source(
     return AlertSource(**{"validate": validator()} | more, source=source, request=request, read=read)
 
 
-def missing(reason: str, detail: str) -> AlertSection:
+def missing(reason: str, detail: str, unchanged_for: float = 0.0) -> AlertSection:
     """The section of an outcome that is not known."""
-    return Section(missing=MissingSection("alerts", reason, detail))
+    return Section(missing=MissingSection("alerts", reason, detail), unchanged_for=unchanged_for)
 
 
 def outcome(reading: Found, fetched: CachedResponse, now: float) -> AlertSection:
     """The section of an answer. Only a fresh answer that was read whole can say that there is none."""
     lasting = current_and_upcoming(reading.alerts, now)
     if not reading.is_whole:
-        return Section(lasting or None, fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
+        gap = MissingSection("alerts", "upstream", ALERT_UNREAD)
+        return Section(lasting or None, fetched, missing=gap, unchanged_for=inf)
     if not lasting and fetched.state != "fresh":
-        return replace(missing(ProductResult(fetched).reason, ALERTS_TOO_OLD), fetched=fetched)
+        return replace(missing(ProductResult(fetched).reason, ALERTS_TOO_OLD, inf), fetched=fetched)
     if reading.elsewhere_until > now:
         gap = MissingSection("alerts", "not_covered", MORE if lasting else OF_COUNTRY)
         return Section(lasting or None, fetched, missing=gap)

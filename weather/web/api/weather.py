@@ -24,7 +24,7 @@ from weather.web.api.target import target_of
 from weather.web.http import place_list_token, query
 from weather.web.http.access import admit, allowed, vary
 from weather.web.http.client_ip import requester_of
-from weather.web.http.responses import JSON, allow_reuse, conditional_response, freshness_headers
+from weather.web.http.responses import JSON, conditional_response, report_headers
 from weather.web.http.site import Site
 from weather.web.http.unit_params import UNIT_PARAMS, system_in
 
@@ -103,10 +103,7 @@ class Api:
         if kind == CSV and (credited := report.source.attributions[0].url):
             headers["Link"] = f'<{credited}>; rel="license"'
         if report.has_data:
-            at, fetched_at = report.freshness_now, report.fetched_at
-            headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_complete)
-            if report.is_complete and not is_own:
-                allow_reuse(request, report.validities, of_minute=True)
+            headers |= report_headers(request, report, self._settings.stale_for, is_shared=not is_own)
         if is_own:
             headers["Cache-Control"] = f"private, {headers['Cache-Control']}"
             varies = vary(self._settings, f"{place_list_token.VARY}{also}")
