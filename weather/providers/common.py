@@ -1,6 +1,6 @@
 """What all providers do alike: decode an answer, make a section of it, name the place. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ import msgspec
 from weather.domain.model import Coordinates, Place
 from weather.errors import KeyRejected, QuotaExhausted, UpstreamInvalid, WeatherError
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import zone_by
 from weather.providers.report import Section, missing_section
 from weather.upstream.freshness_policy import unchanged_for
@@ -83,9 +83,9 @@ def of_our_days(time: float | None) -> float | None:
     return time if time is not None and 31_536_000 <= time < 4_102_444_800 else None
 
 
-def not_given(names: Iterable[str], details: Mapping[str, str]) -> dict[str, Any]:
-    """Return the missing section of each name that a source does not give, with the detail of that name, if any."""
-    return {name: missing_section(name, "not_available", details.get(name, NOTHING)) for name in names}
+def not_given(name: str, details: Mapping[str, str]) -> Section[object]:
+    """Return the missing section that a source does not give, with the detail of that name, if any."""
+    return missing_section(name, "not_available", details.get(name, NOTHING))
 
 
 def section(name: str, result: ProductResult, value: object, observed_at: datetime | None = None) -> Section[object]:
@@ -113,7 +113,7 @@ class PlaceFacts:
 NO_FACTS = PlaceFacts()
 
 
-def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: PlaceLookup, now: float) -> Place:
+def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: Gazetteer, now: float) -> Place:
     """Return the place that was asked for; else the one that the answers name; else the nearest in the gazetteer.
 
     Its coordinates and its clock are those of the point. The gazetteer is not asked about a known place. Of a district

@@ -82,7 +82,7 @@ class FallbackProvider:
             if outcome.has_data:
                 await self._rule.on_success()
             return outcome
-        if isinstance(outcome, Report) or await self._may_fall_back(outcome):
+        if isinstance(outcome, Report) or (outcome.status >= 500 and await self._rule.allows(outcome)):
             other = await outcome_of(self._second.report(at, known, wanted, visitor), self._rest)
             if isinstance(other, Report):
                 other = replace(other, instead=self._fallback_of(outcome))
@@ -106,9 +106,6 @@ class FallbackProvider:
             until = self._clock() + other.instead.unchanged_for
             fetched = replace(fetched, via=replace(fetched.via, unchanged_until=until))
         return replace(other, alerts=replace(report.alerts, fetched=fetched, source=self._source))
-
-    async def _may_fall_back(self, error: WeatherError) -> bool:
-        return error.status >= 500 and await self._rule.allows(error)
 
     def _fallback_of(self, outcome: Report | WeatherError) -> Fallback:
         """Say why the first one did not answer, and when it is asked again."""

@@ -174,9 +174,13 @@ class Report:
     @property
     def steps_by_day(self) -> Mapping[date, Sequence[HourlyForecast]]:
         """The steps that are known of each day, those that have gone by too."""
+        return by_day([*self.gone, *self.hours], zone(self.place.timezone), self.cut)
+
+    @property
+    def gone(self) -> list[HourlyForecast]:
+        """The steps that have gone by, before the first of those to come."""
         first = self.hours[0].time.timestamp() if self.hours else inf
-        gone = [step for step in self.past if step.time.timestamp() < first]
-        return by_day([*gone, *self.hours], zone(self.place.timezone), self.cut)
+        return [step for step in self.past if step.time.timestamp() < first]
 
     def sections(self) -> dict[str, Section[object]]:
         """Return the sections that were asked for, by name."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from weather.domain.model import Coordinates, HourlyForecast, Place, zone
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.common import NO_FACTS, ProductResult, decoded, not_given, place_of, section
 from weather.providers.metnorway.convert import to_days, to_hours, to_now
 from weather.providers.metnorway.endpoints import request
@@ -35,7 +35,7 @@ MOST_PLACES = 200
 class MetNorway:
     """The provider over a gateway to MET Norway. It knows points, and no names."""
 
-    def __init__(self, gateway: Gateway, atlas: PlaceLookup, clock: Callable[[], float]) -> None:
+    def __init__(self, gateway: Gateway, atlas: Gazetteer, clock: Callable[[], float]) -> None:
         self._gateway, self._atlas, self._clock = gateway, atlas, clock
         self._past = PastSteps(gateway.store, HourlyForecast, lambda hour: hour.time.timestamp(), MOST_PLACES)
 
@@ -43,9 +43,9 @@ class MetNorway:
         """Return the wanted sections; no call is made for those that are not given. Raises what the gateway raises."""
         cell, available = at.rounded(), wanted & GIVEN
         place = place_of(cell, known, NO_FACTS, self._atlas, self._clock())
-        report = Report(place=place, source=SOURCE, **not_given(wanted - GIVEN, NOT_GIVEN))
+        sections: dict[str, Any] = {name: not_given(name, NOT_GIVEN) for name in wanted - GIVEN}
         if not available:
-            return report
+            return Report(place=place, source=SOURCE, **sections)
         fetched = await self._gateway.fetch(request(cell), visitor)
         answer, tz, now = decoded(read, fetched, SOURCE.name), zone(place.timezone), self._clock()
         hours, past = to_hours(answer, cell, tz), list[HourlyForecast]()
@@ -57,5 +57,5 @@ class MetNorway:
             "hourly": lambda: hours,
             "daily": lambda: to_days(answer, cell, tz, now, of_today(past, now, tz)),
         }
-        sections: dict[str, Any] = {name: section(name, ProductResult(fetched), values[name]()) for name in available}
-        return replace(report, past=tuple(past), **sections)
+        sections |= {name: section(name, ProductResult(fetched), values[name]()) for name in available}
+        return Report(place=place, source=SOURCE, past=tuple(past), **sections)

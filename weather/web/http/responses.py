@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.errors import KeyPaused, SlowBody, UpstreamStatus, WeatherError
-from weather.providers.report import Report
 from weather.upstream.freshness import FreshnessNow, Validity, cache_control, cache_status, last_modified
 from weather.upstream.lenient_json import parsed
 from weather.upstream.validation import is_json, media_type
@@ -182,13 +181,6 @@ def allow_reuse(request: Request, parts: Iterable[Validity], *, of_minute: bool,
     """
     if allow := request.scope.get(ALLOW_REUSE):
         allow(tuple(parts), of_minute, seconds)
-
-
-def report_headers(request: Request, report: Report, stale_for: float, *, is_shared: bool = True) -> dict[str, str]:
-    """The freshness headers of a response that shows a report, and leave to use it again if it `is_shared`."""
-    if is_shared:
-        allow_reuse(request, report.validities, of_minute=True, seconds=report.unchanged_for)
-    return freshness_headers(report.freshness_now, report.fetched_at, stale_for, whole=report.is_complete)
 
 
 def phrase(status: int) -> str:

@@ -10,7 +10,8 @@ from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
 from weather.web.http.client_ip import requester_of
 from weather.web.http.preferences import preferences
-from weather.web.http.responses import conditional_response, report_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import conditional_response
 from weather.web.http.site import Site
 from weather.web.pages.forecast import path_point
 from weather.web.pages.icalendar import calendar

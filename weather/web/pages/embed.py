@@ -15,7 +15,8 @@ from weather.domain.text import label
 from weather.providers.report import Report
 from weather.web.http.client_ip import requester_of
 from weather.web.http.preferences import SCHEMES, Preferences, preferences
-from weather.web.http.responses import HTML, PNG, SVG, conditional_response, report_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import HTML, PNG, SVG, conditional_response
 from weather.web.http.site import Site
 from weather.web.pages.badge import badge
 from weather.web.pages.embed_view import card

@@ -13,16 +13,17 @@ from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.i18n.negotiation import region
 from weather.messages import N_
-from weather.places.coordinates_text import OUT_OF_RANGE
-from weather.places.saved import SavedPlace
-from weather.places.search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
+from weather.places.saved.lists import SavedPlace
+from weather.places.search.coordinates_text import OUT_OF_RANGE
+from weather.places.search.place_search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
 from weather.providers.report import SECTIONS, Report
 from weather.upstream.types import Requester
 from weather.web.http import place_list_token, query
 from weather.web.http.client_ip import requester_of
 from weather.web.http.insiders import is_insider, may_look
 from weather.web.http.preferences import preferences
-from weather.web.http.responses import SVG, conditional_response, report_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import SVG, conditional_response
 from weather.web.http.site import Site
 from weather.web.pages.preview_render import can_draw
 from weather.web.pages.renderer import PRIVATE, PageRenderer
@@ -206,9 +207,9 @@ class Pages:
         page = replace(page, chips=chips, saved=here, has_picture=can_draw())
         await asyncio.sleep(0)
         is_own = bool(place_list_token.cookie(request))
-        headers = report_headers(request, report, self._settings.stale_for, is_shared=not is_own)
+        headers = report_headers(request, report, self._settings.stale_for, is_own=is_own)
         if is_own:
-            del headers["Last-Modified"]  # the weather of saved places stands there too, and may change any moment
+            headers.pop("Last-Modified", None)  # the weather of saved places is there too, and may change any moment
         return self._frame.shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Requester:
