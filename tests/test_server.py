@@ -445,6 +445,7 @@ def once_up(process: subprocess.Popen, base: str) -> None:
     [
         ({"WEATHER_PROVIDER": "demo"}, "Demo: all weather shown is invented.\n"),
         ({"WEATHER_PROVIDER": "open-meteo"}, "Weather by Open-Meteo.com, for non-commercial use.\n"),
+        ({"WEATHER_PROVIDER": "met-norway", "WEATHER_CONTACT": "a@example.org"}, "Weather by MET Norway.\n"),
         ({"WEATHER_PROVIDER": "openweathermap"}, "Without OPENWEATHERMAP_API_KEY: only what is kept can be shown.\n"),
         (
             {"WEATHER_PROVIDER": "auto"},

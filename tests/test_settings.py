@@ -163,6 +163,7 @@ FAIL_LATER = {
         "mé@example.org",
         "a@b.c\r\nx: y",
         "x" * 200 + "@b.c",
+        "https://me:secret@example.org/",
     ],
     "WEATHER_UPSTREAM_URL": [
         "http://localhost:abc",

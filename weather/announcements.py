@@ -4,6 +4,7 @@ from ipaddress import ip_address
 
 from weather.port import shown
 from weather.settings import Settings
+from weather.settings.record import ALERT_SOURCES, NEED_CONTACT, PROVIDERS
 
 
 def greeting(settings: Settings, host: str, port: int) -> list[str]:
@@ -13,6 +14,8 @@ def greeting(settings: Settings, host: str, port: int) -> list[str]:
         lines.append("Demo: all weather shown is invented.")
     elif settings.provider == "open-meteo":
         lines.append("Weather by Open-Meteo.com, for non-commercial use.")
+    elif settings.provider not in ("auto", "openweathermap"):
+        lines.append(f"Weather by {PROVIDERS[settings.provider]}.")
     elif settings.api_key is None and settings.provider == "openweathermap":
         lines.append("Without OPENWEATHERMAP_API_KEY: only what is kept can be shown.")
     elif settings.api_key is None:
@@ -25,10 +28,14 @@ def warnings(settings: Settings, address: str) -> list[str]:
     lines = []
     if not ip_address(address).is_loopback and not settings.access_keys:
         lines.append(f"listening at {address} without WEATHER_ACCESS_KEYS: whoever reaches it spends your calls")
-    if settings.provider == "auto" and settings.contact is None:
-        lines.append("without WEATHER_CONTACT MET Norway is left out: its terms ask for a mail address or URL")
-    if settings.provider in ("auto", "open-meteo") and settings.alerts == ("auto",) and settings.contact is None:
-        lines.append(
-            "without WEATHER_CONTACT NWS (US) and MetAlerts (Norway) are not asked for warnings: their terms ask for it"
-        )
+    if settings.contact is None and (names := left_out(settings)):
+        lines.append(f"without WEATHER_CONTACT these are not asked, for their terms ask for it: {', '.join(names)}")
     return lines
+
+
+def left_out(settings: Settings) -> list[str]:
+    """The names of the sources that would be asked if there were a contact."""
+    weather = PROVIDERS if settings.provider == "auto" else {}
+    is_keyless = settings.provider in ("auto", "open-meteo")
+    alerts = ALERT_SOURCES if settings.alerts == ("auto",) and is_keyless else {}
+    return [name for word, name in {**weather, **alerts}.items() if word in NEED_CONTACT]

@@ -110,3 +110,12 @@ def test_no_odd_message_raises_or_hides_the_one_beside_it(moments, words):
     told = found(message(**moments, **words), beside)
     assert "Flood Warning" in [one.event for one in current_and_upcoming(told.alerts, NOON)]
     assert len(told.alerts) == 2 or not told.is_whole
+
+
+def test_of_a_chain_of_updates_the_last_is_told():
+    """Each names the one before it alone, and no number joins them."""
+    chain = [
+        message(id=str(n), event=f"Event {n}", sent=iso(NOON - 900 + n), references=[{"identifier": str(n - 1)}])
+        for n in range(1, 4)
+    ]
+    assert events(*chain) == ["Event 3"]

@@ -9,12 +9,12 @@ import pytest
 from weather.domain.alerts import current_and_upcoming
 from weather.domain.model import Coordinates
 from weather.errors import UpstreamInvalid, UpstreamRateLimited, UpstreamServerError, UpstreamStatus
-from weather.providers.alerts.nws import NWS, request
+from weather.providers.alerts.nws import NWS
 
 FOLDER = Path(__file__).parent.parent.parent.parent / "shared" / "alerts" / "samples"
 pytestmark = pytest.mark.needs(FOLDER)
 
-HERE = request(Coordinates(47.61, -122.33))
+HERE = NWS.request(Coordinates(47.61, -122.33))
 GEO = {"content-type": "application/geo+json"}
 
 
@@ -102,4 +102,4 @@ def test_any_other_refusal_is_a_failure():
 
 def test_the_point_is_written_as_they_ask():
     """Latitude first, no zeros at the end: others are redirected."""
-    assert request(Coordinates(40.7, -74.0)).target == "/alerts/active?point=40.7,-74"
+    assert NWS.request(Coordinates(40.7, -74.0)).target == "/alerts/active?point=40.7,-74"

@@ -128,3 +128,10 @@ def test_odd_members_never_raise_nor_read_as_none(german, norwegian, interval):
     body["features"][0]["when"] = {"interval": [interval, interval]}
     told = METALERTS.read(json.dumps(body).encode())(UTC, NOON)
     assert told.alerts or not told.is_whole
+
+
+def test_a_deprecated_service_still_warns():
+    """203, as MET Norway answers for what it is about to replace: the data is good."""
+    raw = (FOLDER / "metalerts_oslo_point_2026_08.json").read_bytes()
+    answer = METALERTS.validate(METALERTS.request(BERLIN), 203, JSON, raw, 0.0)
+    assert answer.status == 200 and len(METALERTS.read(answer.body)(UTC, NOON).alerts) == 1

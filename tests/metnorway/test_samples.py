@@ -11,8 +11,7 @@ from fakes import NOON
 from weather.domain.model import Coordinates
 from weather.errors import UpstreamInvalid, UpstreamRateLimited, UpstreamStatus
 from weather.providers.metnorway.convert import to_days, to_hours, to_now
-from weather.providers.metnorway.endpoints import FORECAST, request
-from weather.providers.metnorway.validation import validate
+from weather.providers.metnorway.endpoints import FORECAST, request, validate
 from weather.providers.metnorway.wire import Answer, holds, read
 
 FOLDER = Path(__file__).parent.parent.parent.parent / "shared" / "metno" / "samples"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from fakes import NOON, Upstream, running
 
+from weather.announcements import warnings
 from weather.settings import SettingsError, load
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
@@ -86,6 +87,27 @@ async def test_it_is_not_asked_before_its_answer_expires_and_then_conditionally(
         clock.now = NOON + 50 * 60 - 1
         await site.get(f"/api/v1/current?{HERE}")
     assert met.count == 2
+
+
+async def test_operators_see_it_by_its_name(met, clock):
+    """Its quota on the page of the status."""
+    async with running(met, clock, key=None, **MET) as site:
+        await site.get(f"/api/v1/current?{HERE}")
+        page = (await site.get("/status")).text
+    assert "MET Norway: calls per minute" in page
+
+
+@pytest.mark.parametrize(("settings", "names"), [
+    ({"WEATHER_PROVIDER": "auto"}, "MET Norway, NWS, MetAlerts"),
+    ({"WEATHER_PROVIDER": "open-meteo"}, "NWS, MetAlerts"),
+    ({"WEATHER_PROVIDER": "auto", "WEATHER_ALERTS": "none"}, "MET Norway"),
+    ({"WEATHER_PROVIDER": "demo"}, ""),
+    ({"WEATHER_PROVIDER": "auto", "WEATHER_CONTACT": "ops@weather.example"}, ""),
+])  # fmt: skip
+def test_the_start_names_in_one_line_who_asks_for_a_contact(settings, names, tmp_path):
+    """Those that would be asked with one, and none that would not."""
+    lines = [line for line in warnings(load(settings, tmp_path), "127.0.0.1") if "WEATHER_CONTACT" in line]
+    assert [line.rpartition(": ")[2] for line in lines] == ([names] if names else [])
 
 
 async def test_a_block_is_left_alone(met, clock):

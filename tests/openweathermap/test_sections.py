@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.errors import PlaceNotFound, UpstreamInvalid, UpstreamTimeout
-from weather.providers.common import ProductResult, decoded, section
-from weather.providers.openmeteo.provider import not_given
+from weather.providers.common import ProductResult, decoded, not_given, section
 from weather.providers.openweathermap import current
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
 from weather.providers.openweathermap.plans import DECODERS, candidates
@@ -199,7 +198,7 @@ def test_a_section_that_no_product_has_is_missing_and_nothing_breaks():
     """A new field of `Report` needs no reader of every provider: who has none says `not_available`."""
     assert candidates("auto", "pollen") == ()
     assert is_in_no_plan("pollen", [])
-    for section_of_none in (not_in_plan("pollen"), not_given("pollen")):
+    for section_of_none in (not_in_plan("pollen"), not_given("pollen", {})):
         assert (section_of_none.value, section_of_none.missing.reason) == (None, "not_available")
     assert not_in_plan("nowcast").missing.reason == "plan"
 

@@ -113,7 +113,7 @@ def contradictions(settings: Settings) -> Iterator[Finding]:
     """Settings that fight each other, or that do nothing."""
     if settings.provider == "openweathermap" and settings.api_key is None:
         yield Finding(FAIL, "key", "WEATHER_PROVIDER is openweathermap, but there is no OPENWEATHERMAP_API_KEY")
-    if settings.api_key is not None and settings.provider in ("open-meteo", "met-norway", "demo"):
+    if settings.api_key is not None and settings.provider not in ("auto", "openweathermap"):
         yield Finding(NOTE, "key", f"only OpenWeatherMap's routes use it: WEATHER_PROVIDER is {settings.provider}")
     if settings.provider == "demo":
         yield Finding(FAIL, "WEATHER_PROVIDER", "demo: all weather is invented")

@@ -60,8 +60,6 @@ ID = member("Identifier; do not parse.", "O4-GjrtpUoUFZ8N4eWw7yQ")
 BASIS = member(
     "The source's analysis of now, or read from the kept forecast.", "analysis", among=("analysis", "forecast")
 )
-SOURCES = ("openweathermap", "open-meteo", "met-norway", "demo", "nws", "brightsky", "metalerts", "eccc", "geosphere",
-           "meteoalarm")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

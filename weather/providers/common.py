@@ -1,6 +1,7 @@
 """What all providers do alike: decode an answer, make a section of it, name the place. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -67,6 +68,24 @@ def decoded(read: Callable[[bytes], T], fetched: CachedResponse, source: str) ->
         return read(fetched.entry.body)
     except (msgspec.DecodeError, RecursionError):
         raise UpstreamInvalid(f"{source}'s answer could not be read.") from None
+
+
+def unix_seconds(text: str | None) -> float | None:
+    """A time (ISO 8601, in UTC if it names no offset) in Unix seconds; None if it is none, or none of our days."""
+    with suppress(ValueError, OverflowError):
+        read = datetime.fromisoformat((text or "").strip())
+        return of_our_days((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp())
+    return None
+
+
+def of_our_days(time: float | None) -> float | None:
+    """Unix seconds from 1971 to 2100; None for others."""
+    return time if time is not None and 31_536_000 <= time < 4_102_444_800 else None
+
+
+def not_given(name: str, details: Mapping[str, str]) -> Section[object]:
+    """Return the missing section that a source does not give, with the detail of that name, if any."""
+    return missing_section(name, "not_available", details.get(name, NOTHING))
 
 
 def section(name: str, result: ProductResult, value: object, observed_at: datetime | None = None) -> Section[object]:

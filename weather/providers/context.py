@@ -1,7 +1,7 @@
 """What a provider is built from, and what the registry knows of each."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from weather.places.gazetteer.lookup import Gazetteer
@@ -10,7 +10,7 @@ from weather.providers.report import Provider, Source
 from weather.settings import Settings
 from weather.upstream.admission import AdmissionControl
 from weather.upstream.cache import Cache
-from weather.upstream.client import Timing, Transport
+from weather.upstream.client import ResponseValidator, Timing, Transport, UpstreamClient
 from weather.upstream.freshness_policy import Policy
 from weather.upstream.gateway import Gateway
 from weather.upstream.network import Network
@@ -53,6 +53,23 @@ class ProviderContext:
         )
         policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
         return Gateway(upstream, self.cache, admission, policy, self.clock)
+
+    def keyless_gateway(
+        self,
+        name: str,
+        origins: Mapping[str, str],
+        validate: ResponseValidator,
+        calls: Mapping[str, int],
+        least_seconds: float = 0.0,
+        network: Network | None = None,
+    ) -> Gateway:
+        """Make the gateway of a source that asks for no key. `calls`: how many it allows, by the window's name.
+
+        A call has `least_seconds` even where visitors wait less. `network` replaces the network of all.
+        """
+        timing = replace(self.timing, timeout=max(self.timing.timeout, least_seconds))
+        client = UpstreamClient(origins, no_key, validate, timing, network or self.network, self.transport)
+        return self.gateway(name, client, no_key, [Quota(f"{name} {window}", n, window) for window, n in calls.items()])
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,9 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     if values["ca_file"] is None:
         meta = {"name": "SSL_CERT_FILE", "read": ca_file, "text": None, "secret": False}
         values["ca_file"] = value_of(meta, texts.get("SSL_CERT_FILE", ""))
-    if values["provider"] == "met-norway" and values["contact"] is None:
-        raise SettingsError("WEATHER_PROVIDER is 'met-norway'; allowed: with WEATHER_CONTACT, which its terms ask for")
-    if values["contact"] is None and (asking := sorted(NEED_CONTACT & {*values["alerts"]})):
-        raise SettingsError(f"WEATHER_ALERTS has {asking[0]}; allowed: with WEATHER_CONTACT, which its terms ask for")
+    for name, words in (("WEATHER_PROVIDER", [values["provider"]]), ("WEATHER_ALERTS", values["alerts"])):
+        if values["contact"] is None and (asking := sorted(NEED_CONTACT & {*words})):
+            raise SettingsError(f"{name} has {asking[0]}; allowed: with WEATHER_CONTACT, which its terms ask for")
     if values["private"] and not values["access_keys"]:
         raise SettingsError("WEATHER_PRIVATE is 'yes'; allowed: with WEATHER_ACCESS_KEYS, of which pages ask for one")
     if "keys" in (values["metrics"], values["status"]) and not values["access_keys"]:

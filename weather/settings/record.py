@@ -28,10 +28,23 @@ from weather.settings.values import (
 
 UNITS = ("metric", "si", "us", "uk")
 PLANS = ("auto", "free", "onecall3", "onecall4")
-ALERT_SOURCES = ("nws", "brightsky", "metalerts", "eccc", "geosphere", "meteoalarm")
-NEED_CONTACT = frozenset({"nws", "metalerts"})
-"""Of the sources of warnings those whose terms ask for WEATHER_CONTACT."""
-PROVIDERS = ("auto", "openweathermap", "open-meteo", "met-norway", "demo")
+PROVIDERS = {
+    "openweathermap": "OpenWeatherMap",
+    "open-meteo": "Open-Meteo",
+    "met-norway": "MET Norway",
+    "demo": "demo, invented",
+}
+ALERT_SOURCES = {
+    "nws": "NWS",
+    "brightsky": "Bright Sky",
+    "metalerts": "MetAlerts",
+    "eccc": "Environment Canada",
+    "geosphere": "GeoSphere Austria",
+    "meteoalarm": "MeteoAlarm",
+}
+"""The sources of weather and those of official warnings: their words, and their names for operators."""
+NEED_CONTACT = frozenset({"met-norway", "nws", "metalerts"})
+"""The sources whose terms ask for WEATHER_CONTACT."""
 
 
 def setting(name: str, read: Callable[[str], Any], text: str | None, help: str, secret: bool = False) -> Any:
@@ -55,7 +68,7 @@ class Settings:
     tiles_url: str = setting(
         "WEATHER_TILES_URL", origin, "https://tile.openweathermap.org", "origin of the OWM map tiles"
     )
-    provider: str = setting("WEATHER_PROVIDER", one_of(*PROVIDERS), "auto", "where weather comes from")
+    provider: str = setting("WEATHER_PROVIDER", one_of("auto", *PROVIDERS), "auto", "where weather comes from")
     openmeteo_url: str = setting(
         "WEATHER_OPENMETEO_URL", origin, "https://api.open-meteo.com", "origin of Open-Meteo's forecasts"
     )

@@ -20,9 +20,10 @@ LIKE_IPV4 = re.compile(r"[0-9]+.[0-9]+.[0-9]+.[0-9]+", re.ASCII)
 
 LONGEST_CONTACT = 200
 CONTACT = re.compile(
-    r"https?://[!-'*-\[\]-~]+|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII
+    r"https?://(?![^/?#]*@)[!-'*-\[\]-~]+|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII
 )
-"""In letters that need no escape in a comment of a header (RFC 9110, 5.6.5): no parenthesis, no backslash."""
+"""In letters that need no escape in a comment of a header (RFC 9110, 5.6.5): no parenthesis, no backslash. Whoever
+reads it needs no password: a URL has none."""
 
 SECRET = re.compile(r"(?i)([a-z_.-]*(?:pass|pwd|secret|token|key|appid|auth)[a-z_.-]*=)[^&#]*")
 

@@ -5,33 +5,24 @@ the box is empty too, so that an empty answer means something only for a point w
 message's shelf life, `event_end_datetime` the hazard's end; what is over stays listed for a while as "ended".
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
-from functools import partial
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from weather.domain.model import Alert, Coordinates, format_degrees
-from weather.domain.text import label
 from weather.messages import N_
-from weather.providers.alerts.messages import Found, Words, first, is_real, moment, seconds, warning
-from weather.providers.alerts.source import FRESH_FOR, AlertSource
-from weather.providers.alerts.validation import validator
+from weather.providers.alerts.messages import MOST, Message, Messages, Words, first, is_real
+from weather.providers.alerts.source import FRESH_FOR, point_source
+from weather.providers.common import unix_seconds
 from weather.providers.report import Attribution, Source
-from weather.upstream.lenient_json import reader
-from weather.upstream.types import Endpoint, UpstreamRequest, make_request
+from weather.upstream.types import Endpoint
 
 CREDIT = N_("Official warnings: Environment and Climate Change Canada")
-SOURCE = Source("eccc", "Environment Canada", (Attribution(CREDIT, "https://weather.gc.ca/"),))
 SENDER = "Environment and Climate Change Canada"
 SEVERITY = {"red": "extreme", "orange": "severe", "yellow": "moderate"}
 """CAP's word for the colour of the risk. Statements have no colour."""
 
-MOST = 100
 
-
-class Message(Struct):
+class Warned(Struct):
     """A warning of one zone; times are ISO 8601."""
 
     alert_code: str | None = None
@@ -52,7 +43,7 @@ class Message(Struct):
 
 
 class Feature(Struct):
-    properties: Message
+    properties: Warned
 
 
 class Answer(Struct, rename={"matched": "numberMatched"}):
@@ -60,92 +51,53 @@ class Answer(Struct, rename={"matched": "numberMatched"}):
     matched: int | None = None
 
 
-read_answer = reader(Answer)
+def messages(answer: Answer) -> Messages:
+    """Each warning in English and in French; a gap where one more is listed on a further page."""
+    further = [None] if (answer.matched or 0) > len(answer.features) else []
+    return [*(message(feature.properties) if feature else None for feature in answer.features), *further]
 
 
-def holds(raw: bytes) -> bool:
-    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
-    return read(raw)(UTC, 0.0).holds
+def message(warned: Warned) -> Message[Words]:
+    """The newest of a kind and zone is told; statements of one zone may be of different hazards, and stay apart."""
+    both = [words for words in (in_language(warned, "en"), in_language(warned, "fr")) if words]
+    is_statement = (warned.alert_type or "").lower() == "statement"
+    kind = (warned.alert_code or "", warned.feature_id or "")
+    return Message(
+        words=both,
+        sent=unix_seconds(warned.publication_datetime) or 0.0,
+        series="\0".join(kind) if all(kind) and not is_statement else "",
+        is_real=all(is_real(None, words.event, *words.texts) for words in both),
+        warns=(warned.status_en or "").strip().lower() != "ended",
+    )
 
 
-ALERTS = Endpoint(
-    "/collections/weather-alerts/items", "alerts", frozenset({"f", "bbox"}), FRESH_FOR, "features", holds=holds
-)
+def in_language(warned: Warned, language: str) -> Words | None:
+    """The warning in a language, if it has words in that. The tag tells that the languages are one warning."""
+    name, text, area = (getattr(warned, f"{part}_{language}") for part in ("alert_name", "alert_text", "feature_name"))
+    if not (name or text or "").strip():
+        return None
+    kind = warned.alert_code or warned.alert_name_en
+    return Words(
+        key=f"{kind}\0{warned.feature_id}\0{warned.validity_datetime}",
+        sender=SENDER,
+        event=name and name[:1].upper() + name[1:],  # it comes in small letters
+        texts=(text,),
+        language=language,
+        begins=first(unix_seconds(warned.validity_datetime), unix_seconds(warned.publication_datetime)),
+        ends=first(unix_seconds(warned.event_end_datetime), unix_seconds(warned.expiration_datetime)),
+        tags=[kind] if kind else [],
+        areas=(area,),
+        severity=SEVERITY.get((warned.risk_colour_en or "").strip().lower(), "minor"),
+    )
 
 
-def request(at: Coordinates) -> UpstreamRequest:
-    point = f"{format_degrees(at.longitude)},{format_degrees(at.latitude)}"
-    return make_request(ALERTS, f="json", bbox=f"{point},{point}")
-
-
-def read(body: bytes) -> Callable[[tzinfo, float], Found]:
-    """Return what makes the warnings of an answer for a zone and the time when it came, in Unix seconds."""
-    return partial(found, read_answer(body))
-
-
-def found(answer: Answer, tz: tzinfo, came_at: float) -> Found:
-    """Return each warning in each of its languages. One that is listed on a further page is a gap."""
-    messages = [feature.properties for feature in answer.features[:MOST] if feature]
-    readable = [message for message in messages if texts(message)]
-    is_whole = len(readable) == len(answer.features) >= (answer.matched or 0)
-    lasting = newest_of_each([one for one in readable if is_real(None, *texts(one))])
-    return Found([alert for one in lasting for alert in in_languages(one, tz, came_at)], is_whole)
-
-
-def texts(message: Message) -> list[str]:
-    """Names and texts, in both languages."""
-    every = (message.alert_name_en, message.alert_text_en, message.alert_name_fr, message.alert_text_fr)
-    return [text for text in every if text and text.strip()]
-
-
-def newest_of_each(messages: Sequence[Message]) -> Iterator[Message]:
-    """Of the messages of one kind and zone the newest, if it does not say that it is over.
-
-    Statements may stand for different hazards of one zone: they stay apart.
-    """
-    seen = set[tuple[str, str]]()
-    for message in sorted(messages, key=lambda one: -seconds(one.publication_datetime)):
-        kind = (message.alert_code or "", message.feature_id or "")
-        is_replaced = all(kind) and kind in seen and (message.alert_type or "").lower() != "statement"
-        seen.add(kind)
-        if not is_replaced and (message.status_en or "").strip().lower() != "ended":
-            yield message
-
-
-def in_languages(message: Message, tz: tzinfo, came_at: float) -> Iterator[Alert]:
-    """The warning in English and in French, where there are words. The tag tells that they are one."""
-    begins = first(moment(message.validity_datetime, tz), moment(message.publication_datetime, tz))
-    ends = first(moment(message.event_end_datetime, tz), moment(message.expiration_datetime, tz))
-    colour = (message.risk_colour_en or "").strip().lower()
-    key = f"{message.alert_code or message.alert_name_en}\0{message.feature_id}\0{message.validity_datetime}"
-    for language in ("en", "fr"):
-        name, text, area = (
-            getattr(message, f"{part}_{language}") for part in ("alert_name", "alert_text", "feature_name")
-        )
-        if name or text:
-            words = Words(
-                event=sentence_case(name),
-                sender=SENDER,
-                texts=(text,),
-                language=language,
-                tags=tuple(filter(None, [label(message.alert_code or message.alert_name_en)])),
-                areas=(area or "",),
-                severity=SEVERITY.get(colour, "minor"),
-            )
-            yield warning(key, words, begins or datetime.fromtimestamp(came_at, tz), ends)
-
-
-def sentence_case(name: str | None) -> str | None:
-    """A name that comes in small letters, as a heading."""
-    return name[:1].upper() + name[1:] if name else name
-
-
-ECCC = AlertSource(
-    source=SOURCE,
+ECCC = point_source(
+    Source("eccc", "Environment Canada", (Attribution(CREDIT, "https://weather.gc.ca/"),)),
+    Endpoint("/collections/weather-alerts/items", "alerts", frozenset({"f", "bbox"}), FRESH_FOR, "features"),
+    lambda lat, lon: {"f": "json", "bbox": f"{lon},{lat},{lon},{lat}"},
+    Answer,
+    messages,
     countries=frozenset({"CA"}),
     origin=lambda settings: settings.eccc_url,
-    request=request,
-    validate=validator(lambda status, body: False),
-    read=read,
     per_minute=300,
 )

@@ -3,49 +3,46 @@
 Times stand beside the properties, in `when`. A point on the coast gets the warnings for the sea too.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
-from functools import partial
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from weather.domain.model import Alert, Coordinates, format_degrees
 from weather.messages import N_
-from weather.providers.alerts.messages import NOT_WARNING, Found, Words, first, is_real, moment, warning
-from weather.providers.alerts.source import AlertSource
-from weather.providers.alerts.validation import validator
+from weather.providers.alerts.messages import (
+    GREEN,
+    MOST,
+    NOT_WARNING,
+    Cap,
+    Message,
+    Messages,
+    Words,
+    awareness,
+    first,
+    is_real,
+    words_of,
+)
+from weather.providers.alerts.source import point_source
+from weather.providers.common import unix_seconds
 from weather.providers.report import Attribution, Source
-from weather.upstream.lenient_json import reader
-from weather.upstream.types import Endpoint, UpstreamRequest, make_request
+from weather.upstream.types import Endpoint
 
 CREDIT = N_("Official warnings: MET Norway (CC BY 4.0)")
-SOURCE = Source("metalerts", "MetAlerts", (Attribution(CREDIT, "https://api.met.no/", "CC-BY-4.0"),))
-SENDER = "MET Norway"
-MOST = 100
 LIFETIME = 600.0
 
 
-class Message(Struct, rename={"kind": "type", "name": "eventAwarenessName", "domain": "geographicDomain",
-                              "color": "riskMatrixColor", "ends": "eventEndingTime"}):  # fmt: skip
+class Warned(Cap, rename={"kind": "type", "name": "eventAwarenessName", "domain": "geographicDomain",
+                          "color": "riskMatrixColor", "ending": "eventEndingTime"}):  # fmt: skip
     """The properties of a warning."""
 
-    id: str | None = None
-    status: str | None = None
     kind: str | None = None
-    event: str | None = None
     name: str | None = None
     title: str | None = None
     area: str | None = None
-    description: str | None = None
     consequences: str | None = None
-    instruction: str | None = None
     awareness_level: str | None = None
-    severity: str | None = None
-    certainty: str | None = None
     color: str | None = None
     domain: str | None = None
-    ends: str | None = None
+    ending: str | None = None
 
 
 class When(Struct):
@@ -55,7 +52,7 @@ class When(Struct):
 
 
 class Feature(Struct):
-    properties: Message
+    properties: Warned
     when: When | None = None
 
 
@@ -63,77 +60,49 @@ class Answer(Struct):
     features: Annotated[list[Feature | None], Meta(max_length=MOST + 1)]
 
 
-read_answer = reader(Answer)
+def messages(answer: Answer) -> Messages:
+    """Each warning that has words. The lowest level, green, is none."""
+    return [message(feature.properties, feature.when) if feature else None for feature in answer.features]
 
 
-def holds(raw: bytes) -> bool:
-    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
-    return read(raw)(UTC, 0.0).holds
-
-
-ALERTS = Endpoint(
-    "/weatherapi/metalerts/2.0/current.json",
-    "metalerts",
-    frozenset({"lat", "lon", "lang"}),
-    LIFETIME,
-    "features",
-    holds=holds,
-    uses_caching_headers=True,
-)
-"""Fresh until its `Expires`, and for ten minutes at least, as MET Norway asks."""
-
-
-def request(at: Coordinates) -> UpstreamRequest:
-    return make_request(ALERTS, lat=format_degrees(at.latitude), lon=format_degrees(at.longitude), lang="en")
-
-
-def read(body: bytes) -> Callable[[tzinfo, float], Found]:
-    """Return what makes the warnings of an answer for a zone and the time when it came, in Unix seconds."""
-    return partial(found, read_answer(body))
-
-
-def found(answer: Answer, tz: tzinfo, came_at: float) -> Found:
-    """Return each warning. The lowest level, green, is none."""
-    features = [feature for feature in answer.features[:MOST] if feature and names_something(feature.properties)]
-    warnings = [one for one in features if is_warning(one.properties)]
-    return Found([alert(one, tz, came_at) for one in warnings], len(features) == len(answer.features))
-
-
-def names_something(message: Message) -> bool:
-    return bool(message.name or message.event or message.title or message.description)
-
-
-def is_warning(message: Message) -> bool:
-    is_green = (message.awareness_level or "").strip().startswith("1;")
-    is_over = (message.kind or "").strip().lower() in NOT_WARNING
-    return not (is_green or is_over) and is_real(message.status, message.title, message.description)
-
-
-def alert(feature: Feature, tz: tzinfo, came_at: float) -> Alert:
-    message, interval = feature.properties, feature.when.interval if feature.when else []
-    begins, ends = (moment(text, tz) for text in [*interval, None, None][:2])
-    marks = ", ".join(filter(None, [message.color, "at sea" if message.domain == "marine" else None]))
-    name = message.name or message.event or message.title
-    words = Words(
+def message(warned: Warned, when: When | None) -> Message[Words] | None:
+    name = warned.name or warned.event or warned.title
+    if not (name or warned.description):
+        return None
+    begins, ends = [*(when.interval if when else ()), None, None][:2]
+    marks = ", ".join(filter(None, [warned.color, "at sea" if warned.domain == "marine" else None]))
+    level = awareness(warned.awareness_level)
+    words = words_of(
+        warned,
+        key=f"{warned.event}\0{warned.area}\0{[begins]}\0{warned.domain}",
+        sender="MET Norway",
         event=f"{name} ({marks})" if name and marks else name,
-        sender=SENDER,
-        texts=(message.description, message.consequences, message.instruction),
-        language="en",
-        areas=(message.area or "",),
-        severity=message.severity,
-        certainty=message.certainty,
+        texts=(warned.description, warned.consequences, warned.instruction),
+        begins=unix_seconds(begins),
+        ends=first(unix_seconds(warned.ending), unix_seconds(ends)),
+        level=level,
+        areas=(warned.area,),
     )
-    key = f"{message.event}\0{message.area}\0{interval[:1]}\0{message.domain}"
-    return warning(key, words, begins or datetime.fromtimestamp(came_at, tz), first(moment(message.ends, tz), ends))
+    is_over = (warned.kind or "").strip().lower() in NOT_WARNING
+    real = is_real(warned.status, warned.title, warned.description)
+    return Message(words=[words], is_real=real, warns=level != GREEN and not is_over)
 
 
-METALERTS = AlertSource(
-    source=SOURCE,
+METALERTS = point_source(
+    Source("metalerts", "MetAlerts", (Attribution(CREDIT, "https://api.met.no/", "CC-BY-4.0"),)),
+    Endpoint(
+        "/weatherapi/metalerts/2.0/current.json",
+        "metalerts",
+        frozenset({"lat", "lon", "lang"}),
+        LIFETIME,
+        "features",
+        uses_caching_headers=True,  # fresh until its `Expires`, and for ten minutes at least, as MET Norway asks
+    ),
+    lambda lat, lon: {"lat": lat, "lon": lon, "lang": "en"},
+    Answer,
+    messages,
     countries=frozenset({"NO"}),
     origin=lambda settings: settings.metalerts_url,
-    request=request,
-    validate=validator(lambda status, body: False),
-    read=read,
     per_minute=300,
     fresh_for=LIFETIME,
 )

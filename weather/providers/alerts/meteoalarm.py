@@ -5,23 +5,23 @@ One call gets the messages of a whole country, for all its visitors; what is kep
 known where they are: then there may be warnings, which is never told as none.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import lru_cache, partial
 
 import msgspec
 
-from weather.domain.alerts import HIGHER
-from weather.domain.model import Alert, Coordinates
+from weather.domain.model import Coordinates
 from weather.messages import N_
 from weather.places.time_zones import country_at
-from weather.providers.alerts.messages import Found, Words, warning
-from weather.providers.alerts.meteoalarm_feed import Index, Part, Window, condense
+from weather.providers.alerts.messages import MOST, Found, alert
+from weather.providers.alerts.meteoalarm_feed import Index, Part, condense
+from weather.providers.alerts.meteoalarm_lasting import Window
 from weather.providers.alerts.outline import touches
 from weather.providers.alerts.source import FRESH_FOR, AlertSource
-from weather.providers.alerts.validation import validator
 from weather.providers.report import Attribution, Source
+from weather.providers.validation import validator
 from weather.upstream.types import Endpoint, UpstreamRequest, make_request
 
 LINK = "https://meteoalarm.org/"
@@ -41,18 +41,8 @@ FEEDS = {
 }  # fmt: skip
 """The last word of a feed's address, by country (ISO 3166)."""
 
-KINDS = {
-    "1": "Wind", "2": "Snow or ice", "3": "Thunderstorm", "4": "Fog", "5": "High temperature", "6": "Low temperature",
-    "7": "Coastal event", "8": "Forest fire", "9": "Avalanches", "10": "Rain", "12": "Flooding", "13": "Rain and flood",
-}  # fmt: skip
-LEVELS = {2: ("yellow", "moderate"), 3: ("orange", "severe"), 4: ("red", "extreme")}
-"""Colour and CAP's word of a level: the service's own word is derived from it, and at times wrong."""
-
 MAX_BODY = 32 * 2**20
 """Bytes: Switzerland's feed has had 9.4 million."""
-
-MOST_AT_POINT = 100
-"""Parts that are told of a point, the worst first: each takes half a millisecond. Of more it is said that there are."""
 
 UNKNOWN_LEVEL = 3
 """Where an unknown level stands among the others: with the orange ones."""
@@ -105,35 +95,22 @@ class OfCountry:
         """Those whose outline a point lies in, in each of their languages."""
         here = {number for number, corners in enumerate(self.index.outlines) if touches(corners, point)}
         parts = [one for one in self.index.warnings if not here.isdisjoint(one.outlines)]
-        worst = sorted(parts, key=lambda one: -(one.level or UNKNOWN_LEVEL))[:MOST_AT_POINT]
-        elsewhere = [self.index.elsewhere_until] + [
-            Window(part.begins, part.ends).last for part in parts if len(parts) > MOST_AT_POINT
+        worst = sorted(parts, key=lambda one: -(one.level or UNKNOWN_LEVEL))[:MOST]
+        left_out = parts if len(parts) > len(worst) else []
+        elsewhere = [
+            self.index.elsewhere_until,
+            *(Window(one.begins or self.came_at, one.ends).last for one in left_out),
         ]
-        return Found([alert(one, self.tz) for one in worst], self.index.is_whole, max(elsewhere))
+        alerts = [replace(alert(with_issue(one, self.tz), self.tz, self.came_at), url=LINK) for one in worst]
+        return Found(alerts, self.index.is_whole, max(elsewhere))
 
 
-def alert(part: Part, tz: tzinfo) -> Alert:
-    colour, severity = LEVELS.get(part.level, ("", part.severity))
-    marked = f"{part.event} ({colour})" if part.event and colour and not HIGHER.search(part.event) else part.event
-    words = Words(
-        event=marked,
-        sender=part.sender,
-        texts=(*part.texts, *issued(part, tz)),
-        language=part.language,
-        tags=(KINDS.get(part.kind, part.kind),) if part.kind else (),
-        areas=part.areas,
-        severity=severity,
-        urgency=part.urgency,
-        certainty=part.certainty,
-    )
-    begins, ends = (None if at is None else datetime.fromtimestamp(at, tz) for at in (part.begins, part.ends))
-    return replace(warning(part.key, words, begins or datetime.fromtimestamp(part.begins, tz), ends), url=LINK)
-
-
-def issued(part: Part, tz: tzinfo) -> Iterator[str]:
-    """When a warning was issued, as MeteoAlarm's terms ask."""
-    if part.sent is not None:
-        yield f"Issued: {datetime.fromtimestamp(part.sent, tz):%Y-%m-%d %H:%M %Z}"
+def with_issue(part: Part, tz: tzinfo) -> Part:
+    """The part with the time when it was issued, as MeteoAlarm's terms ask."""
+    if part.sent is None:
+        return part
+    issued = f"Issued: {datetime.fromtimestamp(part.sent, tz):%Y-%m-%d %H:%M %Z}"
+    return msgspec.structs.replace(part, texts=[*part.texts, issued])
 
 
 METEOALARM = AlertSource(
@@ -141,7 +118,7 @@ METEOALARM = AlertSource(
     countries=frozenset(FEEDS),
     origin=lambda settings: settings.meteoalarm_url,
     request=request,
-    validate=validator(lambda status, body: False),
+    validate=validator(),
     read=read,
     per_minute=120,
     seconds=CALL_SECONDS,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from weather.providers.alerts.messages import Cap
 from weather.upstream.lenient_json import reader
 
 MOST = 50_000
@@ -21,27 +22,17 @@ class Area(Struct, rename="camel"):
     polygon: str | list[str | None] | None = None
 
 
-class Info(Struct, rename="camel"):
-    """A message's part in one language; times are ISO 8601 with an offset."""
+class Info(Cap, rename="camel"):
+    """A message's part in one language."""
 
     language: str | None = None
-    event: str | None = None
-    urgency: str | None = None
-    severity: str | None = None
-    certainty: str | None = None
-    effective: str | None = None
-    onset: str | None = None
-    expires: str | None = None
     sender_name: str | None = None
-    headline: str | None = None
-    description: str | None = None
-    instruction: str | None = None
     response_type: list[str | None] | None = None
     parameter: list[Pair | None] | None = None
     area: list[Area | None] | None = None
 
 
-class Message(Struct, rename="camel"):
+class Alert(Struct, rename="camel"):
     """`references`: sender, identifier and time of those that it replaces, with commas between, and blanks."""
 
     identifier: str | None = None
@@ -54,7 +45,7 @@ class Message(Struct, rename="camel"):
 
 
 class Entry(Struct):
-    alert: Message
+    alert: Alert
 
 
 class Feed(Struct):

@@ -5,28 +5,35 @@ longer naming it. `expires` is the message's shelf life; `ends` is the hazard's 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
-from functools import partial
+from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from weather.domain.model import Alert, Coordinates, format_degrees
 from weather.messages import N_
-from weather.providers.alerts.messages import NOT_WARNING, Found, Words, first, is_real, moment, seconds, warning
-from weather.providers.alerts.source import FRESH_FOR, AlertSource
-from weather.providers.alerts.validation import validator
+from weather.providers.alerts.messages import (
+    MOST,
+    NOT_WARNING,
+    Cap,
+    Message,
+    Messages,
+    Words,
+    is_cap_real,
+    is_renewed,
+    words_of,
+)
+from weather.providers.alerts.source import FRESH_FOR, point_source
+from weather.providers.common import unix_seconds
 from weather.providers.report import Attribution, Source
-from weather.upstream.lenient_json import parsed, reader
-from weather.upstream.types import Endpoint, UpstreamRequest, make_request
+from weather.providers.validation import validator
+from weather.upstream.lenient_json import parsed
+from weather.upstream.types import Endpoint
 
 CREDIT = N_("Official warnings: National Weather Service (US)")
-SOURCE = Source("nws", "National Weather Service", (Attribution(CREDIT, "https://www.weather.gov/"),))
+NAME = "National Weather Service"
 COUNTRIES = frozenset({"US", "PR", "VI", "GU", "MP", "AS"})
 """The states, and the territories that have offices of their own: Puerto Rico to American Samoa."""
 
-MOST = 100
 VTEC = re.compile(r"/[OTEX]\.([A-Z]{3})\.([A-Z]{4}\.[A-Z]{2}\.[A-Z]\.[0-9]{4})\.")
 """Action and number of an event (NWS Directive 10-1703): the number stays through all its messages."""
 
@@ -49,53 +56,77 @@ class Parameters(Struct):
     vtec: list[str] | None = field(default=None, name="VTEC")
 
 
-class Message(Struct, rename="camel"):
-    """A message; times are ISO 8601 with an offset."""
+class Warned(Cap, rename="camel"):
+    """A warning."""
 
     id: str | None = None
-    event: str | None = None
-    headline: str | None = None
-    description: str | None = None
-    instruction: str | None = None
     sender_name: str | None = None
-    status: str | None = None
     message_type: str | None = None
-    sent: str | None = None
-    effective: str | None = None
-    onset: str | None = None
-    expires: str | None = None
-    ends: str | None = None
     language: str | None = None
     area_desc: str | None = None
-    severity: str | None = None
-    urgency: str | None = None
-    certainty: str | None = None
     references: list[Reference | None] | None = None
     geocode: Geocode | None = None
     parameters: Parameters | None = None
 
 
 class Feature(Struct):
-    properties: Message
+    properties: Warned
 
 
 class Answer(Struct):
     features: Annotated[list[Feature | None], Meta(max_length=MOST + 1)]
 
 
-read_answer = reader(Answer)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued(Message[Words]):
+    """A message with the zones that it is for."""
+
+    zones: frozenset[str]
 
 
-def holds(raw: bytes) -> bool:
-    """Whether it may replace an older answer. Raises msgspec.DecodeError."""
-    return read(raw)(UTC, 0.0).holds
+def messages(answer: Answer) -> Messages:
+    """Each warning that has words."""
+    return [issued(feature.properties) if feature else None for feature in answer.features]
 
 
-ALERTS = Endpoint("/alerts/active", "alerts", frozenset({"point"}), FRESH_FOR, "features", holds=holds)
+def issued(warned: Warned) -> Issued | None:
+    if not (warned.event or warned.headline or warned.description):
+        return None
+    events = VTEC.findall("\n".join((warned.parameters and warned.parameters.vtec) or ()))
+    going_on = {number for action, number in events if action not in TAKEN_BACK}
+    numbers = " ".join(sorted(going_on or {number for _, number in events}))
+    words = words_of(
+        warned,
+        key=numbers or warned.id or f"{warned.event}\0{warned.ends or warned.expires}",
+        sender=warned.sender_name or NAME,
+        event=warned.event or warned.headline,
+        texts=(warned.description or warned.headline, warned.instruction),
+        language=(warned.language or "en")[:2].lower(),
+        areas=(warned.area_desc or "").split(";"),
+    )
+    return Issued(
+        words=[words],
+        id=warned.id or "",
+        sent=unix_seconds(warned.sent or warned.effective) or 0.0,
+        replaces=frozenset(one.identifier or "" for one in warned.references or () if one),
+        series=numbers,
+        is_real=is_cap_real(warned),
+        warns=(warned.message_type or "").lower() not in NOT_WARNING and bool(going_on or not events),
+        zones=frozenset((warned.geocode and warned.geocode.zones) or ()),
+    )
 
 
-def request(at: Coordinates) -> UpstreamRequest:
-    return make_request(ALERTS, point=f"{format_degrees(at.latitude)},{format_degrees(at.longitude)}")
+def is_reissue(old: Message[Words], new: Message[Words]) -> bool:
+    """Whether an older message is of the same event: by number, else by office, name and zones while both last."""
+    if old.series or new.series:
+        return is_renewed(old, new)
+    if not (isinstance(old, Issued) and isinstance(new, Issued) and old.zones & new.zones):
+        return False
+    (earlier,), (later,) = old.words, new.words
+    if not earlier.event or KEPT_APART.search(earlier.event):
+        return False
+    is_last = earlier.ends is not None and later.begins is not None and earlier.ends <= later.begins
+    return not is_last and (earlier.event, earlier.sender) == (later.event, later.sender)
 
 
 def is_not_covered(status: int, body: bytes) -> bool:
@@ -104,106 +135,15 @@ def is_not_covered(status: int, body: bytes) -> bool:
     return isinstance(problem, dict) and "out of bounds" in str(problem.get("detail")).lower()
 
 
-def read(body: bytes) -> Callable[[tzinfo, float], Found]:
-    """Return what makes the warnings of an answer for a zone and the time when it came, in Unix seconds."""
-    return partial(found, read_answer(body))
-
-
-def found(answer: Answer, tz: tzinfo, came_at: float) -> Found:
-    """Return each warning once."""
-    messages = [feature.properties for feature in answer.features[:MOST] if feature]
-    readable = [message for message in messages if message.event or message.headline or message.description]
-    is_whole = len(readable) == len(answer.features)
-    lasting = newest_of_each(newest_first([one for one in readable if is_real(one.status, *beginnings(one))]))
-    return Found([alert(one, tz, came_at) for one in lasting], is_whole)
-
-
-def beginnings(message: Message) -> tuple[str | None, ...]:
-    return message.event, message.headline, message.description
-
-
-def sent_at(message: Message) -> float:
-    return seconds(message.sent or message.effective)
-
-
-def newest_first(messages: Sequence[Message]) -> list[Message]:
-    """In order of sending. Of those sent at once the one that names another comes first."""
-    return sorted(messages, key=lambda one: (-sent_at(one), -len(one.references or ())))
-
-
-def newest_of_each(messages: Sequence[Message]) -> Iterator[Message]:
-    """Of messages, the newest first, those that nothing replaces, and that do not say that it is over."""
-    newest = list[Message]()
-    replaced = set[str]()
-    for one in messages:
-        if one.id in replaced:
-            continue
-        replaced |= {each.identifier for each in one.references or () if each and each.identifier not in (None, one.id)}
-        if not any(is_reissue(one, newer) for newer in newest):
-            newest.append(one)
-    return (one for one in newest if not is_taken_back(one))
-
-
-def is_taken_back(message: Message) -> bool:
-    actions = {action for action, _ in VTEC.findall(vtec(message))}
-    return (message.message_type or "").lower() in NOT_WARNING or (bool(actions) and actions <= TAKEN_BACK)
-
-
-def vtec(message: Message) -> str:
-    codes = message.parameters.vtec if message.parameters else None
-    return "\n".join(codes or ())
-
-
-def numbers(message: Message) -> frozenset[str]:
-    """The numbers of its events that go on; of one that is over altogether, those of all."""
-    events = VTEC.findall(vtec(message))
-    return frozenset(number for action, number in events if action not in TAKEN_BACK) or frozenset(
-        number for _, number in events
-    )
-
-
-def is_reissue(old: Message, new: Message) -> bool:
-    """Whether an older message is of the same event: by number, else by office, name and zones."""
-    if numbers(old) or numbers(new):
-        return numbers(old) == numbers(new)
-    if not old.event or KEPT_APART.search(old.event) or not (zones(old) & zones(new)):
-        return False
-    return (old.event, old.sender_name) == (new.event, new.sender_name) and overlap(old, new)
-
-
-def zones(message: Message) -> set[str]:
-    return set((message.geocode.zones if message.geocode else None) or ())
-
-
-def overlap(old: Message, new: Message) -> bool:
-    """Whether the older one ends after the newer one begins, as far as that is known."""
-    ends, begins = moment(old.ends or old.expires, UTC), moment(new.onset or new.effective, UTC)
-    return ends is None or begins is None or ends > begins
-
-
-def alert(message: Message, tz: tzinfo, came_at: float) -> Alert:
-    begins = first(*(moment(text, tz) for text in (message.onset, message.effective, message.sent)))
-    ends = first(moment(message.ends, tz), moment(message.expires, tz))
-    key = " ".join(sorted(numbers(message))) or message.id or f"{message.event}\0{message.ends or message.expires}"
-    words = Words(
-        event=message.event or message.headline,
-        sender=message.sender_name or SOURCE.name,
-        texts=(message.description or message.headline, message.instruction),
-        language=(message.language or "en")[:2].lower(),
-        areas=(message.area_desc or "").split(";"),
-        severity=message.severity,
-        urgency=message.urgency,
-        certainty=message.certainty,
-    )
-    return warning(key, words, begins or datetime.fromtimestamp(came_at, tz), ends)
-
-
-NWS = AlertSource(
-    source=SOURCE,
+NWS = point_source(
+    Source("nws", NAME, (Attribution(CREDIT, "https://www.weather.gov/"),)),
+    Endpoint("/alerts/active", "alerts", frozenset({"point"}), FRESH_FOR, "features"),
+    lambda lat, lon: {"point": f"{lat},{lon}"},
+    Answer,
+    messages,
+    is_reissue,
     countries=COUNTRIES,
     origin=lambda settings: settings.nws_url,
-    request=request,
     validate=validator(is_not_covered),
-    read=read,
     per_minute=600,
 )

@@ -7,25 +7,29 @@ warnings of a country, and not of all whether they are for the point, that is `n
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import UTC, tzinfo
+from functools import partial
 from math import inf
+from typing import Any, TypeVar
 
 from weather.domain.alerts import current_and_upcoming
-from weather.domain.model import Alert, Coordinates, MissingSection
+from weather.domain.model import Alert, Coordinates, MissingSection, format_degrees
 from weather.errors import WeatherError
 from weather.messages import N_
-from weather.providers.alerts.messages import AnyFound, Found
+from weather.providers.alerts.messages import AnyFound, Found, Messages, Same, found, is_renewed
 from weather.providers.common import ProductResult, decoded
-from weather.providers.context import ProviderContext, no_key
+from weather.providers.context import ProviderContext
 from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, Source
+from weather.providers.validation import validator
 from weather.settings import Settings
-from weather.upstream.client import ResponseValidator, UpstreamClient
+from weather.upstream.client import ResponseValidator
 from weather.upstream.freshness_policy import unchanged_for
 from weather.upstream.gateway import Gateway
-from weather.upstream.quota import Quota
-from weather.upstream.types import CachedResponse, Requester, UpstreamRequest
+from weather.upstream.lenient_json import reader
+from weather.upstream.types import CachedResponse, Endpoint, Requester, UpstreamRequest, make_request
 
 AlertSection = Section[tuple[Alert, ...]]
+A = TypeVar("A")
 
 FRESH_FOR = 300.0
 """Seconds for which an answer is fresh."""
@@ -60,11 +64,8 @@ class AlertSource:
 
     def gateway(self, context: ProviderContext) -> Gateway:
         """Make its gateway, with circuit breaker and quota of its own."""
-        origins = {"api": self.origin(context.settings)}
-        timing = replace(context.timing, timeout=max(context.timing.timeout, self.seconds))
-        client = UpstreamClient(origins, no_key, self.validate, timing, context.network, context.transport)
-        allowed = [Quota(f"{self.source.word} minute", self.per_minute, "minute")]
-        return context.gateway(self.source.word, client, no_key, allowed)
+        origins, calls = {"api": self.origin(context.settings)}, {"minute": self.per_minute}
+        return context.keyless_gateway(self.source.word, origins, self.validate, calls, self.seconds)
 
     async def warnings(
         self, gateway: Gateway, at: Coordinates, tz: tzinfo, now: Callable[[], float], visitor: Requester
@@ -78,6 +79,33 @@ class AlertSource:
         except WeatherError as error:
             return replace(missing(error.reason, str(error), unchanged_for(error)), source=self.source)
         return replace(outcome(reading, fetched, now()), source=self.source)
+
+
+def point_source(
+    source: Source,
+    endpoint: Endpoint,
+    query: Callable[[str, str], dict[str, str]],
+    answer: type[A],
+    messages: Callable[[A], Messages],
+    is_same: Same = is_renewed,
+    **more: Any,
+) -> AlertSource:
+    """Return a source that is asked by point and answers with the messages of that point, at most a hundred.
+
+    `query`: the parameters for a latitude and a longitude, as text. `answer` is what its bodies look like, `messages`
+    what they say. The other fields are those of `AlertSource`.
+    """
+    decode = reader(answer)
+
+    def read(body: bytes) -> Callable[[tzinfo, float], Found]:
+        return partial(found, messages(decode(body)), is_same)
+
+    asked = replace(endpoint, holds=lambda raw: read(raw)(UTC, 0.0).holds)
+
+    def request(at: Coordinates) -> UpstreamRequest:
+        return make_request(asked, **query(format_degrees(at.latitude), format_degrees(at.longitude)))
+
+    return AlertSource(**{"validate": validator()} | more, source=source, request=request, read=read)
 
 
 def missing(reason: str, detail: str, unchanged_for: float = 0.0) -> AlertSection:

@@ -2,6 +2,7 @@
 
 from weather.domain.model import Coordinates, format_degrees
 from weather.providers.metnorway.wire import holds
+from weather.providers.validation import validator
 from weather.upstream.types import Endpoint, UpstreamRequest, make_request
 
 FORECAST = Endpoint(
@@ -9,12 +10,14 @@ FORECAST = Endpoint(
     "locationforecast",
     frozenset({"lat", "lon"}),
     600.0,
-    "properties",
+    "timeseries",
     holds=holds,
     uses_caching_headers=True,
 )
 """Fresh until its `Expires`, about half an hour, and for ten minutes at least: an Expires in the past is no leave to
 ask in a loop."""
+
+validate = validator(within="properties", pause=3600.0)
 
 
 def request(at: Coordinates) -> UpstreamRequest:

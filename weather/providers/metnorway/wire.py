@@ -8,35 +8,27 @@ from weather.upstream.lenient_json import reader
 
 MOST_STEPS = 300  # there are about 90
 Number = Annotated[float, Meta(ge=-1e10, le=1e10)]
-Details = dict[str, Number | None]
 
 
 class Summary(Struct):
     symbol_code: str | None = None
 
 
-class Period(Struct):
-    """What is told of the hours after a step: its precipitation, its symbol."""
+class Block(Struct):
+    """Numbers and symbol of a moment, or of some hours after it."""
 
     summary: Summary = field(default_factory=Summary)
-    details: Details = field(default_factory=dict)
-
-
-class Instant(Struct):
-    details: Details = field(default_factory=dict)
-
-
-class Data(Struct):
-    instant: Instant = field(default_factory=Instant)
-    next_1_hours: Period | None = None
-    next_6_hours: Period | None = None
+    details: dict[str, Number | None] = field(default_factory=dict)
 
 
 class Step(Struct):
-    """A moment, as text in UTC, and what is told of it and of the hours after it."""
+    """A moment, as text in UTC, and what is told of it (`instant`) and of the hours after it (`next_1_hours`, …)."""
 
     time: str
-    data: Data
+    data: dict[str, Block | None]
+
+    def block(self, name: str) -> Block:
+        return self.data.get(name) or Block()
 
 
 class Properties(Struct):
@@ -52,4 +44,4 @@ read = reader(Answer)
 
 def holds(raw: bytes) -> bool:
     """Whether there is any step: a place without data gets an empty series under status 200."""
-    return any(step.data.instant.details for step in read(raw).properties.timeseries)
+    return any(step.block("instant").details for step in read(raw).properties.timeseries)

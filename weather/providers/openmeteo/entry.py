@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-from weather.providers.context import ProviderContext, ProviderEntry, no_key
+from weather.providers.context import ProviderContext, ProviderEntry
 from weather.providers.openmeteo.provider import SOURCE, OpenMeteo
 from weather.providers.openmeteo.validation import validate
-from weather.upstream.client import UpstreamClient
 from weather.upstream.gateway import Gateway
-from weather.upstream.quota import Quota
 
 CALLS = {"minute": 600, "hour": 5_000, "day": 10_000, "month": 300_000}
 """What Open-Meteo gives freely to one address (https://open-meteo.com/en/pricing), in calls of weight one."""
@@ -18,20 +16,13 @@ CONNECTIONS = 2
 
 def make_gateway(context: ProviderContext) -> Gateway:
     settings = context.settings
-    client = UpstreamClient(
-        {
-            "api": settings.openmeteo_url,
-            "air": settings.openmeteo_air_url,
-            "geocoding": settings.openmeteo_geocoding_url,
-        },
-        no_key,
-        validate,
-        context.timing,
-        replace(context.network, connections=CONNECTIONS),
-        context.transport,
-    )
-    allowed = [Quota(f"open-meteo {window}", limit, window) for window, limit in CALLS.items()]
-    return context.gateway("open-meteo", client, no_key, allowed)
+    origins = {
+        "api": settings.openmeteo_url,
+        "air": settings.openmeteo_air_url,
+        "geocoding": settings.openmeteo_geocoding_url,
+    }
+    network = replace(context.network, connections=CONNECTIONS)
+    return context.keyless_gateway(SOURCE.word, origins, validate, CALLS, network=network)
 
 
 def make_provider(context: ProviderContext, gateway: Gateway, seconds: float) -> OpenMeteo:

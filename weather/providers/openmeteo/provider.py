@@ -10,12 +10,12 @@ from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import WeatherError
 from weather.messages import N_
 from weather.places.gazetteer.lookup import Gazetteer
-from weather.providers.common import NO_FACTS, NOTHING, ProductResult, decoded, place_of, section
+from weather.providers.common import NO_FACTS, ProductResult, decoded, not_given, place_of, section
 from weather.providers.openmeteo.convert import to_air, to_days, to_future_hours, to_hours, to_now, to_past_hours
 from weather.providers.openmeteo.endpoints import FORECAST, air_of, request
 from weather.providers.openmeteo.quarter_hours import to_quarters
 from weather.providers.openmeteo.wire import Answer, read
-from weather.providers.report import Attribution, Report, Section, Source, missing_section
+from weather.providers.report import Attribution, Report, Section, Source
 from weather.upstream.gateway import Gateway
 from weather.upstream.types import Endpoint, Requester
 
@@ -59,7 +59,7 @@ class OpenMeteo:
             place_of(cell, known, NO_FACTS, self._atlas, self._clock()),
             dict(zip(rows, results, strict=True)),
         )
-        sections: dict[str, Any] = {name: not_given(name) for name in wanted - available}
+        sections: dict[str, Any] = {name: not_given(name, NOT_GIVEN) for name in wanted - available}
         tz, now = zone(place.timezone), self._clock()
         sections |= {name: section_of(name, by_row[row_of(name, cell)], cell, tz, now) for name in available}
         return Report(place=place, source=SOURCE, past=past_of(by_row.get(FORECAST), cell, tz), **sections)
@@ -76,11 +76,6 @@ class OpenMeteo:
 def row_of(name: str, at: Coordinates) -> Endpoint:
     """The call that answers a section of a point."""
     return air_of(at) if name == "air" else FORECAST
-
-
-def not_given(name: str) -> Section[object]:
-    """Return the missing section that Open-Meteo does not give."""
-    return missing_section(name, "not_available", NOT_GIVEN.get(name, NOTHING))
 
 
 def past_of(result: ProductResult | None, at: Coordinates, tz: tzinfo) -> tuple[HourlyForecast, ...]:

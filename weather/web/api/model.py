@@ -21,6 +21,7 @@ from weather.i18n.language import Language
 from weather.i18n.territories import territory
 from weather.providers.report import SECTIONS, Report, Section, overall
 from weather.providers.report import Freshness as Age
+from weather.settings.record import ALERT_SOURCES, PROVIDERS
 
 STATES = ("fresh", "stale", "demo", "missing")
 CATEGORIES = ("good", "fair", "moderate", "poor", "very_poor")
@@ -113,7 +114,7 @@ class SectionFreshness:
             among=STATES,
         ),
     ]
-    source: Annotated[str | None, member("Data source.", "openweathermap", among=model.SOURCES)]
+    source: Annotated[str | None, member("Data source.", "openweathermap", among=(*PROVIDERS, *ALERT_SOURCES))]
     observed_at: Annotated[
         Moment | None,
         member(

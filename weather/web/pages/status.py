@@ -9,6 +9,7 @@ from math import log1p
 
 from weather.i18n.language import Language
 from weather.messages import C_, N_
+from weather.settings.record import ALERT_SOURCES, PROVIDERS
 from weather.upstream.circuit_breaker import BreakerState
 from weather.upstream.gateway import Gateway
 from weather.upstream.quota import Quota
@@ -45,17 +46,7 @@ PRODUCT_WINDOWS = {
     "day": N_("{source}, {product}: calls per day"),
     "month": N_("{source}, {product}: calls per month"),
 }
-NAMES = {
-    "openweathermap": "OpenWeatherMap",
-    "open-meteo": "Open-Meteo",
-    "nws": "NWS",
-    "brightsky": "Bright Sky",
-    "metalerts": "MetAlerts",
-    "eccc": "Environment Canada",
-    "geosphere": "GeoSphere Austria",
-    "meteoalarm": "MeteoAlarm",
-    "demo": N_("demo, invented"),
-}
+NAMES = PROVIDERS | ALERT_SOURCES
 PAUSED = N_("some calls are paused, as told below")
 PART_WORDS = {
     "upstream": N_("Weather services"),
