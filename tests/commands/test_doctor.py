@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fakes import KEY, NOON, Clock, Upstream, no_wait
 from meteo import Both
+from redises import REDIS, Server
 
 from weather.backend import Clocks
 from weather.commands.doctor import FAIL, NOTE, OK, Finding, diagnose, time_zones
@@ -108,6 +109,40 @@ async def test_a_cache_that_cannot_be_written(examine, tmp_path):
     (tmp_path / "cache").write_text("")
     found = await examine()
     assert found["cache"].level == FAIL
+
+
+@pytest.fixture
+def redis(request, tmp_path):
+    """A Redis with these options, told these commands; it ends with the test."""
+    options, commands = request.param
+    server = Server(*options, "--dir", str(tmp_path))
+    server.do(*commands)
+    yield server.url
+    server.stop()
+
+
+@pytest.mark.needs(REDIS)
+@pytest.mark.parametrize(
+    ("redis", "words"),
+    [
+        (((), ()), "can be read and written"),
+        ((("--cluster-enabled", "yes"), ("CLUSTER ADDSLOTSRANGE 0 16383",)), "part of a Redis Cluster"),
+        ((("--cluster-enabled", "yes"), ()), "part of a Redis Cluster"),
+        (((), ("REPLICAOF 127.0.0.1 1",)), "refuses writes: ReadOnlyError"),
+    ],
+    indirect=["redis"],
+    ids=["alone", "cluster", "cluster without slots", "replica"],
+)
+async def test_which_redis_is_of_use(examine, redis, words):
+    """One that can be written; not one of many between which the keys are divided, nor a copy."""
+    found = await examine(WEATHER_CACHE_URL=redis)
+    level = OK if words.startswith("can") else FAIL
+    assert {found[name].level for name in ("cache", "quota")} == {level}
+    assert words in found["cache"].text and words in found["quota"].text
+
+
+async def test_a_redis_that_is_not_there(examine):
+    assert (await examine(WEATHER_CACHE_URL="redis://127.0.0.1:1/0"))["cache"].level == FAIL
 
 
 async def test_a_database_that_cannot_be_opened(examine, tmp_path):

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from weather.backend import Clocks, health_checks, make_providers, make_stores, network_of
@@ -16,7 +17,7 @@ from weather.commands.http import Unreachable, get
 from weather.domain.model import Coordinates
 from weather.errors import CallRefused, CircuitOpen, KeyPaused, KeyRejected, UpstreamRateLimited, WeatherError
 from weather.places.gazetteer import Gazetteer
-from weather.places.saved import SavedPlaces
+from weather.places.saved import PATIENCE, SavedPlaces
 from weather.places.time_zones import use_newest
 from weather.providers.openweathermap.endpoints import ONECALL, WEATHER
 from weather.providers.registry import Providers
@@ -158,7 +159,8 @@ def free_room(subject: str, folder: Path, wanted: int) -> Finding:
 
 async def kept(parts: Parts) -> AsyncIterator[Finding]:
     """Cache, quota ledger and database, by the checks of `/readyz`."""
-    checks = health_checks(parts.settings, parts.sources, *parts.stores) | {"database": parts.saved.check}
+    checks = health_checks(parts.settings, parts.sources, *parts.stores)
+    checks["database"] = partial(parts.saved.check, PATIENCE)  # a slow machine is not a broken one
     for name in ("cache", "quota", "database"):
         problem = await checks[name]()
         yield Finding(FAIL if problem else OK, name, problem or "can be read and written")
