@@ -148,7 +148,11 @@ def disks(settings: Settings) -> Iterator[Finding]:
 
 def free_room(subject: str, folder: Path, wanted: int) -> Finding:
     there = next((place for place in (folder, *folder.parents) if place.exists()), Path("/"))
-    free = shutil.disk_usage(there).free
+    return room_at(subject, there, shutil.disk_usage(there).free, wanted)
+
+
+def room_at(subject: str, there: Path, free: int, wanted: int) -> Finding:
+    """What so many free bytes mean where so many are wanted."""
     room = f"{free / 2**20:,.0f} MB free at {there}"
     if free < LEAST_FREE:
         return Finding(FAIL, subject, f"{room}: make room, or what is fetched and saved cannot be kept")
