@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -131,6 +132,11 @@ def onecall_body(start: float = NOON, **more) -> dict:
         ],
         "alerts": [warning()],
     } | more
+
+
+def iso(seconds: float) -> str:
+    """A time in RFC 3339, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def warning(**more) -> dict:
@@ -296,7 +302,7 @@ def make_admission(clock: Clock, store=None, quotas=(), offline: bool = False) -
     """The real admission control over a store in memory."""
     store = store or MemoryStore(clock)
     return AdmissionControl(
-        store, QuotaAccount(Ledger(store, 1), quotas), clock, lambda: 0.0, lambda: "test", offline=offline
+        store, QuotaAccount(Ledger(store, 1), quotas, clock), clock, lambda: 0.0, lambda: "test", offline=offline
     )
 
 

@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 from serving import free_port, wait_until
 
 from weather.errors import DatabaseUnavailable
-from weather.places.saved_db import Database
+from weather.places.saved.database import Database
 
 INITDB = str(max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=shutil.which("initdb") or "initdb"))
 

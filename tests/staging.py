@@ -8,7 +8,7 @@ from itertools import product
 from fakes import NOON, Clock, running
 from states import AGAIN, DEMO, STATES, report, shown, stale
 
-from weather.places.gazetteer import Gazetteer
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import zone_at
 from weather.providers.demo import demo
 

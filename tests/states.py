@@ -16,7 +16,7 @@ from weather.domain.model import (
     Place,
     zone,
 )
-from weather.places.gazetteer import Gazetteer
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.report import Attribution, Fallback, Report, Section, Source
 from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.types import CachedResponse, CacheEntry

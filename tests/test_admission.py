@@ -657,9 +657,9 @@ async def test_many_followers_of_one_spent_client_are_told_at_once(clock):
 async def test_a_client_budget_names_its_client(clock):
     """So that a follower can tell whether it is his own that is spent."""
     admission = make_admission(clock, quotas=[Quota("m", 2, "minute")])
-    await admission.charge_quota(WEATHER, "one")
+    await admission.account.charge(WEATHER, "one")
     with pytest.raises(ClientQuotaExhausted) as refused:
-        await admission.charge_quota(WEATHER, "one")
+        await admission.account.charge(WEATHER, "one")
     assert refused.value.client == "one"
 
 

@@ -15,9 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.domain.model import PLACE_KINDS, Coordinates, Place
-from weather.places.borders import countries_by_zone
-from weather.places.gazetteer import DEFAULT_PATH, Gazetteer, distance, normalize_name
-from weather.places.ranking import Area, is_clear, rank
+from weather.places.gazetteer.borders import countries_by_zone
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.file import DEFAULT_PATH
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Area, is_clear, rank
 from weather.places.time_zones import zone_at
 
 NOWHERE = Coordinates(-48.88, -123.39)  # Point Nemo, 2,700 km from any land

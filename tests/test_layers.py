@@ -16,7 +16,7 @@ ALONE = {
     "tenacity": {"upstream.client"},
     "jinja2": {"web.pages.templating"},
     "diskcache": {"upstream.stores.sqlite"},
-    "sqlalchemy": {"places.saved_db", "places.saved_order", "places.saved_schema", "places.saved_statements"},
+    "sqlalchemy": {f"places.saved.{name}" for name in ("database", "order", "schema", "statements")},
     "granian": {"server"},
     "prometheus_client": {"web.metrics.exposition"},
     "mcp": {"web.api.mcp.protocol"},
@@ -72,6 +72,19 @@ def test_the_web_has_at_most_ten_rooms():
     """At the top of `web/` lie at most ten packages and modules."""
     rooms = {name.split(".")[1] for name in modules() if name.startswith("web.")}
     assert len(rooms) <= 10, sorted(rooms)
+
+
+def test_the_rooms_of_places_point_down():
+    """Gazetteer, names, search: each imports only from those before it. What lies beside them imports none, nor does
+    the room of saved places."""
+    rooms = ["gazetteer", "names", "search"]
+    for name, tree in modules().items():
+        if name.startswith("places"):
+            here = [*name.split("."), ""][1]
+            below = rooms[: rooms.index(here) + 1] if here in rooms else [here]
+            targets = {t.split(".")[2] for t in imports(tree) if t.startswith("weather.places.")}
+            others = targets & {*rooms, "saved"} - {*below}
+            assert not others, f"{name} imports {sorted(others)}"
 
 
 def test_what_surfaces_share_knows_none_of_them():

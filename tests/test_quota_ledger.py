@@ -109,14 +109,14 @@ async def test_a_late_ledger_is_told_as_such(tmp_path):
     async with four(tmp_path, patience=0.1) as ledgers:
         admission = AdmissionControl(
             MemoryStore(Clock()),
-            QuotaAccount(ledgers[0], [Quota("m", 8, "minute")]),
+            QuotaAccount(ledgers[0], [Quota("m", 8, "minute")], Clock()),
             Clock(),
             lambda: 0.5,
             str,
             offline=False,
         )
         with locked(tmp_path), pytest.raises(TooManyCalls) as raised:
-            await admission.charge_quota(WEATHER, "203.0.113.7")
+            await admission.account.charge(WEATHER, "203.0.113.7")
     assert raised.value.retry_after == 1.0
 
 

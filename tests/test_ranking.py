@@ -3,8 +3,8 @@
 import pytest
 
 from weather.domain.model import Place
-from weather.places.ranking import Candidate, is_clear, rank, typing_order
-from weather.places.spelling import edits, slips
+from weather.places.gazetteer.ranking import Candidate, is_clear, rank, typing_order
+from weather.places.gazetteer.spelling import edits, slips
 
 
 def candidate(

@@ -191,7 +191,7 @@ async def test_no_interleaving_exceeds_a_quota_and_only_calls_count(kind, seed, 
             await store.open()
             stack.push_async_callback(store.close)
             account = QuotaAccount(
-                Ledger(store, workers), [Quota("month", 9e3, "month"), Quota("minute", limit, "minute")]
+                Ledger(store, workers), [Quota("month", 9e3, "month"), Quota("minute", limit, "minute")], clock
             )
             admission = AdmissionControl(store, account, clock, lambda: 0.5, lambda: "test", offline=False)
             sites.append(Site(upstream, admission, 2, clock))
@@ -205,7 +205,7 @@ async def test_no_interleaving_exceeds_a_quota_and_only_calls_count(kind, seed, 
         ends = await asyncio.gather(*calls, return_exceptions=True)
         assert {type(end) for end in ends if isinstance(end, Exception)} >= {QuotaExhausted, TooManyCalls}
         assert [await site.used() for site in sites] == [len(upstream.times)] * workers
-        assert all(site.admission._account.ledger._waiting._amounts == {} for site in sites)
+        assert all(site.admission.account.ledger._waiting._amounts == {} for site in sites)
     assert len(upstream.times) > 2 * limit
     assert max(bisect_left(upstream.times, at + 60) - i for i, at in enumerate(upstream.times)) <= limit
 

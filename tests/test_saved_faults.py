@@ -11,7 +11,7 @@ from fakes import Clock, running
 from postgres import INITDB, Postgres
 
 from weather.errors import DatabaseUnavailable
-from weather.places.saved import BRIEF, SavedPlaces, new_token
+from weather.places.saved.lists import BRIEF, SavedPlaces, new_token
 from weather.web.http.health import outcome
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,8 @@ from fakes import NOON
 from postgres import INITDB
 
 from weather.cli import main
-from weather.places.saved_db import Database
-from weather.places.saved_order import moved
+from weather.places.saved.database import Database
+from weather.places.saved.order import moved
 
 TODAY = int(NOON // 86400)
 OWNER, OTHER = "a" * 64, "b" * 64

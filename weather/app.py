@@ -26,7 +26,7 @@ from weather.domain import astronomy
 from weather.domain.model import Coordinates
 from weather.errors import WeatherError
 from weather.logs import AccessLog, AccessRecord, Passing, as_text, to_standard_error
-from weather.places.search import PlaceSearch
+from weather.places.search.place_search import PlaceSearch
 from weather.places.time_zones import load as load_zones
 from weather.places.time_zones import use_newest as use_newest_zone_rules
 from weather.settings import Settings, load

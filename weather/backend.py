@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from weather.errors import TooManyLists
-from weather.places.gazetteer import Gazetteer
-from weather.places.saved import SavedPlaces
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.saved.lists import SavedPlaces
 from weather.providers.context import ProviderContext
 from weather.providers.registry import Providers
 from weather.settings import CacheLocation, Settings

@@ -129,7 +129,7 @@ def check_home(settings: Settings) -> None:
     if settings.home is None:
         return
     from weather.errors import BadParameter
-    from weather.places.coordinates_text import parse_point
+    from weather.places.search.coordinates_text import parse_point
 
     try:
         parse_point(settings.home)

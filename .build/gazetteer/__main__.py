@@ -26,8 +26,8 @@ import places  # noqa: E402
 import sources  # noqa: E402
 import spoken  # noqa: E402
 
-from weather.places.cells import cell_of  # noqa: E402
-from weather.places.gazetteer import normalize_name  # noqa: E402
+from weather.places.gazetteer.cells import cell_of  # noqa: E402
+from weather.places.gazetteer.folding import normalize_name  # noqa: E402
 
 TARGET = ROOT / "weather" / "data" / "gazetteer.json.xz"
 CROWDED = 200

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sources
 from babel import Locale, localedata
 
-from weather.places.gazetteer import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 # Codes that people write and GeoNames numbers: Australia's and Canada's regions.
 POSTAL = {

@@ -11,7 +11,7 @@ from areas import LANGUAGES
 from babel import Locale
 from babel.core import get_global
 
-from weather.places.gazetteer import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 NICKNAME = 0.03
 """What another Latin name counts while it is being typed: as weather.places.ranking has it."""

@@ -10,7 +10,7 @@ from typing import Any
 import airportsdata
 import sources
 
-from weather.places.gazetteer import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 KINDS = ("city", "district", "region", "country", "island", "airport")
 CAPITAL = 4

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from weather.domain.model import PLACE_KINDS
-from weather.places.gazetteer import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 LocalName = tuple[int, str, str]
 """The id of a place, a language, and what the place is called in it."""

@@ -19,7 +19,7 @@ from fakes import KEY, NOON, Clock, Upstream
 
 from weather.backend import Clocks, make_providers
 from weather.domain.model import Coordinates, format_degrees
-from weather.places.gazetteer import Gazetteer
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
 from weather.providers.openweathermap.request_params import canonical_request
 from weather.settings import load

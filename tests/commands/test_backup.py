@@ -10,8 +10,8 @@ from postgres import INITDB
 
 from weather.cli import main
 from weather.errors import DatabaseUnavailable
-from weather.places.saved_db import Database
-from weather.places.saved_schema import NEWEST
+from weather.places.saved.database import Database
+from weather.places.saved.schema import NEWEST
 
 TODAY = int(NOON // 86400)
 NAME = 'Zürich, "so" <b>'

@@ -18,11 +18,12 @@ from pathlib import Path
 
 from weather.domain.model import Coordinates, Place
 from weather.errors import BadParameter, PlaceNotFound
-from weather.places.gazetteer import Gazetteer, distance
-from weather.places.postal_text import postal_query
-from weather.places.protocols import Geocoded, GeocoderQuery
-from weather.places.ranking import Candidate
-from weather.places.search import Found, Hints, PlaceSearch
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Candidate
+from weather.places.search.geocoders import Geocoded, GeocoderQuery
+from weather.places.search.place_search import Found, Hints, PlaceSearch
+from weather.places.search.postal_text import postal_query
 from weather.places.time_zones import zone_at
 from weather.upstream.types import Requester
 

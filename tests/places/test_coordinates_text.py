@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from weather.domain.model import Coordinates
 from weather.errors import BadParameter
-from weather.places import plus_codes
-from weather.places.coordinates_text import (
+from weather.places.search import plus_codes
+from weather.places.search.coordinates_text import (
     CONTRADICTION,
     EAST_OR_WEST,
     NOT_BELOW_SIXTY,

@@ -7,14 +7,15 @@ from contextlib import closing
 import pytest
 
 from weather.errors import PlaceNotFound
-from weather.places.airports import CODES, name_of_airport
-from weather.places.borders import countries_by_zone
-from weather.places.gazetteer import Gazetteer, normalize_name
-from weather.places.landmarks import LANDMARKS
-from weather.places.name_cases import nominatives
-from weather.places.name_variants import close_names, is_short_for, is_told_apart, same_names
-from weather.places.region_names import OTHER_NAMES, other_names_of
-from weather.places.search import Found, Hints, PlaceSearch
+from weather.places.gazetteer.borders import countries_by_zone
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.names.airports import CODES, name_of_airport
+from weather.places.names.cases import nominatives
+from weather.places.names.landmarks import LANDMARKS
+from weather.places.names.regions import OTHER_NAMES, other_names_of
+from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names
+from weather.places.search.place_search import Found, Hints, PlaceSearch
 from weather.places.time_zones import zone_at
 from weather.upstream.types import Requester
 

@@ -7,11 +7,13 @@ from itertools import combinations
 import pytest
 
 from weather.errors import PlaceNotFound
-from weather.places.gazetteer import Gazetteer, distance, normalize_name
-from weather.places.landscapes import LANDSCAPES, WIDER
-from weather.places.local_search import search_names
-from weather.places.ranking import Area, rank
-from weather.places.search import PlaceSearch
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Area, rank
+from weather.places.names.landscapes import LANDSCAPES, WIDER
+from weather.places.search.by_name import search_names
+from weather.places.search.place_search import PlaceSearch
 from weather.upstream.types import Requester
 
 pytestmark = pytest.mark.anyio

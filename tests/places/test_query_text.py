@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.places.postal_text import postal_query
-from weather.places.query_text import Reading, as_typed, readings
-from weather.places.question_words import asks_of_no_place, names_in_question
-from weather.places.ranking import Area
-from weather.places.short_forms import FORMS, spellings
+from weather.places.gazetteer.ranking import Area
+from weather.places.names.short_forms import FORMS, spellings
+from weather.places.search.postal_text import postal_query
+from weather.places.search.query_text import Reading, as_typed, readings
+from weather.places.search.question_words import asks_of_no_place, names_in_question
 
 TEXAS, FRANCE, CHINA = Area("US", "Texas"), Area("FR"), Area("CN")
 AREAS = {

@@ -8,7 +8,8 @@ import pytest
 from fakes import running
 from meteo import Both
 
-from weather.places.gazetteer import DEFAULT_PATH, Gazetteer
+from weather.places.gazetteer.file import DEFAULT_PATH
+from weather.places.gazetteer.lookup import Gazetteer
 
 pytestmark = pytest.mark.anyio
 LATIN = ("en", "de", "fr")

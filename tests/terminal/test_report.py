@@ -11,7 +11,7 @@ from weather.domain.model import MissingSection, Place
 from weather.domain.units import SYSTEMS
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.places.search import SEVERAL
+from weather.places.search.place_search import SEVERAL
 from weather.providers.report import ALERT_UNREAD, Section
 from weather.upstream.freshness import CacheOutcome
 from weather.web.terminal.report import Contents, text_report

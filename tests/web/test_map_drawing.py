@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.domain.model import Coordinates, Place
-from weather.places.gazetteer import Gazetteer
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.web.pages.map import basemap
 from weather.web.pages.map.names import MOST, boxes, towns
 from weather.web.pages.map.projection import (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.errors import BadParameter
-from weather.places.saved import is_token, new_token
+from weather.places.saved.lists import is_token, new_token
 from weather.web.api.places import parse_place
 
 pytestmark = pytest.mark.anyio

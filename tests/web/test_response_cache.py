@@ -2,14 +2,30 @@
 
 import asyncio
 import gc
+import re
 import tracemalloc
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 from fakes import NOON, running
 
+from weather.errors import (
+    CircuitOpen,
+    ClientQuotaExhausted,
+    KeyPaused,
+    NotCached,
+    Offline,
+    PlaceNotFound,
+    QuotaExhausted,
+    TooManyCalls,
+    UpstreamServerError,
+    UpstreamTimeout,
+    UpstreamUnreachable,
+)
 from weather.settings import load
 from weather.upstream.freshness import Lifetime, Validity
+from weather.upstream.freshness_policy import unchanged_for
 from weather.web.http.middleware import Watch
 from weather.web.http.question import Question
 from weather.web.http.response_cache import LIMIT, ResponseCache
@@ -42,7 +58,7 @@ async def test_nothing_differs_but_the_name_of_the_request(upstream, clock, path
     answers = []
     for ready in (True, False):
         clock.now = NOON
-        async with running(upstream, clock, ready=ready) as site:
+        async with running(upstream, clock, ready=ready, steady=clock) as site:
             await site.get(path, headers=headers)
             await site.get(path, headers=headers)
             clock.now = NOON + later
@@ -191,6 +207,94 @@ async def test_an_answer_that_lacks_a_part_is_made_anew(upstream, clock):
         assert (await site.get(API)).json()["air"] is not None
 
 
+TERMINAL = "/London?T"
+CURL = {"User-Agent": "curl/8.5.0"}
+CALENDAR = "/forecast/51.51,-0.13/calendar.ics"
+
+
+def lacks_air(upstream) -> None:
+    upstream.fails(500, paths=("/data/2.5/air_pollution",))
+
+
+def is_down(upstream) -> None:
+    upstream.fails(500)
+
+
+def asks_to_wait(upstream) -> None:
+    upstream.fails(429, retry_after="40")
+
+
+def refuses_the_key(upstream) -> None:
+    upstream.fails(401, b'{"cod": 401, "message": "Invalid API key."}', "application/json")
+
+
+def dated(ready, other) -> dict[str, str]:
+    """Its headers, dated as the other one is: what lacks a part is dated when it was made, which may be earlier."""
+    headers, name = told(ready), "last-modified"
+    if name in headers:
+        assert parsedate_to_datetime(headers[name]) <= parsedate_to_datetime(other.headers[name])
+        headers[name] = other.headers[name]
+    return headers
+
+
+BAD_DAYS = [lacks_air, is_down, asks_to_wait, refuses_the_key]
+
+
+@pytest.mark.parametrize("path", [*DOORS, TERMINAL, CALENDAR])
+@pytest.mark.parametrize("bad_day", BAD_DAYS)
+@pytest.mark.parametrize("first", ["cold", "kept"])
+async def test_on_a_bad_day_too_nothing_differs(upstream, clock, path, bad_day, first):
+    """Missing and stale parts, asked for each second for two minutes: as without the layer, and no call more."""
+    seen = []
+    for ready in (True, False):
+        clock.now, before = NOON, upstream.count
+        upstream.recovers()
+        async with running(upstream, clock, ready=ready, steady=clock) as site:
+            if first == "kept":
+                await site.get(path, headers=CURL)
+                clock.now = NOON + 7201
+            bad_day(upstream)
+            answers = []
+            for second in range(120):
+                clock.now += 1
+                if second == 100:
+                    upstream.recovers()
+                answers.append(await site.get(path, headers=CURL))
+            counts = re.findall(r'<svg class="gauge".*?</svg>', (await site.get("/status")).text)
+        seen.append((answers, upstream.count - before, counts))
+    (with_it, calls, counted), (without, calls_without, counted_without) = seen
+    for second, (one, other) in enumerate(zip(with_it, without, strict=True)):
+        assert (second, one.status_code, one.content) == (second, other.status_code, other.content)
+        assert (second, dated(one, other)) == (second, told(other))
+    assert calls == calls_without
+    assert counted == counted_without
+
+
+@pytest.mark.parametrize("path", [API, PAGE, TERMINAL, CALENDAR])
+@pytest.mark.parametrize("bad_day", BAD_DAYS)
+async def test_a_crowd_on_a_bad_day_costs_one_page_a_minute_and_one_for_each_look(upstream, clock, path, bad_day):
+    """As of when a part failed a moment ago it is known until when it is not asked for: until then it is made once."""
+    async with running(upstream, clock, steady=clock) as site:
+        await site.get(path, headers=CURL)
+        clock.now += 7201
+        bad_day(upstream)
+        await site.get(path, headers=CURL)
+        await site.get(path, headers=CURL)
+        before = site.app.hits
+        for _ in range(10):
+            assert (await site.get(path, headers=CURL)).status_code == 200
+        assert site.app.hits - before == 10
+
+
+def test_what_concerns_one_client_alone_is_no_reason_to_use_a_page_again():
+    """Of all errors only three are the same for whoever asks, until their time: open, spent, switched off."""
+    waits = {CircuitOpen(7.0): 7.0, KeyPaused(8.0, "", b""): 8.0, QuotaExhausted(9.0): 9.0, Offline(): 60.0}
+    of_one = [ClientQuotaExhausted(5.0), TooManyCalls("one at a time"), NotCached("nothing"), UpstreamTimeout("slow")]
+    of_one += [UpstreamServerError(503, wait=5.0), UpstreamUnreachable("gone"), PlaceNotFound("nowhere")]
+    for error, seconds in {**waits, **dict.fromkeys(of_one, 0.0)}.items():
+        assert unchanged_for(error) == seconds
+
+
 async def test_headers_that_come_twice_are_for_others_to_judge(site):
     """A request with a repeated header is answered as if nothing were ready."""
     await site.get(OWM)
@@ -209,7 +313,7 @@ class Door:
         self.made += 1
         await self.open.wait()
         if not self.fails:
-            scope[ALLOW_REUSE]((Validity(NOON, Lifetime(600, 0)),), True)
+            scope[ALLOW_REUSE]((Validity(NOON, Lifetime(600, 0)),), True, 600.0)
         body = b"%d" % self.made
         body = body.ljust(self.size)
         headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body)), (b"vary", self.vary)]

@@ -32,7 +32,7 @@ from states import (
 )
 
 from weather.i18n.language import LANGUAGES, language
-from weather.places.saved import SavedPlace
+from weather.places.saved.lists import SavedPlace
 from weather.web.pages.errors import ErrorPage
 from weather.web.pages.forecast import HomePage, PlainPage, SearchPage
 from weather.web.view.forecast import forecast_page

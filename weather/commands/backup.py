@@ -12,8 +12,8 @@ from secrets import token_hex
 
 from weather.backend import Clocks
 from weather.errors import DatabaseUnavailable
-from weather.places.saved_backup import NoBackup, document, lists_of
-from weather.places.saved_db import Database
+from weather.places.saved.backup import NoBackup, document, lists_of
+from weather.places.saved.database import Database
 from weather.settings import Settings
 
 SQLITE = "sqlite:///"

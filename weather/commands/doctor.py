@@ -16,8 +16,8 @@ from weather.backend import Clocks, health_checks, make_providers, make_stores, 
 from weather.commands.http import Unreachable, get
 from weather.domain.model import Coordinates
 from weather.errors import CallRefused, CircuitOpen, KeyPaused, KeyRejected, UpstreamRateLimited, WeatherError
-from weather.places.gazetteer import Gazetteer
-from weather.places.saved import PATIENCE, SavedPlaces
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.saved.lists import PATIENCE, SavedPlaces
 from weather.places.time_zones import use_newest
 from weather.providers.openweathermap.endpoints import ONECALL, WEATHER
 from weather.providers.registry import Providers

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Coroutine
 
 from weather.backend import Backend, Clocks
-from weather.places.search import PlaceSearch
+from weather.places.search.place_search import PlaceSearch
 from weather.places.time_zones import use_newest
 from weather.settings import Settings
 from weather.web.api.mcp.endpoint import NOT_INSTALLED

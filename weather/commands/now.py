@@ -15,7 +15,7 @@ from weather.errors import PlaceNotFound, WeatherError
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
 from weather.i18n.negotiation import negotiate
-from weather.places.search import PlaceSearch, Target
+from weather.places.search.place_search import PlaceSearch, Target
 from weather.places.time_zones import use_newest
 from weather.providers.report import SECTIONS, Report
 from weather.settings import Settings

@@ -1,7 +1,4 @@
-"""Weather conditions: OpenWeatherMap's ids, in our words (ids: https://openweathermap.org/weather-conditions).
-
-And its five classes of air (https://openweathermap.org/api/air-pollution), for sources that have none or others.
-"""
+"""Weather conditions: OpenWeatherMap's ids (https://openweathermap.org/weather-conditions), in our words."""
 
 from bisect import bisect
 

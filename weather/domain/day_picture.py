@@ -86,11 +86,13 @@ def sky(steps: Sequence[HourlyForecast]) -> Condition | None:
     return condition(cloud_code(sum(covers) / len(covers)), None, True) if covers and is_of_clouds else most
 
 
-def night_condition(day: DailyForecast, steps: Sequence[HourlyForecast]) -> Condition | None:
-    """What falls in the dark on a day whose picture is a dry one; None if nothing does."""
+def night_condition(
+    day: DailyForecast, steps: Sequence[HourlyForecast], now: CurrentConditions | None = None
+) -> Condition | None:
+    """What falls in the dark on a day whose picture is a dry one, by its steps or by now; None if nothing does."""
     if day.condition is None or is_wet(day.condition.code):
         return None
-    return lit(day_condition(steps), is_day=False)
+    return lit(day_condition(steps) or falls_now(now), is_day=False)
 
 
 def night_conditions(
@@ -102,18 +104,10 @@ def night_conditions(
     """That of the days which have one, by their steps, or by what falls now."""
     conditions = dict[date, Condition]()
     for day in days:
-        falls = night_condition(day, steps.get(day.date, ()))
-        if falls is None and current and is_of(current, day.date, tz):
-            falls = night_now(day, current)
-        if falls:
+        now = current if current and is_of(current, day.date, tz) else None
+        if falls := night_condition(day, steps.get(day.date, ()), now):
             conditions[day.date] = falls
     return conditions
-
-
-def night_now(day: DailyForecast, current: CurrentConditions) -> Condition | None:
-    """What falls now in the dark of this day, whose picture is a dry one; None if nothing does."""
-    is_dry = day.condition is not None and not is_wet(day.condition.code)
-    return lit(falls_now(current), is_day=False) if is_dry else None
 
 
 def falls_now(current: CurrentConditions | None) -> Condition | None:

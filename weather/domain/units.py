@@ -161,11 +161,11 @@ COMPASS = (
 )  # fmt: skip
 
 
-def point(format_degrees: float) -> int:
+def point(degrees: float) -> int:
     """Where a wind comes from: which of COMPASS."""
-    return int(round_half(format_degrees % 360 / 22.5)) % 16
+    return int(round_half(degrees % 360 / 22.5)) % 16
 
 
-def compass(format_degrees: float) -> str:
+def compass(degrees: float) -> str:
     """The same in words."""
-    return COMPASS[point(format_degrees)]
+    return COMPASS[point(degrees)]

@@ -129,6 +129,6 @@ class Formatter:
             return self.say(N_("tomorrow") if apart else N_("today"))
         return self.language.weekday(day) if 0 < apart < 7 else self.language.date(day)
 
-    def from_direction(self, format_degrees: float) -> str:
+    def from_direction(self, degrees: float) -> str:
         """One of sixteen points, as it stands after "from the"."""
-        return self.say(compass(format_degrees))
+        return self.say(compass(degrees))

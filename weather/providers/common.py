@@ -10,9 +10,10 @@ import msgspec
 from weather.domain.model import Coordinates, Place
 from weather.errors import KeyRejected, QuotaExhausted, UpstreamInvalid, WeatherError
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import zone_by
 from weather.providers.report import Section, missing_section
+from weather.upstream.freshness_policy import unchanged_for
 from weather.upstream.types import CachedResponse
 
 T = TypeVar("T")
@@ -70,8 +71,10 @@ def decoded(read: Callable[[bytes], T], fetched: CachedResponse, source: str) ->
 
 def section(name: str, result: ProductResult, value: object, observed_at: datetime | None = None) -> Section[object]:
     """Make a section of what a product's answer holds for it. An empty value makes a missing section."""
-    if result.error or result.fetched is None:
-        return missing_section(name, result.error.reason if result.error else "upstream", str(result.error))
+    if result.error:
+        return missing_section(name, result.error.reason, str(result.error), unchanged_for(result.error))
+    if result.fetched is None:
+        return missing_section(name, "upstream", NOTHING)
     if not value:
         return replace(missing_section(name, "not_available", NOTHING), fetched=result.fetched)
     return Section(value, result.fetched, observed_at)
@@ -91,7 +94,7 @@ class PlaceFacts:
 NO_FACTS = PlaceFacts()
 
 
-def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: PlaceLookup, now: float) -> Place:
+def place_of(at: Coordinates, known: Place | None, facts: PlaceFacts, atlas: Gazetteer, now: float) -> Place:
     """Return the place that was asked for; else the one that the answers name; else the nearest in the gazetteer.
 
     Its coordinates and its clock are those of the point. The gazetteer is not asked about a known place. Of a district

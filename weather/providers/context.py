@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from weather.places.gazetteer import Gazetteer
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.fallback import Always, FallbackRule
 from weather.providers.report import Provider, Source
 from weather.settings import Settings
@@ -45,7 +45,7 @@ class ProviderContext:
         settings = self.settings
         admission = AdmissionControl(
             self.cache.store,
-            QuotaAccount(self.ledger, allowed, shares_of(settings)),
+            QuotaAccount(self.ledger, allowed, self.clock, shares_of(settings)),
             self.clock,
             self.dice,
             lambda: f"{name} {fingerprint(*upstream.origins.values(), key())}",

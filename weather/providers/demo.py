@@ -143,7 +143,7 @@ def demo(
     def named(query: QueryParams) -> list[Place]:
         return find(query.get("q") or query.get("zip") or query.get("id") or refuse(400, "Nothing to geocode"))
 
-    def here(query: QueryParams, now: int) -> Climate:
+    def here(query: QueryParams) -> Climate:
         if not (query.get("lat") or query.get("lon")):
             return Climate((named(query) or refuse(404, "city not found"))[0])
         latitude, longitude = number(query, "lat"), number(query, "lon")
@@ -155,15 +155,15 @@ def demo(
         return Climate(Place(name, country, None, where.latitude, where.longitude, tz))
 
     routes: dict[str, Callable[[QueryParams, int], Any]] = {
-        "/data/2.5/weather": lambda query, now: here(query, now).weather(now, query),
-        "/data/2.5/forecast": lambda query, now: here(query, now).forecast(now, query),
-        "/data/2.5/air_pollution": lambda query, now: here(query, now).air(now, now),
-        "/data/2.5/air_pollution/forecast": lambda query, now: here(query, now).air(now, now + 95 * HOUR),
-        "/data/2.5/air_pollution/history": lambda query, now: here(query, now).air(
+        "/data/2.5/weather": lambda query, now: here(query).weather(now, query),
+        "/data/2.5/forecast": lambda query, now: here(query).forecast(now, query),
+        "/data/2.5/air_pollution": lambda query, now: here(query).air(now, now),
+        "/data/2.5/air_pollution/forecast": lambda query, now: here(query).air(now, now + 95 * HOUR),
+        "/data/2.5/air_pollution/history": lambda query, now: here(query).air(
             number(query, "start", AIR_SINCE, now) + HOUR - 1, number(query, "end", 0, now)
         ),
         "/geo/1.0/direct": lambda query, _: geocoding_entries(named(query)[: int(number(query, "limit", 1, 5))]),
-        "/geo/1.0/reverse": lambda query, now: geocoding_entries([near(here(query, now).place.coordinates)]),
+        "/geo/1.0/reverse": lambda query, _: geocoding_entries([near(here(query).place.coordinates)]),
         "/geo/1.0/zip": lambda query, _: refuse(404, "not found") if query.get("zip") else named(query),
     }
 

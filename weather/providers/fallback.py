@@ -8,6 +8,7 @@ from typing import Protocol
 from weather.domain.model import Coordinates, Place
 from weather.errors import CircuitOpen, KeyRejected, UpstreamTimeout, UpstreamUnreachable, WeatherError
 from weather.providers.report import Fallback, Provider, Report, Source
+from weather.upstream.freshness_policy import unchanged_for
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Requester
 
@@ -81,7 +82,7 @@ class FallbackProvider:
             if outcome.has_data:
                 await self._rule.on_success()
             return outcome
-        if isinstance(outcome, Report) or await self._may_fall_back(outcome):
+        if isinstance(outcome, Report) or (outcome.status >= 500 and await self._rule.allows(outcome)):
             other = await outcome_of(self._second.report(at, known, wanted, visitor), self._rest)
             if isinstance(other, Report):
                 other = replace(other, instead=self._fallback_of(outcome))
@@ -100,19 +101,21 @@ class FallbackProvider:
         report = await outcome_of(self._first.report(at, known, frozenset({"alerts"}), looking), self._patience)
         if not isinstance(report, Report) or report.alerts is None or not report.alerts.value:
             return other
-        return replace(other, alerts=replace(report.alerts, source=self._source))
-
-    async def _may_fall_back(self, error: WeatherError) -> bool:
-        return error.status >= 500 and await self._rule.allows(error)
+        if (fetched := report.alerts.fetched) and other.instead:
+            # It was not asked here, and nobody asks it before then.
+            until = self._clock() + other.instead.unchanged_for
+            fetched = replace(fetched, via=replace(fetched.via, unchanged_until=until))
+        return replace(other, alerts=replace(report.alerts, fetched=fetched, source=self._source))
 
     def _fallback_of(self, outcome: Report | WeatherError) -> Fallback:
         """Say why the first one did not answer, and when it is asked again."""
         if isinstance(outcome, Report):
             probe_at = outcome.freshness_now.via.retry_at or self._clock() + PROBE_SECONDS
-            return Fallback(self._source, KeyRejected.code, probe_at)
+            until = min(part.unchanged_until for part in outcome.validities)
+            return Fallback(self._source, KeyRejected.code, probe_at, unchanged_for=until - self._clock())
         retry_at = None if outcome.retry_after is None else self._clock() + outcome.retry_after
         reason = str(cause(outcome)) if isinstance(cause(outcome), UpstreamUnreachable) else ""
-        return Fallback(self._source, outcome.code, retry_at, reason)
+        return Fallback(self._source, outcome.code, retry_at, reason, unchanged_for(outcome))
 
 
 async def outcome_of(report: Awaitable[Report], patience: float) -> Report | WeatherError:

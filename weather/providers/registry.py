@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping
 
 from weather.messages import N_
-from weather.places.protocols import Geocoder
+from weather.places.search.geocoders import Geocoder
 from weather.places.time_zones import zone_at
 from weather.providers.alerts.provider import WithAlerts
 from weather.providers.alerts.registry import chosen

@@ -51,7 +51,8 @@ class Freshness:
 class Section(Generic[T]):
     """A part of a report: a value, or the reason why there is none; and the cached response that it was read from.
 
-    `source`: who gave it, where that is not the source of the report.
+    `source`: who gave it, where that is not the source of the report. `unchanged_for`: seconds, from when it was made,
+    for which what is missing would be missing for anybody; 0 where that is not known, inf where its answer alone says.
     """
 
     value: T | None = None
@@ -59,6 +60,7 @@ class Section(Generic[T]):
     observed_at: datetime | None = None
     missing: MissingSection | None = None
     source: "Source | None" = None
+    unchanged_for: float = 0.0
 
     def freshness(self, source: str, tz: tzinfo) -> Freshness | None:
         """Return how old the section is, in the place's own time; None if no answer came."""
@@ -71,9 +73,9 @@ class Section(Generic[T]):
         return Freshness(state, word, self.observed_at, fetched_at, valid_until)
 
 
-def missing_section(name: str, reason: str, detail: str) -> Section[object]:
+def missing_section(name: str, reason: str, detail: str, unchanged_for: float = 0.0) -> Section[object]:
     """Return a section without a value. `reason` and `detail` are those of `MissingSection`."""
-    return Section(missing=MissingSection(name, reason, detail))
+    return Section(missing=MissingSection(name, reason, detail), unchanged_for=unchanged_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,14 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Fallback:
     """The source that should have answered; why it did not (the code of an error, and our words where there was no
-    connection); when it is asked again.
+    connection); when it is asked again. `unchanged_for`: as that of a section.
     """
 
     source: Source
     code: str
     retry_at: float | None
     reason: str = ""
+    unchanged_for: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +174,13 @@ class Report:
     @property
     def steps_by_day(self) -> Mapping[date, Sequence[HourlyForecast]]:
         """The steps that are known of each day, those that have gone by too."""
+        return by_day([*self.gone, *self.hours], zone(self.place.timezone), self.cut)
+
+    @property
+    def gone(self) -> list[HourlyForecast]:
+        """The steps that have gone by, before the first of those to come."""
         first = self.hours[0].time.timestamp() if self.hours else inf
-        gone = [step for step in self.past if step.time.timestamp() < first]
-        return by_day([*gone, *self.hours], zone(self.place.timezone), self.cut)
+        return [step for step in self.past if step.time.timestamp() < first]
 
     def sections(self) -> dict[str, Section[object]]:
         """Return the sections that were asked for, by name."""
@@ -192,7 +199,18 @@ class Report:
     @property
     def is_complete(self) -> bool:
         """Whether waiting could bring nothing that is missing, nor another source."""
-        return self.instead is None and not any(missing.reason in ("upstream", "quota") for missing in self.missing)
+        return self.instead is None and not self._wanting
+
+    @property
+    def unchanged_for(self) -> float:
+        """Seconds, from when it was made, for which waiting brings nothing that is missing, nor another source."""
+        return min((gap.unchanged_for for gap in (*self._wanting, self.instead) if gap), default=inf)
+
+    @property
+    def _wanting(self) -> list[Section[object]]:
+        """The sections that are missing for a reason that passes."""
+        parts = self.sections().values()
+        return [part for part in parts if part.missing and part.missing.reason in ("upstream", "quota")]
 
     @property
     def freshness_now(self) -> FreshnessNow:

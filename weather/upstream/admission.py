@@ -21,12 +21,11 @@ from weather.errors import (
 from weather.upstream import circuit_breaker
 from weather.upstream.call_counts import CallCounts
 from weather.upstream.circuit_breaker import KEY, PRODUCT, Attempt, BreakerPolicy, BreakerState
-from weather.upstream.client_quota import ClientQuota
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.quota import Quota, name_of
 from weather.upstream.quota_account import QuotaAccount
 from weather.upstream.stores.base import Store
-from weather.upstream.types import NO_TIME, Endpoint, Requester, Span, UpstreamRequest
+from weather.upstream.types import NO_TIME, Requester, Span, UpstreamRequest
 from weather.upstream.validation import LONGEST_WAIT
 
 log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ class AdmissionControl:
     ) -> None:
         self.offline = offline
         self.calls = CallCounts()
-        self._store, self._account = store, account
+        self.account, self._store = account, store
         self._clock, self._dice = clock, dice
         self._scope = scope
         self._states: OrderedDict[str, BreakerState] = OrderedDict()
@@ -122,18 +121,6 @@ class AdmissionControl:
                 raise CircuitOpen(1.0)
         if names:
             await self.half_open_breakers(product)
-
-    async def charge_quota(self, endpoint: Endpoint, client: str) -> None:
-        """As `QuotaAccount.charge`."""
-        await self._account.charge(endpoint, client, self._clock())
-
-    def reserve_quota(self, endpoint: Endpoint, client: str) -> ExitStack:
-        """As `QuotaAccount.reserve`."""
-        return self._account.reserve(endpoint, client, self._clock())
-
-    def left_to(self, client: str, endpoint: Endpoint) -> list[ClientQuota]:
-        """As `QuotaAccount.left_to`."""
-        return self._account.left_to(client, endpoint, self._clock())
 
     async def record_attempt(
         self, product: str, error: UpstreamError | None, probed: Sequence[str], target_id: str
@@ -234,7 +221,7 @@ class AdmissionControl:
 
     async def usage(self) -> list[tuple[Quota, float]]:
         """Each quota with the amount that is spent of it."""
-        return await self._account.usage(self._clock())
+        return await self.account.usage()
 
 
 class CallPermit:
@@ -253,14 +240,14 @@ class CallPermit:
 
     def reserve(self) -> AbstractContextManager[object]:
         try:
-            self._reservation = self._admission.reserve_quota(self._request.endpoint, self.client)
+            self._reservation = self._admission.account.reserve(self._request.endpoint, self.client)
         finally:
             self._note_quotas()
         return self._reservation
 
     def _note_quotas(self) -> None:
         """Note what is left to the client, for the headers of its response."""
-        left = self._admission.left_to(self.client, self._request.endpoint)
+        left = self._admission.account.left_to(self.client, self._request.endpoint)
         self._requester.quotas.update({quota.name: quota for quota in left})
 
     async def acquire(self) -> None:
@@ -269,7 +256,7 @@ class CallPermit:
         await self._admission.claim_probe(self._probed, product, self._holder)
         self._reservation.close()  # what was reserved is charged now, or refused
         try:
-            await self._admission.charge_quota(self._request.endpoint, self.client)
+            await self._admission.account.charge(self._request.endpoint, self.client)
         finally:
             self._note_quotas()
 

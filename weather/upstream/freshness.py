@@ -28,7 +28,8 @@ class CacheOutcome:
     """How the cache came to an answer, in the words of RFC 9211; without `fwd` it is a hit.
 
     `retry_at`: when upstream will be asked again (Unix seconds), where that is known. `code`: the code of the error
-    because of which the answer is not fresh.
+    because of which the answer is not fresh. `unchanged_until`: when upstream may be asked again on anybody's behalf
+    (Unix seconds); 0 where that is not known.
     """
 
     fwd: str | None = None
@@ -38,6 +39,7 @@ class CacheOutcome:
     detail: str | None = None
     retry_at: float | None = None
     code: str | None = None
+    unchanged_until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,21 @@ class FreshnessNow:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """When an answer was fetched (Unix seconds), and its lifetime."""
+    """When an answer was fetched (Unix seconds), its lifetime, and how the cache would come to it again."""
 
     fetched_at: float
     lifetime: Lifetime
+    via: CacheOutcome = CacheOutcome()
 
     @property
     def ends_at(self) -> float:
         """When it becomes stale, in Unix seconds."""
         return self.fetched_at + self.lifetime.fresh_for
+
+    @property
+    def unchanged_until(self) -> float:
+        """Until when it is served as it is now: while it is fresh; a stale one until upstream may be asked again."""
+        return max(self.ends_at, min(self.via.unchanged_until, self.ends_at + self.lifetime.stale_for))
 
     def standing(self, now: float, via: CacheOutcome) -> FreshnessNow:
         """Age and ttl now; just expired is ttl -1."""

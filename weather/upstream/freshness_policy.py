@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from weather.errors import CircuitOpen, Offline, QuotaExhausted, WeatherError
 from weather.upstream.freshness import Lifetime
 from weather.upstream.types import NEGATIVE_TTL, CacheEntry, UpstreamRequest
 
@@ -32,3 +33,8 @@ class Policy:
         if entry.status == 404 or entry.body.strip() == b"[]":
             return Lifetime(min(fresh_for, NEGATIVE_TTL.fresh_for), NEGATIVE_TTL.stale_for)
         return Lifetime(fresh_for, self.stale_for)
+
+
+def unchanged_for(error: WeatherError) -> float:
+    """Seconds for which whoever asks for the same is refused alike; 0 where that is not known, as after a call."""
+    return error.retry_after or 0.0 if isinstance(error, CircuitOpen | QuotaExhausted | Offline) else 0.0

@@ -35,7 +35,7 @@ from weather.upstream.admission import ACCOUNT_NAME, AdmissionControl, States
 from weather.upstream.cache import Cache
 from weather.upstream.circuit_breaker import load_error
 from weather.upstream.freshness import CacheOutcome, Lifetime
-from weather.upstream.freshness_policy import Policy
+from weather.upstream.freshness_policy import Policy, unchanged_for
 from weather.upstream.http_caching import NO_CACHING
 from weather.upstream.single_flight import Flight, SingleFlight
 from weather.upstream.stores.base import Store, StoreLate
@@ -94,9 +94,9 @@ class Gateway:
         """
         response = await self._fetch(request, visitor)
         if visitor.is_counted and (response.state == "fresh" or not visitor.is_peek):
-            outcome = "miss" if response.via.fwd else "hit"
-            self.tally["stale" if response.state == "stale" else outcome] += 1
-            visitor.calls.append(self.tally)
+            again = "stale" if response.state == "stale" else "hit"
+            self.tally["miss" if response.via.fwd and again == "hit" else again] += 1
+            visitor.calls.append((self.tally, again))
         return response
 
     async def _fetch(self, request: UpstreamRequest, visitor: Requester) -> CachedResponse:
@@ -251,8 +251,10 @@ class Gateway:
             via = CacheOutcome("stale", False, collapsed, error.upstream_status, error.detail, code=error.code)
         elif isinstance(error, CallRefused):
             never = error.retry_after is None or error.code == "offline"  # which only the operator ends
-            retry_at = None if never else self._clock() + (error.retry_after or 0.0)
-            via = CacheOutcome(detail=error.detail, retry_at=retry_at, code=error.code)
+            now = self._clock()
+            retry_at = None if never else now + (error.retry_after or 0.0)
+            until = now + unchanged_for(error)
+            via = CacheOutcome(detail=error.detail, retry_at=retry_at, code=error.code, unchanged_until=until)
         else:
             via = CacheOutcome(code=error.code)
         return self._respond(request, entry, via)

@@ -1,6 +1,6 @@
 """The quotas of one account upstream, and the ledger that they are charged to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -26,17 +26,20 @@ class QuotaAccount:
 
     ledger: Ledger
     quotas: Sequence[Quota]
+    clock: Callable[[], float]
     shares: Mapping[str, float] = field(default_factory=dict)
 
-    async def charge(self, endpoint: Endpoint, client: str, now: float) -> None:
+    async def charge(self, endpoint: Endpoint, client: str) -> None:
         """Charge one call to each quota. Raises QuotaExhausted or ClientQuotaExhausted, or TooManyCalls while the
         ledger is late."""
+        now = self.clock()
         if refused := await self.ledger.charge(self._charges(endpoint, client, now), now):
             raise error_for(refused, client)
 
-    def reserve(self, endpoint: Endpoint, client: str, now: float) -> ExitStack:
+    def reserve(self, endpoint: Endpoint, client: str) -> ExitStack:
         """Reserve one call of each quota, until the stack is closed, for a call that waits. Raises QuotaExhausted or
         ClientQuotaExhausted."""
+        now = self.clock()
         reserved = self.ledger.reserve(self._charges(endpoint, client, now), now)
         if isinstance(reserved, QuotaRefusal):
             raise error_for(reserved, client)
@@ -45,18 +48,19 @@ class QuotaAccount:
     def _charges(self, endpoint: Endpoint, client: str, now: float) -> list[Charge]:
         return charges_for(self.quotas, endpoint, client, now, self.shares.get(client, CLIENT_SHARE))
 
-    def left_to(self, client: str, endpoint: Endpoint, now: float) -> list[ClientQuota]:
+    def left_to(self, client: str, endpoint: Endpoint) -> list[ClientQuota]:
         """What is left to a client of each quota that a call is charged to; [] for calls of nobody."""
         if not client:
             return []
-        name = next(iter(client_parts(client)))
+        name, now = next(iter(client_parts(client))), self.clock()
         due = [quota for quota in self.quotas if quota.products is None or endpoint.product in quota.products]
         usages = [self.ledger.known_usage(f"client {name} {quota.name}", now) for quota in due]
         share = self.shares.get(client, CLIENT_SHARE)
         return [client_quota(quota, share, usage, now) for quota, usage in zip(due, usages, strict=True)]
 
-    async def usage(self, now: float) -> list[tuple[Quota, float]]:
+    async def usage(self) -> list[tuple[Quota, float]]:
         """Each quota with the amount that is spent of it."""
+        now = self.clock()
         return [(quota, await self.ledger.used(quota.name, now)) for quota in self.quotas]
 
 

@@ -183,7 +183,8 @@ class CachedResponse:
 
     @property
     def validity(self) -> Validity:
-        return Validity(self.entry.fetched_at, self.lifetime)
+        again = self.via if self.via.fwd is None else CacheOutcome()
+        return Validity(self.entry.fetched_at, self.lifetime, again)
 
     @property
     def standing(self) -> FreshnessNow:
@@ -198,6 +199,9 @@ class CachedResponse:
         return self.validity.ends_at
 
 
+Count = tuple[Counter[str], str]
+"""A tally, and the outcome that is counted in it when an answer is given again."""
+
 Span = tuple[float, float]
 """When a call began and ended, in seconds of the loop's clock."""
 
@@ -211,10 +215,10 @@ class Requester:
     `client`: to whose quota calls are charged. `may_call` False: no upstream call is made (`only-if-cached`).
     `wants_readable` False: a program that takes upstream's bytes as they came, also those that our own reader cannot
     read. `is_peek` True: only a fresh answer is counted in the tally, for any other is asked for again; `is_counted`
-    False: none is, for it stands beside one that is. `calls`: the tallies in which this
-    requester's answers were counted, so that the response cache can count the same answer again. `attempts`: when each
-    call upstream that was made for this requester began and ended. `quotas`: what was left of its quotas, by name, when
-    a call was last charged to them.
+    False: none is, for it stands beside one that is. `calls`: the tallies in which this requester's answers were
+    counted, and as what, so that the response cache can count the same answer again. `attempts`: when each call
+    upstream that was made for this requester began and ended. `quotas`: what was left of its quotas, by name, when a
+    call was last charged to them.
     """
 
     client: str = ""
@@ -222,7 +226,7 @@ class Requester:
     wants_readable: bool = True
     is_peek: bool = False
     is_counted: bool = True
-    calls: list[Counter[str]] = field(default_factory=list, compare=False)
+    calls: list[Count] = field(default_factory=list, compare=False)
     attempts: list[Span] = field(default_factory=list, compare=False)
     quotas: dict[str, ClientQuota] = field(default_factory=dict, compare=False)
 

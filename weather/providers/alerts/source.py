@@ -8,6 +8,7 @@ warnings of a country, and not of all whether they are for the point, that is `n
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from math import inf
 
 from weather.domain.alerts import current_and_upcoming
 from weather.domain.model import Alert, Coordinates, MissingSection
@@ -19,6 +20,7 @@ from weather.providers.context import ProviderContext, no_key
 from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, Source
 from weather.settings import Settings
 from weather.upstream.client import ResponseValidator, UpstreamClient
+from weather.upstream.freshness_policy import unchanged_for
 from weather.upstream.gateway import Gateway
 from weather.upstream.quota import Quota
 from weather.upstream.types import CachedResponse, Requester, UpstreamRequest
@@ -74,22 +76,23 @@ class AlertSource:
                 return missing("not_covered", NOT_COVERED)
             reading = decoded(self.read, fetched, self.source.name)(tz, fetched.entry.fetched_at).at(at.rounded())
         except WeatherError as error:
-            return replace(missing(error.reason, str(error)), source=self.source)
+            return replace(missing(error.reason, str(error), unchanged_for(error)), source=self.source)
         return replace(outcome(reading, fetched, now()), source=self.source)
 
 
-def missing(reason: str, detail: str) -> AlertSection:
+def missing(reason: str, detail: str, unchanged_for: float = 0.0) -> AlertSection:
     """The section of an outcome that is not known."""
-    return Section(missing=MissingSection("alerts", reason, detail))
+    return Section(missing=MissingSection("alerts", reason, detail), unchanged_for=unchanged_for)
 
 
 def outcome(reading: Found, fetched: CachedResponse, now: float) -> AlertSection:
     """The section of an answer. Only a fresh answer that was read whole can say that there is none."""
     lasting = current_and_upcoming(reading.alerts, now)
     if not reading.is_whole:
-        return Section(lasting or None, fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
+        gap = MissingSection("alerts", "upstream", ALERT_UNREAD)
+        return Section(lasting or None, fetched, missing=gap, unchanged_for=inf)
     if not lasting and fetched.state != "fresh":
-        return replace(missing(ProductResult(fetched).reason, ALERTS_TOO_OLD), fetched=fetched)
+        return replace(missing(ProductResult(fetched).reason, ALERTS_TOO_OLD, inf), fetched=fetched)
     if reading.elsewhere_until > now:
         gap = MissingSection("alerts", "not_covered", MORE if lasting else OF_COUNTRY)
         return Section(lasting or None, fetched, missing=gap)

@@ -5,7 +5,7 @@ from typing import Any
 
 from weather.domain.model import Coordinates, HourlyForecast, Place, zone
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.common import NO_FACTS, NOTHING, ProductResult, decoded, place_of, section
 from weather.providers.metnorway.convert import (
     seconds_of,
@@ -43,7 +43,7 @@ MOST_PLACES = 200
 class MetNorway:
     """The provider over a gateway to MET Norway. It knows points, and no names."""
 
-    def __init__(self, gateway: Gateway, atlas: PlaceLookup, clock: Callable[[], float]) -> None:
+    def __init__(self, gateway: Gateway, atlas: Gazetteer, clock: Callable[[], float]) -> None:
         self._gateway, self._atlas, self._clock = gateway, atlas, clock
         self._past = PastSteps(gateway.store, Step, seconds_of, MOST_PLACES)
 

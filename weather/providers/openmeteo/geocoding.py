@@ -9,10 +9,10 @@ from msgspec import Meta, Struct
 
 from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
-from weather.places.gazetteer import normalize_name
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.ranking import Candidate
 from weather.places.postal_codes import first_half
-from weather.places.protocols import Geocoded, GeocoderQuery
-from weather.places.ranking import Candidate
+from weather.places.search.geocoders import Geocoded, GeocoderQuery
 from weather.places.time_zones import zone_at
 from weather.providers.common import decoded
 from weather.upstream.gateway import Gateway

@@ -9,7 +9,7 @@ from weather.domain.model import Coordinates, CurrentConditions, HourlyForecast,
 from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import WeatherError
 from weather.messages import N_
-from weather.places.protocols import PlaceLookup
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.common import NO_FACTS, NOTHING, ProductResult, decoded, place_of, section
 from weather.providers.openmeteo.convert import to_air, to_days, to_future_hours, to_hours, to_now, to_past_hours
 from weather.providers.openmeteo.endpoints import FORECAST, air_of, request
@@ -44,7 +44,7 @@ NOT_GIVEN = {
 class OpenMeteo:
     """The provider over a gateway to Open-Meteo. It knows points, and no names."""
 
-    def __init__(self, gateway: Gateway, atlas: PlaceLookup, clock: Callable[[], float]) -> None:
+    def __init__(self, gateway: Gateway, atlas: Gazetteer, clock: Callable[[], float]) -> None:
         self._gateway, self._atlas, self._clock = gateway, atlas, clock
 
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:

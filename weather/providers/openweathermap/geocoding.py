@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
-from weather.places.gazetteer import normalize_name
-from weather.places.ranking import Candidate
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.ranking import Candidate
 from weather.providers.openweathermap.wire import country_code
 from weather.upstream.lenient_json import reader
 

@@ -125,7 +125,7 @@ def parts(report: Report, style: AnswerStyle, now: float, tz: tzinfo) -> Iterato
     today = datetime.fromtimestamp(now, tz).date()
     coming = [day for day in report.days or () if day.date >= today][:DAYS]
     days = sentences.with_summaries(coming, report.nights, style.formatter) if style.has_summaries else coming
-    yield "daily", [day_members(day, steps, at, style, tz) for day in days]
+    yield "daily", [day_members(day, steps, style, tz) for day in days]
     yield "alerts", alerts(report, style)
 
 
@@ -198,9 +198,7 @@ def alerts(report: Report, style: AnswerStyle) -> list[Members]:
     ]
 
 
-def day_members(
-    day: DailyForecast, steps: Sequence[HourlyForecast], at: Coordinates, style: AnswerStyle, tz: tzinfo
-) -> Members:
+def day_members(day: DailyForecast, steps: Sequence[HourlyForecast], style: AnswerStyle, tz: tzinfo) -> Members:
     """A day; its `dt` is its noon. Of its hours come what only they know."""
     noon = datetime.combine(day.date, time(12), tz)
     at_noon, chance = partial(value_near, steps, noon), day.precipitation_probability

@@ -20,9 +20,10 @@ from weather.domain.model import (
 from weather.domain.nowcast import interpolate_now, is_too_old
 from weather.errors import PlaceNotFound, UpstreamTimeout, WeatherError
 from weather.messages import N_
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Candidate
 from weather.places.postal_codes import first_half
-from weather.places.protocols import Geocoded, GeocoderQuery, PlaceLookup
-from weather.places.ranking import Candidate
+from weather.places.search.geocoders import Geocoded, GeocoderQuery
 from weather.places.time_zones import zone_at
 from weather.providers.common import ProductResult, decoded, place_of, section
 from weather.providers.openweathermap import current, endpoints, forecast, geocoding, onecall
@@ -86,10 +87,12 @@ class OpenWeatherMap:
     for `/status`; "" before the first whole report, and for every source but OpenWeatherMap itself.
     """
 
+    needs_country = True
+
     def __init__(
         self,
         gateway: Gateway,
-        atlas: PlaceLookup,
+        atlas: Gazetteer,
         clock: Callable[[], float],
         source: Source,
         plan: str,
@@ -120,14 +123,10 @@ class OpenWeatherMap:
             steps = (*today, *forecast.to_model(chosen["daily"].body, query.at, tz))
             sections["daily"] = replace(sections["daily"], value=days(steps, query.at, tz))
         plan = plan_used(self._plan, results) if self._source is SOURCE else ""
-        self._note_plan(plan, wanted)
+        if "alerts" in wanted:  # the one section for which every product is tried
+            self.detected_plan = plan
         facts: dict[str, Any] = {"plan": plan, "skipped_products": skipped_products(results), "past": past}
         return Report(place=place, source=self._source, cut=cut_of(chosen.get("daily")), **facts, **sections)
-
-    def _note_plan(self, plan: str, wanted: frozenset[str]) -> None:
-        """Keep the plan of a report with alerts: they are the one section for which every product is tried."""
-        if "alerts" in wanted:
-            self.detected_plan = plan
 
     async def _fetch_products(self, query: ReportRequest, wanted: Iterable[str]) -> dict[Endpoint, ProductResult]:
         """Call the best candidate of each section side by side, then the next, until each section is conclusive."""
@@ -245,10 +244,6 @@ class OpenWeatherMap:
     @property
     def name(self) -> str:
         return self._source.name
-
-    @property
-    def needs_country(self) -> bool:
-        return True
 
     async def geocode(self, query: GeocoderQuery, visitor: Requester) -> list[Geocoded]:
         """Return the places of that name, the likeliest first. How many people live there is not told."""

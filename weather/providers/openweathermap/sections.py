@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import inf
 from zoneinfo import ZoneInfo
 
 from weather.domain.alerts import current_and_upcoming
@@ -14,6 +15,7 @@ from weather.providers.common import NOTHING, PlaceFacts, ProductResult, section
 from weather.providers.openweathermap import current, forecast, onecall
 from weather.providers.openweathermap.wire import country_code
 from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, missing_section
+from weather.upstream.freshness_policy import unchanged_for
 
 NOT_IN_PLAN = {
     "nowcast": N_("OpenWeatherMap's free products do not provide minute-by-minute rain."),
@@ -91,11 +93,13 @@ def alerts_section(
         is_gone = failed.reason == "not_available"
         reason, detail = ("upstream", ALERT_UNREAD) if is_gone else (failed.reason, str(failed.error))
         missing = MissingSection("alerts", reason, detail)
-        return Section(lasting or None, result.fetched, missing=missing)
+        wait = unchanged_for(failed.error) if failed.error else 0.0
+        return Section(lasting or None, result.fetched, missing=missing, unchanged_for=wait)
     if isinstance(result.body, onecall.OneCall) and result.body.has_unreadable_alerts:
-        return Section(lasting or None, result.fetched, missing=MissingSection("alerts", "upstream", ALERT_UNREAD))
+        unread = MissingSection("alerts", "upstream", ALERT_UNREAD)
+        return Section(lasting or None, result.fetched, missing=unread, unchanged_for=inf)
     if not lasting and result.fetched.state != "fresh":
-        return replace(missing_section("alerts", result.reason, ALERTS_TOO_OLD), fetched=result.fetched)
+        return replace(missing_section("alerts", result.reason, ALERTS_TOO_OLD, inf), fetched=result.fetched)
     return Section(lasting, result.fetched)
 
 

@@ -16,9 +16,10 @@ from weather.domain.model import Place as KnownPlace
 from weather.domain.text import LONGEST_LABEL
 from weather.errors import BadBody, NotFound, UnknownToken, UnsupportedMediaType
 from weather.i18n.language import language
-from weather.places.protocols import PlaceAt
-from weather.places.saved import SavedPlace, SavedPlaces
+from weather.places.gazetteer.lookup import PlaceAt
+from weather.places.saved.lists import SavedPlace, SavedPlaces
 from weather.settings import Settings
+from weather.upstream.validation import is_json
 from weather.web.api import model
 from weather.web.http import place_list_token, query
 from weather.web.http.access import allowed
@@ -146,8 +147,7 @@ class PlacesApi:
 
     async def _place(self, request: Request) -> KnownPlace:
         """Read the place in a body. Raises UnsupportedMediaType or BadBody."""
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
+        if not is_json(request.headers.get("content-type", "")):
             raise UnsupportedMediaType("The body is JSON, and says so: Content-Type: application/json.")
         place = parse_place(await request.body())
         return self._place_at(place.name, Coordinates(place.latitude + 0.0, place.longitude + 0.0))

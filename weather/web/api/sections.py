@@ -10,14 +10,14 @@ import msgspec
 from weather.domain.alerts import current_and_upcoming, deduplicate
 from weather.domain.daily import beginning_today
 from weather.domain.model import Alert, HourlyForecast, MissingSection
-from weather.domain.next_hour import falls_from, is_to_come, start_of, two_hours
-from weather.domain.next_hour import to_come as steps_to_come
+from weather.domain.next_hour import is_to_come
 from weather.domain.units import convert
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.messages import N_
 from weather.providers.report import Report, Section
 from weather.web.api import model
+from weather.web.view.now import outlook
 
 OVER = N_("The saved forecast has come to its end.")
 
@@ -128,12 +128,5 @@ def numeric(value: Any) -> Any:
 
 def summary(report: Report, reader: Reader) -> model.Summary:
     """Write the sentences about now and about the next 24 hours."""
-    current, hours = report.now, report.hours
-    steps = steps_to_come(report.nowcast.value or () if report.nowcast else (), reader.as_of)
-    start, present = start_of(steps, current, reader.as_of), current.temperature if current else None
-    return model.Summary(
-        sentences.now(current, reader.formatter) if current else None,
-        sentences.today(hours, reader.formatter, reader.as_of, start, present, falls_from(two_hours(steps)))
-        if hours
-        else None,
-    )
+    now = sentences.now(report.now, reader.formatter) if report.now else None
+    return model.Summary(now, outlook(report, reader.formatter, reader.as_of))

@@ -1,6 +1,6 @@
 """The place that a query means, for all who read one."""
 
-from weather.places.search import PlaceSearch, Target
+from weather.places.search.place_search import PlaceSearch, Target
 from weather.upstream.types import Requester
 from weather.web.http.query import PlaceQuery
 

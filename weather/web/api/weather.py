@@ -10,8 +10,8 @@ from starlette.responses import Response
 from weather.errors import BadParameter, NotFound, UnknownToken
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.places.saved import SavedPlaces
-from weather.places.search import Target
+from weather.places.saved.lists import SavedPlaces
+from weather.places.search.place_search import Target
 from weather.providers.report import Report
 from weather.upstream.types import Requester
 from weather.web.api import model
@@ -24,7 +24,8 @@ from weather.web.api.target import target_of
 from weather.web.http import place_list_token, query
 from weather.web.http.access import admit, allowed, vary
 from weather.web.http.client_ip import requester_of
-from weather.web.http.responses import JSON, allow_reuse, conditional_response, freshness_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import JSON, conditional_response
 from weather.web.http.site import Site
 from weather.web.http.unit_params import UNIT_PARAMS, system_in
 
@@ -96,15 +97,11 @@ class Api:
 
     def _respond(self, request: Request, body: bytes, report: Report, kind: str, *, is_own: bool) -> Response:
         """Send an answer with its freshness; one about a saved place (`is_own`) is its visitor's alone."""
-        headers, also = {"Cache-Control": "no-store"}, ", Accept" if request.scope["path"] in TABLES else ""
+        headers = report_headers(request, report, self._settings.stale_for, is_own=is_own)
+        also = ", Accept" if request.scope["path"] in TABLES else ""
         varies = vary(self._settings, f"Accept-Encoding{also}")
         if kind == CSV and (credited := report.source.attributions[0].url):
             headers["Link"] = f'<{credited}>; rel="license"'
-        if report.has_data:
-            at, fetched_at = report.freshness_now, report.fetched_at
-            headers |= freshness_headers(at, fetched_at, self._settings.stale_for, whole=report.is_complete)
-            if report.is_complete and not is_own:
-                allow_reuse(request, report.validities, of_minute=True)
         if is_own:
             headers["Cache-Control"] = f"private, {headers['Cache-Control']}"
             varies = vary(self._settings, f"{place_list_token.VARY}{also}")

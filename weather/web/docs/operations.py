@@ -12,7 +12,9 @@ from weather.web.api.many import LONGEST, MOST_PLACES, PATTERN
 from weather.web.api.model import Index, Results
 from weather.web.api.places import Added, NewPlace, Saved, SavedList
 from weather.web.api.schema import ANSWERS, WEATHER_ROUTES, WeatherRoute
+from weather.web.http.problems import DETAILS
 from weather.web.http.query import SCHEMAS
+from weather.web.http.responses import CODES
 
 Json = dict[str, Any]
 
@@ -31,7 +33,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a method does at an address. `takes_place`: it needs one of the ways to name a place."""
+    """What a method does at an address."""
 
     name: str
     method: str
@@ -40,7 +42,6 @@ class Operation:
     answers: dict[int, Any]
     problems: tuple[str, ...]
     parameters: tuple[Parameter, ...] = ()
-    takes_place: bool = False
     body: type | None = None
     needs_id: bool = False
 
@@ -102,15 +103,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 """What stands in the example of a kind beside what every problem has; places are shortened."""
 
-FRAMEWORK = (
-    Kind("method_not_allowed", 405, "This address does not take this method; `Allow` names those that it takes."),
-    Kind("body_too_large", 413, "The body is longer than 64 KB."),
-    Kind("uri_too_long", 414, "The address is longer than 8 KB."),
-    Kind("headers_too_large", 431, "The headers are longer than 32 KB."),
-    Kind("unavailable", 503, "The server is ending. Ask again in a moment."),
-    Kind("internal", 500, "Server error. Quote the header X-Request-ID when you report it."),
-)
-
+FRAMEWORK = tuple(Kind(code, status, DETAILS[code]) for status, code in CODES.items() if code in DETAILS)
+"""What the framework or the server tells, in the words of its answers."""
 
 EXPLAINED = {
     "bad_parameter": "A parameter is missing, unknown, repeated or empty, or its value is not allowed. `errors` lists "
@@ -125,7 +119,7 @@ EXPLAINED = {
     "list_full": "A list holds at most 100 places, and this server a limited number of lists.",
     "unsupported_media_type": "The body must be sent as `Content-Type: application/json`.",
     "client_budget": "You asked for too many new places. Wait `Retry-After` seconds; places already stored still work.",
-    "internal": "Server error. Quote the header X-Request-ID when you report it.",
+    "internal": DETAILS["internal"],
     "upstream_failed": "The weather service answered with an error or not at all, and nothing is stored for this "
     "place. Try again after `Retry-After`.",
     "upstream_timeout": "The weather service took too long, and nothing is stored for this place. Try again after "
@@ -255,7 +249,6 @@ def weather(name: str, route: WeatherRoute) -> Operation:
         {200: ANSWERS[name]},
         (*BOUNDS, *ASKING, *OWN),
         (*WAYS, *own, UNITS, *REFINED, LANG, *lengths, fields_of(name, route)),
-        takes_place=True,
     )
 
 

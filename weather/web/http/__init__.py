@@ -1,1 +1,1 @@
-"""What all surfaces share of HTTP: queries, clients, access, conditional responses. Here is nothing of weather."""
+"""What all surfaces share of HTTP: queries, clients, access, conditional responses. Of weather here is but its age."""

@@ -60,7 +60,8 @@ def client_of(peer: str, headers: Headers, trusted: Sequence[str]) -> str:
     nearest = address(peer)
     if nearest is None or not is_trusted(nearest, trusted):
         return bucket(nearest)
-    clients = {bucket(outermost(nearest, hops, trusted)) for hops in (x_hops(headers), forwarded_hops(headers)) if hops}
+    chains = (elements(headers, "x-forwarded-for"), forwarded_hops(headers))
+    clients = {bucket(outermost(nearest, hops, trusted)) for hops in chains if hops}
     return clients.pop() if len(clients) == 1 else bucket(nearest)
 
 
@@ -101,11 +102,6 @@ def site_address(request: Request, settings: Settings) -> str:
     """
     seen = f"{scheme_of(request, settings.trusted_proxies)}://{request.url.netloc}{settings.root_path}"
     return settings.public_url or seen
-
-
-def x_hops(headers: Headers) -> list[str]:
-    """The hops in X-Forwarded-For, the nearest last."""
-    return elements(headers, "x-forwarded-for")
 
 
 def forwarded_hops(headers: Headers) -> list[str]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from weather.errors import CrossSite
 from weather.messages import N_
-from weather.places.saved import is_token
+from weather.places.saved.lists import is_token
 from weather.settings import Settings
 from weather.web.http.client_ip import scheme_of
 from weather.web.http.cookies import cookies

@@ -14,7 +14,7 @@ from weather.i18n.language import LANGUAGES
 from weather.i18n.negotiation import region
 from weather.messages import N_
 from weather.places.postal_codes import WITH_COUNTRY, canonical_code
-from weather.places.search import MAX_NAME
+from weather.places.search.place_search import MAX_NAME
 from weather.web.http.suggestions import parameter_for
 
 MOST_FIELDS = 40

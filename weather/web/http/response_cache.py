@@ -4,21 +4,23 @@ The rules:
 
 1. A response is stored only if its handler called `allow_reuse`, and it is a whole 200 that sets no cookie.
 2. It is used again for requests of which `Question` shows that they would get the same response.
-3. It is used until the first of its parts expires; one that is made as of a whole minute, until that minute ends.
+3. It is used until the first of its parts expires, or, of what is stale or missing, until upstream may be asked for it
+   again; one that is made as of a whole minute, until that minute ends.
 4. The headers that say its age are made anew.
 """
 
 import asyncio
 import itertools
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 from starlette.types import Message, Receive, Scope, Send
 
 from weather.logs import AccessRecord, Passing
-from weather.upstream.freshness import AHEAD, CacheOutcome, Validity, cache_status, combine
+from weather.upstream.freshness import AHEAD, Validity, cache_status, combine
 from weather.upstream.lru_bytes import LruBytes
+from weather.upstream.types import Count
 from weather.web.http.client_ip import CALLS
 from weather.web.http.middleware import App, Watch, access_record, new_id
 from weather.web.http.question import Key, Question, depends
@@ -31,7 +33,6 @@ ANEW = frozenset({b"age", b"cache-status", b"x-request-id"})
 OF_ONE_CLIENT = frozenset({b"ratelimit", b"ratelimit-policy"})
 NOT_IN_304 = frozenset({b"content-type", b"content-length", b"content-encoding"})
 CONDITIONS = (b"if-none-match", b"if-modified-since")
-HIT = CacheOutcome()
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -41,7 +42,7 @@ class StoredResponse:
     """A response as it was sent, without the headers that are made anew (rule 4), which are made once a second.
 
     `begins_at`, `ends_at`: when it may be sent, in Unix seconds. `calls`: the tallies in which the answers that it was
-    made of were counted. `stored_at`: the time of day and that of the steady clock.
+    made of were counted, and as what they are counted again. `stored_at`: the time of day and that of the steady clock.
     """
 
     headers: Headers
@@ -50,7 +51,7 @@ class StoredResponse:
     etag: bytes
     modified: str
     parts: tuple[Validity, ...]
-    calls: tuple[Counter[str], ...]
+    calls: tuple[Count, ...]
     begins_at: float
     ends_at: float
     stored_at: tuple[float, float]
@@ -73,7 +74,7 @@ class StoredResponse:
 
     def age(self, now: float) -> None:
         """Make the headers of this second."""
-        at = combine([part.standing(now, HIT) for part in self.parts])
+        at = combine([part.standing(now, part.via) for part in self.parts])
         self.second, self.seconds_old, self.cache = int(now), at.age, cache_status(at)
         self.ages = [(b"age", b"%d" % at.age), (b"cache-status", self.cache.encode())]
 
@@ -114,8 +115,8 @@ class ResponseCache:
         status, response_headers, body = self._respond(stored, scope, headers, name)
         await send({"type": "http.response.start", "status": status, "headers": response_headers})
         await send({"type": "http.response.body", "body": body})
-        for tally in stored.calls:
-            tally["hit"] += 1
+        for tally, outcome in stored.calls:
+            tally[outcome] += 1
         self.hits += 1
         about, visitor = self._about(scope, status, stored), self._visitors.of(scope)
         self._tell(name, about, Passing(visitor.shown, 0, 0.0, self._steady() - started, visitor.name))
@@ -174,14 +175,16 @@ class Recorder:
         self._now, self._send = now, send
         self._start: Message | None = None
         self._parts: tuple[Validity, ...] = ()
-        self._is_of_minute = False
+        self._is_of_minute, self._seconds = False, inf
         self._depends = depends(scope["path"])
-        self._calls = list[Counter[str]]()
+        self._calls = list[Count]()
         scope[ALLOW_REUSE], scope[CALLS] = self.allow_reuse, self._calls
 
-    def allow_reuse(self, parts: tuple[Validity, ...], of_minute: bool) -> None:
-        """Called by the handler: the response is made of these parts only, as of the whole minute or of any time."""
-        self._parts, self._is_of_minute = parts, of_minute
+    def allow_reuse(self, parts: tuple[Validity, ...], of_minute: bool, seconds: float) -> None:
+        """Called by the handler: the response is made of these parts only, as of the whole minute or of any time, and
+        stays right for so many seconds after the request came.
+        """
+        self._parts, self._is_of_minute, self._seconds = parts, of_minute, seconds
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -202,8 +205,12 @@ class Recorder:
         if not varies <= self._depends:
             return
         fixed = [header for header in headers if header[0].lower() not in ANEW | OF_ONE_CLIENT]
-        ends = min(part.ends_at for part in self._parts)
         minute = self._now[0] // MINUTE * MINUTE
+        ends = min(self._now[0] + self._seconds, *(part.unchanged_until for part in self._parts))
+        if self._is_of_minute:
+            ends = min(ends, minute + MINUTE)
+        if ends <= self._now[0]:
+            return
         self._cache.store(
             self._key,
             StoredResponse(
@@ -215,7 +222,7 @@ class Recorder:
                 parts=self._parts,
                 calls=tuple(self._calls),
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
-                ends_at=min(ends, minute + MINUTE) if self._is_of_minute else ends,
+                ends_at=ends,
                 stored_at=self._now,
                 is_of_minute=self._is_of_minute,
             ),

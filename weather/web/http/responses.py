@@ -170,16 +170,17 @@ def freshness_headers(
 
 ALLOW_REUSE = "weather.allow_reuse"
 """The key in the ASGI scope under which the response cache, where there is one, puts a function for `allow_reuse` to
-call with (parts, of_minute)."""
+call with (parts, of_minute, seconds)."""
 
 
-def allow_reuse(request: Request, parts: Iterable[Validity], *, of_minute: bool) -> None:
-    """Let the response cache keep this response until the given entries expire.
+def allow_reuse(request: Request, parts: Iterable[Validity], *, of_minute: bool, seconds: float = inf) -> None:
+    """Let the response cache keep this response while the given entries are served as they are now, and no longer than
+    these seconds from when the request came.
 
     The response must depend on nothing else but them, its `Vary`, and the current minute if it is `of_minute`.
     """
     if allow := request.scope.get(ALLOW_REUSE):
-        allow(tuple(parts), of_minute)
+        allow(tuple(parts), of_minute, seconds)
 
 
 def phrase(status: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from weather.places.search import PlaceSearch
+from weather.places.search.place_search import PlaceSearch
 from weather.providers.report import Provider
 from weather.settings import Settings
 

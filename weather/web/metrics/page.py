@@ -8,6 +8,7 @@ from starlette.responses import Response
 from weather.settings import Settings
 from weather.upstream.gateway import Gateway
 from weather.web.http.insiders import may_look
+from weather.web.http.responses import TEXT
 from weather.web.metrics.workers import Workers
 
 CLOSED = (
@@ -15,7 +16,6 @@ CLOSED = (
     "(Authorization: Bearer KEY). WEATHER_METRICS=open opens them to all.\n"
 )
 NOT_INSTALLED = "Metrics need a package more: pip install 'weatherglass[metrics]'\n"
-TEXT = "text/plain; charset=utf-8"
 
 
 class MetricsPage:

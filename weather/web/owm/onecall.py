@@ -54,8 +54,8 @@ class OneCallAnswers:
             headers["Link"] = f'<{credited}>; rel="license"'
         if missing := onecall_answer.missing(report, style):
             headers["X-Weather-Missing"] = ", ".join(missing)
-        if report.has_data and report.is_complete:
-            allow_reuse(request, report.validities, of_minute=True)
+        if report.has_data:
+            allow_reuse(request, report.validities, of_minute=True, seconds=report.unchanged_for)
         return conditional_response(request, body, JSON, headers, vary(self._settings, "Accept-Encoding"))
 
 

@@ -10,7 +10,8 @@ from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
 from weather.web.http.client_ip import requester_of
 from weather.web.http.preferences import preferences
-from weather.web.http.responses import allow_reuse, conditional_response, freshness_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import conditional_response
 from weather.web.http.site import Site
 from weather.web.pages.forecast import path_point
 from weather.web.pages.icalendar import calendar
@@ -40,9 +41,6 @@ class CalendarFile:
         reader = Formatter(language(wanted.lang), wanted.system, wanted.clock == "12")
         here = replace(report, place=self._finder.in_language(report.place, reader.language.code))
         name = label(request.query_params.get("name")) or name_of(here.place, reader)
-        whole = report.is_complete
-        headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for, whole=whole)
-        if whole:
-            allow_reuse(request, report.validities, of_minute=True)
+        headers = report_headers(request, report, self._settings.stale_for)
         body = calendar(here, name, reader, self._clock())
         return conditional_response(request, body, CALENDAR, headers | NAMED, "Accept-Encoding")

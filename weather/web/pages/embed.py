@@ -15,7 +15,8 @@ from weather.domain.text import label
 from weather.providers.report import Report
 from weather.web.http.client_ip import requester_of
 from weather.web.http.preferences import SCHEMES, Preferences, preferences
-from weather.web.http.responses import HTML, PNG, SVG, allow_reuse, conditional_response, freshness_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import HTML, PNG, SVG, conditional_response
 from weather.web.http.site import Site
 from weather.web.pages.badge import badge
 from weather.web.pages.embed_view import card
@@ -84,11 +85,7 @@ class Embeds:
 
     def _kept(self, request: Request, report: Report) -> dict[str, str]:
         """The headers that say how old it is, and until when it may be used again."""
-        whole = report.is_complete
-        if whole:
-            allow_reuse(request, report.validities, of_minute=True)
-        stale_for = self._site.settings.stale_for
-        return freshness_headers(report.freshness_now, report.fetched_at, stale_for, whole=whole)
+        return report_headers(request, report, self._site.settings.stale_for)
 
 
 def by_address(query: Mapping[str, str], default_units: str | None) -> Preferences:

@@ -14,7 +14,7 @@ from weather.errors import BadParameter, CallRefused, NotCached, PlaceNotFound, 
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import SOURCE, Language, language
 from weather.messages import N_
-from weather.places.search import UNKNOWN_NAME
+from weather.places.search.place_search import UNKNOWN_NAME
 from weather.web.api.model import place
 from weather.web.http.cookies import cookies
 from weather.web.http.preferences import Preferences, preferences

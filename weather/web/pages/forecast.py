@@ -13,16 +13,17 @@ from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
 from weather.i18n.negotiation import region
 from weather.messages import N_
-from weather.places.coordinates_text import OUT_OF_RANGE
-from weather.places.saved import SavedPlace
-from weather.places.search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
+from weather.places.saved.lists import SavedPlace
+from weather.places.search.coordinates_text import OUT_OF_RANGE
+from weather.places.search.place_search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
 from weather.providers.report import SECTIONS, Report
 from weather.upstream.types import Requester
 from weather.web.http import place_list_token, query
 from weather.web.http.client_ip import requester_of
 from weather.web.http.insiders import is_insider, may_look
 from weather.web.http.preferences import preferences
-from weather.web.http.responses import SVG, allow_reuse, conditional_response, freshness_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import SVG, conditional_response
 from weather.web.http.site import Site
 from weather.web.pages.preview_render import can_draw
 from weather.web.pages.renderer import PRIVATE, PageRenderer
@@ -190,10 +191,7 @@ class Pages:
         body = self._templating.render(
             "_meteogram.svg", picture(page, wanted.reader, rules), wanted, request.query_params
         )
-        whole = report.is_complete
-        headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for, whole=whole)
-        if whole:
-            allow_reuse(request, report.validities, of_minute=True)
+        headers = report_headers(request, report, self._settings.stale_for)
         return conditional_response(
             request, body, SVG, headers | {"Content-Security-Policy": policy}, "Accept-Encoding"
         )
@@ -208,11 +206,10 @@ class Pages:
         page = forecast_page(report, name, reader, self._clock())
         page = replace(page, chips=chips, saved=here, has_picture=can_draw())
         await asyncio.sleep(0)
-        headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for)
-        if place_list_token.cookie(request):
-            del headers["Last-Modified"]  # the weather of saved places stands there too, and may change any moment
-        elif report.is_complete:
-            allow_reuse(request, report.validities, of_minute=True)
+        is_own = bool(place_list_token.cookie(request))
+        headers = report_headers(request, report, self._settings.stale_for, is_own=is_own)
+        if is_own:
+            headers.pop("Last-Modified", None)  # the weather of saved places is there too, and may change any moment
         return self._frame.shown(request, "forecast.html", page, headers)
 
     def _visitor(self, request: Request) -> Requester:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from weather.domain.model import CurrentConditions, DailyForecast, zone
-from weather.places.saved import SavedPlace
+from weather.places.saved.lists import SavedPlace
 from weather.providers.report import Freshness, Report
 from weather.web.view.day_rows import day_symbol
 from weather.web.view.now import symbol_of

@@ -13,9 +13,9 @@ from weather.domain.model import Coordinates
 from weather.domain.text import label
 from weather.errors import BadParameter, DatabaseUnavailable, UnsupportedMediaType, WeatherError
 from weather.messages import N_
-from weather.places.coordinates_text import OUT_OF_RANGE
-from weather.places.protocols import PlaceAt
-from weather.places.saved import BRIEF, PATIENCE, SavedPlace, SavedPlaces, is_id
+from weather.places.gazetteer.lookup import PlaceAt
+from weather.places.saved.lists import BRIEF, PATIENCE, SavedPlace, SavedPlaces, is_id
+from weather.places.search.coordinates_text import OUT_OF_RANGE
 from weather.providers.report import Report
 from weather.upstream.types import Requester
 from weather.web.http import place_list_token, query

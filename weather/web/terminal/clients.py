@@ -28,17 +28,12 @@ def kind(user_agent: str, accept: str) -> str:
 
 @lru_cache(256)
 def kind_by(user_agent: str, accept: str) -> str:
-    ranges = accepted(accept)
+    ranges = {name for name, is_acceptable in acceptable(accept).items() if is_acceptable}  # RFC 9110, 12.5.1
     if PAGE in ranges:
         return "page"
     if PROGRAMS.search(user_agent):
         return "terminal"
     return "text" if PLAIN in ranges else "page"
-
-
-def accepted(accept: str) -> set[str]:
-    """The media types that an Accept header names and does not refuse (RFC 9110, 12.5.1)."""
-    return {name for name, is_acceptable in acceptable(accept).items() if is_acceptable}
 
 
 def kind_of(request: Request) -> str:

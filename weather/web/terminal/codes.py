@@ -65,9 +65,6 @@ UNKNOWN = ("✨", "?")
 CLEAR_NIGHT = "🌙"
 CLEAR, FEW = 800, 801
 MOONS = "🌑🌒🌓🌔🌕🌖🌗🌘"
-ARROWS = "↓↙←↖↑↗→↘"
-"""Where the wind blows to, by where it comes from: of north down."""
-
 POINTS = (
     "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
 )  # fmt: skip

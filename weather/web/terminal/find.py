@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from weather.errors import PlaceNotFound
 from weather.i18n.formatting import Formatter
-from weather.places.search import CLOSE, UNKNOWN_TO, Found, PlaceSearch
+from weather.places.search.place_search import CLOSE, UNKNOWN_TO, Found, PlaceSearch
 from weather.providers.report import Report
 from weather.upstream.types import Requester
 from weather.web.terminal.options import Options

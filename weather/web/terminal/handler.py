@@ -16,12 +16,13 @@ from starlette.responses import RedirectResponse, Response
 from weather.errors import BadParameter
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
-from weather.places.search import PlaceSearch
+from weather.places.search.place_search import PlaceSearch
 from weather.providers.report import Report
 from weather.web.http.client_ip import requester_of, site_address
 from weather.web.http.preferences import preferences
 from weather.web.http.query import NOT_UTF8
-from weather.web.http.responses import JSON, SHAPE, TEXT, allow_reuse, conditional_response, freshness_headers
+from weather.web.http.report_headers import report_headers
+from weather.web.http.responses import JSON, SHAPE, TEXT, conditional_response
 from weather.web.http.site import Site
 from weather.web.terminal.clients import VARY, kind_of, place_text
 from weather.web.terminal.find import contents_of, find, spoken_place
@@ -107,12 +108,7 @@ class Terminal:
         return Formatter(spoken, options.system(wanted.units), wanted.clock == "12")
 
     def _respond(self, request: Request, text: str, options: Options, report: Report) -> Response:
-        headers = {"Cache-Control": "no-store"}
-        if report.has_data:
-            whole = report.is_complete
-            headers = freshness_headers(report.freshness_now, report.fetched_at, self._settings.stale_for, whole=whole)
-            if whole:
-                allow_reuse(request, report.validities, of_minute=True)
+        headers = report_headers(request, report, self._settings.stale_for)
         content_type = JSON if is_json(options.format) else TEXT
         return conditional_response(request, text.encode(), content_type, headers, VARY)
 

@@ -8,10 +8,12 @@ from weather.domain import astronomy
 from weather.domain.precipitation import is_trace
 from weather.domain.rounding import round_half
 from weather.domain.text import clean
-from weather.domain.units import in_unit
+from weather.domain.units import DECIMALS, in_unit
 from weather.i18n.formatting import UNKNOWN
-from weather.web.terminal.codes import ARROWS, MOONS, plain_symbol, symbol
+from weather.web.terminal.codes import MOONS, plain_symbol, symbol
+from weather.web.terminal.screen import without_fixed_spaces
 from weather.web.terminal.view import View
+from weather.web.view.hour_strip import ARROWS, eighth
 from weather.web.view.place_names import name_of
 
 FORMATS = {
@@ -32,7 +34,7 @@ def one_line(view: View, form: str) -> str:
     if mark := view.mark():
         last = max((n for n, line in enumerate(lines) if line.strip()), default=0)
         lines[last] = f"{lines[last]} ({mark})"
-    return "\n".join(lines).replace("\u00a0", " ").replace("\u202f", " ")
+    return without_fixed_spaces("\n".join(lines))
 
 
 def signed(celsius: float | None, view: View) -> str:
@@ -52,9 +54,6 @@ def figure(value: float | None, unit: str) -> str:
     return f"{number:.{DECIMALS.get(unit, 0)}f}{unit}"
 
 
-DECIMALS = {"mm": 1, "in": 2, "inHg": 2, "kPa": 1, "m/s": 1}
-
-
 def now(view: View, name: str) -> float | None:
     value: float | None = getattr(view.current, name, None)
     return value
@@ -67,8 +66,8 @@ def percent(value: float | None) -> str:
 def wind(view: View) -> str:
     """An arrow to where it blows, and how strong: "↗18km/h"."""
     speed, direction = now(view, "wind_speed"), now(view, "wind_direction")
-    arrow = "" if direction is None or not speed else ARROWS[int((direction + 22.5) % 360 // 45)]
-    return arrow + figure(speed, view.reader.system.wind_speed)
+    flies = "" if direction is None or not speed else ARROWS[eighth(direction)]
+    return flies + figure(speed, view.reader.system.wind_speed)
 
 
 def fallen(view: View) -> str:

@@ -13,7 +13,7 @@ from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.messages import C_
 from weather.web.terminal.codes import symbol
-from weather.web.terminal.screen import BOLD, DIM, RED, YELLOW, Cell, Screen, table
+from weather.web.terminal.screen import BOLD, DIM, RED, YELLOW, Cell, Screen, table, without_fixed_spaces
 from weather.web.terminal.view import View
 from weather.web.view.alerts import Alerts, alerts_part
 from weather.web.view.day_rows import DayRow, days_part
@@ -52,11 +52,6 @@ def text_report(view: View, contents: Contents, *, colour: bool) -> str:
         list(source_lines(view, screen)),
     ]
     return without_fixed_spaces("\n\n".join("\n".join(part) for part in parts if part)) + "\n"
-
-
-def without_fixed_spaces(text: str) -> str:
-    """Lines are broken by now, and who looks for "12 °C" types a plain space."""
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def heading(view: View, screen: Screen) -> Iterator[str]:

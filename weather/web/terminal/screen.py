@@ -43,6 +43,11 @@ class Screen:
         return [pad + line for line in lines]
 
 
+def without_fixed_spaces(text: str) -> str:
+    """Lines are broken by now, and who looks for "12 °C" types a plain space."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def width(text: str) -> int:
     """The columns that a text takes: two for wide letters, none for marks that stand on others (UAX #11)."""
     return sum(columns(letter) for letter in text)

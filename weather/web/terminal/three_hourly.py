@@ -44,13 +44,10 @@ def three_days(view: View) -> list[Day]:
 
 def by_time(view: View) -> Mapping[float, HourlyForecast]:
     """The full hours that are known, by Unix time: those of today that have gone by too, where the source has them."""
-    coming = view.report.hours
-    first = coming[0].time.timestamp() if coming else float("inf")
-    gone = [step for step in view.report.past if step.time.timestamp() < first]
-    steps, now = [*gone, *coming], view.as_of.timestamp()
+    gone, now = view.report.gone, view.as_of.timestamp()
     begin = datetime.combine(view.today, time(), view.tz).timestamp() if gone else now
     current = None if gone else view.current
-    hours = full_hours(steps, current, view.place.coordinates, begin)
+    hours = full_hours([*gone, *view.report.hours], current, view.place.coordinates, begin)
     since = current.time.timestamp() if current else begin
     return {hour.time.timestamp(): hour for hour in hours if hour.time.timestamp() >= since}
 

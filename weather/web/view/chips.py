@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weather.domain.model import Coordinates
-from weather.places.saved import SavedPlace
+from weather.places.saved.lists import SavedPlace
 from weather.providers.report import Report
 
 MOST = 12

@@ -7,7 +7,7 @@ from datetime import datetime
 from weather.domain.model import Place, zone
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
-from weather.places.saved import SavedPlace
+from weather.places.saved.lists import SavedPlace
 from weather.providers.report import Attribution, Freshness, Report
 from weather.web.view import icons
 from weather.web.view.air import Air, air_part

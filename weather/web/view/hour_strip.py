@@ -104,7 +104,12 @@ def column(conditions: Conditions, reader: Formatter) -> Column:
 
 def arrow(from_degrees: float | None) -> str:
     """The arrow of a wind; "" where its direction is not known."""
-    return "" if from_degrees is None else ARROWS[int(from_degrees / 45 + 0.5) % 8] + TEXT
+    return "" if from_degrees is None else ARROWS[eighth(from_degrees)] + TEXT
+
+
+def eighth(from_degrees: float) -> int:
+    """Which of ARROWS is that of a wind from there."""
+    return int(from_degrees / 45 + 0.5) % 8
 
 
 def words(conditions: Conditions, chance: str, amount: str, reader: Formatter) -> str:

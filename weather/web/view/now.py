@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from weather.domain.model import CurrentConditions
+from weather.domain.model import CurrentConditions, NowcastStep
 from weather.domain.next_hour import falls_from, start_of, to_come, two_hours
 from weather.domain.precipitation import kind_of_code
 from weather.domain.yesterday import warmth
@@ -46,8 +46,7 @@ class Now:
 def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
     """Now and what comes next."""
     current, hours = report.now, report.hours
-    steps = to_come((report.nowcast.value if report.nowcast else None) or (), as_of)
-    start, present = start_of(steps, current, as_of), current.temperature if current else None
+    steps = two_hours(steps_to_come(report, as_of))
     both = warmth(report.past, current, as_of)
     return Now(
         conditions=current,
@@ -57,11 +56,24 @@ def now_part(report: Report, reader: Formatter, as_of: datetime) -> Now:
         than_yesterday=than_yesterday(*both, reader) if both else "",
         tiles=tiles(current, report, reader, as_of) if current else None,
         wind_words=wind_words(current, reader) if current else None,
-        outlook=sentences.today(hours, reader, as_of, start, present, falls_from(two_hours(steps))) if hours else None,
-        next_hour=next_hour_words(two_hours(steps), current, hours, reader),
-        step_words=step_words(two_hours(steps), current, hours, reader),
-        shower=shower(two_hours(steps), reader.clock),
+        outlook=outlook(report, reader, as_of),
+        next_hour=next_hour_words(steps, current, hours, reader),
+        step_words=step_words(steps, current, hours, reader),
+        shower=shower(steps, reader.clock),
     )
+
+
+def steps_to_come(report: Report, as_of: datetime) -> list[NowcastStep]:
+    return to_come((report.nowcast.value if report.nowcast else None) or (), as_of)
+
+
+def outlook(report: Report, reader: Formatter, as_of: datetime) -> str | None:
+    """The next 24 hours in words, which go on from what is told of now and of the next hour; None if none is known."""
+    if not report.hours:
+        return None
+    steps, present = steps_to_come(report, as_of), report.now.temperature if report.now else None
+    start = start_of(steps, report.now, as_of)
+    return sentences.today(report.hours, reader, as_of, start, present, falls_from(two_hours(steps)))
 
 
 def wind_words(current: CurrentConditions, reader: Formatter) -> str | None:

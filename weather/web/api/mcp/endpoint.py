@@ -1,8 +1,8 @@
 """`/mcp`: the tools over HTTP, under the access rules and quotas of the API."""
 
 import asyncio
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import cached_property, partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,9 +15,6 @@ from weather.web.http.client_ip import requester_of
 from weather.web.http.place_list_token import refuse_foreign
 from weather.web.http.problems import Problem
 from weather.web.http.site import Site
-
-if TYPE_CHECKING:
-    from weather.web.api.mcp.protocol import HttpServer
 
 NOT_INSTALLED = "MCP needs a package more: pip install 'weatherglass[mcp]'"
 FOREIGN = "Refused: a web page of another site sent this. MCP is for programs."
@@ -35,20 +32,20 @@ class McpEndpoint:
         refuse_foreign(request, FOREIGN)
         body = await request.body()
         try:
-            server = await asyncio.to_thread(lambda: self._server)  # to import it takes a second: others go on
+            exchange = await asyncio.to_thread(lambda: self._exchange)  # to import it takes a second: others go on
         except ImportError:
             problem = Problem(501, "not_installed", "Not Implemented", NOT_INSTALLED, {})
             return problem.response(self._settings.root_path, {})
         if request.method != "POST":
             raise HTTPException(405, headers={"Allow": "POST"})
-        return server.exchange(body)
+        return exchange(body)
 
     @cached_property
-    def _server(self) -> "HttpServer":
-        """The server, by the SDK, which is imported at the first request. Raises ImportError without the extra."""
-        from weather.web.api.mcp.protocol import HttpServer
+    def _exchange(self) -> Callable[[bytes], Response]:
+        """Answers a body, by the SDK, which is imported at the first request. Raises ImportError without the extra."""
+        from weather.web.api.mcp.protocol import Exchange, server_of
 
-        return HttpServer(self._tools, self._visitor)
+        return partial(Exchange, server_of(self._tools, self._visitor))
 
     def _visitor(self, request: Request | None) -> Requester:
         return requester_of(request, self._settings.trusted_proxies) if request else Requester()

@@ -87,16 +87,6 @@ def replayed(body: bytes, receive: Receive) -> Receive:
     return receiving
 
 
-class HttpServer:
-    """The tools over HTTP."""
-
-    def __init__(self, tools: Tools, visitor: Visitor) -> None:
-        self._server = server_of(tools, visitor)
-
-    def exchange(self, body: bytes) -> Response:
-        return Exchange(self._server, body)
-
-
 async def serve_stdio(tools: Tools) -> None:
     """Serve the operator, on standard input and output, until that ends."""
     server = server_of(tools, lambda _: Requester())

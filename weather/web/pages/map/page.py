@@ -12,7 +12,7 @@ from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
 from weather.errors import BadParameter
 from weather.messages import N_
-from weather.places.gazetteer import Gazetteer
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import zone_at
 from weather.upstream.freshness import combine
 from weather.web.http.client_ip import requester_of

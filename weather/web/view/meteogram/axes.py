@@ -89,11 +89,11 @@ def hours(plot: Plot, now: float) -> tuple[Text, ...]:
 
 def freezing(plot: Plot) -> float | None:
     """The height at which water freezes, if that is on the scale."""
-    format_degrees, scale = DEGREES[plot.system.temperature][1], plot.warmth
-    return scale.y(format_degrees) if scale and scale.low <= format_degrees <= scale.high else None
+    degrees, scale = DEGREES[plot.system.temperature][1], plot.warmth
+    return scale.y(degrees) if scale and scale.low <= degrees <= scale.high else None
 
 
-def format_degrees(plot: Plot) -> list[tuple[float, float]]:
+def round_temperatures(plot: Plot) -> list[tuple[float, float]]:
     """The round temperatures that are told, with their heights: freezing first, and none too near to it."""
     if plot.warmth is None:
         return []
@@ -106,7 +106,7 @@ def format_degrees(plot: Plot) -> list[tuple[float, float]]:
 
 def grid(plot: Plot) -> str:
     """Lines at the numbers; that of freezing is another, drawn over it."""
-    return lines_across([*(y for _, y in format_degrees(plot)), *dict.fromkeys((FULL, plot.rows.dry))], LEFT, RIGHT)
+    return lines_across([*(y for _, y in round_temperatures(plot)), *dict.fromkeys((FULL, plot.rows.dry))], LEFT, RIGHT)
 
 
 def freezing_line(plot: Plot) -> str:
@@ -117,7 +117,7 @@ def freezing_line(plot: Plot) -> str:
 def numbers(plot: Plot) -> list[Text]:
     """What the lines of the grid stand for, in the margin."""
     number = plot.labels.number
-    return [text(MARGIN, y + 4, number(value, plot.system.temperature)) for value, y in format_degrees(plot)]
+    return [text(MARGIN, y + 4, number(value, plot.system.temperature)) for value, y in round_temperatures(plot)]
 
 
 def depths(plot: Plot) -> list[Text]:
@@ -133,7 +133,7 @@ def repeated(
     plot: Plot, lefts: Sequence[float], lines: Sequence[Sequence[Point]], before: Sequence[Text]
 ) -> tuple[Text, ...]:
     """The temperatures once more at each midnight, for readers who have scrolled the margin away; if there is room."""
-    numbers = [(plot.labels.number(value, plot.system.temperature), y) for value, y in format_degrees(plot)]
+    numbers = [(plot.labels.number(value, plot.system.temperature), y) for value, y in round_temperatures(plot)]
     texts = [text(x + 4 + width_of(one, SMALL) / 2, y - 3, one) for x in lefts if x < RIGHT - 30 for one, y in numbers]
     texts = [one for one in texts if is_clear_of(plot.now, one, SMALL)]
     free = [one for one in texts if not any(passes(line, one, SMALL) for line in lines)]

@@ -1,12 +1,12 @@
 """Names to places, and the nearest place, out of a file of our own: nobody is asked.
 
 It has the towns of 500 people and more, countries, regions, islands and airports, from GeoNames (CC BY 4.0) and
-airportsdata (MIT); see `gazetteer_file`.
+airportsdata (MIT); see `file`.
 """
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
@@ -14,21 +14,20 @@ from pathlib import Path
 
 from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
-from weather.places.borders import may_lie_in
-from weather.places.cells import cells_around
-from weather.places.cells import distance as distance
-from weather.places.folding import is_latin
-from weather.places.folding import normalize_name as normalize_name
-from weather.places.gazetteer_file import DEFAULT_PATH as DEFAULT_PATH
-from weather.places.gazetteer_file import KINDS, LAST, GazetteerFile, Row
-from weather.places.ranking import AREAS as AREAS
-from weather.places.ranking import NICKNAME_TYPED, Area, Candidate, is_clear, rank, typing_order
-from weather.places.spelling import slips
+from weather.places.gazetteer.borders import may_lie_in
+from weather.places.gazetteer.cells import cells_around, distance
+from weather.places.gazetteer.file import DEFAULT_PATH, KINDS, LAST, GazetteerFile, Row
+from weather.places.gazetteer.folding import is_latin, normalize_name
+from weather.places.gazetteer.ranking import AREAS, NICKNAME_TYPED, Area, Candidate, is_clear, rank, typing_order
+from weather.places.gazetteer.spelling import slips
 from weather.places.time_zones import zone_at
 
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
 COUNTY = "county"
 MOST_LONGER = 8  # a third of the longer names that are looked at
+
+PlaceAt = Callable[[str, Coordinates], Place]
+"""Makes a place of a name and a point, as `Gazetteer.place_at` does. It makes no upstream call."""
 
 
 class Gazetteer:

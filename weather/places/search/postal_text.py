@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from weather.places.coordinates_text import normalized
 from weather.places.postal_codes import COUNTRIES
+from weather.places.search.coordinates_text import normalized
 
 FIVE = "US DE FR IT ES FI EE TR MX UA KR MY TH ID HR RS LT GR CZ SK SE SA EG MA DZ PE UY PK"
 FOUR = "AU CH AT BE DK NO HU NL NZ ZA LU BG SI LV CY GE TN BD PH"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from weather.domain.model import Place
-from weather.places.folding import is_latin, normalize_name
-from weather.places.landmarks import LANDMARKS
-from weather.places.landscapes import LANDSCAPES
-from weather.places.ranking import Area, Candidate, rank
+from weather.places.gazetteer.folding import is_latin, normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Area, rank
+from weather.places.names.landmarks import LANDMARKS
+from weather.places.names.landscapes import LANDSCAPES
 from weather.places.time_zones import zone_at
 
 LEAST_LETTERS = 4
@@ -17,13 +17,7 @@ AHEAD, MOST = 2, 3
 """So many towns stand before them, and so many of them are offered."""
 
 
-class Names(Protocol):
-    """Looks normalized names up (`Gazetteer`)."""
-
-    def places_named(self, folded: str, areas: Sequence[set[Area]] = ()) -> list[Candidate]: ...
-
-
-def with_known(text: str, towns: Sequence[Place], names: Names) -> list[Place]:
+def with_known(text: str, towns: Sequence[Place], names: Gazetteer) -> list[Place]:
     """Return the towns whose name begins so, those first that are spelled as typed, and what else begins so."""
     folded = normalize_name(text)
     others = list(_beginning(folded, names)) if len(folded) >= LEAST_LETTERS else []
@@ -39,7 +33,7 @@ def _is_spelled_so(text: str, town: Place) -> bool:
     )
 
 
-def _beginning(folded: str, names: Names) -> Iterator[Place]:
+def _beginning(folded: str, names: Gazetteer) -> Iterator[Place]:
     landmarks = {mark: name for name, marks in LANDMARKS.items() if name.startswith(folded) for mark in marks}
     for landmark, name in list(landmarks.items())[:MOST]:
         at, own = landmark.at, normalize_name(landmark.name).startswith(folded)

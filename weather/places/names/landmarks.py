@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from weather.domain.model import Coordinates
-from weather.places.folding import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 WEIGHT = 50_000
 """What a landmark counts, as if so many people lived there: towns of its name stand beside it in a list."""

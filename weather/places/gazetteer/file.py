@@ -15,7 +15,7 @@ from weather.domain.model import PLACE_KINDS, Coordinates
 
 log = logging.getLogger(__name__)
 
-DEFAULT_PATH = Path(__file__).parent.parent / "data" / "gazetteer.sqlite"
+DEFAULT_PATH = Path(__file__).parents[2] / "data" / "gazetteer.sqlite"
 KINDS = PLACE_KINDS
 """The kinds of places by their number in the file."""
 LAST = "\U0010ffff"

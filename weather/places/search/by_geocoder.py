@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from weather.errors import WeatherError
-from weather.places.local_search import Names, lies_in
-from weather.places.postal_text import PostalQuery
-from weather.places.protocols import Geocoder, GeocoderQuery
-from weather.places.query_text import SIGNS, Reading, as_typed, country_of, readings
-from weather.places.question_words import names_in_question
-from weather.places.ranking import Candidate, rank
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Candidate, rank
+from weather.places.search.by_name import lies_in
+from weather.places.search.geocoders import Geocoder, GeocoderQuery
+from weather.places.search.postal_text import PostalQuery
+from weather.places.search.query_text import SIGNS, Reading, as_typed, country_of, readings
+from weather.places.search.question_words import names_in_question
 from weather.upstream.types import Requester
 
 Ask = Callable[[Geocoder], Awaitable[list[Candidate]]]
@@ -31,7 +32,7 @@ class Answers:
 class GeocoderSearch:
     """The geocoders in their order. A failure of one is not final: the next is asked."""
 
-    def __init__(self, geocoders: Sequence[Geocoder], names: Names) -> None:
+    def __init__(self, geocoders: Sequence[Geocoder], names: Gazetteer) -> None:
         self._geocoders, self._names = geocoders, names
 
     async def named(self, text: str, visitor: Requester) -> Answers:

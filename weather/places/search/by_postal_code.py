@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weather.places.gazetteer import distance, normalize_name
-from weather.places.local_search import Names, close_places, search_names
-from weather.places.postal_text import PostalQuery, country_code
-from weather.places.ranking import Candidate
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Candidate
+from weather.places.search.by_name import close_places, search_names
+from weather.places.search.postal_text import PostalQuery, country_code
 
 TOWN_KM = 60.0
 """A place with a postal code lies at most so far from the town that was typed beside it."""
@@ -25,7 +27,7 @@ class PostalMeaning:
     towns: list[Candidate]
 
 
-def postal_meaning(query: PostalQuery, names: Names) -> PostalMeaning:
+def postal_meaning(query: PostalQuery, names: Gazetteer) -> PostalMeaning:
     """Return what the text means: its rest is a country, or else a town."""
     only = query.countries[0] if len(query.countries) == 1 else ""
     if country := _named_country(query.rest, names):
@@ -35,7 +37,7 @@ def postal_meaning(query: PostalQuery, names: Names) -> PostalMeaning:
     return PostalMeaning(query, only or next(of_towns, None) or "", normalize_name(query.rest), towns)
 
 
-def _named_country(text: str, names: Names) -> str:
+def _named_country(text: str, names: Gazetteer) -> str:
     """Return the country that a text is the code or the name of; "" if it is none."""
     countries = {area.country for area in names.areas_of(normalize_name(text)) if not area.region}
     return country_code(text) or (countries.pop() if len(countries) == 1 else "")
@@ -44,11 +46,8 @@ def _named_country(text: str, names: Names) -> str:
 def fitting(places: Sequence[Candidate], meaning: PostalMeaning, region: str) -> list[Candidate]:
     """Return the places that fit what was typed beside the code; without that, those of the reader's region first."""
     if meaning.towns:
-        return [one for one in places if any(_km(one, town) <= TOWN_KM for town in meaning.towns)][:1]
+        around = [town.place.coordinates for town in meaning.towns]
+        return [one for one in places if any(distance(one.place.coordinates, at) <= TOWN_KM for at in around)][:1]
     if meaning.name:
         return [place for place in places if normalize_name(place.place.name or "") == meaning.name]
     return [one for one in places if one.place.country == region] or list(places)
-
-
-def _km(one: Candidate, other: Candidate) -> float:
-    return distance(one.place.coordinates, other.place.coordinates)

@@ -21,7 +21,7 @@ from weather.messages import N_
 from weather.places.time_zones import zone_at
 
 if TYPE_CHECKING:
-    from weather.places.saved_db import Database
+    from weather.places.saved.database import Database
 
 T = TypeVar("T")
 
@@ -231,7 +231,7 @@ class SavedPlaces:
         with self._lock:
             if self._database is None:
                 # Not at the start: SQLAlchemy takes a third of its time, and most visitors have no list.
-                from weather.places.saved_db import Database
+                from weather.places.saved.database import Database
 
                 self._database = Database(self._url, THREADS, self._today)
         return self._database

@@ -1,24 +1,11 @@
-"""The protocols of place look-up: by the gazetteer, and by an upstream that geocodes."""
+"""What is asked of an upstream that geocodes, as protocols."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from weather.domain.model import Coordinates, Place
-from weather.places.ranking import Candidate
+from weather.domain.model import Place
+from weather.places.gazetteer.ranking import Candidate
 from weather.upstream.types import Requester
-
-
-class PlaceLookup(Protocol):
-    """Finds the nearest place to a point, and the town of a district."""
-
-    def nearest(self, coordinates: Coordinates) -> Place | None: ...
-
-    def town_of(self, place: Place) -> Place | None: ...
-
-
-PlaceAt = Callable[[str, Coordinates], Place]
-"""Makes a place of a name and a point. It makes no upstream call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from weather.errors import DatabaseUnavailable
-from weather.places.database_errors import describe
-from weather.places.saved_order import ORDER, home_is, moved, positions
-from weather.places.saved_schema import LISTS, PLACES, migrate
-from weather.places.saved_statements import delete_unread, lock_list, mark_read, own_row, remove_if_twice
+from weather.places.saved.errors import describe
+from weather.places.saved.order import ORDER, home_is, moved, positions
+from weather.places.saved.schema import LISTS, PLACES, migrate
+from weather.places.saved.statements import delete_unread, lock_list, mark_read, own_row, remove_if_twice
 
 T = TypeVar("T")
 

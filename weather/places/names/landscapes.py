@@ -4,7 +4,7 @@ The gazetteer has towns, states and countries. What people call a landscape cros
 the well known ones, under the names that people of several languages give them. All names are normalized ones.
 """
 
-from weather.places.folding import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 TEXT = """
     palma ES = mallorca, majorca, majorque, maiorca

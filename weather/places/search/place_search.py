@@ -9,18 +9,19 @@ from dataclasses import dataclass, field, replace
 from weather.domain.model import Coordinates, Place
 from weather.errors import BadParameter, PlaceNotFound, WeatherError
 from weather.messages import N_
-from weather.places import plus_codes
-from weather.places.coordinates_text import parse_point, short_plus_code
-from weather.places.gazetteer import Gazetteer, normalize_name
-from weather.places.geocoder_search import Answers, GeocoderSearch
-from weather.places.landscapes import WIDER
-from weather.places.local_search import Named, close_places, search_names
-from weather.places.postal_search import fitting, postal_meaning
-from weather.places.postal_text import PostalQuery, countries_of, postal_query
-from weather.places.protocols import ById, Geocoder
-from weather.places.question_words import asks_of_no_place, names_in_question
-from weather.places.ranking import Candidate, is_by_chance, is_clear
-from weather.places.typeahead import with_known
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Candidate, is_by_chance, is_clear
+from weather.places.names.landscapes import WIDER
+from weather.places.search import plus_codes
+from weather.places.search.by_geocoder import Answers, GeocoderSearch
+from weather.places.search.by_name import Named, close_places, search_names
+from weather.places.search.by_postal_code import fitting, postal_meaning
+from weather.places.search.coordinates_text import parse_point, short_plus_code
+from weather.places.search.geocoders import ById, Geocoder
+from weather.places.search.postal_text import PostalQuery, countries_of, postal_query
+from weather.places.search.question_words import asks_of_no_place, names_in_question
+from weather.places.search.typeahead import with_known
 from weather.upstream.types import Requester
 
 MAX_NAME = 200

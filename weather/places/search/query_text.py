@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from weather.places.gazetteer import normalize_name
-from weather.places.ranking import Area
-from weather.places.region_names import other_names_of
-from weather.places.short_forms import WHOLE
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.ranking import Area
+from weather.places.names.regions import other_names_of
+from weather.places.names.short_forms import WHOLE
 
 SIGNS = re.compile(
     r"\s*[,;/|:()\[\]\u060c\u3001\uff0c\uff1b\u30fb\u2013\u2014]+\s*|\s+[-\u2010-\u2012]+\s*|\s*[-]+\s+|\.\s+"

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from weather.domain.model import Coordinates
 from weather.errors import BadParameter
 from weather.messages import N_
-from weather.places import plus_codes
+from weather.places.search import plus_codes
 
 OUT_OF_RANGE = N_("Latitude goes from −90 to 90 degrees, longitude from −180 to 180.")
 NOT_BELOW_SIXTY = N_("Minutes and seconds of a degree lie between 0 and 60.")

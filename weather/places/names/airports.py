@@ -8,12 +8,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
-from weather.domain.model import Place
-from weather.places.cells import distance
-from weather.places.folding import normalize_name
-from weather.places.ranking import CLEAR, LETTERS_OF_IATA, Area, Candidate
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import CLEAR, LETTERS_OF_IATA, Candidate
 
 WORDS = """
     airport, flughafen, aéroport, aeropuerto, aeroporto, aeroport, luchthaven, vliegveld, lotnisko, letiště, letisko,
@@ -122,14 +121,6 @@ NEAR_KM = 70.0
 MOST_TOWNS = 3  # towns of one name whose airports are looked for
 
 
-class Names(Protocol):
-    """Looks normalized names up, and says what a place is called in a language (`Gazetteer`)."""
-
-    def places_named(self, folded: str, areas: Sequence[set[Area]] = ()) -> list[Candidate]: ...
-
-    def in_language(self, place: Place, language: str) -> Place: ...
-
-
 def _codes(text: str) -> dict[str, str]:
     rows = (line.split("=") for line in text.strip().splitlines())
     return {normalize_name(name): code.strip().lower() for code, names in rows for name in names.split(",")}
@@ -158,7 +149,7 @@ def name_of_airport(text: str) -> str | None:
     return " ".join(words) or None if normalize_name(rest) != folded else None
 
 
-def airports_named(name: str, towns: Sequence[Candidate], names: Names) -> list[Candidate]:
+def airports_named(name: str, towns: Sequence[Candidate], names: Gazetteer) -> list[Candidate]:
     """Return the airports of a normalized name or code, and those of the towns of that name, the likeliest first."""
     code = CODES.get(name, name)
     known = list(_airports(names.places_named(code))) if len(code) == LETTERS_OF_IATA else []
@@ -180,7 +171,7 @@ def _airports(candidates: Iterable[Candidate]) -> Iterable[Candidate]:
     )
 
 
-def _of_town(town: Candidate, names: Names) -> list[Candidate]:
+def _of_town(town: Candidate, names: Gazetteer) -> list[Candidate]:
     """Return the airports that are called after a town, by its own or its English name, and lie near it."""
     called = {normalize_name(place.name or "") for place in (town.place, names.in_language(town.place, "en"))}
     candidates = (airport for name in sorted(called) for airport in _airports(names.places_named(f"{name} airport")))

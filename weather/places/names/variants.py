@@ -7,7 +7,7 @@ Breisgau.
 import re
 from collections.abc import Iterator, Sequence
 
-from weather.places.folding import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 CITY = re.compile(
     r"^(?:г\.|гор\.|город|м\.|місто|гр\.|град|city of|town of|village of|stadt|gemeinde|ville de|ville d['’]|ciudad de"

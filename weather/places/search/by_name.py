@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from weather.domain.model import Coordinates, Place
-from weather.places.airports import airports_named, is_clear_airport, name_of_airport
-from weather.places.counties import CIRCLES
-from weather.places.gazetteer import distance, normalize_name
-from weather.places.landmarks import LANDMARKS, WEIGHT
-from weather.places.landscapes import LANDSCAPES, WIDER
-from weather.places.name_variants import close_names, is_short_for, is_told_apart, same_names, stem
-from weather.places.protocols import Geocoded
-from weather.places.query_text import Reading, readings
-from weather.places.question_words import names_beside, names_in_question
-from weather.places.ranking import AREAS, CLEAR, Area, Candidate, is_clear, rank
-from weather.places.region_names import other_names_of
-from weather.places.short_forms import spellings
+from weather.domain.model import Coordinates
+from weather.places.gazetteer.cells import distance
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import AREAS, CLEAR, Area, Candidate, is_clear, rank
+from weather.places.names.airports import airports_named, is_clear_airport, name_of_airport
+from weather.places.names.counties import CIRCLES
+from weather.places.names.landmarks import LANDMARKS, WEIGHT
+from weather.places.names.landscapes import LANDSCAPES, WIDER
+from weather.places.names.regions import other_names_of
+from weather.places.names.short_forms import spellings
+from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names, stem
+from weather.places.search.geocoders import Geocoded
+from weather.places.search.query_text import Reading, readings
+from weather.places.search.question_words import names_beside, names_in_question
 
 NEAR_KM = 40.0
 """A part of a town lies at most so far from the middle of the town."""
@@ -27,24 +28,6 @@ NOT_ITSELF_KM = 0.001
 MOST_NEAR = 3  # towns of one name that a part may belong to
 
 
-class Names(Protocol):
-    """Looks normalized names up, and says in what a point lies (`Gazetteer`)."""
-
-    def areas_of(self, folded: str) -> set[Area]: ...
-
-    def places_named(self, folded: str, areas: Sequence[set[Area]] = ()) -> list[Candidate]: ...
-
-    def longer_named(self, folded: str, areas: Sequence[set[Area]]) -> list[Candidate]: ...
-
-    def names_beginning(self, folded: str) -> list[str]: ...
-
-    def towns_of_county(self, folded: str) -> list[Candidate]: ...
-
-    def place_at(self, name: str, at: Coordinates) -> Place: ...
-
-    def in_language(self, place: Place, language: str) -> Place: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Named:
     """The places that a text names, the likeliest first. `is_clear`: the first is meant beyond doubt."""
@@ -53,7 +36,7 @@ class Named:
     is_clear: bool
 
 
-def search_names(text: str, names: Names) -> Named:
+def search_names(text: str, names: Gazetteer) -> Named:
     """Return the places that the text names: as it stands or as a question, else written otherwise."""
     if county := names.towns_of_county(normalize_name(text)):
         return Named(county, is_clear=False)
@@ -72,7 +55,7 @@ def search_names(text: str, names: Names) -> Named:
     return Named(candidates, is_clear(candidates))
 
 
-def _written_otherwise(text: str, names: Names) -> list[Candidate]:
+def _written_otherwise(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the places that the text names if parts of it are written in full, or in the usual way."""
     for spoken in (text, *names_beside(text)[:1]):
         forms = (_likeliest(form, names) for form in same_names(spoken))
@@ -81,26 +64,26 @@ def _written_otherwise(text: str, names: Names) -> list[Candidate]:
     return []
 
 
-def _in_full(text: str, names: Names) -> list[Candidate]:
+def _in_full(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the places whose name the text is short for: Freiburg i. Br."""
     start = stem(text)
     known = (name for name in names.names_beginning(start) if is_short_for(text, name)) if start else ()
     return rank(_once_each(one for name in known for one in names.places_named(name)))
 
 
-def close_places(text: str, names: Names) -> list[Candidate]:
+def close_places(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the places of names that the text may have been meant to be: to be offered, not taken."""
     forms = (form for spoken in (text, *names_in_question(text)[:1]) for form in close_names(spoken))
     return next(filter(None, (_likeliest(form, names) for form in forms)), [])
 
 
-def _likeliest(text: str, names: Names) -> list[Candidate]:
+def _likeliest(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the ranked places of the likeliest way to read the text that has any. They lie where its words say."""
     by_reading = (places_of(reading, names) for reading in readings(text, names.areas_of))
     return next(filter(None, by_reading), [])
 
 
-def places_of(reading: Reading, names: Names) -> list[Candidate]:
+def places_of(reading: Reading, names: Gazetteer) -> list[Candidate]:
     """Return the places of one reading, the likeliest first."""
     areas = [set(area) for area in reading.areas]
     candidates = [one for name in spellings(reading.name) for one in names.places_named(name, areas)]
@@ -113,7 +96,7 @@ def places_of(reading: Reading, names: Names) -> list[Candidate]:
 
 
 def _with_more_words(
-    name: str, areas: Sequence[set[Area]], named: Sequence[Candidate], names: Names
+    name: str, areas: Sequence[set[Area]], named: Sequence[Candidate], names: Gazetteer
 ) -> list[Candidate]:
     """Return the towns that people call so for short: Rothenburg (ob der Tauber), and those far larger: Addis (Ababa).
 
@@ -132,7 +115,7 @@ def _with_more_words(
     return apart + [replace(one, own=False) for one in longer if named and one.people >= CLEAR * largest]
 
 
-def _whose_name_is_meant(named: Sequence[Candidate], areas: Sequence[set[Area]], names: Names) -> list[Candidate]:
+def _whose_name_is_meant(named: Sequence[Candidate], areas: Sequence[set[Area]], names: Gazetteer) -> list[Candidate]:
     """Return larger places whose own name is that of one that was found by a slip: Ottowa is Illinois' and Canada's."""
     first = max(named, key=lambda one: one.weight, default=None)
     if first is None or first.own or first.place.kind != "city":
@@ -142,20 +125,20 @@ def _whose_name_is_meant(named: Sequence[Candidate], areas: Sequence[set[Area]],
     return [replace(one, own=False, place=replace(one.place, matched=first.place.matched)) for one in larger]
 
 
-def _airports(text: str, names: Names) -> list[Candidate]:
+def _airports(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the airports that the text names by the word for one, as it stands or as a question."""
     called = (name_of_airport(one) for one in (text, *names_in_question(text)))
     by_name = (airports_named(name, _likeliest(name, names), names) for name in called if name)
     return next(filter(None, by_name), [])
 
 
-def _of_area(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
+def _of_area(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
     """Yield the countries and regions that have another name in the file."""
     for known in other_names_of(name):
         yield from (one for one in names.places_named(known, areas) if one.place.kind in AREAS)
 
 
-def _of_landmark(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
+def _of_landmark(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
     """Yield the landmarks of that name that lie in the areas."""
     for landmark in (one for form in spellings(name) for one in LANDMARKS.get(form, ())):
         near = names.place_at(landmark.name, landmark.at)
@@ -167,7 +150,7 @@ def _of_landmark(name: str, areas: Sequence[set[Area]], names: Names) -> Iterato
             yield Candidate(place, WEIGHT, own=True)
 
 
-def _of_landscape(name: str, areas: Sequence[set[Area]], names: Names) -> Iterator[Candidate]:
+def _of_landscape(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
     """Yield the towns that the name of a landscape means. It is said that it was the name that matched."""
     towns = LANDSCAPES.get(name, ())
     candidates = [
@@ -188,17 +171,16 @@ def _once_each(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(best.values())
 
 
-def is_near(candidate: Candidate, reading: Reading, names: Names) -> bool:
+def is_near(candidate: Candidate, reading: Reading, names: Gazetteer) -> bool:
     """Whether a place lies near a town, or in the county, of each name that the reading says it is near."""
     at = candidate.place.coordinates
-    return all(any(_is_within(at, *circle) for circle in _around(name, names)) for name in reading.near)
+    return all(
+        any(least <= distance(at, middle) <= most for middle, least, most in _around(name, names))
+        for name in reading.near
+    )
 
 
-def _is_within(at: Coordinates, middle: Coordinates, least: float, most: float) -> bool:
-    return least <= distance(at, middle) <= most
-
-
-def _around(name: str, names: Names) -> list[tuple[Coordinates, float, float]]:
+def _around(name: str, names: Gazetteer) -> list[tuple[Coordinates, float, float]]:
     """Return the circles that the name of a town, landscape or county stands for: from and to how many kilometres."""
     if name in CIRCLES:
         latitude, longitude, km = CIRCLES[name]
@@ -209,7 +191,7 @@ def _around(name: str, names: Names) -> list[tuple[Coordinates, float, float]]:
     return [(town.place.coordinates, NOT_ITSELF_KM, NEAR_KM) for town in towns]
 
 
-def lies_in(place: Geocoded, reading: Reading, names: Names) -> bool:
+def lies_in(place: Geocoded, reading: Reading, names: Gazetteer) -> bool:
     """Whether a place that a geocoder found lies where the reading says, whatever language names its region."""
     candidate = place.candidate
     country, state = candidate.place.country or "", candidate.place.state

@@ -3,8 +3,8 @@
 import re
 from itertools import groupby
 
-from weather.places.folding import normalize_name
-from weather.places.name_cases import nominatives
+from weather.places.gazetteer.folding import normalize_name
+from weather.places.names.cases import nominatives
 
 WEATHER = """
 weather forecast forecasts temperature temperatures climate meteo prévisions previsions température temps wetter

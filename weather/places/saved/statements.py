@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Delete, Update, delete, func, select, update
 
 from weather.domain.model import Coordinates
-from weather.places.saved_schema import LISTS, PLACES
+from weather.places.saved.schema import LISTS, PLACES
 
 UNREAD_DAYS = 366
 """After so many days in which nobody read or changed it a list goes."""

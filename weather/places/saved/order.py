@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Update, select, update
 
-from weather.places.saved_schema import PLACES
+from weather.places.saved.schema import PLACES
 
 ORDER = (PLACES.c.position.is_(None), PLACES.c.position, PLACES.c.number)
 """Places that were moved stand where they were put; after them those that were saved since, the oldest first."""

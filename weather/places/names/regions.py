@@ -7,7 +7,7 @@ normalized ones. A name of Chinese characters or Hangul is known with and withou
 import re
 import unicodedata
 
-from weather.places.folding import normalize_name
+from weather.places.gazetteer.folding import normalize_name
 
 TEXT = """
     adygeya republic = адыгея

@@ -1,0 +1,1 @@
+"""Lists of saved places and their database. Nothing is searched for here."""
