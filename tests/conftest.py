@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fakes import Clock, Upstream, running
 from hypothesis import settings
 from virtual import VIRTUAL
 
+from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import use_newest
 
 LEFT_OUT = pytest.StashKey[Counter]()
@@ -102,6 +104,12 @@ def postgres():
     server.warm()
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Iterator[Gazetteer]:
+    with closing(Gazetteer()) as gazetteer:
+        yield gazetteer
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from fakes import KEY, weather_body
-from serving import listening, served
+from serving import Quiet, listening, served
 
 
 class Counting:
@@ -49,20 +49,9 @@ class Counting:
 def counting() -> Iterator[tuple[Counting, str]]:
     told = Counting()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, body = told.answer(self.path)
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Connection", "close")  # so that who has one is who asks
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_) -> None:
-            """Silence."""
+            self.answer(*told.answer(self.path), Connection="close")  # so that who has one is who asks
 
         def handle(self) -> None:
             with suppress(OSError):  # who asked was killed, or has given up

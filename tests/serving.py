@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from bytecode import FOR_CHILDREN
 from states import ASSETS
 
+from weather.port import answers
 from weather.upstream.stores.disk import ANSWERS
 from weather.web.http.middleware import security
 from weather.web.http.responses import HTML
@@ -109,25 +110,55 @@ def workers_of(process: subprocess.Popen) -> list[int]:
     return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
-class Told(BaseHTTPRequestHandler):
-    """Pages made by hand, under the headers of the real ones, with the static files that they ask for."""
+class Quiet:
+    """For handlers: answers on one connection after the other, and logs nothing."""
 
     protocol_version = "HTTP/1.1"
-    pages: Mapping[str, bytes]
 
-    def do_GET(self) -> None:
-        asset = ASSETS.get(self.path.removeprefix("/static/"))
-        body = asset.body if asset else self.pages.get(unquote(self.path), b"")
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Type", asset.content_type if asset else HTML)
+    def answer(self, status: int, body: bytes, content_type: str = "application/json", **headers: str) -> None:
+        """Send an answer; a name's underscore is a hyphen."""
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
-        for name, value in security("/", HTML).items():
-            self.send_header(name, value)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_) -> None:
         """Silence."""
+
+
+class Told(Quiet, BaseHTTPRequestHandler):
+    """Pages made by hand, under the headers of the real ones, with the static files that they ask for."""
+
+    pages: Mapping[str, bytes]
+
+    def do_GET(self) -> None:
+        asset = ASSETS.get(self.path.removeprefix("/static/"))
+        body = asset.body if asset else self.pages.get(unquote(self.path), b"")
+        content_type = asset.content_type if asset else HTML
+        self.answer(200 if body else 404, body, content_type, **security("/", HTML))
+
+
+NGINX = """daemon off; pid {folder}/pid; error_log /dev/null; events {{}}
+http {{ access_log off; {paths} {rest} }}
+"""
+
+
+@contextmanager
+def nginx(folder: Path, rest: str):
+    """An nginx with that in its block `http`; gives its port, which stands there as PORT."""
+    port = free_port()
+    paths = "".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, paths=paths, rest=rest.replace("PORT", str(port))))
+    process = subprocess.Popen(["nginx", "-e", "/dev/null", "-c", folder / "nginx.conf"])
+    try:
+        wait_until(lambda: answers("127.0.0.1", port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager

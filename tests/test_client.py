@@ -23,10 +23,10 @@ import httpx
 import pytest
 import respx
 import tenacity
-from fakes import KEY, NOON, Clock, Free, make_admission, running
+from fakes import KEY, NOON, Clock, Free, make_admission, running, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, soon, wired
+from wire import GOOD, Call, Wire, answer, deaf, giving, self_signed, silence, wired
 
 from weather import __version__
 from weather.errors import (
@@ -728,7 +728,7 @@ async def test_300_deadlines_while_reading_cost_no_slot():
         for _ in range(5):
             errors = await asyncio.gather(*(failed(client, numbered(i)) for i in range(60)))
             assert {type(error) for error in errors} == {UpstreamTimeout}
-        await soon(lambda: wire.open == 0)
+        await until(lambda: wire.open == 0)
         await works(client, wire)
         await fills(client, wire)
         assert wire.open <= CONNECTIONS
@@ -773,7 +773,7 @@ async def test_a_deadline_at_any_turn_of_the_loop_costs_no_slot(header):
         for turn in range(60):
             stand_still_after(turn)
             outcomes |= {type(one) for one in await asyncio.gather(client.send(REQUEST, FREE), return_exceptions=True)}
-            await soon(lambda: all(one.is_idle() or one.is_open() for one in pool.connections))
+            await until(lambda: all(one.is_idle() or one.is_open() for one in pool.connections))
         assert outcomes <= {UpstreamResponse, UpstreamTimeout}
         assert "Requests: 0 active, 0 queued" in repr(pool)
 
@@ -798,7 +798,7 @@ async def test_2000_visitors_who_leave_cost_no_slot():
             await asyncio.gather(*visits, return_exceptions=True)
         async with asyncio.timeout(1):
             assert (await gateway.fetch(REQUEST, Requester())).entry.body == GOOD
-        await soon(lambda: not gateway._flights)
+        await until(lambda: not gateway._flights)
         assert wire.open <= CONNECTIONS
         await fills(client, wire)
         await gateway.close(0)
@@ -824,7 +824,7 @@ async def test_flights_that_are_ended_with_the_app_leave_no_socket_open():
                     await asyncio.sleep(0)
                 await flights.close(0)
         gc.collect()
-        await soon(lambda: wire.open == 0)
+        await until(lambda: wire.open == 0)
 
 
 async def test_the_app_has_one_client_and_closes_it(clock):
@@ -837,7 +837,7 @@ async def test_the_app_has_one_client_and_closes_it(clock):
             assert len(alive(httpx.AsyncHTTPTransport)) - len(before) == 1
             assert len(wire.calls) == 15
             assert 1 <= wire.connections <= 5
-        await soon(lambda: wire.open == 0)
+        await until(lambda: wire.open == 0)
 
 
 # How much

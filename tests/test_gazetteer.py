@@ -6,7 +6,6 @@ import runpy
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -28,12 +27,6 @@ NOWHERE = Coordinates(-48.88, -123.39)  # Point Nemo, 2,700 km from any land
 latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, -89.99, 0.0, 89.99, 90.0])
 longitudes = st.floats(-180, 180) | st.sampled_from([-180.0, -179.99, 0.0, 179.99, 180.0])
 points = st.builds(Coordinates, latitudes, longitudes)
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with closing(Gazetteer()) as gazetteer:
-        yield gazetteer
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from decimal import Decimal
 from math import cos, pi, radians, sin
 from pathlib import Path
 
-import html5lib
 import pytest
 from fakes import Clock, running
+from markup import parsed, words
 
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "owm" / "samples"
 
@@ -199,14 +199,10 @@ def check_instant(shown: dict, told: dict, sample: Sample, span: str) -> None:
     assert shown["uv_index"] is None
 
 
-def parsed(page):
+def tree_of(page):
     """The page as a tree. Raises ParseError where HTML's own rules are broken."""
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page.text)
-
-
-def words(element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return parsed(page.text)
 
 
 def day_list(tree) -> dict[str, object]:
@@ -283,7 +279,7 @@ async def test_current_weather(sample):
     assert (answer.status_code, page.status_code) == (200, 200)
     shown, body = answer.json()["current"], sample.body
     check_instant(shown, body, sample, "1h")
-    tree = parsed(page)
+    tree = tree_of(page)
     pairs = named(tree)
     assert_felt(words(tree), body["main"])
     assert same(pairs["Humidity"], body["main"]["humidity"], 0)
@@ -322,7 +318,7 @@ async def test_forecast_hours(sample):
         check_instant(one, step, sample, "3h")
         assert one["interval_hours"] == 3
         assert one["precipitation_probability"] == near(scaled(step.get("pop"), "100"), 0)
-    table = {datetime.fromisoformat(time).timestamp(): cells for time, cells in rows(parsed(page)).items()}
+    table = {datetime.fromisoformat(time).timestamp(): cells for time, cells in rows(tree_of(page)).items()}
     coming = told  # a day's table lists what is to come
     assert list(table) == [step["dt"] for step in coming]
     for step in coming:
@@ -350,7 +346,7 @@ async def test_forecast_days(sample):
     steps_of = by_local_date(sample, lambda step: step["dt"] - 5400)
     now = by_local_date(sample, lambda _: min(step["dt"] for step in sample.body["list"]) + 300)
     shown = {day["date"]: day for day in answer.json()["daily"] or []}
-    table = day_list(parsed(page))
+    table = day_list(tree_of(page))
     told = [name for name in sorted(steps_of) if name >= min(now)]
     assert list(shown) == sorted({*now, *told})  # the API's days begin today, even if no step of today is left
     assert list(table) == told  # the page has no line for a day of which it knows nothing
@@ -388,7 +384,7 @@ async def test_air(sample):
     assert [one["value"] for one in air["indexes"]] == [aqi for aqi in [latest["main"]["aqi"]] if aqi]
     assert set(air["pollutants"]) == {"pm2_5", "pm10", "o3", "no2", "so2", "co", "nh3", "no"}
     assert {name: amount for name, amount in air["pollutants"].items() if amount is not None} == told
-    tree, index = parsed(page), latest["main"]["aqi"]
+    tree, index = tree_of(page), latest["main"]["aqi"]
     told_index = f"({index} of 5; 1 is best) Scale: OpenWeatherMap 1-5" if index else "the index is not known Scale:"
     assert told_index in words(tree)
     assert ("of 5; 1 is best" in words(tree)) is bool(index)
@@ -410,7 +406,7 @@ async def test_geocoding(sample):
     for place, told in zip(answer.json()["results"], sample.body, strict=True):
         check_place(place, told)
     assert page.status_code == 200
-    chosen = [link for link in parsed(page).iter("a") if link.get("href").startswith("/forecast/")]
+    chosen = [link for link in tree_of(page).iter("a") if link.get("href").startswith("/forecast/")]
     assert [words(link) for link in chosen] == [told["name"] for told in sample.body]
 
 
@@ -454,4 +450,4 @@ async def test_refusals(sample):
     assert answers[1].json()["code"] == code
     assert all(answer.headers.get("retry-after") for answer in answers[1:] if told >= 500)
     if page:
-        assert f"Error {told}" in words(parsed(answers[2]))
+        assert f"Error {told}" in words(tree_of(answers[2]))

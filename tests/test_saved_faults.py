@@ -5,6 +5,8 @@ import os
 import signal
 import sqlite3
 import subprocess
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from fakes import Clock, running
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.anyio
 
 HOME = {"name": "Home", "latitude": 51.51, "longitude": -0.13}
 LIST = "/api/v1/places"
+PSQL = Path(INITDB).resolve().with_name("psql")
 YEAR = 366 * 86400
 
 
@@ -60,6 +63,19 @@ async def test_one_client_begins_twenty_lists_an_hour(site, clock):
     assert (await site.post(LIST, json=HOME, headers=known)).status_code == 201
     clock.now += 3700
     await begun(site)
+
+
+async def test_one_site_of_ipv6_begins_a_hundred_lists_an_hour(upstream, clock):
+    """However many of its 65,536 networks ask (RFC 6177); another site, and whoever has an IPv4 address, goes on."""
+    async with running(upstream, clock, WEATHER_TRUSTED_PROXIES="127.0.0.1") as site:
+
+        async def begin(address: str) -> int:
+            site.cookies.clear()
+            return (await site.post(LIST, json=HOME, headers={"X-Forwarded-For": address})).status_code
+
+        statuses = Counter([await begin(f"2001:db8:7:{n:x}::1") for n in range(110)])
+        assert statuses == {201: 100, 429: 10}
+        assert [await begin(other) for other in ("2001:db8:8::1", "203.0.113.7")] == [201, 201]
 
 
 async def test_a_list_that_nobody_reads_for_a_year_goes(site, clock):
@@ -165,6 +181,7 @@ async def test_readiness_says_whether_a_place_can_be_saved(upstream, clock, tmp_
     """Degraded, in words; and `ok` before, with nothing left behind by the check itself."""
     file = tmp_path / "places.sqlite"
     async with running(upstream, clock, WEATHER_DATABASE_URL=f"sqlite:///{file}") as site:
+        await site.get(LIST, headers=bearer(new_token()))  # makes the tables, however long that takes
         assert (await site.get("/readyz")).json()["checks"]["database"] == {"status": "ok"}
         with sqlite3.connect(file) as connection:
             assert connection.execute("SELECT count(*) FROM saved_place").fetchone() == (0,)
@@ -205,3 +222,19 @@ async def test_a_file_that_is_not_ours_is_refused(upstream, clock, tmp_path):
     async with running(upstream, clock, WEATHER_DATABASE_URL=f"sqlite:///{open_file}") as site:
         await begun(site)
     assert open_file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.needs(INITDB)
+async def test_a_database_that_takes_no_writes_is_read(upstream, clock, postgres):
+    """As after a change to a standby, with a restart too: the list is there, nothing is saved, `/readyz` says why."""
+    url = postgres.database()
+    async with running(upstream, clock, WEATHER_DATABASE_URL=url) as site:
+        known = await begun(site)
+    change = f"ALTER DATABASE {url.rpartition('/')[2]} SET default_transaction_read_only = on"
+    subprocess.run([PSQL, url, "-c", change], check=True, capture_output=True)
+    async with running(upstream, clock, WEATHER_DATABASE_URL=url) as site:
+        for _ in range(2):
+            ready = (await site.get("/readyz")).json()["checks"]["database"]
+            assert ready == {"status": "degraded", "detail": "saved places are not available: it can only be read"}
+            assert [place["name"] for place in (await site.get(LIST, headers=known)).json()["places"]] == ["Home"]
+            assert (await site.post(LIST, json=HOME, headers=known)).status_code == 503

@@ -17,7 +17,18 @@ from pathlib import Path
 import pytest
 import starlette
 from fakes import KEY, air_body, forecast_body, weather_body
-from serving import crash, free_port, kept_in, listening, plain_environment, served, stored, wait_until, workers_of
+from serving import (
+    Quiet,
+    crash,
+    free_port,
+    kept_in,
+    listening,
+    plain_environment,
+    served,
+    stored,
+    wait_until,
+    workers_of,
+)
 
 import weather
 
@@ -27,19 +38,9 @@ BODIES = {"/data/2.5/weather": weather_body, "/data/2.5/forecast": forecast_body
 PATHS = ["/data/2.5/weather?lat=51.51&lon=-0.13", "/api/v1/forecast?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
 
 
-class Recorded(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class Recorded(Quiet, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = json.dumps(BODIES[self.path.partition("?")[0]]()).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_) -> None:
-        """Silence."""
+        self.answer(200, json.dumps(BODIES[self.path.partition("?")[0]]()).encode())
 
 
 def get(url: str) -> tuple[int, dict[str, str], bytes]:

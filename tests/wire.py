@@ -162,10 +162,3 @@ def self_signed(folder: Path) -> Path:
     subprocess.run([*command.split(), *names], check=True, capture_output=True)
     both.write_bytes(key.read_bytes() + cert.read_bytes())
     return both
-
-
-async def soon(condition: Callable[[], bool]) -> None:
-    """Let loop and kernel run until something holds; the minute is for what never comes."""
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.001)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from weather.errors import TooManyLists
+from weather.messages import N_
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.saved.lists import SavedPlaces
 from weather.providers.context import ProviderContext
@@ -20,7 +21,7 @@ from weather.tracing import tracing_to
 from weather.upstream.cache import Cache
 from weather.upstream.client import Transport
 from weather.upstream.network import Network
-from weather.upstream.quota import list_charge
+from weather.upstream.quota import list_charges
 from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.stores.disk import BUDGETS, DiskStore
@@ -91,7 +92,7 @@ def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], A
 
     async def admit(client: str) -> None:
         now = wall()
-        if refused := await ledger.charge([list_charge(client, now)], now):
+        if refused := await ledger.charge(list_charges(client, now), now):
             raise TooManyLists(refused.wait)
 
     return admit
@@ -122,7 +123,7 @@ def health_checks(settings: Settings, sources: Providers, answers: Store, budget
 
     async def upstream() -> str | None:
         if settings.offline:
-            return "offline: upstream is never asked"
+            return N_("offline: upstream is never asked")
         paused = [
             f"{source}, {breaker.name}: {breaker.reason}, paused until {rfc3339(breaker.open_until)}"
             for source, gateway in (sources.asked | sources.alert_gateways).items()
@@ -131,8 +132,8 @@ def health_checks(settings: Settings, sources: Providers, answers: Store, budget
         if paused:
             return "; ".join(paused)
         if settings.provider == "openweathermap" and settings.api_key is None:
-            return "openweathermap: there is no key"
-        return "demo: nothing shown is real" if settings.provider == "demo" else None
+            return N_("openweathermap: there is no key")
+        return N_("demo: nothing shown is real") if settings.provider == "demo" else None
 
     async def cache() -> str | None:
         return answers.problem

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from fakes import NOON
+from fakes import NOON, iso
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,10 +27,6 @@ SQUARE = "49,9 49,11 51,11 51,9 49,9"
 
 def stamp(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
-
-
-def iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def found(body: object, now: float = NOON, at: Coordinates = HERE):

@@ -1,19 +1,15 @@
 """What the National Weather Service's messages mean together, and that no odd one hides another."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC
 
 import pytest
-from fakes import NOON
+from fakes import NOON, iso
 from hypothesis import given
 from hypothesis import strategies as st
 
 from weather.domain.alerts import current_and_upcoming
 from weather.providers.alerts.nws import NWS
-
-
-def iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def message(**more) -> dict:

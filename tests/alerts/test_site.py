@@ -1,12 +1,11 @@
 """The whole site with official warnings of their own source: the four outcomes, what they cost, whom they name."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import html5lib
 import httpx
 import pytest
-from fakes import NOON, Clock, no_wait, running
+from fakes import NOON, Clock, iso, no_wait, running
 from meteo import Both
 
 from weather.backend import Clocks
@@ -30,10 +29,6 @@ OTHERS = {
     AUSTRIA: "48.21,16.37",
 }
 QUIET = {"alerts": [], "features": [], "properties": {"warnings": []}}
-
-
-def iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def warning(**more) -> dict:

@@ -7,7 +7,7 @@ from subprocess import DEVNULL
 
 import pytest
 from fakes import KEY
-from serving import listening, served
+from serving import Quiet, listening, served
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
@@ -23,20 +23,14 @@ CLEAR = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkY
 """A picture of one point."""
 
 
-class Tiles(BaseHTTPRequestHandler):
+class Tiles(Quiet, BaseHTTPRequestHandler):
     """A provider of tiles, which counts them."""
 
     asked: list[str]
 
     def do_GET(self) -> None:
         self.asked.append(self.path.partition("?")[0])
-        self.send_response(200)
-        self.send_header("Content-Type", "image/png")
-        self.end_headers()
-        self.wfile.write(CLEAR)
-
-    def log_message(self, *_) -> None:
-        """Silence."""
+        self.answer(200, CLEAR, "image/png")
 
 
 @pytest.fixture(scope="module")

@@ -11,31 +11,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fakes import KEY, air_body, forecast_body, weather_body
-from serving import listening, served, stored, wait_until
+from serving import Quiet, listening, served, stored, wait_until
 
 from weather.web.docs.pages import CODE
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("curl"), pytest.mark.needs("jq"), pytest.mark.needs("node")]
 
 
-class Recorded(BaseHTTPRequestHandler):
+class Recorded(Quiet, BaseHTTPRequestHandler):
     """OpenWeatherMap, which knows every point but Nairobi's."""
-
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         lat = parse_qs(address.query).get("lat", [""])[0]
         bodies = {"/data/2.5/weather": weather_body, "/data/2.5/forecast": forecast_body}
         body = b"[]" if address.path.startswith("/geo/") else json.dumps(bodies.get(address.path, air_body)()).encode()
-        self.send_response(200 if lat != "-1.29" else 500)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_) -> None:
-        """Silence."""
+        self.answer(200 if lat != "-1.29" else 500, body)
 
 
 @pytest.fixture(scope="module", params=["demo", "fresh", "stale"])

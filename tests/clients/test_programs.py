@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from fakes import KEY
 from recipes import recipe
-from serving import listening, served
+from serving import Quiet, listening, served
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[2] / "shared" / "owm" / "samples"
@@ -45,23 +45,15 @@ def body(path: str):
     return json.loads((SAMPLES / RECORDED[path]).read_bytes())
 
 
-class Recorded(BaseHTTPRequestHandler):
+class Recorded(Quiet, BaseHTTPRequestHandler):
     """OpenWeatherMap, as recorded; it knows no key but the server's own."""
-
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
         is_tile = path.startswith("/map/")
         raw = PNG if is_tile else (SAMPLES / RECORDED[path]).read_bytes()
-        self.send_response(200 if f"appid={KEY}" in query else 401)
-        self.send_header("Content-Type", "image/png" if is_tile else "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *_) -> None:
-        """Silence."""
+        content_type = "image/png" if is_tile else "application/json; charset=utf-8"
+        self.answer(200 if f"appid={KEY}" in query else 401, raw, content_type)
 
 
 @pytest.fixture(scope="module")

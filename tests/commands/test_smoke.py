@@ -3,7 +3,7 @@
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from serving import free_port, listening, served
+from serving import Quiet, free_port, listening, served
 
 from weather.cli import main
 
@@ -70,17 +70,10 @@ def test_the_first_check_that_fails_ends_it(path, answer, failing, capsys):
     """Exit 1, and the last line names what came instead."""
     pages = {**GOOD, "/forecast/51.51,-0.13": (200, "text/html", b"<html></html>"), path: answer}
 
-    class Server(BaseHTTPRequestHandler):
+    class Server(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, content_type, body = pages[self.path]
-            self.send_response(status)
-            for name, value in {**STRICT, "Content-Type": content_type, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_) -> None:
-            """Silence."""
+            self.answer(status, body, content_type, **STRICT)
 
     with listening(Server) as address:
         assert main(["smoke", address]) == 1

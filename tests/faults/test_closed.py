@@ -2,36 +2,13 @@
 
 import http.client
 import socket
-import subprocess
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 from counting import get
-from serving import free_port, served, wait_until
-
-from weather.port import answers
+from serving import nginx, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("prometheus_client")]
-
-NGINX = """daemon off; pid {folder}/pid; error_log /dev/null; events {{}}
-http {{ access_log off; {paths}
-server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass {base}; {more} }} }} }}
-"""
-
-
-@contextmanager
-def behind_nginx(folder, base: str, more: str):
-    """The port of an nginx that passes on to `base`, with `more` in its location."""
-    port = free_port()
-    paths = "".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, paths=paths, port=port, base=base, more=more))
-    process = subprocess.Popen(["nginx", "-e", "/dev/null", "-c", folder / "nginx.conf"])
-    try:
-        wait_until(lambda: answers("127.0.0.1", port))
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def asked(port: int, path: str, host: str) -> int:
@@ -73,5 +50,6 @@ def test_behind_nginx_that_adds_no_header_the_doors_are_closed(tmp_path, more, h
     """As it is by itself, with the name of the site, with a name that the visitor forges, and with kept connections;
     the site itself is served."""
     with served(tmp_path / "c", "--demo", WEATHER_STATUS="local") as (_, base):
-        with behind_nginx(tmp_path, base, more) as port:
+        rest = f"server {{ listen 127.0.0.1:PORT; location / {{ proxy_pass {base}; {more} }} }}"
+        with nginx(tmp_path, rest) as port:
             assert [asked(port, path, host) for path in ("/metrics", "/status", "/healthz")] == [403, 403, 200]

@@ -7,28 +7,25 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import starlette
 import yaml
-from serving import free_port, wait_until
+from serving import free_port, nginx, wait_until
 from visitors import load
 
 import weather
-from weather.port import answers
 
 ROOT = Path(__file__).parents[2]
 RELEASE = ROOT / ".ci" / "release"
 pytestmark = [pytest.mark.slow, pytest.mark.needs(RELEASE)]
 
-NGINX = """daemon off; pid {folder}/pid; error_log /dev/null; events {{}}
-http {{ access_log off; {paths}
-upstream weatherglass {{ {servers} keepalive 8; }}
-server {{ listen 127.0.0.1:{port};
+NGINX = """upstream weatherglass {{ {servers} keepalive 8; }}
+server {{ listen 127.0.0.1:PORT;
 location / {{ proxy_pass http://weatherglass; proxy_http_version 1.1; proxy_set_header Connection "";
-proxy_set_header Host $http_host; proxy_next_upstream error timeout; proxy_connect_timeout 2s; }} }} }}
+proxy_set_header Host $http_host; proxy_next_upstream error timeout; proxy_connect_timeout 2s; }} }}
 """
 
 
@@ -91,22 +88,6 @@ def environments(tmp_path):
             os.kill(int(file.read_text()), signal.SIGTERM)
 
 
-@contextmanager
-def behind_nginx(folder: Path, ports: list[str]):
-    """The port of an nginx before these servers."""
-    port = free_port()
-    paths = "".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    servers = " ".join(f"server 127.0.0.1:{one} max_fails=0;" for one in ports)
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, paths=paths, servers=servers, port=port))
-    process = subprocess.Popen(["nginx", "-e", "/dev/null", "-c", folder / "nginx.conf"])
-    try:
-        wait_until(lambda: answers("127.0.0.1", port))
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def runs(folder: Path) -> str:
     """The version that an environment runs."""
     command = [folder / "current/bin/python", "-m", "weather", "--version"]
@@ -138,7 +119,9 @@ def test_from_staging_to_production_and_back(wheel, environments, tmp_path):
     for step in (("deploy", staging, wheel), ("promote", staging, production)):
         done = release(*step)
         assert done.returncode == 0, done.stdout + done.stderr
-    with behind_nginx(tmp_path, (production / "ports").read_text().split()) as port, load(port) as came:
+    ports = (production / "ports").read_text().split()
+    servers = " ".join(f"server 127.0.0.1:{one} max_fails=0;" for one in ports)
+    with nginx(tmp_path, NGINX.format(servers=servers)) as port, load(port) as came:
         wait_until(lambda: came[200] > 50)
         assert release("deploy", staging, other(wheel, second)).returncode == 0
         assert (runs(staging), runs(production)) == (second, first)

@@ -1,8 +1,6 @@
 """Landmarks, airports and regions by what people call them; and names that are borne by chance, which are offered."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -20,12 +18,6 @@ from weather.places.time_zones import zone_at
 from weather.upstream.types import Requester
 
 ON_BORDERS = {"Mont Blanc", "Zugspitze", "Brenner Pass", "Rysy", "Mount Everest", "Victoria Falls"}
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with closing(Gazetteer()) as gazetteer:
-        yield gazetteer
 
 
 def find(gazetteer: Gazetteer, text: str, lang: str = "en") -> Found:

@@ -1,7 +1,5 @@
 """Landscapes, and the towns that they mean."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from itertools import combinations
 
 import pytest
@@ -31,12 +29,6 @@ WIDE = {
     "sinai": 400,
 }
 """Kilometres across of those that are wider than the rest."""
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with closing(Gazetteer()) as gazetteer:
-        yield gazetteer
 
 
 @pytest.mark.parametrize("towns", sorted({*LANDSCAPES.values()}))

@@ -9,17 +9,9 @@ from fakes import running
 from meteo import Both
 
 from weather.places.gazetteer.file import DEFAULT_PATH
-from weather.places.gazetteer.lookup import Gazetteer
 
 pytestmark = pytest.mark.anyio
 LATIN = ("en", "de", "fr")
-
-
-@pytest.fixture(scope="module")
-def gazetteer():
-    atlas = Gazetteer()
-    yield atlas
-    atlas.close()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import json
 import re
 
-import html5lib
 import pytest
 from fakes import NOON, onecall_body, running, warning
+from markup import parsed, words
 
 API, PAGE = "/api/v1/alerts?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"
 UNREAD = "Not every official warning that came could be read: there may be more."
@@ -21,14 +21,10 @@ def told(upstream, clock):
         async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
             body = (await site.get(f"{API}&lang={lang}")).json()
             text = (await site.get(f"{PAGE}?lang={lang}")).text
-        tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+        tree = parsed(text)
         return body, next((one for one in tree.iter("section") if one.get("id") == "alerts"), None), tree
 
     return ask
-
-
-def words(element) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 def headings(section) -> list[str]:

@@ -246,6 +246,14 @@ async def test_a_key_in_an_address_that_leads_on_is_not_kept(site):
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/api", "/api/"])
+@pytest.mark.parametrize("agent", ["Mozilla/5.0", "curl/8.5.0"])
+async def test_the_beginning_of_our_own_addresses_is_no_place(site, upstream, path, agent):
+    """API is an airport in Colombia too: whoever types `/api` means the API."""
+    answer = await site.get(path, headers={"User-Agent": agent})
+    assert (answer.status_code, answer.headers["location"], upstream.count) == (308, "/api/v1", 0)
+
+
 async def test_the_index_lists_every_route(site):
     """Each listed address of a GET without an id is there."""
     told = (await site.get("/api/v1")).json()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from looks import contrast
 
 from weather.domain.model import DailyForecast
 from weather.web.pages.templating import PACKAGE
@@ -40,19 +41,6 @@ def rgb(colour: str) -> list[float]:
 
 def mixed(one, other, share: float) -> list[float]:
     return [a + (b - a) * share for a, b in zip(one, other, strict=True)]
-
-
-def luminance(colour: list[float]) -> float:
-    """WCAG 2.2, relative luminance."""
-    parts = [c / 255 for c in colour]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: list[float], other: list[float]) -> float:
-    """WCAG 2.2, contrast ratio."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def painted(common: Scale, x: float) -> list[float]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import html5lib
 import pytest
 from fakes import running, warning
+from markup import parsed
 from states import DEMO, EVIL, LONDON, NOW, STATES, TEMPLATING, alert, missing, report, shown, stale, wanted
 
 from weather.i18n.language import LANGUAGES, language
@@ -62,7 +63,7 @@ def title_of(told, lang="en") -> str:
 def test_every_state_makes_a_sound_card_and_badge(state, lang):
     """Strict HTML and XML, in the language's direction, nothing unfilled, no script, and never without a time."""
     text = carded(STATES[state], lang)
-    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    root = parsed(text)
     assert (root.get("lang"), root.get("dir")) == (language(lang).tag, language(lang).direction)
     assert not list(root.iter("script"))
     assert " style=" not in text

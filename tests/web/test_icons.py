@@ -7,10 +7,11 @@ import xml.etree.ElementTree as ET
 from math import pi
 from pathlib import Path
 
-import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from looks import contrast
+from markup import parsed
 
 from weather.domain.conditions import TEXTS
 from weather.web.view import icons
@@ -35,18 +36,6 @@ def drawing(name: str) -> ET.Element:
 
 def packed(names) -> int:
     return len(gzip.compress(icons.sprite(names).encode()))
-
-
-def luminance(colour: str) -> float:
-    """WCAG 2.2: relative luminance."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def colours(variable: str) -> tuple[str, str]:
@@ -175,7 +164,7 @@ def test_the_style_sheet_colours_nothing_that_is_not_there():
 def test_a_sprite_holds_what_was_asked_for_once():
     """Those symbols and no other; it takes no room, no voice, and is not switched off."""
     page = f"<!doctype html><title>t</title>{icons.sprite(['uv', 'rain', 'rain'])}"
-    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    tree = parsed(page)
     svg = next(part for part in tree.iter() if part.tag.endswith("svg"))
     assert [part.get("id") for part in svg] == ["i-rain", "i-uv"]
     assert (svg.get("width"), svg.get("height"), svg.get("aria-hidden")) == ("0", "0", "true")

@@ -7,6 +7,7 @@ import zlib
 import html5lib
 import pytest
 from fakes import KEY, running
+from markup import parsed
 
 from weather.domain.model import Coordinates
 from weather.i18n.language import LANGUAGES, language
@@ -244,7 +245,7 @@ async def test_below_a_path_prefix_all_links_have_it(upstream, clock):
 async def test_the_map_is_sound_in_every_language(site, lang):
     """Strict HTML, nothing unfilled, under the pages' policy: no style in it, no other site."""
     answer = await site.get(f"{MAP}?lang={lang}&layer=temperature")
-    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(answer.text)
+    root = parsed(answer.text)
     assert root.get("lang") == language(lang).tag
     ids = [one.get("id") for one in root.iter() if one.get("id")]
     assert len(ids) == len(set(ids))

@@ -11,11 +11,11 @@ from itertools import pairwise
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
-import html5lib
 import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markup import parsed
 from states import NOW, report
 
 from weather.domain.conditions import condition
@@ -641,7 +641,7 @@ def test_it_stands_in_a_page_without_style_or_script(hours):
     """Inside HTML it has no parse error, no style of its own, and a name and a description for those who hear it."""
     text = picture(drawn(hours, START + timedelta(hours=3), dark=ALL_NIGHT))
     page = f"<!doctype html><html lang=en><title>x</title><body>{text}</body></html>"
-    svg = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page).find(".//{*}svg")
+    svg = parsed(page).find(".//{*}svg")
     names = svg.get("aria-labelledby").split()
     assert svg.get("role") == "img"
     assert [next(one.text for one in svg if one.get("id") == name) for name in names] == ["Weather & more", "Dry."]

@@ -1,15 +1,18 @@
 """One Call's routes where the key may not use them (WEATHER_ONECALL=answer), and One Call without some of its parts."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from fakes import KEY, NOON, forecast_body, onecall_body, running, warning
-from meteo import Both
+from meteo import Both, forecast
 
+from weather.domain.conditions import condition
 from weather.domain.full_hours import full_hours
-from weather.domain.model import Coordinates, HourlyForecast
+from weather.domain.model import Coordinates, DailyForecast, HourlyForecast
+from weather.providers.openweathermap.onecall_answer import fallen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -205,3 +208,72 @@ def test_the_fake_is_what_the_hours_test_says():
     """The expected values above are read off this body."""
     steps = forecast_body()["list"]
     assert steps[0]["dt"] == NOON + 3 * 3600 and steps[3]["rain"] == {"3h": 2.4}
+
+
+FALLING = {
+    "snow by its code": (73, -3.0, 0.5, "snow"),
+    "rain by its code": (61, 6.0, 0.5, "rain"),
+    "snow by its cold alone": (3, -5.0, 0.5, "snow"),
+    "traces of it": (3, -5.0, 0.02, "snow"),
+    "a code that is too warm": (73, 12.0, 0.5, "rain"),
+    "thunder in the cold": (95, -4.0, 0.5, "snow"),
+    "thunder in the warm": (95, 18.0, 0.5, "rain"),
+    "freezing rain": (66, -2.0, 0.5, "rain"),
+}
+
+
+@pytest.mark.parametrize("day_time", ["all day", "in the dark", "in one hour"])
+@pytest.mark.parametrize(("code", "warmth", "amount", "name"), FALLING.values(), ids=FALLING)
+async def test_a_day_and_its_hours_agree_on_what_falls(clock, code, warmth, amount, name, day_time):
+    """What falls on a day has the name that it has in all of its hours, and no other; the sums are the same."""
+    hours = {"all day": range(24), "in the dark": range(1, 4), "in one hour": range(11, 12)}[day_time]
+    both = Both(clock)
+
+    def body(query):
+        told = forecast(query, clock())
+        wet = [datetime.fromtimestamp(at, UTC).hour in hours for at in told["hourly"]["time"]]
+        told["hourly"] |= {
+            "temperature_2m": [warmth] * len(wet),
+            "weather_code": [code if one else 3 for one in wet],
+            "precipitation": [amount if one else 0.0 for one in wet],
+            "snowfall": [None] * len(wet),
+        }
+        return told
+
+    both.bodies["/v1/forecast"] = body
+    async with running(both, clock, key=None, WEATHER_PROVIDER="auto", **ANSWER) as site:
+        answer = (await site.get(f"{V3}?{AT}&units=metric")).json()
+    names = {key for hour in answer["hourly"] for key in ("rain", "snow") if key in hour}
+    assert names == {name}
+    days = answer["daily"][1:]
+    assert [{key for key in ("rain", "snow") if key in day} for day in days] == [{name}] * len(days)
+    assert [day[name] for day in days] == [pytest.approx(amount * len(hours))] * len(days)
+
+
+async def test_a_day_of_rain_and_snow_has_both(clock):
+    """Rain until noon, snow behind it: each with its own sum, as its hours have them."""
+    both = Both(clock)
+
+    def body(query):
+        told = forecast(query, clock())
+        is_snow = [datetime.fromtimestamp(at - 1, UTC).hour >= 12 for at in told["hourly"]["time"]]
+        told["hourly"] |= {
+            "temperature_2m": [-1.0 if one else 5.0 for one in is_snow],
+            "weather_code": [73 if one else 61 for one in is_snow],
+            "precipitation": [0.25 if one else 0.5 for one in is_snow],
+            "snowfall": [None] * len(is_snow),
+        }
+        return told
+
+    both.bodies["/v1/forecast"] = body
+    async with running(both, clock, key=None, WEATHER_PROVIDER="auto", **ANSWER) as site:
+        day = (await site.get(f"{V3}?{AT}")).json()["daily"][1]
+    assert (day["rain"], day["snow"]) == (12 * 0.5, 12 * 0.25)
+
+
+@pytest.mark.parametrize(("sky", "warmest", "name"), [(601, -2.0, "snow"), (501, 9.0, "rain"), (804, -3.0, "snow")])
+def test_a_day_without_hours_goes_by_its_sky(sky, warmest, name):
+    """Behind the last hour only the day itself tells; a dry sky leaves it to the temperature."""
+    names = dict.fromkeys(field.name for field in fields(DailyForecast))
+    told = names | {"date": date(2026, 11, 30), "partial": False, "precipitation": 2.0, "temperature_max": warmest}
+    assert fallen(DailyForecast(**told | {"condition": condition(sky, None, True)}), ()) == {name: 2}

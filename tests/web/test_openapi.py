@@ -4,10 +4,10 @@ import html
 import json
 import re
 
-import html5lib
 import jsonschema
 import pytest
 from fakes import running
+from markup import parsed
 
 from weather.errors import BadParameter, WeatherError
 from weather.web.api.fields import names_of
@@ -153,7 +153,7 @@ async def test_the_description_is_to_be_kept_and_read_anywhere(site):
 async def test_a_page_is_sound(site, path):
     """It parses without an error, has one heading of the first rank, and no script or style but files of ours."""
     text = (await site.get(path)).text
-    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    root = parsed(text)
     assert len(root.findall(".//h1")) == 1
     assert not re.search(r"<script(?![^>]*src)|<style| style=| on\w+=", text)
     assert all(address.startswith("/static/") for address in re.findall(r'<script[^>]*src="([^"]+)"', text))

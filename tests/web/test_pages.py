@@ -3,20 +3,15 @@
 import gc
 import re
 
-import html5lib
 import pytest
 from fakes import KEY, forecast_body, running, weather_body
+from markup import parsed
 
 from weather.places.time_zones import use_newest
 
 pytestmark = pytest.mark.anyio
 
 PAGE = "/forecast/51.51,-0.13"
-
-
-def parsed(text: str):
-    """The document; raises on any parse error."""
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
 
 
 def words(text: str) -> str:
@@ -136,6 +131,7 @@ async def test_units_follow_the_query_then_the_operator_then_the_region(upstream
     assert us.headers["vary"] == "Accept-Encoding, Accept-Language, Cookie"
 
 
+@pytest.mark.virtual_time
 async def test_a_failing_upstream_leaves_a_page_that_is_not_up_to_date(site, upstream, clock):
     """Upstream answers with errors: the old page, since when, how long ago, whose fault, and when it is asked again."""
     await site.get(PAGE)

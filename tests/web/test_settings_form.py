@@ -1,10 +1,10 @@
 """`POST /settings`: a plain form on every page keeps what a reader prefers, and leads back to the clean address."""
 
-import html5lib
 import pytest
 from fakes import running
 from hypothesis import given
 from hypothesis import strategies as st
+from markup import parsed
 
 from weather.i18n.language import LANGUAGES
 from weather.web.pages.settings_form import local
@@ -28,7 +28,7 @@ CHOICES = {
 
 def form_of(text: str) -> tuple[str, dict[str, list[str]], dict[str, str]]:
     """The form of the settings: where it goes, what each field offers, and what each holds."""
-    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    tree = parsed(text)
     form = next(one for one in tree.iter("form") if one.get("action", "").endswith("/settings"))
     assert form.get("method") == "post"
     offered, held = {}, {one.get("name"): one.get("value") for one in form.iter("input")}
@@ -42,7 +42,7 @@ def form_of(text: str) -> tuple[str, dict[str, list[str]], dict[str, str]]:
 
 def pressed(text: str) -> dict[str, dict[str, bool]]:
     """The choices that are a button each, and which of them hold."""
-    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    tree = parsed(text)
     form = next(one for one in tree.iter("form") if one.get("action", "").endswith("/settings"))
     buttons: dict[str, dict[str, bool]] = {}
     for one in (button for part in form.iter("fieldset") for button in part.iter("button")):

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import html5lib
 import pytest
+from markup import parsed
 from markupsafe import escape
 from states import (
     AGAIN,
@@ -45,11 +45,6 @@ LACKING = "The weather service did not send this."
 
 
 @cache
-def parsed(text: str):
-    """The document, to be read only; raises on any parse error."""
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
-
-
 def plain(text: str) -> str:
     return " ".join(re.sub("[\u2066-\u2069]", "", text).split())
 

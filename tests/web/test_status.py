@@ -9,9 +9,10 @@ import pytest
 from fakes import NOON, running
 from meteo import Both
 
+from weather.i18n.language import LANGUAGES, language
 from weather.settings.access_keys import access_keys
 from weather.web.pages.consumers import consumers
-from weather.web.pages.status import Run, Status
+from weather.web.pages.status import PAUSED, Run, Status, parted, problems
 
 pytestmark = pytest.mark.anyio
 
@@ -195,3 +196,54 @@ def test_names_are_of_all_doors_and_other_numbers_do_not_matter():
     }
     told = [(one.name, dict(one.results)) for one in consumers(access_keys("alice:one,bob:two"), counts)]
     assert told == [("alice", {"hit": 5}), ("bob", {}), ("carol", {"miss": 1})]
+
+
+async def broken() -> str:
+    raise OSError
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "ar"])
+@pytest.mark.parametrize(
+    ("settings", "part"),
+    [
+        ({"WEATHER_CACHE_URL": "memory:"}, "cache"),
+        ({"WEATHER_PROVIDER": "demo"}, "upstream"),
+        ({"WEATHER_OFFLINE": "yes"}, "upstream"),
+    ],
+)
+async def test_what_is_wrong_is_told_in_the_readers_language(upstream, clock, code, settings, part):
+    """No sentence of `/readyz` stands on a page of another language as it is."""
+    async with running(upstream, clock, **settings) as site:
+        told = (await site.get("/readyz")).json()["checks"][part]["detail"]
+        page = (await site.get(f"/status?lang={code}")).text
+    assert told and told not in page
+    assert not re.findall(r'<p class="missing">[^\n]*lang="en"', page)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_pauses_are_told_once_and_in_words(upstream, clock, code):
+    """A rejected key: that calls are paused, and in its row until when; not the line of `/readyz`."""
+    upstream.fails(401, b'{"cod":401, "message": "x"}', "application/json")
+    async with running(upstream, clock) as site:
+        await site.get("/api/v1/current?lat=51.51&lon=-0.13")
+        page = (await site.get(f"/status?lang={code}")).text
+        told = (await site.get("/readyz")).json()["checks"]["upstream"]["detail"]
+    assert "key_rejected, paused until" in told and "key_rejected" not in page
+    assert language(code).say(PAUSED) in page
+
+
+@pytest.mark.parametrize(
+    ("problem", "parts"),
+    [
+        ("redis does not answer: TimeoutError", ("redis does not answer", "TimeoutError")),
+        ("nobody wrote this: x", ("", "nobody wrote this: x")),
+    ],
+)
+def test_the_words_of_a_problem_stand_apart_from_what_operators_look_up(problem, parts):
+    """What no catalogue has stays whole, and the page says that it is English."""
+    assert parted(problem, language("de")) == parts
+
+
+async def test_a_check_that_fails_does_not_cost_the_page():
+    """As of `/readyz`: the part that cannot be checked says so."""
+    assert await problems({"cache": broken}, []) == {"cache": "it cannot be checked: OSError"}

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler
 import httpx
 import pytest
 from fakes import KEY, running
-from serving import free_port, listening
+from serving import Quiet, free_port, listening
 
 from weather.settings import SettingsError, load
 from weather.tracing import before_query
@@ -23,17 +23,11 @@ def collector():
     """A collector that keeps the bodies which it is sent; gives its origin and them."""
     bodies: list[bytes] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             assert self.path == "/v1/traces"
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            bodies.append(body)
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_) -> None:
-            """Silence."""
+            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.answer(200, b"")
 
     with listening(Handler) as origin:
         yield origin, bodies

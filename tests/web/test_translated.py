@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from gettext import NullTranslations
 
-import html5lib
 import pytest
+from markup import parsed
 from states import DEMO, LONDON, NOW, STATES, SVALBARD, TEMPLATING, hours, report
 
 from weather import errors
@@ -86,10 +86,6 @@ def reads(spoken: Language, units: str = "metric") -> Reads:
 
 def rendered(template: str, page: object, spoken: Language, is_demo: bool = False, units: str = "metric") -> str:
     return TEMPLATING[is_demo].render(template, page, reads(spoken, units), {}).decode()
-
-
-def parsed(page: str):
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
 
 
 def texts(element, spoken: str = "ar"):

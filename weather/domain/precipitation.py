@@ -133,6 +133,12 @@ def kind_by_temperature(step: Conditions) -> Kind:
     return Kind.SNOW if warmth <= 0.5 else Kind.SLEET
 
 
+def falls_frozen(step: Conditions) -> bool:
+    """Whether what falls in a step is counted as snow: snow and sleet; where no code tells, by its temperature."""
+    kind = step_kind(step)
+    return (kind_by_temperature(step) if kind in (None, Kind.THUNDER) else kind) in (Kind.SNOW, Kind.SLEET)
+
+
 def consistent_condition(step: Conditions) -> Condition | None:
     """The condition that agrees with the step's own numbers: the code yields to them where it contradicts them."""
     code = step.condition.code if step.condition else None

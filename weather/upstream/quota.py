@@ -140,14 +140,18 @@ def client_quota(quota: Quota, share: float, usage: Usage, now: float) -> Client
     return ClientQuota(quota.name, int(limit), quota.window, left, max(1, math.ceil(resets_at - now)))
 
 
-LISTS_AN_HOUR = 20.0
-"""Lists of saved places that one client may begin in an hour: there may be many people behind one address."""
+LISTS_AN_HOUR, LISTS_OF_SITE = 20.0, 100.0
+"""Lists of saved places that one client may begin in an hour: there may be many people behind one address; and those
+that one IPv6 site may begin, which has addresses without end."""
 
 
-def list_charge(client: str, now: float) -> Charge:
-    """The charge for a new list of saved places."""
-    digest = blake2b(client.encode(), digest_size=8).hexdigest()
-    return Charge(f"client {digest} lists", 1.0, expires_at("hour", now), LISTS_AN_HOUR)
+def list_charges(client: str, now: float) -> list[Charge]:
+    """The charges for a new list of saved places."""
+    limits = {client: LISTS_AN_HOUR} | ({block: LISTS_OF_SITE} if (block := site(client)) else {})
+    return [
+        Charge(f"client {blake2b(who.encode(), digest_size=8).hexdigest()} lists", 1.0, expires_at("hour", now), limit)
+        for who, limit in limits.items()
+    ]
 
 
 def is_clients(budget: str) -> bool:

@@ -27,13 +27,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from weather.errors import DatabaseUnavailable
+from weather.messages import N_
 from weather.places.saved.errors import describe
 from weather.places.saved.order import ORDER, home_is, moved, positions
-from weather.places.saved.schema import LISTS, PLACES, migrate
+from weather.places.saved.schema import LISTS, PLACES, is_current, migrate
 from weather.places.saved.statements import delete_unread, lock_list, mark_read, own_row, remove_if_twice
 
 T = TypeVar("T")
 
+UNAVAILABLE = N_("saved places are not available")
 log = logging.getLogger("weather.saved")
 
 TRIES = 3
@@ -219,16 +221,26 @@ class Database:
         with self._lock:
             self._engine = self._engine or engine(self._url, self._connections)
             if not self._ready:
-                migrate(self._engine, self._today())
+                self._migrate(self._engine)
             self._ready = True
             return self._engine
+
+    def _migrate(self, engine: Engine) -> None:
+        """Bring the tables up to date; where nothing can be written, those that are up to date are read as they are."""
+        try:
+            migrate(engine, self._today())
+        except DBAPIError:
+            if not is_current(engine):
+                raise
 
     def _complain(self, error: Exception) -> None:
         """Log the kind of an error. Its text may hold the password of the database."""
         why = describe(error)
         if self.trouble is None:
             log.warning("Saved places are not available: %s", why)
-        self.trouble, self._ready = f"saved places are not available: {why}", False
+        self.trouble, self._ready = f"{UNAVAILABLE}: {why}", False
+        if self._engine is not None and self._url.startswith("sqlite:"):
+            self._engine.dispose()  # a file that was opened while it could only be read stays so
 
     def close(self) -> None:
         if self._engine is not None:
@@ -254,13 +266,21 @@ def secure_file(file: Path) -> None:
     file.parent.mkdir(0o700, parents=True, exist_ok=True)
     if file.parent.stat().st_uid not in (os.geteuid(), 0):
         raise PermissionError("its folder belongs to somebody else")
-    descriptor = os.open(file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    is_writable = not is_read_only(file)
+    create = os.O_CREAT | os.O_RDWR if is_writable else os.O_RDONLY
+    descriptor = os.open(file, create | os.O_NOFOLLOW, 0o600)
     try:
         if os.fstat(descriptor).st_uid != os.geteuid():
             raise PermissionError("it belongs to somebody else")
-        os.fchmod(descriptor, 0o600)
+        if is_writable:
+            os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
+
+
+def is_read_only(file: Path) -> bool:
+    """Whether the disk on which a file lies takes no writes; its places are read all the same."""
+    return bool(os.statvfs(file.parent).f_flag & os.ST_RDONLY)
 
 
 def is_passing(error: DBAPIError) -> bool:

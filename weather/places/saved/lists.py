@@ -6,7 +6,7 @@ and nothing of a person. A database that fails costs saved places alone: every f
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -124,7 +124,7 @@ class SavedPlaces:
         try:
             await self._run(lambda database: database.check(), patience)
         except DatabaseUnavailable:
-            return (self._database and self._database.trouble) or "it does not answer"
+            return (self._database and self._database.trouble) or N_("it does not answer")
         return None
 
     async def all(self, token: str, patience: float = PATIENCE) -> list[SavedPlace]:
@@ -148,10 +148,9 @@ class SavedPlaces:
         Raises ListFull, or what `admit` raises.
         """
         saved, new = saved_as(secrets.token_urlsafe(16), place, int(self._wall())), None
-        owner = hash_token(token or "")
-        if token is None or not await self._run(lambda database: database.has(owner)):
-            new = await self._begin_list(client)
-            owner = hash_token(new)
+        if token is None or not await self.has(token):
+            token = new = await self._begin_list(client)
+        owner = hash_token(token)
         if not await self._run(lambda database: database.add(owner, asdict(saved), MAX_PLACES, once=once)):
             raise ListFull(N_("A list holds at most 100 places."))
         return saved, new
@@ -166,16 +165,15 @@ class SavedPlaces:
 
     async def replace(self, token: str, id: str, place: Place) -> SavedPlace | None:
         """Put another place under the same id. Its place in the list, and whether it is home, stay."""
-        owner, saved = hash_token(token), asdict(saved_as(id, place, None))
+        saved = asdict(saved_as(id, place, None))
         values = {name: value for name, value in saved.items() if name not in ("created_at", "home")}
-        if not is_id(id) or not await self._run(lambda database: database.replace(owner, id, values)):
+        if not is_id(id) or not await self._replace(token, id, values):
             return None
         return await self.get(token, id)
 
     async def rename(self, token: str, id: str, name: str) -> bool:
         """Call a place by another name. Returns whether it was there."""
-        owner = hash_token(token)
-        return is_id(id) and await self._run(lambda database: database.replace(owner, id, {"name": name}))
+        return is_id(id) and await self._replace(token, id, {"name": name})
 
     async def move(self, token: str, id: str, step: int) -> None:
         """Move a place by so many steps in its list: down, or up where they are negative."""
@@ -185,25 +183,24 @@ class SavedPlaces:
 
     async def make_home(self, token: str, id: str) -> None:
         """Make a place the home of its list."""
-        owner = hash_token(token)
         if is_id(id):
-            await self._run(lambda database: database.make_home(owner, id))
+            await self._run(lambda database: database.make_home(hash_token(token), id))
 
     async def end_home(self, token: str, id: str) -> None:
         """A place is home no longer; if another one is by now, that stays."""
-        owner = hash_token(token)
         if is_id(id):
-            await self._run(lambda database: database.replace(owner, id, {"home": False}))
+            await self._replace(token, id, {"home": False})
+
+    async def _replace(self, token: str, id: str, values: Mapping[str, Any]) -> bool:
+        return await self._run(lambda database: database.replace(hash_token(token), id, values))
 
     async def has(self, token: str) -> bool:
         """Whether there is a list with this token."""
-        owner = hash_token(token)
-        return await self._run(lambda database: database.has(owner))
+        return await self._run(lambda database: database.has(hash_token(token)))
 
     async def end(self, token: str) -> None:
         """Delete a list with all its places."""
-        owner = hash_token(token)
-        await self._run(lambda database: database.end(owner))
+        await self._run(lambda database: database.end(hash_token(token)))
 
     async def remove(self, token: str, id: str) -> bool:
         """Remove a place. Returns whether it was there."""

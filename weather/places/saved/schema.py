@@ -32,6 +32,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 METADATA = MetaData()
@@ -118,6 +119,15 @@ def migrate(engine: Engine, today: int) -> None:
         for migration in MIGRATIONS:
             migration(connection, today)
         note_version(connection)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether a database is of the newest version, asked without writing; False if it cannot be asked."""
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(select(SCHEMA.c.version)) == NEWEST
+    except DBAPIError:
+        return False
 
 
 def note_version(connection: Connection) -> None:

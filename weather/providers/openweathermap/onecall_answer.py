@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from functools import partial
-from itertools import islice
+from math import inf
 from typing import Any
 
 import msgspec
 
 from weather.domain import astronomy
 from weather.domain.alerts import deduplicate, last_moment
+from weather.domain.calendar_day import by_day
 from weather.domain.full_hours import full_hours
 from weather.domain.model import (
     Condition,
@@ -31,7 +32,7 @@ from weather.domain.model import (
     NowcastStep,
     zone,
 )
-from weather.domain.precipitation import Kind, rate_of, step_kind
+from weather.domain.precipitation import Kind, consistent, falls_frozen, kind_of_code, least, rate_of
 from weather.domain.rounding import round_half
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
@@ -40,7 +41,9 @@ from weather.providers.report import Report
 HOUR = 3600
 HOURS, DAYS, MINUTES = 48, 8, 60
 PARTS = ("current", "minutely", "hourly", "daily", "alerts")
-SNOW = frozenset({Kind.SNOW, Kind.SLEET})
+FREEZING = 1.0
+"""Degrees Celsius up to which a day's highest tells that what falls is snow, where neither hours nor sky tell."""
+
 TIMES_OF_DAY = {"morn": 6, "day": 12, "eve": 18, "night": 0}
 """The local hours of a day's temperatures (https://openweathermap.org/api/one-call-3, day_summary)."""
 
@@ -121,11 +124,13 @@ def parts(report: Report, style: AnswerStyle, now: float, tz: tzinfo) -> Iterato
     if current:
         yield "current", current_members(current, at, style)
     yield "minutely", [minute_members(minute) for minute in minutes_of(report.nowcast)][:MINUTES]
-    yield "hourly", [hour_members(hour, style) for hour in islice(full_hours(steps, current, at, now), HOURS)]
+    hours = [consistent(hour) for hour in full_hours(steps, current, at, now)]
+    yield "hourly", [hour_members(hour, style) for hour in hours[:HOURS]]
     today = datetime.fromtimestamp(now, tz).date()
     coming = [day for day in report.days or () if day.date >= today][:DAYS]
     days = sentences.with_summaries(coming, report.nights, style.formatter) if style.has_summaries else coming
-    yield "daily", [day_members(day, steps, style, tz) for day in days]
+    falling = by_day(with_gone(report.past, hours), tz, report.cut)
+    yield "daily", [day_members(day, steps, style, tz) | fallen(day, falling.get(day.date, ())) for day in days]
     yield "alerts", alerts(report, style)
 
 
@@ -168,7 +173,7 @@ def instant_members(step: Conditions, style: AnswerStyle) -> Members:
         "wind_deg": figure(step.wind_direction, 0),
         "wind_gust": style.speed(step.wind_gust),
         "weather": weather(step.condition, style),
-        "snow" if step_kind(step) in SNOW else "rain": amount,
+        "snow" if falls_frozen(step) else "rain": amount,
     }
 
 
@@ -203,7 +208,6 @@ def day_members(day: DailyForecast, steps: Sequence[HourlyForecast], style: Answ
     noon = datetime.combine(day.date, time(12), tz)
     at_noon, chance = partial(value_near, steps, noon), day.precipitation_probability
     temperatures = {"min": style.temperature(day.temperature_min), "max": style.temperature(day.temperature_max)}
-    is_snow = day.condition is not None and day.condition.group == "snow"
     return known(
         {
             "dt": stamp(noon),
@@ -224,10 +228,33 @@ def day_members(day: DailyForecast, steps: Sequence[HourlyForecast], style: Answ
             "weather": weather(day.condition, style),
             "clouds": figure(at_noon("cloud_cover"), 0),
             "pop": figure(None if chance is None else chance / 100),
-            "snow" if is_snow else "rain": figure(day.precipitation) or None,
             "uvi": figure(day.uv_index_max),
         }
     )
+
+
+def with_gone(gone: Iterable[HourlyForecast], hours: Sequence[HourlyForecast]) -> list[HourlyForecast]:
+    """The hours behind the steps that have gone by before them."""
+    begin = hours[0].time.timestamp() if hours else inf
+    return [*(step for step in gone if step.time.timestamp() < begin), *hours]
+
+
+def fallen(day: DailyForecast, hours: Sequence[HourlyForecast]) -> Members:
+    """A day's rain and snow: its sum, shared as its hours share it; without hours by its sky."""
+    amount = least(hour.precipitation for hour in hours)
+    frozen = least(hour.precipitation for hour in hours if falls_frozen(hour))
+    share = frozen / amount if amount else float(is_snowy(day))
+    water = day.precipitation or 0.0
+    parts = {"rain": figure(water * (1 - share)), "snow": figure(water * share)}
+    return {name: part for name, part in parts.items() if part}
+
+
+def is_snowy(day: DailyForecast) -> bool:
+    """Whether what falls on a day is snow by its sky; where that is dry, or thunder, by its temperature."""
+    kind = kind_of_code(day.condition.code) if day.condition else None
+    if kind in (None, Kind.THUNDER):
+        return day.temperature_max is not None and day.temperature_max <= FREEZING
+    return kind in (Kind.SNOW, Kind.SLEET)
 
 
 def by_time_of_day(steps: Sequence[HourlyForecast], noon: datetime, name: str, style: AnswerStyle) -> Members:

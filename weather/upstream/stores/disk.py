@@ -13,6 +13,7 @@ from math import inf
 from pathlib import Path
 from typing import TypeVar
 
+from weather.messages import N_
 from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import AHEAD
 from weather.upstream.quota import Charge, QuotaRefusal, Usage, try_charge
@@ -27,9 +28,8 @@ log = logging.getLogger(__name__)
 ANSWERS, BUDGETS = "weather-2", "budgets-1"
 """Named by the layout: another layout is another folder. Clearing the weather does not touch the budgets."""
 
-OPEN_SECONDS, CLOSE_SECONDS, WARN_EVERY = 5.0, 1.0, 60.0
-OPEN_EVERY = 60.0
-"""Seconds after which a folder that does not open for writing is tried again."""
+OPEN_SECONDS, CLOSE_SECONDS, WARN_EVERY, OPEN_EVERY = 5.0, 1.0, 60.0, 60.0
+"""`OPEN_EVERY`: after so many a folder that does not open for writing is tried again."""
 
 MOST_WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts: two of the largest answers, or 512 small ones."""
@@ -98,7 +98,7 @@ class DiskStore:
         self._batch: list[tuple[int, Act]] = []
         self._waiting, self._lock, self._late = 0, threading.Lock(), False
         self._warned: dict[str, float] = {}
-        self.problem: str | None = "the cache folder is not open yet"
+        self.problem: str | None = N_("the cache folder is not open yet")
 
     async def open(self) -> None:
         """Open the folder, or say why it cannot be; never takes longer than a few seconds, though the thread may."""
@@ -113,7 +113,7 @@ class DiskStore:
         except Exception as error:
             self._warn("open", error)
             self._is_locked = isinstance(error, Timeout)
-            self.problem = f"the cache folder does not open: {type(error).__name__}"
+            self.problem = N_("the cache folder does not open") + f": {type(error).__name__}"
             self._again = self._steady() + OPEN_EVERY
 
     def _open_again(self) -> None:
@@ -195,7 +195,7 @@ class DiskStore:
                 break
             except Exception as error:
                 self._warn("write", error)
-                self.problem = "the cache folder cannot be written to"
+                self.problem = N_("the cache folder cannot be written to")
                 if not isinstance(error, Timeout):  # locked: this batch waits, and so do later ones
                     break
         with self._lock:
@@ -219,7 +219,7 @@ class DiskStore:
         try:
             refused = await self._in_writer("charge", lambda cache: charge_in_transaction(cache, charges, now))
         except (StoreLate, LedgerUnavailable):
-            self.problem = "the budgets cannot be written down" if self._cache is not None else self.problem
+            self.problem = N_("the budgets cannot be written down") if self._cache is not None else self.problem
             raise
         self.problem = None
         return refused

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from math import inf
 
+from weather.messages import N_
 from weather.upstream.freshness import AHEAD
 from weather.upstream.lru_bytes import LruBytes
 from weather.upstream.quota import Charge, QuotaRefusal
@@ -14,7 +15,7 @@ LIMIT, LEAST = 16 * 2**20, 2**9
 class MemoryStore:
     """Values with their expiry on a steady clock, and their dates."""
 
-    problem: str | None = "nothing outlives the process (WEATHER_CACHE_URL)"
+    problem: str | None = N_("nothing outlives the process (WEATHER_CACHE_URL)")
 
     def __init__(
         self, steady: Callable[[], float], limit: int = LIMIT, wall: Callable[[], float] = lambda: inf

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import redis.asyncio as redis
 from redis.exceptions import ClusterCrossSlotError, ClusterDownError, MovedError
 
+from weather.messages import N_
 from weather.upstream.freshness import AHEAD
 from weather.upstream.quota import Charge, QuotaRefusal, try_charge
 from weather.upstream.stores.backoff import Backoff, Patience, in_time
@@ -272,7 +273,8 @@ def problem_of(error: Exception, *, is_write: bool = False) -> str:
     """What `/readyz` and `weather doctor` say of a fault."""
     if isinstance(error, OF_CLUSTER):
         return "redis is part of a Redis Cluster, which is not supported: name a server that stands alone"
-    return f"redis {'refuses writes' if is_write else 'does not answer'}: {type(error).__name__}"
+    words = N_("redis refuses writes") if is_write else N_("redis does not answer")
+    return f"{words}: {type(error).__name__}"
 
 
 async def with_one_retry(act: Callable[[], Awaitable[T]]) -> T:

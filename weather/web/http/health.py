@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from weather.messages import N_
 from weather.web.http.assets import Assets
 from weather.web.http.responses import JSON, conditional_response
 
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 Check = Callable[[], Awaitable[str | None]]
 """Returns the problem of a part, or None if it works."""
 
+UNKNOWN = N_("it cannot be checked")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -25,7 +27,7 @@ async def outcome(check: Check) -> str | None:
         return await check()
     except Exception as error:
         log.exception("a check of /readyz failed")
-        return f"it cannot be checked: {type(error).__name__}"
+        return f"{UNKNOWN}: {type(error).__name__}"
 
 
 class Health:

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import log1p
 
+from weather.i18n.language import Language
 from weather.messages import C_, N_
 from weather.upstream.circuit_breaker import BreakerState
 from weather.upstream.gateway import Gateway
 from weather.upstream.quota import Quota
 from weather.upstream.stores.base import Store
+from weather.web.http.health import Check, outcome
 from weather.web.pages.consumers import Consumer
 from weather.web.view.labels import PLANS
 
@@ -54,6 +56,7 @@ NAMES = {
     "meteoalarm": "MeteoAlarm",
     "demo": N_("demo, invented"),
 }
+PAUSED = N_("some calls are paused, as told below")
 PART_WORDS = {
     "upstream": N_("Weather services"),
     "cache": C_("part of the server", "Cache"),
@@ -167,6 +170,21 @@ def breakers(states: Mapping[str, BreakerState], now: float) -> list[BreakerRow]
     ]
 
 
+async def problems(checks: Mapping[str, Check], rows: Sequence[BreakerRow]) -> dict[str, str | None]:
+    """What is wrong with each part; of pauses the rows tell more, in the reader's language."""
+    return {name: await outcome(check) for name, check in checks.items()} | (
+        {"upstream": PAUSED} if any(row.paused_until for row in rows) else {}
+    )
+
+
+def parted(problem: str, language: Language) -> tuple[str, str]:
+    """The words of a problem that the language has, and what stands behind their colon, for the operator alone."""
+    if language.knows(problem):
+        return problem, ""
+    words, _, detail = problem.partition(": ")
+    return (words, detail) if language.knows(words) else ("", problem)
+
+
 def strips(sample: Sequence[tuple[str, float]], now: float) -> list[AgeStrip]:
     """The sample by route."""
     by_path: dict[str, list[float]] = {}
@@ -217,7 +235,7 @@ class Status:
         gateways: Mapping[str, Gateway],
         plan: Callable[[], str],
         store: Store,
-        checks: Mapping[str, Callable[[], Awaitable[str | None]]],
+        checks: Mapping[str, Check],
         clock: Callable[[], float],
         run: Run,
     ) -> None:
@@ -251,10 +269,10 @@ class Status:
             total=sum(tally.values()),
             shares=shares(tally),
             budgets=spent,
-            breakers=breakers(states, now),
+            breakers=(rows := breakers(states, now)),
             strips=strips(await self._sampled(now), now),
             marks=marks(),
-            problems={name: await check() for name, check in self._checks.items()},
+            problems=await problems(self._checks, rows),
             zone_rules=self._run.zone_rules,
             consumers=self._run.consumers() if for_operator else (),
         )

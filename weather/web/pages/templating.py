@@ -19,7 +19,7 @@ from weather.web.http.assets import Assets
 from weather.web.http.preferences import Preferences
 from weather.web.pages import embed_view
 from weather.web.pages.preview_picture import palette
-from weather.web.pages.status import PART_WORDS, SHARES
+from weather.web.pages.status import PART_WORDS, SHARES, parted
 from weather.web.pages.untranslated import in_english
 from weather.web.view import air, icons, labels
 from weather.web.view.chart import picture_style
@@ -61,6 +61,7 @@ class Templating:
             preview_of=embed_view.preview_of,
             unknown=UNKNOWN,
             part_words=PART_WORDS,
+            parted=parted,
             result_words=SHARES,
             symbol=lambda code, is_day: f"i-{icons.symbol_for(code, is_day)}",
             sprite=lambda names: Markup(icons.sprite(names)),  # noqa: S704, made of our own file

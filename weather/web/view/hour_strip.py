@@ -66,13 +66,20 @@ def coming(hours: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) 
         is_new, day = hour.time.date() != day, hour.time.date()
         chance, amount = chance_of(hour, reader), step_amount(hour, reader) if hour.precipitation else ""
         yield column(hour, reader)._replace(
-            label=reader.clock(hour.time) if hour.time.minute else reader.hour(hour.time),
+            label=label(hour.time, reader),
             day=reader.language.weekday(day, short=True) if is_new else "",
             chance=chance,
             amount=amount,
             is_wet=bool(hour.precipitation),
             words=words(hour, chance, amount, reader),
         )
+
+
+def label(moment: datetime, reader: Formatter) -> str:
+    """The hour alone where it is a full one; of the hour that comes twice, which of the two it is."""
+    if moment.minute:
+        return reader.clock(moment)
+    return reader.language.told_apart(reader.hour(moment), moment)
 
 
 def chance_of(hour: HourlyForecast, reader: Formatter) -> str:
