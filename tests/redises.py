@@ -12,13 +12,13 @@ REDIS = "redis-server"
 class Server:
     """A redis-server of our own on a free port, without a file."""
 
-    def __init__(self) -> None:
-        self.port = free_port()
+    def __init__(self, *options: str) -> None:
+        self.port, self._options = free_port(), options
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()
 
     def start(self) -> None:
-        options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
+        options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1", *self._options]
         self.process = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL)
         wait_until(self.answers)
 

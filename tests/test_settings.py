@@ -137,12 +137,37 @@ def test_secrets_are_not_in_the_repr():
         ("redis://h:6379/0", "redis"),
         ("rediss://h", "redis"),
         ("unix:///run/redis.sock", "redis"),
+        ("valkey://u:p@h:6379/0", "redis"),
+        ("valkeys://h", "redis"),
         ("disk:", "disk"),
     ],
 )
 def test_cache_locations(text, kind):
     """The forms of WEATHER_CACHE_URL."""
     assert load({"WEATHER_CACHE_URL": text}, NOWHERE).cache.kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "redis+sentinel://h:26379/mymaster/0",
+        "rediss-sentinel://:geheim@h",
+        "sentinel://h:26379",
+        "redis+cluster://h:7000",
+        "redis://a:7000,b:7001/0",
+        "valkey+cluster://a",
+    ],
+)
+def test_redis_is_one_server(text):
+    """The start says in one line that Sentinel and Cluster are not for it."""
+    with pytest.raises(SettingsError, match=r"one server.*Sentinel and Cluster are not supported") as refusal:
+        load({"WEATHER_CACHE_URL": text}, NOWHERE)
+    assert "geheim" not in str(refusal.value) and "\n" not in str(refusal.value)
+
+
+def test_a_valkey_is_spoken_to_as_a_redis():
+    found = load({"WEATHER_CACHE_URL": "valkeys://u:p@h:1/2"}, NOWHERE).cache
+    assert found.url == "rediss://u:p@h:1/2"
 
 
 def test_a_disk_location_with_a_limit():

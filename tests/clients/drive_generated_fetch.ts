@@ -19,6 +19,8 @@ async function main(): Promise<void> {
   const places = { at: "51.51,-0.13;48.86,2.35" };
   const many = (await client.GET("/api/v1/current", { params: { query: places } })).data!;
   told.many = many.results!.map((one) => one.place!.country_code);
+  const days = (await client.GET("/api/v1/daily", { params: { query: { ...places, days: 1 } } })).data!;
+  told.days_of_many = days.results!.map((one) => one.daily!.length);
   const csv = { params: { query: { ...query, format: "csv" as const } }, parseAs: "text" as const };
   told.table = (await tables.GET("/api/v1/daily", csv)).data!.split(",")[0];
   const hourly = (await client.GET("/api/v1/hourly", { params: { query: { ...query, hours: 6 } } })).data!;

@@ -32,6 +32,8 @@ _, current = call("current", lat=51.51, lon=-0.13, units=choice("CurrentUnits", 
 told["current"] = [current.current.temperature, current.units.temperature, current.freshness.state]
 _, many = call("current", at="51.51,-0.13;48.86,2.35")
 told["many"] = [one.place.country_code for one in many.results]
+_, days = call("daily", at="51.51,-0.13;48.86,2.35", days=1)
+told["days_of_many"] = [len(one.daily) for one in days.results]
 told["hourly"] = sum(step.interval_hours for step in call("hourly", q="London", hours=6)[1].hourly)
 told["daily"] = [str(day.date) for day in call("daily", id=2643743, days=3)[1].daily]
 for section in ("nowcast", "alerts"):

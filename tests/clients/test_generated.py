@@ -50,7 +50,7 @@ def check(told: dict) -> None:
     assert days >= 5
     assert told["current"][1:] == ["°F", "demo"]
     assert -40 < told["current"][0] < 120
-    assert told["many"] == ["GB", "FR"]
+    assert (told["many"], told["days_of_many"]) == (["GB", "FR"], [1, 1])
     assert told["hourly"] == 6
     first = date.fromisoformat(told["daily"][0])
     assert told["daily"] == [str(first + timedelta(n)) for n in range(3)]

@@ -7,8 +7,10 @@ import shutil
 import socket
 import ssl
 import subprocess
+import threading
 from contextlib import closing, contextmanager
 from dataclasses import fields
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import yaml
@@ -201,3 +203,48 @@ def test_a_proxy_serves_it_under_tls_below_a_prefix(kind, begin, tmp_path, print
             status, told, _ = through(secure, authority, "/weather/search?q=Tokyo", **headers)
             assert status == 303 and told["Location"].startswith("/weather/forecast/")
             assert through(secure, authority, "/weather/healthz")[0] == get(f"{base}/weather/healthz")[0] == 200
+
+
+class Named(BaseHTTPRequestHandler):
+    """Answers with 200."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_) -> None:
+        """Silence."""
+
+
+@pytest.mark.slow
+@pytest.mark.needs("openssl")
+@pytest.mark.needs(NGINX)
+def test_servers_that_restart_one_after_the_other_cost_nobody_anything(tmp_path, printed, certificate):
+    """The second ends when the first is only just back: nginx does not go on to hold that one for dead."""
+    ports, secure = [free_port(), free_port()], free_port()
+    several = "\n".join(f"    server 127.0.0.1:{port}{{}}" for port in ports)
+    line = next(line for line in printed(NGINX).splitlines() if line.startswith("    server 127.0.0.1:8000"))
+    text = printed(NGINX).replace(line, several.format(*[line.removeprefix("    server 127.0.0.1:8000")] * 2))
+    with running(*nginx(tmp_path, text, "", secure, certificate), port=secure):
+
+        def statuses() -> set[int]:
+            return {through(secure, certificate[0], "/weather/")[0] for _ in range(20)}
+
+        with server_at(ports[1]):
+            assert statuses() == {200}  # and finds nobody at the first
+        with server_at(ports[0]):
+            assert statuses() == {200}
+
+
+@contextmanager
+def server_at(port: int):
+    server = ThreadingHTTPServer(("127.0.0.1", port), Named)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,14 +1,17 @@
 """`weather doctor`: each state that it names is made, and found."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 from fakes import KEY, NOON, Clock, Upstream, no_wait
 from meteo import Both
+from redises import REDIS, Server
 
 from weather.backend import Clocks
-from weather.commands.doctor import FAIL, NOTE, OK, Finding, diagnose, time_zones
+from weather.commands.doctor import FAIL, NOTE, OK, Finding, diagnose, room_at, time_zones
 from weather.settings import load
 from weather.settings.origins import setting_origins
 
@@ -86,6 +89,39 @@ async def test_a_key_over_its_quota(examine):
     assert found["key"].level == FAIL and "429" in found["key"].text
 
 
+async def test_a_key_whose_calls_are_paused(examine):
+    """The look before was told 429: it is not asked again until the pause is over."""
+    upstream = Upstream()
+    upstream.fails(429, b"{}", "application/json")
+    await examine(upstream)
+    count = upstream.count
+    found = await examine(upstream)
+    assert found["key"].level == FAIL and found["key"].text.startswith("not tried, calls are paused")
+    assert upstream.count == count
+
+
+async def test_calls_that_are_used_up(examine):
+    """One call is left: it tries the key, and the plan is not known."""
+    upstream = Upstream()
+    found = await examine(upstream, WEATHER_CALLS_PER_MINUTE="1")
+    assert (found["key"].level, found["plan"].level, upstream.count) == (OK, NOTE, 1)
+    assert found["plan"].text.startswith("not known: ")
+
+
+@pytest.mark.parametrize(
+    ("free", "wanted", "level", "words"),
+    [
+        (63 * 2**20, 0, FAIL, "63 MB free at /var: make room"),
+        (100 * 2**20, 512 * 2**20, NOTE, "100 MB free at /var: less than its limit of 512 MB"),
+        (513 * 2**20, 512 * 2**20, OK, "513 MB free at /var"),
+    ],
+)
+def test_a_disk_that_is_full(free, wanted, level, words):
+    """Below 64 MB nothing may be kept; below the cache's limit it cannot grow to it."""
+    found = room_at("cache", Path("/var"), free, wanted)
+    assert found.level == level and found.text.startswith(words)
+
+
 async def test_no_network(examine):
     """The origin, and why it cannot be reached."""
     found = await examine(reach=lambda origin: (None, "the name cannot be looked up"))
@@ -110,11 +146,60 @@ async def test_a_cache_that_cannot_be_written(examine, tmp_path):
     assert found["cache"].level == FAIL
 
 
+@pytest.fixture
+def redis(request, tmp_path):
+    """A Redis with these options, told these commands; it ends with the test."""
+    options, commands = request.param
+    server = Server(*options, "--dir", str(tmp_path))
+    server.do(*commands)
+    yield server.url
+    server.stop()
+
+
+@pytest.mark.needs(REDIS)
+@pytest.mark.parametrize(
+    ("redis", "words"),
+    [
+        (((), ()), "can be read and written"),
+        ((("--cluster-enabled", "yes"), ("CLUSTER ADDSLOTSRANGE 0 16383",)), "part of a Redis Cluster"),
+        ((("--cluster-enabled", "yes"), ()), "part of a Redis Cluster"),
+        (((), ("REPLICAOF 127.0.0.1 1",)), "refuses writes: ReadOnlyError"),
+    ],
+    indirect=["redis"],
+    ids=["alone", "cluster", "cluster without slots", "replica"],
+)
+async def test_which_redis_is_of_use(examine, redis, words):
+    """One that can be written; not one of many between which the keys are divided, nor a copy."""
+    found = await examine(WEATHER_CACHE_URL=redis)
+    level = OK if words.startswith("can") else FAIL
+    assert {found[name].level for name in ("cache", "quota")} == {level}
+    assert words in found["cache"].text and words in found["quota"].text
+
+
+async def test_a_redis_that_is_not_there(examine):
+    assert (await examine(WEATHER_CACHE_URL="redis://127.0.0.1:1/0"))["cache"].level == FAIL
+
+
 async def test_a_database_that_cannot_be_opened(examine, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "places.sqlite").write_bytes(b"no database at all, but long enough to be looked at" * 50)
     found = await examine()
     assert found["database"].level == FAIL
+
+
+async def test_a_database_of_a_newer_version(examine, tmp_path):
+    await examine()
+    with closing(sqlite3.connect(tmp_path / "data" / "places.sqlite")) as connection, connection:
+        connection.execute("UPDATE saved_schema SET version = 999")
+    found = await examine()
+    assert found["database"].level == FAIL and "newer version" in found["database"].text
+
+
+async def test_a_source_that_has_nothing(examine):
+    """It answers, and no weather is in it."""
+    both = Both(Clock())
+    both.fails(200, b'{"latitude": 51.5, "longitude": 0.0}', "application/json", paths=("/v1/forecast",))
+    assert (await examine(both, WEATHER_PROVIDER="open-meteo"))["open-meteo"].level == FAIL
 
 
 async def test_settings_that_fight_each_other(examine):

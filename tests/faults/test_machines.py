@@ -1,8 +1,11 @@
 """Three machines on one Redis: each a server of its own, with a cache folder, a port and workers of its own."""
 
+import json
 import signal
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
@@ -97,3 +100,80 @@ def test_redis_may_stop_and_be_emptied(cluster):
     cluster.redis.flush()
     assert [get(base + place(1))[0] for base in cluster.bases] == [200] * MACHINES
     assert get(cluster.bases[2] + place(2))[0] == 200
+
+
+class Cable:
+    """A way to a port of this machine that can be cut: what is on it is gone, and nobody new comes through."""
+
+    def __init__(self, port: int) -> None:
+        self._to, self._ends, self.is_cut = port, list[socket.socket](), False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near = self._listener.accept()[0]
+                if self.is_cut:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._ends += near, far
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=carry, args=ends, daemon=True).start()
+
+    def cut(self) -> None:
+        self.is_cut = True
+        self._unplug()
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+    def _unplug(self) -> None:
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._listener.close()
+        self._unplug()
+
+
+def carry(near: socket.socket, far: socket.socket) -> None:
+    """Bytes from one end to the other, until one is closed."""
+    with suppress(OSError), closing(near), closing(far):
+        while taken := near.recv(65536):
+            far.sendall(taken)
+
+
+@contextmanager
+def cable(port: int) -> Iterator[Cable]:
+    one = Cable(port)
+    yield one
+    one.close()
+
+
+def cache_of(base: str) -> dict[str, str]:
+    return json.loads(get(f"{base}/readyz")[2])["checks"]["cache"]
+
+
+def test_one_machine_may_be_cut_off_from_redis(tmp_path):
+    """It answers what it has seen, says what is wrong, leaves the others alone, and heals by itself."""
+    with counting() as (upstream, origin), ExitStack() as stack:
+        redis = Server()
+        stack.callback(redis.stop)
+        way = stack.enter_context(cable(redis.port))
+        bases = []
+        for number, url in enumerate((redis.url, f"redis://127.0.0.1:{way.port}/0")):
+            (tmp_path / str(number)).mkdir()
+            bases.append(stack.enter_context(serving(tmp_path / str(number), origin, url))[1])
+        assert [get(base + place(1))[0] for base in bases] == [200, 200]
+        way.cut()
+        wait_until(lambda: get(bases[1] + place(2))[0] == 200 and cache_of(bases[1])["status"] == "degraded")
+        assert get(bases[1] + place(1))[0] == 200
+        assert "redis does not answer" in cache_of(bases[1])["detail"] and cache_of(bases[0]) == {"status": "ok"}
+        way.mend()
+        number = iter(range(3, 10_000))
+        wait_until(lambda: get(bases[1] + place(next(number) % 80))[0] == 200 and cache_of(bases[1])["status"] == "ok")
+        assert [path for _, path in upstream.calls if "lat=1&" in path or path.endswith("lat=1")][1:] == []

@@ -30,12 +30,29 @@ def test_a_format_keeps_its_codes():
     assert parse(b"view=3").format == "3"
 
 
+def test_wttrs_name_for_the_report_is_the_report():
+    assert parse(b"format=v1") == parse(b"")
+
+
 def test_what_changes_nothing_here_is_taken():
     """wttr.in's letters of captions and pictures, and `period`, are no mistakes."""
     assert parse(b"qFQpIt3&period=60") == parse(b"")
 
 
-@pytest.mark.parametrize("query", [b"x", b"0b", b"colour=red", b"format=" + b"a" * 401, b"units=kelvin", b"wind=knots"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        b"x",
+        b"0b",
+        b"colour=red",
+        b"format=" + b"a" * 401,
+        b"units=kelvin",
+        b"wind=knots",
+        b"format=v2",
+        b"format=v2d",
+        b"format=p1",
+    ],
+)
 def test_what_is_not_known_is_a_mistake(query):
     with pytest.raises(BadParameter):
         parse(query).system("metric")

@@ -207,11 +207,43 @@ async def test_a_route_that_is_none_names_the_nearest(site, path, near):
     assert "GET /api/v1 lists the routes" in told["detail"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/current/", "/docs/", "/docs/caching/"])
-async def test_a_slash_too_many_leads_on(site, path):
-    """308 to the one address, with its query."""
-    answer = await site.get(f"{path}?q=London")
-    assert (answer.status_code, answer.headers["location"]) == (308, f"{path.rstrip('/')}?q=London")
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/api/v1/", "/api/v1"),
+        ("/api/v1//", "/api/v1"),
+        ("/api/v1/current/", "/api/v1/current"),
+        ("/api/v1/current//", "/api/v1/current"),
+        ("//api/v1/current", "/api/v1/current"),
+        ("/api//v1///current", "/api/v1/current"),
+        ("/api/v1/places/a%20b/", "/api/v1/places/a%20b"),
+        ("/docs/", "/docs"),
+        ("/docs//", "/docs"),
+        ("/docs/caching/", "/docs/caching"),
+        ("/api", "/api/v1"),
+        ("/api/", "/api/v1"),
+    ],
+)
+@pytest.mark.parametrize("root", ["", "/weather"])
+async def test_a_slash_too_many_leads_on(upstream, clock, path, meant, root):
+    """308 to the one address, with its query, by whatever method: as a base that ends in a slash makes them."""
+    async with running(upstream, clock, WEATHER_ROOT_PATH=root) as site:
+        for method in ("GET", "POST", "HEAD"):
+            # The whole address, for a client takes two slashes at the beginning for a host.
+            answer = await site.request(method, f"http://test{root}{path}?q=London")
+            assert (answer.status_code, answer.headers["location"]) == (308, f"{root}{meant}?q=London")
+
+
+async def test_no_slash_leads_to_another_host(site):
+    for path in ("//evil.example/api/v1/", "//evil.example/", "///evil.example/docs/", "//docsx/"):
+        assert (await site.get(f"http://test{path}")).status_code == 404
+    answer = await site.get("http://test/api/%2f%2fevil.example/")
+    assert answer.headers["location"] == "/api/evil.example"
+
+
+async def test_a_key_in_an_address_that_leads_on_is_not_kept(site):
+    answer = await site.get("/api/v1/current/?q=London&appid=mine")
+    assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/"])

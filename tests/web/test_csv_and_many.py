@@ -128,8 +128,32 @@ async def test_what_is_no_list_of_points_is_a_mistake(site, upstream, at):
     assert (answer.status_code, answer.json()["code"], upstream.count) == (400, "bad_parameter", 0)
 
 
-async def test_at_is_of_the_weather_now_alone(site):
-    assert (await site.get("/api/v1/daily?at=1,1")).status_code == 400
+async def test_many_places_have_their_days_too(site, upstream):
+    """Each as its own answer would be, its first day its own today; one call each."""
+    told = (await site.get("/api/v1/daily?at=51.51,-0.13;35.69,139.69&days=2")).json()["results"]
+    assert upstream.calls == ["/data/2.5/forecast"] * 2
+    for place, point in zip(told, ("lat=51.51&lon=-0.13", "lat=35.69&lon=139.69"), strict=True):
+        assert place == (await site.get(f"/api/v1/daily?{point}&days=2")).json() and len(place["daily"]) == 2
+    assert upstream.count == 2
+
+
+@pytest.mark.parametrize("days", ["0", "17", "x", ""])
+async def test_days_of_many_places_are_within_bounds(site, upstream, days):
+    answer = await site.get(f"/api/v1/daily?at=1,1&days={days}")
+    assert (answer.status_code, answer.json()["parameter"], upstream.count) == (400, "days", 0)
+
+
+async def test_a_table_is_of_one_place(site, upstream):
+    """A place that has no days would be no row of it; what generated clients send by default is no mistake."""
+    answer = await site.get("/api/v1/daily?at=1,1&format=csv")
+    assert (answer.status_code, answer.json()["parameter"], upstream.count) == (400, "format", 0)
+    assert (await site.get("/api/v1/daily?at=1,1&format=json")).json()["results"]
+    told = await site.get("/api/v1/daily?at=1,1", headers={"Accept": "text/csv"})
+    assert told.headers["content-type"].startswith("application/json")
+
+
+async def test_at_is_of_now_and_of_days_alone(site):
+    assert (await site.get("/api/v1/hourly?at=1,1")).status_code == 400
 
 
 @pytest.mark.parametrize("at", ["5 1.51,0", "51.51,- 0.13", "51.51,0.1 3;1,1", "1,1;" + " " * 5000])

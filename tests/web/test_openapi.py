@@ -54,18 +54,19 @@ async def test_answers_are_as_described(site, name, units):
     jsonschema.validate(content["example"], whole)
 
 
-async def test_the_answer_of_many_places_is_as_described(site, upstream):
+@pytest.mark.parametrize("name", ["current", "daily"])
+async def test_the_answer_of_many_places_is_as_described(site, upstream, name):
     """One that is answered and one that has a problem; no member is there that the schema does not name."""
-    operation = DESCRIPTION["paths"]["/api/v1/current"]["get"]
+    operation = DESCRIPTION["paths"][f"/api/v1/{name}"]["get"]
     (at,) = [one for one in operation["parameters"] if one["name"] == "at"]
-    await site.get("/api/v1/current?lat=51.51&lon=-0.13")
+    await site.get(f"/api/v1/{name}?lat=51.51&lon=-0.13")
     upstream.fails(500)
-    told = (await site.get("/api/v1/current", params={"at": at["example"]})).json()
+    told = (await site.get(f"/api/v1/{name}", params={"at": at["example"]})).json()
     assert [one.get("status", 200) >= 500 for one in told["results"]] == [False, True]
     content = operation["responses"]["200"]["content"]["application/json"]
     components = {"schemas": strict(DESCRIPTION["components"]["schemas"])}
     jsonschema.validate(told, strict(content["schema"]) | {"components": components})
-    assert (await site.get("/api/v1/current?at=1")).status_code == 400
+    assert (await site.get(f"/api/v1/{name}?at=1")).status_code == 400
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate("1", at["schema"])
 

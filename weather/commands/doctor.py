@@ -9,6 +9,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from weather.backend import Clocks, health_checks, make_providers, make_stores, network_of
@@ -16,7 +17,7 @@ from weather.commands.http import Unreachable, get
 from weather.domain.model import Coordinates
 from weather.errors import CallRefused, CircuitOpen, KeyPaused, KeyRejected, UpstreamRateLimited, WeatherError
 from weather.places.gazetteer.lookup import Gazetteer
-from weather.places.saved.lists import SavedPlaces
+from weather.places.saved.lists import PATIENCE, SavedPlaces
 from weather.places.time_zones import use_newest
 from weather.providers.openweathermap.endpoints import ONECALL, WEATHER
 from weather.providers.registry import Providers
@@ -147,7 +148,11 @@ def disks(settings: Settings) -> Iterator[Finding]:
 
 def free_room(subject: str, folder: Path, wanted: int) -> Finding:
     there = next((place for place in (folder, *folder.parents) if place.exists()), Path("/"))
-    free = shutil.disk_usage(there).free
+    return room_at(subject, there, shutil.disk_usage(there).free, wanted)
+
+
+def room_at(subject: str, there: Path, free: int, wanted: int) -> Finding:
+    """What so many free bytes mean where so many are wanted."""
     room = f"{free / 2**20:,.0f} MB free at {there}"
     if free < LEAST_FREE:
         return Finding(FAIL, subject, f"{room}: make room, or what is fetched and saved cannot be kept")
@@ -158,7 +163,8 @@ def free_room(subject: str, folder: Path, wanted: int) -> Finding:
 
 async def kept(parts: Parts) -> AsyncIterator[Finding]:
     """Cache, quota ledger and database, by the checks of `/readyz`."""
-    checks = health_checks(parts.settings, parts.sources, *parts.stores) | {"database": parts.saved.check}
+    checks = health_checks(parts.settings, parts.sources, *parts.stores)
+    checks["database"] = partial(parts.saved.check, PATIENCE)  # a slow machine is not a broken one
     for name in ("cache", "quota", "database"):
         problem = await checks[name]()
         yield Finding(FAIL if problem else OK, name, problem or "can be read and written")

@@ -22,6 +22,9 @@ REDIS_OPTIONS = {
 }
 """What redis-py may be told in the URL, and how; what else it takes it may fail of, long after the start."""
 
+SEVERAL_REDIS = re.compile(r"(redis|valkey)s?[+-]?(sentinel|cluster):|sentinel:|(redis|valkey)s?://[^/]*,")
+"""How other programs name several servers."""
+
 POSTGRESQL_NUMBERS = re.compile(r"(port|connect_timeout|keepalives\w*|tcp_user_timeout)\Z")
 """Options of libpq that are whole numbers; of others in their place it would fail, long after the start."""
 
@@ -41,8 +44,10 @@ def cache_location(text: str) -> CacheLocation:
     url = located(text)
     if text == "memory:":
         return CacheLocation("memory", Path())
-    if url and url.scheme in ("redis", "rediss", "unix"):
-        return redis_location(text, url)
+    if SEVERAL_REDIS.match(text):
+        raise ValueError("redis://host:port/db of one server: Sentinel and Cluster are not supported")
+    if url and url.scheme in ("redis", "rediss", "unix", "valkey", "valkeys"):
+        return redis_location(re.sub("^valkey", "redis", text), url)
     options = dict(parse_qsl(url.query, keep_blank_values=True)) if url else {}
     if not url or url.scheme != "disk" or url.netloc or url.fragment or url.path == "/" or options.keys() - {"limit"}:
         raise ValueError("disk:///folder?limit=512MB, redis://host:port/db or memory:")
@@ -53,7 +58,7 @@ def cache_location(text: str) -> CacheLocation:
 
 
 def redis_location(text: str, url: SplitResult) -> CacheLocation:
-    """One Redis: by host, or by the path of its socket."""
+    """One Redis or Valkey, which speaks the same: by host, or by the path of its socket."""
     options = dict(parse_qsl(url.query, keep_blank_values=True))
     is_number = re.fullmatch(r"/?[0-9]{0,4}", url.path) and not url.query.count("db=")
     is_somewhere = url.hostname and is_number if url.scheme != "unix" else url.path.strip("/") and not url.hostname

@@ -1,5 +1,6 @@
 """The URL map, on one screen."""
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
@@ -7,7 +8,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route, request_response
+from starlette.routing import BaseRoute, Match, Route, request_response
 from starlette.types import Receive, Scope, Send
 
 from weather.web.api.mcp.endpoint import McpEndpoint
@@ -29,7 +30,8 @@ from weather.web.pages.settings_form import SettingsForm
 from weather.web.pages.sign_in import SignIn
 from weather.web.terminal.handler import Endpoint, Terminal
 
-SLASHED = ("/api/v1/", "/api/v1/{name}/", "/docs/", "/docs/{chapter}/")
+INDEX = "/api/v1"
+OF_PAPERS = ("/api/", "/docs/")
 RELAYED = ("/data", "/geo", "/map", "/data/{rest:path}", "/geo/{rest:path}", "/map/{rest:path}", "//{rest:path}")
 
 
@@ -64,6 +66,7 @@ def routes(to: Handlers, root: str = "") -> list[BaseRoute]:
     """
     return [
         *([Route(root, to.pages.entry)] if root else []),
+        Slashed(root),
         Route("/", to.terminal.or_page(to.pages.home)),
         Route("/search", to.pages.search),
         Route("/forecast", to.pages.search),
@@ -86,9 +89,7 @@ def routes(to: Handlers, root: str = "") -> list[BaseRoute]:
         Route("/api/v1/search", to.api.search),
         by_method("/api/v1/places", GET=to.places.all, POST=to.places.add, DELETE=to.places.end),
         by_method("/api/v1/places/{id}", GET=to.places.get, PUT=to.places.replace, DELETE=to.places.remove),
-        Route("/api/v1", to.docs.index),
-        *(Route(path, partial(without_slash, root)) for path in SLASHED),
-        *(Route(path, partial(to_index, root)) for path in ("/api", "/api/")),  # else an airport in Colombia
+        Route(INDEX, to.docs.index),
         Route("/mcp", to.mcp.answer, methods=["GET", "POST", "DELETE"]),
         Route("/openapi.json", to.docs.openapi),
         Route("/docs", to.docs.page),
@@ -107,16 +108,31 @@ def routes(to: Handlers, root: str = "") -> list[BaseRoute]:
     ]
 
 
-async def without_slash(root: str, request: Request) -> Response:
-    """On to the same address without the slash at its end: one answer has one address."""
-    path = quote(request.scope["path"].rstrip("/"))
-    query = request.scope["query_string"].decode("latin-1")
-    return RedirectResponse(f"{root}{path}" + (f"?{query}" if query else ""), 308)
+class Slashed(Route):
+    """Leads from an address of the API or its papers with slashes too many to the one without, by whatever method.
+
+    Programs write them whose base ends in a slash. `/api` is the index.
+    """
+
+    def __init__(self, root: str) -> None:
+        super().__init__("/api/{rest:path}/", self)
+        self._root = root
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = scope.get("path", "")
+        is_slashed = scope["type"] == "http" and without_slashes(path) not in (path, "")
+        return (Match.FULL if is_slashed else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, query = without_slashes(scope["path"]), scope["query_string"].decode("latin-1")
+        address = f"{self._root}{quote(path)}" + (f"?{query}" if query else "")
+        await RedirectResponse(address, 308, {"Cache-Control": "no-store"})(scope, receive, send)
 
 
-async def to_index(root: str, request: Request) -> Response:
-    """On to the list of the API's routes."""
-    return RedirectResponse(f"{root}/api/v1", 308)
+def without_slashes(path: str) -> str:
+    """The one address of the API or its papers that a path means; "" for any other path."""
+    clean = re.sub("/{2,}", "/", path).rstrip("/")
+    return INDEX if clean == "/api" else clean if f"{clean}/".startswith(OF_PAPERS) else ""
 
 
 class OnlyPost:

@@ -119,10 +119,10 @@ class SavedPlaces:
         self._lock = Lock()
         self._paused_until = {BRIEF: -inf, PATIENCE: -inf}
 
-    async def check(self) -> str | None:
+    async def check(self, patience: float = BRIEF) -> str | None:
         """Return why no place can be saved, for `/readyz`; None if one can."""
         try:
-            await self._run(lambda database: database.check(), BRIEF)
+            await self._run(lambda database: database.check(), patience)
         except DatabaseUnavailable:
             return (self._database and self._database.trouble) or N_("it does not answer")
         return None

@@ -14,20 +14,20 @@ Timeouts are kept here and not by redis-py, which drops an answer that came whil
 
 import asyncio
 import logging
-import struct
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
 import redis.asyncio as redis
+from redis.exceptions import ClusterCrossSlotError, ClusterDownError, MovedError
 
 from weather.messages import N_
-from weather.upstream.codec import sealed, unsealed
 from weather.upstream.freshness import AHEAD
-from weather.upstream.quota import Charge, QuotaRefusal, Usage, try_charge
+from weather.upstream.quota import Charge, QuotaRefusal, try_charge
 from weather.upstream.stores.backoff import Backoff, Patience, in_time
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate, grace
+from weather.upstream.stores.redis_usages import STAMP, changes, milliseconds, usages_of
 from weather.upstream.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
 T = TypeVar("T")
@@ -44,13 +44,17 @@ again for calls that may wait long, so that no read waits for them."""
 MOST_WAITING, LEAST_WAITING = 16 * 2**20, 2**15
 """Bytes that may wait to be written, and what a small value counts."""
 
+TRIAL = ("trial 1", "trial 2")
+"""Keys of nothing, by which a server is tried at the start."""
+
 CLOSE_SECONDS = 1.0
 Write = tuple[str, str, Sequence[Any]]
 """A script, its key and its arguments."""
 
+OF_CLUSTER = (ClusterCrossSlotError, ClusterDownError, MovedError)
+"""Errors of a server that has only a part of the keys: what must be atomic here is one script with several of them."""
+
 FAULTS = (redis.RedisError, OSError, ValueError)
-STAMP = struct.Struct(">d")
-SILENT = N_("redis does not answer")
 CONTESTED = 50
 """Attempts at a usage that others write too; each time one of them succeeds."""
 
@@ -97,13 +101,18 @@ class RedisStore:
         except FAULTS as error:
             self._fault("open", error, self._reads)
             if not isinstance(error, TimeoutError):  # it may only be slow
-                self.server.fail(f"{SILENT}: {type(error).__name__}")
+                self.server.fail(problem_of(error))
 
     async def _make_ready(self) -> None:
-        """Make the connections and load the scripts, so that from now on everything is one round trip."""
+        """Make the connections and load the scripts, so that from now on everything is one round trip; and try them."""
         await asyncio.gather(*(self._redis.ping() for _ in range(CONNECTIONS)))
         for script in (self._claim, self._swap):
             await self._redis.script_load(script.script)
+        await self._mget(TRIAL)
+        names = [self._prefix + key for key in TRIAL]
+        refusal = await response_or_error(lambda: self._swap(names, (b"", b"", 1) * len(TRIAL)))
+        if isinstance(refusal, redis.ResponseError):
+            self._fault("open", refusal, self._writes)
 
     async def get(self, key: str) -> bytes | None:
         return (await self.get_many([key])).get(key)
@@ -247,8 +256,7 @@ class RedisStore:
         """Leave the server alone for a while, and log it if it worked before."""
         if self.problem is None or backoff.problem is not None:
             log.warning("redis, %s: %s", what, type(error).__name__)
-        words = N_("redis refuses writes") if backoff is self._writes else SILENT
-        backoff.fail(f"{words}: {type(error).__name__}")
+        backoff.fail(problem_of(error, is_write=backoff is self._writes))
 
     async def close(self) -> None:
         """Write what is waiting, for a second at most."""
@@ -259,6 +267,14 @@ class RedisStore:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
         await self._redis.aclose(close_connection_pool=True)
+
+
+def problem_of(error: Exception, *, is_write: bool = False) -> str:
+    """What `/readyz` and `weather doctor` say of a fault."""
+    if isinstance(error, OF_CLUSTER):
+        return "redis is part of a Redis Cluster, which is not supported: name a server that stands alone"
+    words = N_("redis refuses writes") if is_write else N_("redis does not answer")
+    return f"{words}: {type(error).__name__}"
 
 
 async def with_one_retry(act: Callable[[], Awaitable[T]]) -> T:
@@ -275,23 +291,3 @@ async def response_or_error(act: Callable[[], Awaitable[T]]) -> T | redis.Respon
         return await act()
     except redis.ResponseError as error:
         return error
-
-
-def usages_of(charges: Sequence[Charge], stored: Sequence[bytes | None]) -> dict[str, Usage]:
-    """The usages as they were read."""
-    return {charge.budget: unsealed((row or b"")[8:], Usage) or [] for charge, row in zip(charges, stored, strict=True)}
-
-
-def changes(
-    charges: Sequence[Charge], stored: Sequence[bytes | None], result: Mapping[str, Usage], now: float
-) -> list[Any]:
-    """For each usage its bytes as read, which must not have changed, its new bytes, and their lifetime."""
-    changed: list[Any] = []
-    for charge, row in zip(charges, stored, strict=True):
-        new = result[charge.budget]
-        changed += [row or b"", STAMP.pack(now) + sealed(new), milliseconds(new[-1][0] - now)]
-    return changed
-
-
-def milliseconds(seconds: float) -> int:
-    return max(1, int(seconds * 1000))

@@ -1,4 +1,4 @@
-"""`/api/v1/current?at=lat,lon;lat,lon…`: many places in one answer, each with its own freshness, or its problem."""
+"""`/api/v1/current?at=lat,lon;lat,lon…`, and of days: many places in one answer, each with its freshness or problem."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,9 +26,6 @@ from weather.web.http.responses import JSON, conditional_response, freshness_hea
 from weather.web.http.site import Site
 from weather.web.http.unit_params import UNIT_PARAMS, system_in
 
-MANY = "current"
-"""The route that answers for many places."""
-
 MOST_PLACES = 50
 PARAMS = ("at", *UNIT_PARAMS, "lang", "fields", "appid")
 POINTS = f"at is one to {MOST_PLACES} points such as 51.51,-0.13;48.86,2.35"
@@ -42,24 +39,28 @@ class ManyPlaces:
 
     async def answer(self, route: WeatherRoute, kind: type, request: Request) -> Response:
         """Answer with `{"results": […]}`, in the order of the points; `kind` is the type of one answer."""
-        values, mistakes = query.collected(request.scope["query_string"], PARAMS)
-        points, system, lang, fields = query.read_all(
+        own = (*route.lengths, *(("format",) if route.is_table else ()))
+        values, mistakes = query.collected(request.scope["query_string"], (*PARAMS, *own))
+        points, _, system, lang, days, fields = query.read_all(
             values,
             mistakes,
             lambda params: points_in(params.get("at", "")),
+            json_alone,
             lambda params: system_in(params, self._settings.units or "metric"),
             lambda params: query.lang(params, "en"),
+            lambda params: query.count(params, "days"),
             lambda params: parse_fields(params["fields"], names_of(kind)) if "fields" in params else None,
         )
         admit(request, values, self._settings)
         visitor = requester_of(request, self._settings.trusted_proxies)
         wanted = frozenset(route.sections)
         outcomes = await ManyReports(self._provider, wanted, visitor).fetch(points, self._settings.timeout)
+        selection = Selection(days=days, fields=fields)
         formatter, now = Formatter(language(lang), system), self._clock()
         results = []
         for outcome in outcomes:
             await asyncio.sleep(0)  # each takes a millisecond to write: others go in between
-            results.append(self._result(outcome, route, formatter, now, fields))
+            results.append(self._result(outcome, route, selection, formatter, now))
         body = msgspec.json.encode({"results": results})
         return conditional_response(request, body, JSON, self._headers(outcomes), vary(self._settings))
 
@@ -67,14 +68,14 @@ class ManyPlaces:
         self,
         outcome: Report | WeatherError,
         route: WeatherRoute,
+        selection: Selection,
         formatter: Formatter,
         now: float,
-        fields: frozenset[str] | None,
     ) -> Any:
         """What a request for this point alone would get."""
         if isinstance(outcome, WeatherError):
             return problem_of(outcome).document(self._settings.root_path)
-        body = response_body(outcome, route, Selection(), formatter, now)
+        body, fields = response_body(outcome, route, selection, formatter, now), selection.fields
         return body if fields is None else select(msgspec.to_builtins(body), fields.union(HEADER))
 
     def _headers(self, outcomes: Sequence[Report | WeatherError]) -> dict[str, str]:
@@ -85,6 +86,12 @@ class ManyPlaces:
         whole = all(report.is_complete for report in reports)
         at = combine(one.freshness_now for one in reports)
         return freshness_headers(at, max(one.fetched_at for one in reports), self._settings.stale_for, whole=whole)
+
+
+def json_alone(params: dict[str, str]) -> None:
+    """Raises BadParameter if a table is asked for: a place without days would be no row of it, and its problem lost."""
+    if query.one_of(params, "format", "json") != "json":
+        raise BadParameter("format", "format is json where at is given: a table is of one place", ("json",))
 
 
 def points_in(text: str) -> list[Coordinates]:

@@ -15,11 +15,12 @@ from weather.web.api.sections import Reader, Selection, section_value, summary, 
 
 @dataclass(frozen=True, slots=True)
 class WeatherRoute:
-    """A route that answers with weather: its sections, and which lengths it takes as parameters."""
+    """A route that answers with weather: its sections, which lengths it takes as parameters, and whether `at`."""
 
     sections: tuple[str, ...]
     about: str
     lengths: tuple[str, ...] = ()
+    takes_many: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -33,9 +34,11 @@ class WeatherRoute:
 
 WEATHER_ROUTES = {
     "forecast": WeatherRoute(tuple(SECTIONS), "Everything that is known of a place's weather", ("hours", "days")),
-    "current": WeatherRoute(("current",), "The weather now"),
+    "current": WeatherRoute(("current",), "The weather now", takes_many=True),
     "hourly": WeatherRoute(("hourly",), "The next hours, each step with its interval", ("hours",)),
-    "daily": WeatherRoute(("daily",), "Today and the next days, by the place's own calendar", ("days",)),
+    "daily": WeatherRoute(
+        ("daily",), "Today and the next days, by the place's own calendar", ("days",), takes_many=True
+    ),
     "nowcast": WeatherRoute(
         ("nowcast",), "Precipitation in the next hour or two, in the finest steps that the source has"
     ),

@@ -16,7 +16,7 @@ from weather.providers.report import Report
 from weather.upstream.types import Requester
 from weather.web.api import model
 from weather.web.api.fields import names_of, parse_fields, select
-from weather.web.api.many import MANY, ManyPlaces
+from weather.web.api.many import ManyPlaces
 from weather.web.api.schema import ANSWERS, HEADER, WEATHER_ROUTES, WeatherRoute, response_body
 from weather.web.api.sections import Selection
 from weather.web.api.table import CSV, TABLES, table, wants_csv
@@ -62,10 +62,8 @@ class Api:
         return conditional_response(request, body, JSON, {"Cache-Control": "max-age=3600"}, vary(self._settings))
 
     async def weather(self, route: WeatherRoute, request: Request) -> Response:
-        """Answer with the sections of a route, for the place in the query; of now for many places at once."""
-        if route is WEATHER_ROUTES[MANY] and any(
-            name == "at" for name, _ in query.pairs(request.scope["query_string"])
-        ):
+        """Answer with the sections of a route, for the place in the query; some routes for many places at once."""
+        if route.takes_many and any(name == "at" for name, _ in query.pairs(request.scope["query_string"])):
             return await self._many.answer(route, KINDS[route], request)
         asked = self._question(route, request)
         visitor = self._requester(request)
@@ -80,7 +78,7 @@ class Api:
 
     def _question(self, route: WeatherRoute, request: Request) -> Question:
         """Parse a request. Raises BadParameter, which tells of every mistake, or AccessDenied."""
-        own = (*(("format",) if route.is_table else ()), *(("at",) if route is WEATHER_ROUTES[MANY] else ()))
+        own = (*(("format",) if route.is_table else ()), *(("at",) if route.takes_many else ()))
         known = (*COMMON_PARAMS, *route.lengths, *own)
         values, mistakes = query.collected(request.scope["query_string"], known)
         otherwise = "csv" if route.is_table and wants_csv(request.headers.get("accept", "")) else "json"

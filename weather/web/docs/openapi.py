@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from weather import __version__
-from weather.web.api.many import MANY
 from weather.web.api.model import Index, Results
 from weather.web.api.places import Added, NewPlace, Saved, SavedList
 from weather.web.api.schema import ANSWERS, HEADER, WEATHER_ROUTES
@@ -157,24 +156,30 @@ def schemas() -> Json:
         for chosen in within({name: one for name, one in answer["properties"].items() if name not in HEADER}, parts):
             parts[chosen].pop("required", None)
     document: Json = plainer(parts) | PROBLEMS
-    return with_many(document, ANSWERS[MANY].__name__)
+    for kind in OF_MANY:
+        document |= with_many(document[kind.__name__], kind.__name__)
+    return document
 
 
-def with_many(document: Json, name: str) -> Json:
-    """The schemas, that answer also as it is with `at`: by one more member, for clients are seldom made of a choice.
+OF_MANY = tuple(ANSWERS[name] for name, route in WEATHER_ROUTES.items() if route.takes_many)
+
+
+def with_many(schema: Json, name: str) -> Json:
+    """An answer also as it is with `at`: by one more member, for clients are seldom made of a choice.
 
     With `at` that member is the only one, so that none is required.
     """
-    answer = {part: value for part, value in document[name].items() if part != "required"}
+    answer = {part: value for part, value in schema.items() if part != "required"}
+    result = name.removesuffix("Answer") + "Result"
     of_one = {
-        "title": "PlaceResult",
+        "title": result,
         "description": "What a request for this place alone would get; its problem if it has a `status`.",
         "type": "object",
         "properties": answer["properties"] | PROBLEM["properties"],
     }
-    results = {"type": "array", "items": {"$ref": f"{REFERENCE}PlaceResult"}, "description": RESULTS}
+    results = {"type": "array", "items": {"$ref": f"{REFERENCE}{result}"}, "description": RESULTS}
     whole = answer | {"properties": answer["properties"] | {"results": results}}
-    return document | {name: whole, "PlaceResult": of_one}
+    return {name: whole, result: of_one}
 
 
 RESULTS = "With `at`, and then alone: one for each point, in the order asked."
@@ -266,7 +271,7 @@ def reference(kind: Any) -> Json:
 def example(kind: Any) -> Any:
     """Return an example of a type, made of the examples of its members; of one place, where there may be many."""
     made = filled(reference(kind), schemas())
-    return {name: value for name, value in made.items() if name != "results"} if kind is ANSWERS[MANY] else made
+    return {name: value for name, value in made.items() if name != "results"} if kind in OF_MANY else made
 
 
 def filled(schema: Json, parts: Json) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from weather import errors
 from weather.web.api.fields import names_of
-from weather.web.api.many import LONGEST, MANY, MOST_PLACES, PATTERN
+from weather.web.api.many import LONGEST, MOST_PLACES, PATTERN
 from weather.web.api.model import Index, Results
 from weather.web.api.places import Added, NewPlace, Saved, SavedList
 from weather.web.api.schema import ANSWERS, WEATHER_ROUTES, WeatherRoute
@@ -230,7 +230,7 @@ def fields_of(name: str, route: WeatherRoute) -> Parameter:
 AT = Parameter(
     "at",
     f"Up to {MOST_PLACES} points, `lat,lon;lat,lon`, instead of one place. The answer then has `results` alone: "
-    "for each point, in this order, what a request for it would get, or its problem.",
+    "for each point, in this order, what a request for it would get, or its problem. Of JSON alone.",
     {"type": "string", "minLength": 3, "maxLength": LONGEST, "pattern": PATTERN},
     "51.51,-0.13;48.86,2.35",
 )
@@ -240,7 +240,7 @@ FORMAT = Parameter("format", "`csv` for a table (RFC 4180), as `Accept: text/csv
 
 def weather(name: str, route: WeatherRoute) -> Operation:
     lengths = tuple(LENGTHS[length] for length in route.lengths)
-    own = ((FORMAT,) if route.is_table else ()) + ((AT,) if name == MANY else ())
+    own = ((FORMAT,) if route.is_table else ()) + ((AT,) if route.takes_many else ())
     return Operation(
         name,
         "GET",

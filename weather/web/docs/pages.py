@@ -33,6 +33,7 @@ CHAPTERS = {
     "places": "Keys, tokens, saved places",
     "quota": "Quota and fair use",
     "terminal": "Terminal, status bars, calendars, models",
+    "recipes": "Home automation and dashboards",
     "openweathermap": "Use existing OpenWeatherMap programs",
     "running": "Running a server",
 }

@@ -15,6 +15,9 @@ FLAGS = frozenset("0123AFIMQTmnpqtu")
 
 UNITS = {"m": "metric", "u": "us", "M": "si"}
 NAMED = (*UNIT_PARAMS, "lang", "format", "view", "period", "appid")
+NOT_MADE = frozenset({"v2", "v2d", "v2n", "p1"})
+"""wttr.in's graph and its lines for Prometheus: a name of theirs would stand there like weather."""
+
 LONGEST_FORMAT = 400
 WRONG_FLAG = N_("This option is not known here. GET /:help lists them all.")
 TOO_LONG = N_("A format has 400 characters at most.")
@@ -56,6 +59,8 @@ def parse(text: bytes) -> Options:
     form = values.get("format") or values.get("view") or ""
     if len(form) > LONGEST_FORMAT:
         raise BadParameter("format", TOO_LONG)
+    if form in NOT_MADE:
+        raise BadParameter("format", WRONG_FLAG)
     return Options(
         days=next((int(digit) for digit in "012" if digit in flags), None),
         colour=False if "T" in flags else True if "A" in flags else None,
@@ -63,7 +68,7 @@ def parse(text: bytes) -> Options:
         units=next((UNITS[letter] for letter in flags if letter in UNITS), None),
         named=tuple((name, values[name]) for name in ("units", *CHOICES) if name in values),
         lang=negotiate(values["lang"]) if "lang" in values else None,
-        format=form,
+        format="" if form == "v1" else form,
     )
 
 
