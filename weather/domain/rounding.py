@@ -1,7 +1,8 @@
 """How numbers are rounded, wherever people or programs read them: once, at the very end, and here alone.
 
-A half goes away from zero (2.5 to 3, -2.5 to -3), as at school, in trade and in DIN 1333; IEEE 754 calls it
-roundTiesToAway. Python's own `round` goes to the even neighbour, and decides by binary fractions: 2.675 to 2.67.
+A half goes to the greater neighbour (2.5 to 3, -0.5 to 0, -2.5 to -2): of temperatures the warmer one, as weather
+reports round them (ICAO Annex 3, appendix 3), and as browsers do. Python's own `round` goes to the even neighbour, and
+decides by binary fractions: 2.675 to 2.67.
 """
 
 import math
@@ -18,7 +19,7 @@ def round_half(number: float, decimals: int = 0) -> float:
     if abs(number) >= MOST:
         return number
     scale = 10.0**decimals
-    return math.copysign(math.floor(abs(number) * scale + 0.5 + NOISE), number) / scale + 0.0
+    return math.floor(number * scale + 0.5 + NOISE) / scale + 0.0
 
 
 def cleaned(number: float) -> float:

@@ -129,8 +129,8 @@ class Language:
 
     def number(self, value: float, decimals: int = 0, *, trim: bool = False) -> str:
         """A number with a true minus sign, never "-0", not grouped (as pressures are read); `trim` cuts end zeros."""
-        text = f"{round_half(abs(value), decimals):.{decimals}f}"
-        sign = self.conventions.minus if value < 0 and text.strip("0.") else ""
+        rounded = round_half(value, decimals)
+        text, sign = f"{abs(rounded):.{decimals}f}", self.conventions.minus if rounded < 0 else ""
         if trim and "." in text:
             text = text.rstrip("0").rstrip(".")
         return sign + text.replace(".", self.conventions.decimal)

@@ -2,7 +2,7 @@
 
 The rules:
 
-1. No limit is ever exceeded.
+1. No limit is exceeded while the store can be asked.
 2. While the store is late (slow or locked) nothing is charged, and no call is made.
 3. While the store is lost, each worker divides what was left, by the store's last word, by the number of workers, and
    charges its own part. When the store is back it writes down what it charged. A store that has forgotten is charged

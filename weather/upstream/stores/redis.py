@@ -271,9 +271,9 @@ class RedisStore:
 
 def problem_of(error: Exception, *, is_write: bool = False) -> str:
     """What `/readyz` and `weather doctor` say of a fault."""
-    if isinstance(error, OF_CLUSTER):
-        return "redis is part of a Redis Cluster, which is not supported: name a server that stands alone"
     words = N_("redis refuses writes") if is_write else N_("redis does not answer")
+    if isinstance(error, OF_CLUSTER):
+        words = N_("redis is part of a Redis Cluster, which is not supported; a server that stands alone is")
     return f"{words}: {type(error).__name__}"
 
 
