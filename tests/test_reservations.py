@@ -157,6 +157,34 @@ async def test_a_breaker_that_opens_meanwhile_costs_nothing(store):
     assert await site.used() == upstream.count == 1
 
 
+class Uneven(MemoryStore):
+    """Its next read takes longer than all that begin after it."""
+
+    turns = 0
+
+    async def get_many(self, keys, *, patient=False):
+        turns, self.turns = self.turns, 0
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await super().get_many(keys, patient=patient)
+
+
+async def test_who_waits_finds_the_breaker_open_however_long_it_takes_to_record_that():
+    """The one call under way is refused for good; the next begins to look when that is recorded, and not before."""
+    upstream, store = Hanging(), Uneven(time.monotonic)
+    site = Site(upstream, make_admission(Clock(), store, [Quota("minute", 3, "minute")]), 1)
+    busy = site.call("192.0.2.1")
+    await until(lambda: upstream.count == 1)
+    waiting = site.call("192.0.2.2")
+    await asyncio.sleep(0)
+    store.turns = 100
+    upstream.fails(429, b"{}", "application/json", **{"retry-after": "60"})
+    upstream.released.set()
+    answers = await asyncio.gather(busy, waiting, return_exceptions=True)
+    assert isinstance(answers[1], CircuitOpen)
+    assert upstream.count == 1
+
+
 class Lost(MemoryStore):
     """A shared store that is down, after it has said how much is spent."""
 

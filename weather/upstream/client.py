@@ -140,11 +140,14 @@ class UpstreamClient:
             with attempt:
                 began = asyncio.get_running_loop().time()
                 try:
-                    answer = await self._call_with_permit(request, deadline, attempt.retry_state.attempt_number)
+                    answer = await self._call(request, deadline, attempt.retry_state.attempt_number)
                 except UpstreamError as error:
                     failed = error
+                    # Who waits for this connection must find the circuit breaker open that this failure opens.
                     await permit.record(error, (began, asyncio.get_running_loop().time()))
                     raise
+                finally:
+                    self._permits.release()
                 await permit.record(None, (began, asyncio.get_running_loop().time()))
                 return answer
         raise AssertionError("tenacity gives an answer or raises")
@@ -168,8 +171,8 @@ class UpstreamClient:
                 raise
         return waited
 
-    async def _call_with_permit(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
-        """One attempt, which then releases its permit. Logs once when a host cannot be reached, and when it can."""
+    async def _call(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
+        """One attempt. Logs once when a host cannot be reached, and when it can again."""
         host = request.endpoint.host
         try:
             answer = await self._attempt(request, deadline, number)
@@ -178,8 +181,6 @@ class UpstreamClient:
                 self._problems[host] = str(error)
                 log.warning("no answer from %s: %s", self.origins[host].partition("://")[2], error)
             raise
-        finally:
-            self._permits.release()
         if self._problems.pop(host, None):
             log.warning("%s answers again", self.origins[host].partition("://")[2])
         return answer
