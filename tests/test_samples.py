@@ -9,7 +9,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import cos, pi, radians, sin
 from pathlib import Path
@@ -211,10 +211,10 @@ def day_list(tree) -> dict[str, object]:
     return {item.find(".//summary//time").get("datetime"): item for item in items}
 
 
-def rows(tree) -> dict[str, list[str]]:
-    """The steps in the tables of all days, by the moment that each row begins with."""
+def rows(tree) -> list[list[str]]:
+    """The steps in the tables of all days, one after the other: the clock that each row begins with, and its cells."""
     found = [row for item in day_list(tree).values() for body in item.iter("tbody") for row in body.iter("tr")]
-    return {row.find(".//time").get("datetime"): [words(cell) for cell in row.findall("td")] for row in found}
+    return [[words(cell) for cell in (row.find("th"), *row.findall("td"))] for row in found]
 
 
 def summary(item, name: str) -> str:
@@ -318,11 +318,9 @@ async def test_forecast_hours(sample):
         check_instant(one, step, sample, "3h")
         assert one["interval_hours"] == 3
         assert one["precipitation_probability"] == near(scaled(step.get("pop"), "100"), 0)
-    table = {datetime.fromisoformat(time).timestamp(): cells for time, cells in rows(tree_of(page)).items()}
-    coming = told  # a day's table lists what is to come
-    assert list(table) == [step["dt"] for step in coming]
-    for step in coming:
-        temperature, amount, chance, wind, _ = table[step["dt"]]
+    for row, step in zip(rows(tree_of(page)), told, strict=True):  # a day's table lists what is to come
+        clock, temperature, amount, chance, wind, _ = row
+        assert clock.split(" to ")[-1] == f"{datetime.fromtimestamp(step['dt'] + sample.shift, UTC):%H:%M}"
         assert same(temperature, celsius(step["main"]["temp"]), 0)
         assert same_water(amount, fallen(step, "3h"))
         assert same(chance, scaled(step.get("pop"), "100"), 0)

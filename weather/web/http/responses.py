@@ -143,7 +143,7 @@ def conditional_response(
         and len(body) >= WORTH_PACKING
         and takes_gzip(request.headers.get("accept-encoding", ""))
     ):
-        body, tag = gzip.compress(body, 5, mtime=0), f"{tag}-gzip"
+        body, tag = gzip.compress(body, 6, mtime=0), f"{tag}-gzip"
         sent["Content-Encoding"] = "gzip"
     sent["ETag"] = f'"{tag}"'
     if is_unchanged(request.headers, sent["ETag"], time_of_change(sent)):
