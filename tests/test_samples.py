@@ -212,9 +212,16 @@ def day_list(tree) -> dict[str, object]:
 
 
 def rows(tree) -> list[list[str]]:
-    """The steps in the tables of all days, one after the other: the clock that each row begins with, and its cells."""
-    found = [row for item in day_list(tree).values() for body in item.iter("tbody") for row in body.iter("tr")]
-    return [[words(cell) for cell in (row.find("th"), *row.findall("td"))] for row in found]
+    """The steps in the tables of all days, one after the other: the clock that each row begins with, and its cells.
+
+    Tonight tells the first hours of tomorrow, too, which stand there once more.
+    """
+    tables = [
+        [[words(cell) for cell in (row.find("th"), *row.findall("td"))] for row in item.findall(".//tbody/tr")]
+        for item in day_list(tree).values()
+    ]
+    tonight, tomorrow = [*tables, [], []][:2]
+    return [row for row in tonight if row not in tomorrow] + [row for table in tables[1:] for row in table]
 
 
 def summary(item, name: str) -> str:
