@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from fakes import NOON, running
+from fakes import NOON, running, until
 
 from weather.errors import (
     CircuitOpen,
@@ -307,13 +307,13 @@ class Door:
 
     def __init__(self, size: int = 1, vary: bytes = b"Accept-Encoding") -> None:
         self.made, self.open, self.fails = 0, asyncio.Event(), False
-        self.size, self.vary = size, vary
+        self.size, self.vary, self.seconds = size, vary, 600.0
 
     async def __call__(self, scope, receive, send) -> None:
         self.made += 1
         await self.open.wait()
         if not self.fails:
-            scope[ALLOW_REUSE]((Validity(NOON, Lifetime(600, 0)),), True, 600.0)
+            scope[ALLOW_REUSE]((Validity(NOON, Lifetime(600, 0)),), True, self.seconds)
         body = b"%d" % self.made
         body = body.ljust(self.size)
         headers = [(b"etag", b'"x"'), (b"content-length", b"%d" % len(body)), (b"vary", self.vary)]
@@ -360,6 +360,23 @@ async def test_when_the_minute_turns_one_makes_the_page_for_all(surface, ready, 
     surface.open.clear()
     asyncio.get_running_loop().call_later(0.01, surface.open.set)
     assert await crowd(ready, 30) == [(200, b"2")] * 30
+
+
+async def test_while_one_looks_for_what_is_missing_the_others_do_not_wait(surface, ready, clock):
+    """Upstream may be asked again, and hangs: one finds that out, and the crowd has the page of the minute."""
+    surface.open.set()
+    surface.seconds = 5.0
+    await crowd(ready, 1)
+    clock.now += 6
+    surface.open.clear()
+    looking = asyncio.create_task(crowd(ready, 1))
+    await until(lambda: surface.made == 2)
+    assert await crowd(ready, 30) == [(200, b"1")] * 30
+    clock.now += 54
+    waiting = asyncio.create_task(crowd(ready, 30))
+    surface.open.set()
+    assert await looking == [(200, b"2")]
+    assert await waiting == [(200, b"3")] * 30  # of a minute that is over, nothing is given
 
 
 async def test_who_waited_in_vain_goes_on_alone(surface, ready, clock):

@@ -77,6 +77,10 @@ class Validity:
         """Until when it is served as it is now: while it is fresh; a stale one until upstream may be asked again."""
         return max(self.ends_at, min(self.via.unchanged_until, self.ends_at + self.lifetime.stale_for))
 
+    def state_ends_at(self, now: float) -> float:
+        """When what is fresh becomes stale, and what is stale too old to be served, in Unix seconds."""
+        return self.ends_at if now < self.ends_at else self.ends_at + self.lifetime.stale_for
+
     def standing(self, now: float, via: CacheOutcome) -> FreshnessNow:
         """Age and ttl now; just expired is ttl -1."""
         age = int(max(0.0, now - self.fetched_at))

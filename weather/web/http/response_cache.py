@@ -6,7 +6,8 @@ The rules:
 2. It is used again for requests of which `Question` shows that they would get the same response.
 3. It is used until the first of its parts expires, or, of what is stale or missing, until upstream may be asked for it
    again; one that is made as of a whole minute, until that minute ends.
-4. The headers that say its age are made anew.
+4. While one request looks for what is stale or missing, the others of the same minute get what there is.
+5. The headers that say its age are made anew.
 """
 
 import asyncio
@@ -39,10 +40,11 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class StoredResponse:
-    """A response as it was sent, without the headers that are made anew (rule 4), which are made once a second.
+    """A response as it was sent, without the headers that are made anew (rule 5), which are made once a second.
 
-    `begins_at`, `ends_at`: when it may be sent, in Unix seconds. `calls`: the tallies in which the answers that it was
-    made of were counted, and as what they are counted again. `stored_at`: the time of day and that of the steady clock.
+    `begins_at`, `ends_at`: when it may be sent, in Unix seconds; `lasts_until`: while it is made anew (rule 4).
+    `calls`: the tallies in which the answers that it was made of were counted, and as what they are counted again.
+    `stored_at`: the time of day and that of the steady clock.
     """
 
     headers: Headers
@@ -54,6 +56,7 @@ class StoredResponse:
     calls: tuple[Count, ...]
     begins_at: float
     ends_at: float
+    lasts_until: float
     stored_at: tuple[float, float]
     is_of_minute: bool
     second: int = 0
@@ -133,7 +136,9 @@ class ResponseCache:
     def _current(self, key: Key) -> StoredResponse | None:
         """The response that may be sent now, its age made anew."""
         stored, now = self._stored.get(key), self._clock()
-        if stored is None or not stored.begins_at <= now < stored.ends_at or stored.was_set(now, self._steady()):
+        if stored is None or now < stored.begins_at or stored.was_set(now, self._steady()):
+            return None
+        if now >= (stored.lasts_until if key in self._under_way else stored.ends_at):
             return None
         if stored.second != int(now):
             stored.age(now)
@@ -205,11 +210,13 @@ class Recorder:
         if not varies <= self._depends:
             return
         fixed = [header for header in headers if header[0].lower() not in ANEW | OF_ONE_CLIENT]
-        minute = self._now[0] // MINUTE * MINUTE
-        ends = min(self._now[0] + self._seconds, *(part.unchanged_until for part in self._parts))
+        now, parts, minute = self._now[0], self._parts, self._now[0] // MINUTE * MINUTE
+        ends = min(now + self._seconds, *(part.unchanged_until for part in parts))
+        lasts = ends
         if self._is_of_minute:
             ends = min(ends, minute + MINUTE)
-        if ends <= self._now[0]:
+            lasts = min(minute + MINUTE, *(part.state_ends_at(now) for part in parts))
+        if ends <= now:
             return
         self._cache.store(
             self._key,
@@ -223,6 +230,7 @@ class Recorder:
                 calls=tuple(self._calls),
                 begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
                 ends_at=ends,
+                lasts_until=lasts,
                 stored_at=self._now,
                 is_of_minute=self._is_of_minute,
             ),
