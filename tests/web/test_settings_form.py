@@ -179,13 +179,19 @@ def test_whatever_is_sent_as_the_way_back_stays_here(address):
     assert found.isprintable()
 
 
-@pytest.mark.parametrize("path", ["/", "/search?q=Springfield", "/places", "/status", "/docs", "/nowhere", "/offline"])
+@pytest.mark.parametrize("path", ["/", "/search?q=Springfield", "/places", "/status", "/docs", "/nowhere"])
 async def test_every_page_has_the_form_and_is_led_back_to(site, path):
     """Also pages of errors; a search keeps what was searched for."""
     answer = await site.get(path)
     assert answer.status_code == (404 if path == "/nowhere" else 200)
     action, _, held = form_of(answer.text)
     assert (await site.post(action, data=held)).headers["location"] == path
+
+
+async def test_the_page_for_the_time_offline_has_no_form_that_cannot_be_sent(site):
+    """It is fetched with the first visit, and shown without a network."""
+    text = (await site.get("/offline")).text
+    assert "You are offline" in text and 'action="/settings"' not in text
 
 
 async def test_an_error_page_never_brings_markup_into_the_form(site):
