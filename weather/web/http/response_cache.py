@@ -138,7 +138,7 @@ class ResponseCache:
         stored, now = self._stored.get(key), self._clock()
         if stored is None or now < stored.begins_at or stored.was_set(now, self._steady()):
             return None
-        if now >= (stored.lasts_until if key in self._under_way else stored.ends_at):
+        if now >= stored.ends_at and (now >= stored.lasts_until or key not in self._under_way):
             return None
         if stored.second != int(now):
             stored.age(now)
@@ -226,9 +226,9 @@ class Recorder:
                 body=bytes(body),
                 etag=by_name[b"etag"],
                 modified=time_of_change({name.decode().title(): text.decode() for name, text in headers}),
-                parts=self._parts,
+                parts=parts,
                 calls=tuple(self._calls),
-                begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in self._parts)),
+                begins_at=max(minute if self._is_of_minute else 0.0, *(part.fetched_at for part in parts)),
                 ends_at=ends,
                 lasts_until=lasts,
                 stored_at=self._now,
