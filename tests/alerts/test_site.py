@@ -70,6 +70,16 @@ async def test_none_is_told_while_the_answer_is_fresh(both, clock):
         assert NONE in (await site.get(PAGE)).text
 
 
+async def test_that_they_could_not_be_asked_for_stands_above_the_weather(both, clock):
+    """Where a source warns, and fails: said once, before the temperature. Where nobody is asked it is no news."""
+    both.fails(500, b"", paths=(NWS,))
+    async with running(both, clock, key=None, **OPEN) as site:
+        failed, nobody = [(await site.get(path)).text for path in (PAGE, "/forecast/35.69,139.69")]
+    before, _, after = failed.partition('<p class="big">')
+    assert before.count("There may be some in force") == 1 and "There may be some in force" not in after
+    assert "There may be some in force" not in nobody.partition('<p class="big">')[0]
+
+
 async def test_a_failure_never_reads_as_none_and_leaves_the_forecast_alone(both, clock):
     """Errors, a refusal, a body of another shape; then a fresh "none" that has grown old: null, `upstream`, no "No"."""
     for status, body in ((500, b""), (403, b""), (404, b"{}"), (200, b"[]"), (200, b'{"features": [7]}')):
