@@ -16,10 +16,10 @@ import httpx
 from weather.app import Serving, create_app
 from weather.backend import Clocks
 from weather.settings import load
-from weather.upstream.admission import AdmissionControl
 from weather.upstream.cache import Cache
-from weather.upstream.quota_account import QuotaAccount
-from weather.upstream.quota_ledger import Ledger
+from weather.upstream.limits.admission import AdmissionControl
+from weather.upstream.limits.quota_account import QuotaAccount
+from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import CacheEntry
 

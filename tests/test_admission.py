@@ -473,7 +473,7 @@ async def test_a_new_key_is_tried_at_once(upstream, clock, tmp_path):
 
 async def test_transitions_are_logged_once(site, upstream, clock, caplog):
     """One line when a breaker opens, one when it closes, and none for the calls that it refuses (statement 48)."""
-    with caplog.at_level(logging.WARNING, "weather.upstream.admission"):
+    with caplog.at_level(logging.WARNING, "weather.upstream.limits.admission"):
         await open_breaker(site, upstream)
         for i in range(20):
             await site.get(place(i))

@@ -19,7 +19,7 @@ from weather.errors import (
     UpstreamTimeout,
     UpstreamUnreachable,
 )
-from weather.upstream.circuit_breaker import (
+from weather.upstream.limits.circuit_breaker import (
     KEY,
     PRODUCT,
     Attempt,

@@ -46,16 +46,16 @@ from weather.logs import Line
 from weather.providers.openweathermap.endpoints import AIR, DIRECT, ENDPOINTS, WEATHER
 from weather.providers.openweathermap.request_params import canonical_request
 from weather.providers.openweathermap.validation import validate
-from weather.upstream.bounded_body import MAX_BODY
 from weather.upstream.cache import Cache
-from weather.upstream.client import Timing, UpstreamClient, retry_delay
 from weather.upstream.freshness_policy import Policy
 from weather.upstream.gateway import Gateway
-from weather.upstream.network import CONNECTIONS, Network
 from weather.upstream.single_flight import SingleFlight
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import Requester, UpstreamRequest, UpstreamResponse, make_request
 from weather.upstream.validation import parse_retry_after
+from weather.upstream.wire.bounded_body import MAX_BODY
+from weather.upstream.wire.client import Timing, UpstreamClient, retry_delay
+from weather.upstream.wire.network import CONNECTIONS, Network
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 

@@ -18,7 +18,6 @@ from wire import Wire, answer, giving, wired
 from weather.errors import UpstreamStatus
 from weather.providers.openmeteo.validation import validate
 from weather.upstream.cache import Cache
-from weather.upstream.client import Timing, UpstreamClient
 from weather.upstream.codec import sealed
 from weather.upstream.freshness import Lifetime
 from weather.upstream.freshness_policy import Policy
@@ -28,6 +27,7 @@ from weather.upstream.quota import Quota
 from weather.upstream.stores.disk import DiskStore
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import CachedResponse, CacheEntry, Endpoint, Requester, make_request, unpack
+from weather.upstream.wire.client import Timing, UpstreamClient
 
 SAMPLES = Path(__file__).parents[2] / "shared/metno/samples"
 FORECAST = Endpoint("/weatherapi/complete", "forecast", frozenset(), 600.0, "properties", uses_caching_headers=True)

@@ -11,9 +11,9 @@ LAYERS = ["domain", "i18n", "upstream", "places", "providers", "web"]
 BOTTOM = {"", "announcements", "errors", "messages", "logs", "settings", "port", "tracing"}
 TOP = ["backend", "app", "server", "commands", "cli", "__main__"]
 ALONE = {
-    "httpx": {"upstream.bounded_body", "upstream.client", "upstream.transport_errors"},
-    "httpcore": {"upstream.network", "upstream.client"},
-    "tenacity": {"upstream.client"},
+    "httpx": {"upstream.wire.bounded_body", "upstream.wire.client", "upstream.wire.transport_errors"},
+    "httpcore": {"upstream.wire.network", "upstream.wire.client"},
+    "tenacity": {"upstream.wire.client"},
     "jinja2": {"web.pages.templating"},
     "diskcache": {"upstream.stores.sqlite"},
     "sqlalchemy": {f"places.saved.{name}" for name in ("database", "order", "schema", "statements")},
@@ -85,6 +85,17 @@ def test_the_rooms_of_places_point_down():
             targets = {t.split(".")[2] for t in imports(tree) if t.startswith("weather.places.")}
             others = targets & {*rooms, "saved"} - {*below}
             assert not others, f"{name} imports {sorted(others)}"
+
+
+def test_the_rooms_of_upstream_point_down():
+    """Wire knows no other room, nor do stores; limits know stores. What they share lies beside them, and of that the
+    gateway alone knows them all."""
+    allowed = {"wire": {"wire"}, "stores": {"stores"}, "limits": {"limits", "stores"}}
+    for name, tree in modules().items():
+        here = [*name.split("."), ""][1]
+        if name.startswith("upstream.") and here in allowed:
+            others = {t.split(".")[2] for t in imports(tree) if t.startswith("weather.upstream.")} & set(allowed)
+            assert others <= allowed[here], f"{name} imports {sorted(others)}"
 
 
 def test_what_surfaces_share_knows_none_of_them():

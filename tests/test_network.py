@@ -18,9 +18,9 @@ from weather.errors import UntrustedUpstream, UpstreamError, UpstreamTimeout, Up
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import validate
 from weather.settings import SettingsError, load
-from weather.upstream.client import Timing, UpstreamClient
-from weather.upstream.network import ATTEMPT_DELAY, Network, first, interleaved
 from weather.upstream.types import make_request
+from weather.upstream.wire.client import Timing, UpstreamClient
+from weather.upstream.wire.network import ATTEMPT_DELAY, Network, first, interleaved
 
 pytestmark = pytest.mark.anyio
 
@@ -188,7 +188,7 @@ async def test_why_there_is_no_answer_is_said_in_words(caplog, tmp_path):
             async with asking(origin) as client:
                 errors = [await failed(client) for _ in range(3)]
             assert {(type(error), str(error), error.of_connection) for error in errors} == {(kind, words, True)}
-            told = [record.message for record in caplog.records if record.name == "weather.upstream.client"]
+            told = [record.message for record in caplog.records if record.name == "weather.upstream.wire.client"]
             assert told == [f"no answer from {origin.partition('://')[2]}: {words}"]
             assert KEY not in caplog.text
 

@@ -12,14 +12,14 @@ from weather.errors import ClientQuotaExhausted, QuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import validate
 from weather.upstream.cache import Cache
-from weather.upstream.client import Timing, UpstreamClient, in_process
 from weather.upstream.freshness_policy import Policy
 from weather.upstream.gateway import Gateway
-from weather.upstream.network import Network
-from weather.upstream.permits import Permits
 from weather.upstream.quota import Quota
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import Requester, UpstreamRequest, make_request
+from weather.upstream.wire.client import Timing, UpstreamClient, in_process
+from weather.upstream.wire.network import Network
+from weather.upstream.wire.permits import Permits
 
 pytestmark = pytest.mark.anyio
 

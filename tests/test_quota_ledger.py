@@ -12,11 +12,11 @@ from fakes import NOON, Clock
 
 from weather.errors import TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
-from weather.upstream.admission import AdmissionControl
 from weather.upstream.codec import sealed
+from weather.upstream.limits.admission import AdmissionControl
+from weather.upstream.limits.quota_account import QuotaAccount
+from weather.upstream.limits.quota_ledger import MOST_USAGES, Ledger
 from weather.upstream.quota import Charge, Quota, QuotaRefusal, try_charge
-from weather.upstream.quota_account import QuotaAccount
-from weather.upstream.quota_ledger import MOST_USAGES, Ledger
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.memory import MemoryStore

@@ -14,17 +14,17 @@ from redises import REDIS, Server
 from weather.errors import CallRefused, CircuitOpen, ClientQuotaExhausted, QuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.providers.openweathermap.validation import validate
-from weather.upstream.admission import AdmissionControl
-from weather.upstream.client import Timing, UpstreamClient, in_process
-from weather.upstream.network import Network
+from weather.upstream.limits.admission import AdmissionControl
+from weather.upstream.limits.quota_account import QuotaAccount
+from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.quota import Charge, Quota, QuotaRefusal
-from weather.upstream.quota_account import QuotaAccount
-from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import LedgerUnavailable, Store
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.stores.redis import RedisStore
 from weather.upstream.types import Requester, UpstreamRequest, make_request
+from weather.upstream.wire.client import Timing, UpstreamClient, in_process
+from weather.upstream.wire.network import Network
 
 pytestmark = pytest.mark.anyio
 

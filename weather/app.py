@@ -31,8 +31,8 @@ from weather.places.time_zones import load as load_zones
 from weather.places.time_zones import use_newest as use_newest_zone_rules
 from weather.settings import Settings, load
 from weather.tracing import tracing_to
-from weather.upstream.api_key import ApiKey
-from weather.upstream.client import Transport
+from weather.upstream.wire.api_key import ApiKey
+from weather.upstream.wire.client import Transport
 from weather.web.api.mcp.endpoint import McpEndpoint
 from weather.web.api.places import PlacesApi
 from weather.web.api.weather import Api

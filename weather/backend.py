@@ -19,13 +19,13 @@ from weather.providers.registry import Providers
 from weather.settings import CacheLocation, Settings
 from weather.tracing import tracing_to
 from weather.upstream.cache import Cache
-from weather.upstream.client import Transport
-from weather.upstream.network import Network
+from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.quota import list_charges
-from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.memory import MemoryStore
+from weather.upstream.wire.client import Transport
+from weather.upstream.wire.network import Network
 from weather.web.http.health import Check
 
 FLIGHT_GRACE = 2.0

@@ -33,7 +33,7 @@ from weather.backend import FLIGHT_GRACE, Clocks
 from weather.logs import to_standard_error
 from weather.port import answers, stop_accepting
 from weather.settings import Settings
-from weather.upstream.api_key import ApiKey
+from weather.upstream.wire.api_key import ApiKey
 from weather.web.http.middleware import App
 from weather.web.metrics.workers import folder_of_run
 

@@ -23,7 +23,7 @@ from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, WEATHER
 from weather.providers.openweathermap.request_params import canonical_request
 from weather.settings import load
-from weather.upstream.quota_ledger import Ledger
+from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.types import Endpoint, Requester, make_request
 

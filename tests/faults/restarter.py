@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from fakes import NOON, Clock, Upstream, running
 
+from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.quota import Charge
-from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.disk import BUDGETS, DiskStore
 
 PLACES = [f"/data/2.5/weather?lat={i}&lon=7" for i in range(20)]

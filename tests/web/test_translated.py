@@ -16,7 +16,7 @@ from weather.i18n.formatting import Formatter
 from weather.i18n.language import FOLDER, LANGUAGES, Language, Untranslated, language, page_language
 from weather.messages import source_text
 from weather.places.saved.lists import SavedPlace
-from weather.upstream.circuit_breaker import BreakerState
+from weather.upstream.limits.circuit_breaker import BreakerState
 from weather.upstream.quota import Quota
 from weather.web.http.preferences import Preferences
 from weather.web.pages.errors import DETAILS, TITLES, ErrorPage, in_words

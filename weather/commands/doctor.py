@@ -23,12 +23,12 @@ from weather.providers.openweathermap.endpoints import ONECALL, WEATHER
 from weather.providers.registry import Providers
 from weather.settings import Settings
 from weather.settings.origins import SettingOrigin, setting_origins
-from weather.upstream.client import Transport
 from weather.upstream.gateway import Gateway
 from weather.upstream.http_caching import date_of
-from weather.upstream.quota_ledger import Ledger
+from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Endpoint, Requester, UpstreamRequest, make_request
+from weather.upstream.wire.client import Transport
 from weather.web.pages.preview_render import can_draw
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"

@@ -9,7 +9,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what it imports takes longer than the request
-    from weather.upstream.network import Network
+    from weather.upstream.wire.network import Network
 
 SECONDS = 20.0
 """A cold page may take as long as upstream does: more than twice WEATHER_TIMEOUT."""

@@ -19,8 +19,8 @@ from weather.places.search.place_search import PlaceSearch, Target
 from weather.places.time_zones import use_newest
 from weather.providers.report import SECTIONS, Report
 from weather.settings import Settings
-from weather.upstream.client import Transport
 from weather.upstream.types import Requester
+from weather.upstream.wire.client import Transport
 from weather.web.api.schema import WEATHER_ROUTES, response_body
 from weather.web.api.sections import Selection
 from weather.web.pages.errors import ErrorPage, error_text, in_words

@@ -8,17 +8,17 @@ from weather.places.gazetteer.lookup import Gazetteer
 from weather.providers.fallback import Always, FallbackRule
 from weather.providers.report import Provider, Source
 from weather.settings import Settings
-from weather.upstream.admission import AdmissionControl
 from weather.upstream.cache import Cache
-from weather.upstream.client import ResponseValidator, Timing, Transport, UpstreamClient
 from weather.upstream.freshness_policy import Policy
 from weather.upstream.gateway import Gateway
-from weather.upstream.network import Network
+from weather.upstream.limits.admission import AdmissionControl
+from weather.upstream.limits.quota_account import QuotaAccount
+from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.quota import Quota, named
-from weather.upstream.quota_account import QuotaAccount
-from weather.upstream.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Upstream
+from weather.upstream.wire.client import ResponseValidator, Timing, Transport, UpstreamClient
+from weather.upstream.wire.network import Network
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from weather.providers.openweathermap.validation import validate as validate_owm
 from weather.providers.openweathermap.wire import GREATEST_VISIBILITY
 from weather.providers.report import Attribution, Provider, Source
 from weather.settings import Settings
-from weather.upstream.client import UpstreamClient, in_process
 from weather.upstream.gateway import Gateway
+from weather.upstream.wire.client import UpstreamClient, in_process
 
 AUTO_ORDER = ("openweathermap", "open-meteo", "met-norway", "demo")
 """With WEATHER_PROVIDER=auto: of those that are usable the first is asked, and each is the fallback of the one before.

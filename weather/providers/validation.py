@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from weather.errors import UpstreamInvalid, UpstreamRateLimited
-from weather.upstream.client import ResponseValidator
 from weather.upstream.lenient_json import parsed
 from weather.upstream.types import UpstreamRequest, UpstreamResponse
 from weather.upstream.validation import error_for_status, is_storable, media_type, parse_retry_after
+from weather.upstream.wire.client import ResponseValidator
 
 log = logging.getLogger(__name__)
 

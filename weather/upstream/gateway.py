@@ -31,12 +31,12 @@ from weather.errors import (
     UpstreamTimeout,
     WeatherError,
 )
-from weather.upstream.admission import ACCOUNT_NAME, AdmissionControl, States
 from weather.upstream.cache import Cache
-from weather.upstream.circuit_breaker import load_error
 from weather.upstream.freshness import CacheOutcome, Lifetime
 from weather.upstream.freshness_policy import Policy, unchanged_for
 from weather.upstream.http_caching import NO_CACHING
+from weather.upstream.limits.admission import ACCOUNT_NAME, AdmissionControl, States
+from weather.upstream.limits.circuit_breaker import load_error
 from weather.upstream.single_flight import Flight, SingleFlight
 from weather.upstream.stores.base import Store, StoreLate
 from weather.upstream.types import (

@@ -22,11 +22,11 @@ from weather.providers.context import ProviderContext
 from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, Source
 from weather.providers.validation import validator
 from weather.settings import Settings
-from weather.upstream.client import ResponseValidator
 from weather.upstream.freshness_policy import unchanged_for
 from weather.upstream.gateway import Gateway
 from weather.upstream.lenient_json import reader
 from weather.upstream.types import CachedResponse, Endpoint, Requester, UpstreamRequest, make_request
+from weather.upstream.wire.client import ResponseValidator
 
 AlertSection = Section[tuple[Alert, ...]]
 A = TypeVar("A")

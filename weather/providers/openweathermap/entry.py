@@ -5,11 +5,11 @@ from weather.providers.openweathermap.no_key import NoKeyUpstream
 from weather.providers.openweathermap.provider import SOURCE, OpenWeatherMap
 from weather.providers.openweathermap.validation import validate
 from weather.settings import Settings
-from weather.upstream.api_key import ApiKey
-from weather.upstream.client import UpstreamClient
 from weather.upstream.gateway import Gateway
 from weather.upstream.quota import Quota
 from weather.upstream.types import Upstream
+from weather.upstream.wire.api_key import ApiKey
+from weather.upstream.wire.client import UpstreamClient
 
 ONE_CALL = frozenset({"onecall3", "onecall4"})
 """The products that count against the daily quota of One Call."""

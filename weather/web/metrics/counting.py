@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from weather.upstream.call_counts import Counts
 from weather.upstream.gateway import Gateway
+from weather.upstream.limits.call_counts import Counts
 from weather.web.http.response_cache import ResponseCache
 from weather.web.metrics.names import CACHE_BYTES, CACHE_ENTRIES, CACHE_HITS
 from weather.web.metrics.requests import RequestCounts

@@ -9,8 +9,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from weather import __version__
-from weather.upstream.call_counts import ABOVE, ATTEMPTS, LATENCY, SUM, Counts
-from weather.upstream.call_counts import SECONDS as UPSTREAM_SECONDS
+from weather.upstream.limits.call_counts import ABOVE, ATTEMPTS, LATENCY, SUM, Counts
+from weather.upstream.limits.call_counts import SECONDS as UPSTREAM_SECONDS
 from weather.web.metrics.names import (
     AGES,
     CACHE_BYTES,

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 
 from weather.logs import AccessRecord, Passing
-from weather.upstream.call_counts import SUM, Counts, Histogram
+from weather.upstream.limits.call_counts import SUM, Counts, Histogram
 from weather.web.http.middleware import Tell
 from weather.web.metrics.names import AGES, REQUESTS, RESPONSES, SECONDS
 

@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 
 import msgspec
 
-from weather.upstream.call_counts import Counts
+from weather.upstream.limits.call_counts import Counts
 
 WRITE_EVERY = 0.25
 """Seconds by which the numbers of another worker may be late."""

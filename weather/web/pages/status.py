@@ -10,8 +10,8 @@ from math import log1p
 from weather.i18n.language import Language
 from weather.messages import C_, N_
 from weather.settings.record import ALERT_SOURCES, PROVIDERS
-from weather.upstream.circuit_breaker import BreakerState
 from weather.upstream.gateway import Gateway
+from weather.upstream.limits.circuit_breaker import BreakerState
 from weather.upstream.quota import Quota
 from weather.upstream.stores.base import Store
 from weather.web.http.health import Check, outcome

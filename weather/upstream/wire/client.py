@@ -28,13 +28,13 @@ from weather.errors import (
     UpstreamInvalid,
     UpstreamStatus,
 )
-from weather.upstream.bounded_body import MAX_BODY, read_body
 from weather.upstream.http_caching import caching_of
-from weather.upstream.network import Backend, Network
-from weather.upstream.permits import Permits
-from weather.upstream.transport_errors import classify
 from weather.upstream.types import CallPermit, UpstreamRequest, UpstreamResponse
 from weather.upstream.validation import is_storable
+from weather.upstream.wire.bounded_body import MAX_BODY, read_body
+from weather.upstream.wire.network import Backend, Network
+from weather.upstream.wire.permits import Permits
+from weather.upstream.wire.transport_errors import classify
 
 log = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from weather.errors import CallRefused, ClientQuotaExhausted, QuotaExhausted, TooManyCalls
 from weather.upstream.client_quota import ClientQuota
+from weather.upstream.limits.quota_ledger import LATE, Ledger
 from weather.upstream.quota import (
     CLIENT_SHARE,
     Charge,
@@ -16,7 +17,6 @@ from weather.upstream.quota import (
     client_quota,
     is_clients,
 )
-from weather.upstream.quota_ledger import LATE, Ledger
 from weather.upstream.types import Endpoint
 
 

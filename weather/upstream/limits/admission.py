@@ -18,12 +18,12 @@ from weather.errors import (
     Offline,
     UpstreamError,
 )
-from weather.upstream import circuit_breaker
-from weather.upstream.call_counts import CallCounts
-from weather.upstream.circuit_breaker import KEY, PRODUCT, Attempt, BreakerPolicy, BreakerState
 from weather.upstream.codec import sealed, unsealed
+from weather.upstream.limits import circuit_breaker
+from weather.upstream.limits.call_counts import CallCounts
+from weather.upstream.limits.circuit_breaker import KEY, PRODUCT, Attempt, BreakerPolicy, BreakerState
+from weather.upstream.limits.quota_account import QuotaAccount
 from weather.upstream.quota import Quota, name_of
-from weather.upstream.quota_account import QuotaAccount
 from weather.upstream.stores.base import Store
 from weather.upstream.types import NO_TIME, Requester, Span, UpstreamRequest
 from weather.upstream.validation import LONGEST_WAIT
