@@ -40,6 +40,23 @@ def test_a_name_is_not_doubtful_by_what_is_merely_called_so(gazetteer, text, cou
     assert (place.country, (round(place.latitude), round(place.longitude))) == (country, near)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Dili", "Dili"),
+        ("Pueblo", "Pueblo"),
+        ("Waterloo", "Waterloo"),
+        ("New Delhi", "New Delhi"),
+        ("Bethlehem", "Bethlehem"),
+        ("Calcutta", "Kolkata"),
+        ("Colonia", "Köln"),
+    ],
+)
+def test_a_town_s_own_name_comes_before_a_larger_one_s_nickname(gazetteer, text, name):
+    """Belém, Puebla, Austin and Delhi are called so somewhere: programs, which get the first, would get those."""
+    assert find(gazetteer, text).places[0].name == name
+
+
 def test_a_state_that_is_called_like_a_town_far_away_stands_beside_it(gazetteer):
     """Washington is a state, too, and not around the capital."""
     found = find(gazetteer, "Washington")

@@ -10,11 +10,12 @@ from weather.places.gazetteer.cells import distance
 AREAS = ("country", "region")
 CLEAR = 20
 """A place that outweighs the next one so many times is meant by the bare name."""
-NICKNAME = 0.12
-"""What another name than its own counts of a place's people, when it competes with places that are called so."""
+NICKNAME, NICKNAME_OF_AREA = 0.05, 0.12
+"""What another name than its own counts of a place's people, when it competes with places that are called so:
+Pueblo is not Puebla, nor Dili Delhi, though these are called so somewhere; but Calcutta is Kolkata."""
 REGION = 2
 """What a region by its own name counts: more towns share its people, but more people know it. Bali is no suburb."""
-DOUBT, DOUBT_OF_NICKNAME = 0.1, 0.4
+DOUBT, DOUBT_OF_NICKNAME = 0.25, 0.4
 """What of its weight a place that is merely called so, too, makes a name doubtful by: Rome is not Lomé, and
 Philadelphia not Amman, which was called so in antiquity; more where the first is merely called so, too."""
 LETTERS_OF_IATA, SHORT = 3, 4
@@ -59,7 +60,9 @@ class Candidate:
     @property
     def weight(self) -> float:
         """Its people: fewer where the name is not its own, more of a region; at least 1."""
-        return max(1.0, self.people * (NICKNAME if not self.own else REGION if self.place.kind == "region" else 1))
+        if self.own:
+            return max(1.0, self.people * (REGION if self.place.kind == "region" else 1))
+        return max(1.0, self.people * (NICKNAME_OF_AREA if self.place.kind in AREAS else NICKNAME))
 
 
 def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
