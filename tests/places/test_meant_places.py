@@ -189,9 +189,7 @@ def test_a_town_among_other_words_is_offered(gazetteer, text):
     assert (found.note, found.is_clear, found.places[0].name) == (CLOSE, False, "Innsbruck")
 
 
-@pytest.mark.parametrize(
-    "text", ["Plovdiv Japan", "Plovdiv JP", "Berlin Thailand", "Paris in Germany", "Innsbruck, Xyzzy"]
-)
+@pytest.mark.parametrize("text", ["Plovdiv Japan", "Berlin Thailand", "Paris in Germany", "Innsbruck, Xyzzy"])
 def test_a_town_beside_an_area_where_it_does_not_lie_is_not_even_offered(gazetteer, text):
     """The words say where it lies."""
     with pytest.raises(PlaceNotFound):
