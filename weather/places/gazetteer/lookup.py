@@ -24,7 +24,9 @@ from weather.places.time_zones import zone_at
 
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
 COUNTY = "county"
-MOST_LONGER = 8  # a third of the longer names that are looked at
+NO_LATIN = "\u0370"
+"""Names in Latin letters begin with a lower one."""
+FEW_LETTERS, MOST_LONGER = 2, 8  # letters whose answers are kept; a third of the longer names that are looked at
 
 PlaceAt = Callable[[str, Coordinates], Place]
 """Makes a place of a name and a point, as `Gazetteer.place_at` does. It makes no upstream call."""
@@ -36,6 +38,7 @@ class Gazetteer:
     def __init__(self, path: Path = DEFAULT_PATH) -> None:
         self._file = GazetteerFile(path)
         self.area_name = lru_cache(maxsize=2000)(self._area_name)
+        self._after_few_letters = lru_cache(maxsize=100)(self._beginning)  # the slowest, and what everybody types first
         self._within = lru_cache(maxsize=2)(self._find_within)  # two sources may ask for one point in turn
 
     def close(self) -> None:
@@ -50,7 +53,8 @@ class Gazetteer:
         name, areas = self._qualified(text, typing=True)
         if not name:
             return []
-        exact, longer = self.places_named(name, areas), self._beginning(name, areas, limit)
+        beginning = self._after_few_letters if len(name) <= FEW_LETTERS and not areas else self._beginning
+        exact, longer = self.places_named(name, areas), beginning(name, tuple(areas), limit)
         if len(name) <= 3 and name.isascii():
             # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
             exact = [one for one in exact if one.own]
@@ -271,9 +275,10 @@ def _candidate(row: Row, folded: str, local: dict[str, str]) -> Candidate:
 
 def _begun(row: Row, folded: str, name: str, local: dict[str, str]) -> tuple[Row, bool, str]:
     """Return the place, whether a name of its own begins so, and that name, normalized; `name` is the one found."""
-    own = normalize_name(row.name)
-    names = [one for one in (own, *map(normalize_name, local.values())) if one.startswith(folded)]
-    return row, bool(names) or not is_latin(folded), names[0] if names else name or folded
+    is_ascii = folded.isascii()
+    spelled = (one for one in (row.name, *local.values()) if not is_ascii or one < NO_LATIN)
+    own = next((one for one in map(normalize_name, spelled) if one.startswith(folded)), None)
+    return row, own is not None or not (is_ascii or is_latin(folded)), own or name or folded
 
 
 def _written(folded: str) -> str:
@@ -287,6 +292,8 @@ def _without_commas(text: str) -> str:
 
 
 def _lies_in(row: Row, areas: Sequence[set[Area]]) -> bool:
+    if not areas:
+        return True
     region, county = row.region or "", row.county or ""
     around = {Area(row.country), Area(row.country, region), Area(row.country, region, county)}
     return all(around & area for area in areas)
