@@ -129,10 +129,9 @@ class Gazetteer:
         return rank(Candidate(_place(row, _written(folded)), row.people, own=False, number=row.id) for row in rows)
 
     def longer_named(self, folded: str, areas: Sequence[set[Area]]) -> list[Candidate]:
-        """Return the weightiest places in the areas whose own name has more words behind that normalized one."""
-        return [
-            one for one in self._beginning(f"{folded} ", areas, MOST_LONGER) if one.own and one.place.kind == "city"
-        ]
+        """Return the weightiest towns whose own name, or in areas any, has more words behind that normalized one."""
+        begun = self._beginning(f"{folded} ", areas, MOST_LONGER)
+        return [one for one in begun if (one.own or areas) and one.place.kind == "city"]
 
     def names_beginning(self, folded: str) -> list[str]:
         """Return the normalized names that begin so, at most 2000."""
