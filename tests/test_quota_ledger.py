@@ -93,6 +93,7 @@ def locked(folder: Path) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [0, 30, 60])
 async def test_a_ledger_that_is_locked_grants_nothing(tmp_path, before):
     """Another holds the write lock: no worker is let anything, and when it is gone exactly what is left (101)."""

@@ -622,6 +622,7 @@ def forecasts(draw_from):
     ]
 
 
+@pytest.mark.slow
 @given(forecasts(), st.integers(-200, 200), st.sampled_from(sorted(SYSTEMS)), st.integers(1, 23))
 def test_any_forecast_is_drawn_on_the_paper(hours, late, system, dusk):
     """Whatever the hours: nothing leaves the paper, no labels touch, the points are the values, the file is XML."""
