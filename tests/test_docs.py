@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from serving import free_port, served
 
-from weather.cli import parser
+from weather.commands.cli import parser
 from weather.settings import Settings
 from weather.web.routes import routes
 

@@ -16,7 +16,7 @@ OPTIONAL = {"mcp", "opentelemetry", "psycopg", "redis", "resvg_py"}
 IMPORTED = """
 import sys
 try:
-    from weather.cli import main
+    from weather.commands.cli import main
     status = main(sys.argv[1:])
 except SystemExit as end:
     status = end.code

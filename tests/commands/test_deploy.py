@@ -17,7 +17,7 @@ import yaml
 from counting import get
 from serving import free_port, served, wait_until
 
-from weather.cli import main
+from weather.commands.cli import main
 from weather.commands.deploy import KINDS
 from weather.settings import Settings
 

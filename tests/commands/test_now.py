@@ -11,7 +11,7 @@ from fakes import KEY, NOON, Clock, Upstream, no_wait, running
 from serving import plain_environment
 
 from weather.backend import Clocks
-from weather.cli import parser
+from weather.commands.cli import parser
 from weather.commands.now import ERROR, FRESH, STALE, Question, answer
 from weather.domain.units import SYSTEMS
 from weather.settings import load

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from serving import Quiet, free_port, listening, served
 
-from weather.cli import main
+from weather.commands.cli import main
 
 
 @pytest.fixture(scope="module")
