@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fakes import NOON, Clock
 
-from weather.errors import TooManyCalls
+from weather.errors import CallRefused, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.codec import sealed
 from weather.upstream.limits.admission import AdmissionControl
@@ -301,3 +301,42 @@ async def test_clients_come_and_go():
     assert len(ledger._own) == MOST_USAGES
     assert await ledger.used(f"client {MOST_USAGES + 9}", NOON) == 1
     assert await ledger.used("minute", NOON) == MOST_USAGES + 10
+
+
+class SlowStore(MemoryStore):
+    """A store that carries a charge out at once, and says so only after some seconds of this clock."""
+
+    def __init__(self, clock: Clock, seconds: list[float]) -> None:
+        super().__init__(clock, wall=clock)
+        self._now, self._seconds = clock, seconds
+
+    async def charge(self, charges, now):
+        try:
+            return await super().charge(charges, now)
+        finally:
+            self._now.now += self._seconds.pop(0) if self._seconds else 0.0
+
+
+@pytest.mark.parametrize("seconds", [[5.0], [5.0] * 6, [2.0, 0.0] * 8, [0.6] * 20, [5.9, 0.1] * 8, [0.1] * 20], ids=str)
+async def test_a_call_counts_from_when_it_is_made_and_not_from_when_its_charge_began(seconds):
+    """However long the store takes: in no 60 seconds are more calls made than the limit says (statement 101)."""
+    clock = Clock()
+    account = QuotaAccount(Ledger(SlowStore(clock, seconds), 1), [Quota("minute", 8, "minute")], clock)
+    made: list[float] = []
+    while clock.now < NOON + 240:
+        try:
+            await account.charge(WEATHER, "")
+            made.append(clock.now)
+        except CallRefused:
+            clock.now += 0.25
+    assert max(sum(0 <= at - began < 60 for at in made) for began in made) <= 8
+    assert len(made) >= 20
+
+
+async def test_a_charge_that_takes_long_twice_is_no_call():
+    """The second one is as of when the first would have been done: if that is too early as well, nothing is called."""
+    clock = Clock()
+    account = QuotaAccount(Ledger(SlowStore(clock, [1.0, 3.0]), 1), [Quota("minute", 8, "minute")], clock)
+    with pytest.raises(TooManyCalls):
+        await account.charge(WEATHER, "")
+    assert await account.charge(WEATHER, "") is None
