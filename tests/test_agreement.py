@@ -81,7 +81,7 @@ def assert_wet_everywhere(told: Report, one: NowcastStep, page, body, reader, as
     for hour in body["hourly"] or ():
         if datetime.fromisoformat(hour["time"]) in stamps:
             assert hour["condition"]["code"] // 100 in WET_HUNDREDS
-    assert all(hour.precipitation != 0 for hour in over)
+            assert hour["precipitation"] != 0
     strip = page.hours.strip[1:] if told.now else page.hours.strip
     shown = [*page.hours.steps, *strip, *(row for day in page.days.rows for row in day.hours)]
     assert not any(row.time in stamps and row.symbol in DRY_SYMBOLS for row in shown)

@@ -26,6 +26,9 @@ from weather.domain.precipitation import (
 )
 from weather.domain.rounding import cleaned
 
+LEAST = 0.01
+"""Millimetres: the least that is told as more than nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Falling:
@@ -70,7 +73,8 @@ def hour_with(falls: Falling, hour: HourlyForecast) -> HourlyForecast:
     shares = [(step, share_of(step, hour)) for step in falls.steps]
     if not any(share and is_wet_rate(step.precipitation_rate) for step, share in shares):
         return hour
-    amount = max(hour.precipitation or 0.0, cleaned(sum((step.precipitation_rate or 0.0) * at for step, at in shares)))
+    falls_in_it = cleaned(sum((step.precipitation_rate or 0.0) * share for step, share in shares))
+    amount = max(hour.precipitation or 0.0, falls_in_it, LEAST)
     wet = replace(hour, precipitation=amount)
     wet = replace(wet, condition=hour.condition if is_wet_step(hour) else sky_of(falls, wet))
     is_frozen, chance = falls_frozen(wet), hour.precipitation_probability
