@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from states import METEO, UNKNOWN, current, minutes, quarters, report
 from test_precipitation import MIDNIGHT, SAYS_DRY, WET_WORDS, built, is_wet, made, rates, reads, says, step
 
-from weather.domain.calendar_day import day_of_stamp
-from weather.domain.conditions import condition
+from weather.domain.calendar_day import begin_of, day_of_stamp
+from weather.domain.conditions import TEXTS, condition
 from weather.domain.daily import days
 from weather.domain.day_picture import covers
-from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, Place, zone
+from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, NowcastStep, Place, zone
 from weather.domain.next_hour import to_come, two_hours
 from weather.domain.precipitation import WET_RATE, is_wet_step, wet_steps
 from weather.domain.rounding import round_half
@@ -40,7 +40,12 @@ from weather.providers.openweathermap import current as owm_current
 from weather.providers.openweathermap import forecast, onecall
 from weather.providers.report import Report
 from weather.web.api.schema import WEATHER_ROUTES, Selection, response_body
+from weather.web.pages.badge import badge
+from weather.web.pages.embed_view import line_of
+from weather.web.terminal.one_line import one_line
+from weather.web.terminal.view import view_of
 from weather.web.view.forecast import forecast_page
+from weather.web.view.icons import symbol_for
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 HOUR = timedelta(hours=1)
@@ -63,6 +68,48 @@ def assert_agrees(told: Report, code: str, as_of: datetime) -> None:
     assert_drawing_agrees(told, page, as_of)
     for row in page.days.rows:
         assert_day_agrees(told, row, body, reader, as_of)
+    for one in to_come(told.nowcast.value or (), as_of):
+        if (one.precipitation_rate or 0) >= WET_RATE:
+            assert_wet_everywhere(told, one, page, body, reader, as_of)
+
+
+def assert_wet_everywhere(told: Report, one: NowcastStep, page, body, reader, as_of: datetime) -> None:
+    """A wet step of the nowcast lies in no hour, in no present and on no day that any output calls dry."""
+    begin, end = one.time.timestamp(), one.time.timestamp() + one.interval_minutes * 60
+    over = [hour for hour in told.hours if begin_of(hour) < end and hour.time.timestamp() > begin and hour.condition]
+    stamps = {hour.time for hour in over}
+    for hour in body["hourly"] or ():
+        if datetime.fromisoformat(hour["time"]) in stamps:
+            assert hour["condition"]["code"] // 100 in WET_HUNDREDS
+            assert hour["precipitation"] != 0
+    strip = page.hours.strip[1:] if told.now else page.hours.strip
+    shown = [*page.hours.steps, *strip, *(row for day in page.days.rows for row in day.hours)]
+    assert not any(row.time in stamps and row.symbol in DRY_SYMBOLS for row in shown)
+    assert not any(row.time in stamps and row.is_dry for row in page.hours.steps)
+    if page.hours.chart:
+        drawn = [hour for hour in told.hours if hour.time in {row.time for row in page.hours.steps}]
+        assert page.hours.chart.dots.count("M") <= sum(hour.time not in stamps for hour in drawn)
+    if over:
+        assert not says(page.now.outlook, DRY_OUTLOOKS, reader)
+        cells = [(row, {step.time for step in row.hours}) for row in page.days.rows]
+        assert not any(
+            times <= stamps and reader.say("dry") in {cell.fall for cell in row.quarters}
+            for row, times in cells
+            if times
+        )
+    if told.now and told.now.condition and begin <= as_of.timestamp() and as_of - told.now.time <= HOUR:
+        assert_present_is_wet(told, page, body, reader, as_of)
+
+
+def assert_present_is_wet(told: Report, page, body, reader, as_of: datetime) -> None:
+    """In hero, strip, card, badge, terminal and API."""
+    assert body["current"]["condition"]["code"] // 100 in WET_HUNDREDS
+    assert page.now.picture not in DRY_SYMBOLS
+    assert page.hours.strip[0].symbol not in DRY_SYMBOLS
+    words = reader.say(told.now.condition.text)
+    assert words in line_of(page, reader)
+    assert any(words in part.words for part in badge(page, reader).parts)
+    assert one_line(view_of(told, reader, as_of.timestamp()), "%C").casefold().startswith(words.casefold())
 
 
 def assert_now_agrees(told: Report, page, reader, as_of: datetime) -> None:
@@ -193,6 +240,10 @@ def own_day(code: int, amount: float | None, high: float) -> DailyForecast:
     return DailyForecast(**UNKNOWN[DailyForecast] | known | sun | {"condition": condition(code, None, True)})
 
 
+DRY_OUTLOOKS = (*DRY, *MOSTLY_DRY)
+WET_HUNDREDS = (2, 3, 5, 6)
+DRY_SYMBOLS = {symbol_for(code, light) for code in TEXTS if code // 100 in (7, 8) for light in (True, False)}
+
 steps_of = st.sampled_from([minutes, quarters])
 own_days = st.none() | st.builds(
     own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
@@ -211,13 +262,16 @@ own_days = st.none() | st.builds(
     | st.builds(
         own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
     ),
+    st.sampled_from([0, 7, 20, 44, 59]),
 )
-def test_made_reports_agree_in_every_language(told, interval, code, nowcast, now, own):
+def test_made_reports_agree_in_every_language(told, interval, code, nowcast, now, own, minute):
     """With a current weather, minutes or quarter hours, and days of the source's own that may contradict the hours."""
+    as_of = MIDNIGHT + timedelta(minutes=minute)
     steps = built(told, interval)
     daily = days(steps, Coordinates(51.51, -0.13), steps[0].time.tzinfo)
     daily = (own, *daily[1:]) if own else daily
-    assert_agrees(report(hourly=tuple(steps), daily=daily, nowcast=nowcast or None, current=now), code, MIDNIGHT)
+    parts = {"hourly": tuple(steps), "daily": daily, "nowcast": nowcast or None, "current": now}
+    assert_agrees(report(as_of=as_of, **parts), code, as_of)
 
 
 def test_rain_now_is_in_no_outlook_that_says_dry():
@@ -334,4 +388,4 @@ def test_every_recorded_answer_agrees_in_every_language(source):
         begins = [now.time] if isinstance(now, CurrentConditions) else []
         for as_of in [*begins, *(steps[n].time - timedelta(minutes=40) for n in range(0, len(steps), 17))]:
             for code in LANGUAGES:
-                assert_agrees(told, code, as_of)
+                assert_agrees(replace(told, as_of=as_of.timestamp() // 60 * 60), code, as_of)

@@ -60,7 +60,8 @@ def step(n: int, amount, code, interval: int = 1, **told) -> HourlyForecast:
 
 def page_of(steps, reader: Formatter, as_of: datetime = MIDNIGHT, daily=None, **parts):
     parts = {"nowcast": None, "current": None} | parts
-    told = report(hourly=tuple(steps), daily=daily or days(steps, LONDON.coordinates, steps[0].time.tzinfo), **parts)
+    daily = daily or days(steps, LONDON.coordinates, steps[0].time.tzinfo)
+    told = report(hourly=tuple(steps), daily=daily, as_of=as_of, **parts)
     return told, forecast_page(told, "", reader, as_of.timestamp())
 
 
