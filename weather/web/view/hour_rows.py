@@ -78,18 +78,27 @@ def of_one_day(hours: Sequence[HourlyForecast], rows: Mapping[float, Step], read
     """The rows of the steps of one day; of one that ends at midnight or later with its span, "21:00 to 00:00"."""
     own_rows = []
     for hour in hours:
-        row, begins = rows[hour.time.timestamp()], hour.time.timestamp() - hour.interval_hours * 3600
-        start = datetime.fromtimestamp(begins, hour.time.tzinfo)
+        row, start = rows[hour.time.timestamp()], begin_of(hour)
         if start.date() != hour.time.date():
             row = row._replace(clock=reader.say("{start} to {end}", start=reader.clock(start), end=row.clock))
         own_rows.append(row)
     return own_rows
 
 
+def begin_of(hour: HourlyForecast) -> datetime:
+    """When the span begins that a step sums up, on the clock of the place."""
+    return datetime.fromtimestamp(hour.time.timestamp() - hour.interval_hours * 3600, hour.time.tzinfo)
+
+
 def known_part(day: DailyForecast, steps: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """Which part of a day is told: "from 15:00" today, "until 15:00" on the last one; "" for a whole day."""
+    """Which part of a day is told: "from 15:00" today, "until 15:00" on the last one; "" for a whole day.
+
+    Of a day whose first step ends at midnight or later it is told from where that step begins.
+    """
     if not day.partial or not steps:
         return ""
+    first = steps[0]
     if day.date == as_of.date():
-        return reader.say("from {time}", time=reader.clock(steps[0].time))
+        begins = first.time if first.time.date() == day.date else begin_of(first)
+        return reader.say("from {time}", time=reader.clock(begins))
     return reader.say("until {time}", time=reader.clock(steps[-1].time))
