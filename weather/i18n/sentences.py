@@ -46,6 +46,9 @@ STRONG = 10.8
 CALM, GALE = 0.3, 17.2
 """Metres a second: Beaufort 0 lies below the one; gusts from the other on are told beside any mean."""
 
+IN_ALL = N_("{sky}, in all about {amount}.")
+"""Of a day with freezing rain, for which the day is named though most of what falls may be something else."""
+
 HOUR = timedelta(hours=1)
 OUTLOOK = 24 * HOUR
 
@@ -233,7 +236,8 @@ def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = No
         return reader.sentence(sky)
     if is_hardly_any(water, reader) and not (kind is Kind.SNOW and is_depth_told(depth)):
         return reader.say("{sky}, traces of precipitation.", sky=sky)
-    sentence = reader.say("{sky}, about {amount}.", sky=sky, amount=fallen(kind, water, depth, reader))
+    text = IN_ALL if kind is Kind.FREEZING_RAIN else N_("{sky}, about {amount}.")
+    sentence = reader.say(text, sky=sky, amount=fallen(kind, water, depth, reader))
     return " ".join(filter(None, [sentence, with_snow({kind}, depth, reader)]))
 
 
