@@ -148,6 +148,13 @@ def test_the_change_of_the_day_s_length_in_words(today, before, words):
     assert daylight_change(today, before, READER) == words
 
 
+def test_a_pollutant_has_a_tile_where_it_is_known_with_its_unit_as_the_language_writes_it():
+    """The report's air tells of two substances; Arabic has a name for the unit."""
+    page, arabic = shown(report()), shown(report(), "ar")
+    assert page.count("µg/m³") == 2 and "4.5\u00a0µg/m³" in page
+    assert arabic.count("ميكروغرام/م³") == 2 and "µg" not in arabic
+
+
 def test_the_page_tells_how_much_shorter_the_day_is():
     """In London on 24 November by the almanac: 2 min 36 s, give or take the almanac's own four."""
     page = shown(report())
