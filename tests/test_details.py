@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fakes import forecast_body, running, weather_body
-from states import LONDON, UNKNOWN, current, report, shown
+from states import LONDON, UNKNOWN, current, hours, report, shown
 
 from weather.domain.astronomy import sunlight
 from weather.domain.model import Coordinates, HourlyForecast
@@ -101,6 +101,14 @@ def test_a_calm_has_no_direction(units):
     about = calm.partition('<section aria-labelledby="details-title">')[2].partition("</section>")[0]
     assert "from the" not in about and "gusts" not in about
     assert "Calm." not in shown(report(current=current(wind_speed=0.2, wind_gust=20.0)), units=units)
+
+
+def test_no_output_tells_from_where_a_calm_blows():
+    """Nor that it blows up to nothing: strip, drawing, tables and rows of a day and a night without wind."""
+    still = {"wind_speed": 0.1, "wind_gust": 0.2, "wind_direction": 225.0}
+    page = shown(report(current=current(**still), hourly=hours(UTC, **still)))
+    assert "Calm." in page and "from the" not in page and "ind up to 0" not in page and "Gusts up to" not in page
+    assert not set("↓↙←↖↑↗→↘") & set(page.partition('<ol class="days">')[2].replace('aria-hidden="true">↓', ""))
 
 
 def day_length(day: date, at: Coordinates) -> float:

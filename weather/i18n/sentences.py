@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
+from weather.domain.beaufort import CALM
 from weather.domain.conditions import tells_of_hail
 from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
 from weather.domain.next_hour import Start
@@ -43,8 +44,8 @@ LIKELY = 30
 STRONG = 10.8
 """Metres a second from which the wind is worth a sentence of its own: Beaufort 6."""
 
-CALM, GALE = 0.3, 17.2
-"""Metres a second: Beaufort 0 lies below the one; gusts from the other on are told beside any mean."""
+GALE = 17.2
+"""Metres a second: gusts from it on are told beside any mean."""
 
 IN_ALL = N_("{sky}, in all about {amount}.")
 """Of a day with freezing rain, for which the day is named though most of what falls may be something else."""

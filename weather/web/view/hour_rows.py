@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from weather.domain.beaufort import told_direction
 from weather.domain.model import DailyForecast, HourlyForecast
 from weather.domain.units import COMPASS, point
 from weather.i18n.amounts import step_amount
@@ -69,9 +70,10 @@ def wind(hour: HourlyForecast, points: list[str], reader: Formatter) -> Wind:
     """How strong, from where, and its gusts; of a wind that is not known a dash."""
     speed, gust = (reader.number(value, reader.system.wind_speed) for value in (hour.wind_speed, hour.wind_gust))
     gust = "" if gust in (speed, UNKNOWN) or speed == UNKNOWN else gust
-    words = speed if hour.wind_direction is None else f"{speed} {points[point(hour.wind_direction)]}"
+    direction = told_direction(hour.wind_speed, hour.wind_direction)
+    words = speed if direction is None else f"{speed} {points[point(direction)]}"
     gusts = reader.language.conventions.comma + reader.say("gusts {speed}", speed=gust) if gust else ""
-    return Wind(arrow(hour.wind_direction) if speed != UNKNOWN else "", speed, gust, words, gusts)
+    return Wind(arrow(hour.wind_speed, hour.wind_direction), speed, gust, words, gusts)
 
 
 def of_one_day(hours: Sequence[HourlyForecast], rows: Mapping[float, Step], reader: Formatter) -> list[Step]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from weather.domain.beaufort import CALM
 from weather.domain.model import CurrentConditions
 from weather.domain.pressure_tendency import pressure_tendency
 from weather.i18n.amounts import last_hour
 from weather.i18n.formatting import Formatter
 from weather.i18n.pressure import tendency_words
-from weather.i18n.sentences import CALM
 from weather.i18n.uv import uv_words
 from weather.i18n.visibility import visibility
 from weather.providers.report import Report
