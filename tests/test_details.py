@@ -1,6 +1,7 @@
 """What the details say beyond a number: how the pressure changes, the highest UV index, how the day's length does."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -109,6 +110,15 @@ def test_no_output_tells_from_where_a_calm_blows():
     page = shown(report(current=current(**still), hourly=hours(UTC, **still)))
     assert "Calm." in page and "from the" not in page and "ind up to 0" not in page and "Gusts up to" not in page
     assert not set("↓↙←↖↑↗→↘") & set(page.partition('<ol class="days">')[2].replace('aria-hidden="true">↓', ""))
+
+
+def test_no_gust_is_told_that_is_weaker_than_the_mean():
+    """OpenWeatherMap has such: 72 km/h with gusts of 36. The wind is told, that gust in no output."""
+    odd = {"wind_speed": 20.0, "wind_gust": 10.0, "wind_direction": 225.0}
+    page = shown(report(current=current(**odd), hourly=hours(UTC, **odd)))
+    assert "72\u00a0km/h" in page and "ind up to 72" in page.replace("\u2068", "")
+    assert not re.search(r"<small>36</small>|gusts 36", page)
+    assert "gusts 36" not in page.replace("\u2068", "") and "Gusts up to" not in page
 
 
 def day_length(day: date, at: Coordinates) -> float:

@@ -16,6 +16,11 @@ def told_direction(speed: float | None, from_degrees: float | None) -> float | N
     return None if speed is None or speed < CALM else from_degrees
 
 
+def told_gust(speed: float | None, gust: float | None) -> float | None:
+    """A gust, for all who tell of it beside the mean: one that is no stronger says nothing (sources have such)."""
+    return None if gust is None or (speed is not None and gust <= speed) else gust
+
+
 def force(metres_a_second: float) -> float:
     """The force, a whole number from 0, a calm, to 12, a hurricane."""
     return float(bisect_right(LEAST, cleaned(metres_a_second)))

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 
 from weather.domain import astronomy
-from weather.domain.beaufort import told_direction
+from weather.domain.beaufort import told_direction, told_gust
 from weather.domain.model import HourlyForecast, Place
 from weather.domain.precipitation import consistent
 from weather.domain.units import COMPASS, convert, in_unit
@@ -61,8 +61,10 @@ def chart(
 
 
 def drawn(step: HourlyForecast) -> HourlyForecast:
-    """A step with the condition that agrees with its numbers, and no direction of a calm."""
-    return replace(consistent(step), wind_direction=told_direction(step.wind_speed, step.wind_direction))
+    """A step with the condition that agrees with its numbers, no direction of a calm, and no gust below the mean."""
+    mean = step.wind_speed
+    direction, gust = told_direction(mean, step.wind_direction), told_gust(mean, step.wind_gust)
+    return replace(consistent(step), wind_direction=direction, wind_gust=gust)
 
 
 def labels(reader: Formatter) -> Labels:

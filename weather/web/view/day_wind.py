@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from weather.domain.beaufort import CALM
+from weather.domain.beaufort import CALM, told_gust
 from weather.domain.model import DailyForecast, HourlyForecast
 from weather.i18n.formatting import UNKNOWN, Formatter
 from weather.web.view.hour_strip import arrow
@@ -24,9 +24,10 @@ class DayWind(NamedTuple):
 def day_wind(day: DailyForecast, reader: Formatter) -> DayWind:
     """The wind of a day in the reader's unit."""
     symbol = reader.system.wind_speed
-    speed, gust = reader.number(day.wind_speed_max, symbol), reader.number(day.wind_gust_max, symbol)
-    if day.wind_speed_max is None or max(day.wind_speed_max, day.wind_gust_max or 0.0) < CALM:
+    strongest = told_gust(day.wind_speed_max, day.wind_gust_max)
+    if day.wind_speed_max is None or max(day.wind_speed_max, strongest or 0.0) < CALM:
         return DayWind("", "", "", "")
+    speed, gust = reader.number(day.wind_speed_max, symbol), reader.number(strongest, symbol)
     gust = "" if gust in (speed, UNKNOWN) else gust
     words = [reader.say("wind up to {speed}", speed=reader.speed(day.wind_speed_max))]
     if gust:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from weather.domain.beaufort import told_direction
+from weather.domain.beaufort import told_direction, told_gust
 from weather.domain.model import DailyForecast, HourlyForecast
 from weather.domain.units import COMPASS, point
 from weather.i18n.amounts import step_amount
@@ -68,7 +68,8 @@ def steps(hours: Iterable[HourlyForecast], reader: Formatter, as_of: datetime) -
 
 def wind(hour: HourlyForecast, points: list[str], reader: Formatter) -> Wind:
     """How strong, from where, and its gusts; of a wind that is not known a dash."""
-    speed, gust = (reader.number(value, reader.system.wind_speed) for value in (hour.wind_speed, hour.wind_gust))
+    mean, strongest = hour.wind_speed, told_gust(hour.wind_speed, hour.wind_gust)
+    speed, gust = (reader.number(value, reader.system.wind_speed) for value in (mean, strongest))
     gust = "" if gust in (speed, UNKNOWN) or speed == UNKNOWN else gust
     direction = told_direction(hour.wind_speed, hour.wind_direction)
     words = speed if direction is None else f"{speed} {points[point(direction)]}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from weather.domain.beaufort import told_direction
+from weather.domain.beaufort import told_direction, told_gust
 from weather.domain.model import Conditions, CurrentConditions, HourlyForecast
 from weather.domain.precipitation import consistent
 from weather.i18n import sentences
@@ -91,9 +91,8 @@ def chance_of(hour: HourlyForecast, reader: Formatter) -> str:
 
 def column(conditions: Conditions, reader: Formatter) -> Column:
     """What now and a step have in common."""
-    wind, gust = (
-        reader.number(speed, reader.system.wind_speed) for speed in (conditions.wind_speed, conditions.wind_gust)
-    )
+    mean, strongest = conditions.wind_speed, told_gust(conditions.wind_speed, conditions.wind_gust)
+    wind, gust = (reader.number(speed, reader.system.wind_speed) for speed in (mean, strongest))
     return Column(
         time=conditions.time,
         label="",
