@@ -6,7 +6,7 @@ from datetime import UTC
 from gettext import NullTranslations
 
 import pytest
-from markup import parsed
+from markup import parsed, words
 from states import DEMO, LONDON, NOW, STATES, SVALBARD, TEMPLATING, hours, report
 
 from weather import errors
@@ -320,3 +320,12 @@ def test_a_path_and_a_unit_keep_their_order_in_arabic():
     """Left to right inside a page that runs from right to left."""
     page = StatusPage(NOW, NOW, [], "", 1, 0, [], [], [], strips([("/data/3.0/onecall#1", 0.0)], 9.0), marks(), {}, "x")
     assert '<code dir="ltr">/data/3.0/onecall</code>' in rendered("status.html", page, language("ar"))
+
+
+@pytest.mark.parametrize("state", FOREIGN)
+def test_arabic_has_its_own_comma(state):
+    """Between its words stands no Western one, in a table's head as in a sentence."""
+    spoken = page_language("ar")
+    page = forecast_page(FOREIGN[state], "", reads(spoken).reader, NOW.timestamp())
+    text = words(parsed(rendered("forecast.html", page, spoken)).find("body"))
+    assert re.findall("[ء-ي]+ ?, ?[ء-ي°]+", text) == []

@@ -127,7 +127,7 @@ def day_row(part: Part, rows: Mapping[float, Step], common: Scale | None, place:
         fallen=day_amount(day, reader),
         wind=day_wind(day, reader),
         windiest=windiest_hours(day, part.steps, reader),
-        quarters=quarters(part.steps, reader),
+        quarters=quarters(part.steps, day.date, reader),
         is_chance_told=(day.precipitation_probability or 0.0) >= 1,
         bar=common.bar(day) if common else None,
         symbol=day_symbol(day),
