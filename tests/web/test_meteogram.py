@@ -98,14 +98,23 @@ def picture(chart, **more):
 
 
 def ends(path):
-    """The points that a path of M and C leads through, part by part."""
+    """The points that a path leads through, part by part."""
+    return [[part[0], *(end for *_, end in part[1])] for part in bends(path)]
+
+
+def bends(path):
+    """Of each part of a path of M, c and s where it begins, and its bends: two controls and an end (SVG 1.1, 8.3.6)."""
     parts = []
-    for command, numbers in re.findall(r"([MCh])([^MCh]*)", path):
+    for command, numbers in re.findall(r"([Mcsh])([^A-Za-z]*)", path):
         values = [float(one) for one in NUMBER.findall(numbers)]
         if command == "M":
-            parts.append([(values[0], values[1])])
-        elif command == "C":
-            parts[-1].append((values[4], values[5]))
+            x, y = last = values
+            parts.append(((x, y), []))
+        elif command in "cs":
+            moved = [(round(x + dx, 1), round(y + dy, 1)) for dx, dy in zip(values[::2], values[1::2], strict=True)]
+            mirrored = [(round(2 * x - last[0], 1), round(2 * y - last[1], 1))] if command == "s" else []
+            parts[-1][1].append((*mirrored, *moved))
+            last, (x, y) = moved[-2:]
     return parts
 
 
@@ -137,10 +146,12 @@ def touch(one, other, size=14):
 
 
 def points(path):
-    """All coordinates of an absolute path; lines without length are dots."""
-    for command, numbers in re.findall(r"([MCHVhZ])([^MCHVhZ]*)", path):
+    """All coordinates of a path; lines without length are dots."""
+    for _, curves in bends(path):
+        yield from (point for curve in curves for point in curve)
+    for command, numbers in re.findall(r"([MHV])([^A-Za-z]*)", path):
         values = [float(one) for one in NUMBER.findall(numbers)]
-        if command in "MC":
+        if command == "M":
             yield from zip(values[::2], values[1::2], strict=True)
         elif command == "H":
             yield values[0], 0.0
@@ -170,13 +181,10 @@ def test_every_temperature_is_a_point_of_its_curve():
 
 def test_a_curve_never_goes_beyond_its_points():
     """Between two steps the line stays between their temperatures: no invented high or low."""
-    ((*curve,),) = ends(drawn(steps(1, 9, 9, 2, 12, 0, 0.5)).temperature)
-    controls = [
-        tuple(map(float, NUMBER.findall(one)))
-        for one in drawn(steps(1, 9, 9, 2, 12, 0, 0.5)).temperature.split("C")[1:]
-    ]
-    for ((_, y0), (_, y1)), (_, first, _, second, _, _) in zip(pairwise(curve), controls, strict=True):
+    (((_, y0), curves),) = bends(drawn(steps(1, 9, 9, 2, 12, 0, 0.5)).temperature)
+    for (_, first), (_, second), (_, y1) in curves:
         assert min(y0, y1) - 0.1 <= min(first, second) <= max(first, second) <= max(y0, y1) + 0.1
+        y0 = y1
 
 
 def test_every_step_stands_at_its_time():

@@ -13,16 +13,17 @@ from weather.web.view.icons import symbol_for
 
 
 class Wind(NamedTuple):
-    """The wind of a step as its cell shows it; in words how strong and from where, and what is said of gusts behind it.
+    """The wind of a step as its cell shows it. For the ear: `origin`, and `gust_words` around the number of the gust.
 
-    Of gusts "" where they are no stronger, or not known.
+    `words`: how strong and from where. Of gusts "" where they are no stronger, or not known.
     """
 
     arrow: str
     speed: str
     gust: str
     words: str
-    gust_words: str
+    origin: str
+    gust_words: tuple[str, str]
 
 
 class Step(NamedTuple):
@@ -69,9 +70,21 @@ def wind(hour: HourlyForecast, points: list[str], reader: Formatter) -> Wind:
     """How strong, from where, and its gusts; of a wind that is not known a dash."""
     speed, gust = (reader.number(value, reader.system.wind_speed) for value in (hour.wind_speed, hour.wind_gust))
     gust = "" if gust in (speed, UNKNOWN) or speed == UNKNOWN else gust
-    words = speed if hour.wind_direction is None else f"{speed} {points[point(hour.wind_direction)]}"
-    gusts = reader.language.conventions.comma + reader.say("gusts {speed}", speed=gust) if gust else ""
-    return Wind(arrow(hour.wind_direction) if speed != UNKNOWN else "", speed, gust, words, gusts)
+    origin = "" if hour.wind_direction is None else f" {points[point(hour.wind_direction)]}"
+    return Wind(
+        arrow=arrow(hour.wind_direction) if speed != UNKNOWN else "",
+        speed=speed,
+        gust=gust,
+        words=speed + origin,
+        origin=origin,
+        gust_words=gust_words(reader) if gust else ("", ""),
+    )
+
+
+def gust_words(reader: Formatter) -> tuple[str, str]:
+    """What is said before and behind the number of a gust."""
+    before, _, behind = reader.say("gusts {speed}", speed="|").partition("|")
+    return reader.language.conventions.comma + before, behind
 
 
 def of_one_day(hours: Sequence[HourlyForecast], rows: Mapping[float, Step], reader: Formatter) -> list[Step]:

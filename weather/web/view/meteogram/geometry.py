@@ -112,7 +112,7 @@ def round_numbers(scale: Scale, steps: Sequence[int]) -> list[float]:
 
 def short(number: float) -> str:
     """A coordinate as a path needs it: one decimal at most."""
-    return f"{number:.1f}".removesuffix(".0")
+    return f"{number:z.1f}".removesuffix(".0")
 
 
 def path(command: str, *points: Point) -> str:
@@ -132,14 +132,21 @@ def lines_down(places: Iterable[float], top: float, bottom: float) -> str:
     return "".join(f"{path('M', (x, top))}V{short(bottom)}" for x in places)
 
 
+UNEVEN = 0.1
+"""From which difference on two steps are not as long; below it "s" in a path says what "c" would, shorter."""
+
+
 def curve(run: Sequence[Point]) -> str:
     """A smooth line through points from left to right: the lowest and highest of it are points; one point is a dot."""
     if len(run) == 1:
         return dots(run)
-    parts = [path("M", run[0])]
+    parts, before = [path("M", run[0])], 0.0
     for ((x0, y0), (x1, y1)), (slope0, slope1) in zip(pairwise(run), pairwise(slopes(run)), strict=True):
-        third = (x1 - x0) / 3
-        parts.append(path("C", (x0 + third, y0 + third * slope0), (x1 - third, y1 - third * slope1), (x1, y1)))
+        third, rise = (x1 - x0) / 3, y1 - y0
+        moves = (third, third * slope0), (2 * third, rise - third * slope1), (x1 - x0, rise)
+        is_smooth = abs(third - before) < UNEVEN
+        parts.append(path("s", *moves[1:]) if is_smooth else path("c", *moves))
+        before = third
     return "".join(parts)
 
 
