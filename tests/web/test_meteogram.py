@@ -261,7 +261,7 @@ def test_dry_is_a_dot_and_unknown_is_nothing():
     hours = [step(1, precipitation=0.0), step(2), step(3, precipitation=0.04), step(4, precipitation=0.06)]
     chart = drawn(hours)
     assert len(chart.bars) == 2
-    assert [x for ((x, _),) in ends(chart.dots)] == pytest.approx([34 + 670 * 1.5 / 12], abs=0.1)
+    assert [x for ((x, _),) in ends(chart.dots)] == pytest.approx([34 + 672 * 1.5 / 12], abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_a_single_step_is_drawn_on_half_a_day(interval):
     """One step is as narrow as in any other drawing of twelve hours, with its number."""
     chart = drawn(steps(7.4, interval=interval, precipitation=2.0))
     (bar,) = chart.bars
-    assert bar.width == pytest.approx(670 * interval / 12 - 2, abs=0.1)
+    assert bar.width == pytest.approx(672 * interval / 12 - 2, abs=0.1)
     assert [one.text for one in chart.extremes] == ["7°"]
 
 
@@ -402,7 +402,7 @@ def test_a_day_is_as_long_as_its_clocks_make_it(day, long):
     berlin = ZoneInfo("Europe/Berlin")
     start = (day - timedelta(hours=3)).replace(tzinfo=berlin)
     chart = drawn(two_days(1, start), start - timedelta(hours=1))
-    hour = 670 / 48
+    hour = 672 / 48
     first, second = (x for x, y in points(chart.midnights) if x)
     assert (first - 34) / hour == pytest.approx(3, abs=0.02)
     assert (second - first) / hour == pytest.approx(long, abs=0.02)
@@ -416,7 +416,7 @@ def test_a_day_without_midnight_begins_where_it_does():
     havana = ZoneInfo("America/Havana")
     chart = drawn(two_days(3, datetime(2026, 3, 7, 18, tzinfo=havana)), START)
     assert chart.days[1].text == "Sunday"
-    assert chart.days[1].x - 4 == pytest.approx(34 + 670 * 6 / 48, abs=0.1)
+    assert chart.days[1].x - 4 == pytest.approx(34 + 672 * 6 / 48, abs=0.1)
     assert [one.text for one in chart.hours[:4]] == ["18", "21", "03", "06"]
 
 
@@ -425,28 +425,28 @@ def test_odd_zones_have_whole_hours():
     start = datetime(2026, 6, 20, 11, 45, tzinfo=ZoneInfo("Asia/Kathmandu"))
     chart = drawn(two_days(3, start), START)
     assert chart.hours[0].text == "12"
-    assert (chart.hours[0].x - 34) / (670 / 48) == pytest.approx(0.25, abs=0.02)
+    assert (chart.hours[0].x - 34) / (672 / 48) == pytest.approx(0.25, abs=0.02)
 
 
 def test_night_is_shaded_from_sunset_to_sunrise():
     """Each where it is told, as far as the drawing reaches; at the poles one night, or none."""
     dark = drawn(two_days(), dark=nights((4.7, 19.2), (28.7, 43.2))).nights
-    edges = [(edge - 34) / 670 * 48 for box in dark for edge in (box.x, box.x + box.width)]
+    edges = [(edge - 34) / 672 * 48 for box in dark for edge in (box.x, box.x + box.width)]
     assert edges == pytest.approx([4.7, 19.2, 28.7, 43.2], abs=0.008)
     (night,) = drawn(two_days(), dark=ALL_NIGHT).nights
-    assert (night.x, night.width) == (34, 670)
+    assert (night.x, night.width) == (34, 672)
     assert drawn(two_days()).nights == ()
     (first, last) = drawn(two_days(), dark=nights((-6, 12), (36, 60))).nights
-    assert (first.x, first.width, last.x, last.width) == pytest.approx((34, 167.5, 536.5, 167.5), abs=0.1)
+    assert (first.x, first.width, last.x, last.width) == pytest.approx((34, 168, 538, 168), abs=0.1)
 
 
 def test_the_nights_are_asked_of_all_that_is_drawn():
     """From the beginning of the first step to the end of the last."""
     (night,) = drawn(two_days(), dark=lambda start, end: [(start, start + (end - start) / 2)]).nights
-    assert (night.x, night.width) == (34, 335)
+    assert (night.x, night.width) == (34, 336)
 
 
-@pytest.mark.parametrize(("late", "past"), [(-1, None), (0, None), (6, 670 / 8), (48, 670), (60, 670)])
+@pytest.mark.parametrize(("late", "past"), [(-1, None), (0, None), (6, 672 / 8), (48, 672), (60, 672)])
 def test_the_past_is_faded_and_now_is_a_line(late, past):
     """What has been is faded up to now; before and after the forecast there is no line and no word."""
     chart = drawn(two_days(), START + timedelta(hours=late))
@@ -543,10 +543,10 @@ def test_the_pointer_meets_every_step_once():
     """The strips fill the rows without touching: at the bars the hours before the time, elsewhere those nearest."""
     targets = drawn(two_days()).targets
     assert len(targets) == 16
-    wide = 670 / 16
+    wide = 672 / 16
     for n, target in enumerate(targets):
         lefts = sorted({x for x, _ in corners(target.path)})
-        right = min(34 + wide * (n + 1.5), 704)
+        right = min(34 + wide * (n + 1.5), 706)
         expected = {34 + wide * n, 34 + wide * (n + 0.5), 34 + wide * (n + 1), right}
         assert lefts == pytest.approx(sorted(expected), abs=0.16)  # three moves, each rounded
 

@@ -35,12 +35,18 @@ class Box(NamedTuple):
     kind: str = ""
 
 
+def tenths(number: float) -> float:
+    """A length as it is written: one decimal at most, and none of zero."""
+    rounded = round(number, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
 def text(x: float, y: float, words: str) -> Text:
-    return Text(round(x, 1), round(y, 1), words)
+    return Text(tenths(x), tenths(y), words)
 
 
 def box(x: float, y: float, width: float, height: float, kind: str = "") -> Box:
-    return Box(round(x, 1), round(y, 1), round(width, 1), round(height, 1), kind)
+    return Box(tenths(x), tenths(y), tenths(width), tenths(height), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Axis:
     def x(self, seconds: float) -> float:
         """Where a moment is, held to the axis."""
         part = (min(max(seconds, self.start), self.end) - self.start) / (self.end - self.start)
-        return round(self.left + (self.right - self.left) * part, 1)
+        return tenths(self.left + (self.right - self.left) * part)
 
     def holds(self, seconds: float) -> bool:
         return self.start <= seconds <= self.end
