@@ -250,6 +250,7 @@ own_days = st.none() | st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(
     st.lists(made, min_size=1, max_size=25),
@@ -374,6 +375,7 @@ SOURCES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.needs(SHARED)
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_recorded_answer_agrees_in_every_language(source):

@@ -53,6 +53,7 @@ def test_every_sample_of_these_routes_is_played():
     assert len(SAMPLES) >= 60
 
 
+@pytest.mark.slow
 @each(SAMPLES)
 async def test_its_own_route_is_byte_for_byte(sample):
     """Status, type and bytes as recorded; an error under a 200 fails; of 4.0 only the links are turned."""

@@ -82,6 +82,7 @@ sections = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(sections, st.none() | st.text(max_size=3) | st.dictionaries(st.text(max_size=9), cells, max_size=2))
 def test_odd_quarters_cost_themselves_alone(odd, units):

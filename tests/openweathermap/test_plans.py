@@ -98,6 +98,7 @@ async def test_a_free_key_wastes_one_call_a_product(upstream, clock):
         assert wasted == {THREE[:10]: 2, FOUR[:10]: 2}
 
 
+@pytest.mark.slow
 async def test_a_crowd_finds_out_once(upstream, clock):
     """Twenty visitors of twenty cold places, the first ever: still one wasted call a product."""
     rejects(upstream, THREE, FOUR)

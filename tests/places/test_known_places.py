@@ -232,7 +232,7 @@ def test_of_several_airports_none_is_taken(gazetteer, text):
     """As long as none is far larger than the next."""
     found = find(gazetteer, text)
     assert not found.is_clear
-    assert len(found.places) > 2
+    assert len({place.name for place in found.places}) > 1
 
 
 @pytest.mark.parametrize(("text", "closed"), [("Athen airport", "Helenikon"), ("Manchester airport", "Woodford")])

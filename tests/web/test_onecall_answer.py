@@ -222,6 +222,7 @@ FALLING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day_time", ["all day", "in the dark", "in one hour"])
 @pytest.mark.parametrize(("code", "warmth", "amount", "name"), FALLING.values(), ids=FALLING)
 async def test_a_day_and_its_hours_agree_on_what_falls(clock, code, warmth, amount, name, day_time):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
+from weather.domain.beaufort import CALM
 from weather.domain.calendar_day import begin_of
 from weather.domain.conditions import tells_of_hail
 from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
@@ -44,8 +45,11 @@ LIKELY = 30
 STRONG = 10.8
 """Metres a second from which the wind is worth a sentence of its own: Beaufort 6."""
 
-CALM, GALE = 0.3, 17.2
-"""Metres a second: Beaufort 0 lies below the one; gusts from the other on are told beside any mean."""
+GALE = 17.2
+"""Metres a second: gusts from it on are told beside any mean."""
+
+IN_ALL = N_("{sky}, in all about {amount}.")
+"""Of a day with freezing rain, for which the day is named though most of what falls may be something else."""
 
 HOUR = timedelta(hours=1)
 OUTLOOK = 24 * HOUR
@@ -244,7 +248,8 @@ def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = No
         return reader.sentence(sky)
     if is_hardly_any(water, reader) and not (kind is Kind.SNOW and is_depth_told(depth)):
         return reader.say("{sky}, traces of precipitation.", sky=sky)
-    sentence = reader.say("{sky}, about {amount}.", sky=sky, amount=fallen(kind, water, depth, reader))
+    text = IN_ALL if kind is Kind.FREEZING_RAIN else N_("{sky}, about {amount}.")
+    sentence = reader.say(text, sky=sky, amount=fallen(kind, water, depth, reader))
     return " ".join(filter(None, [sentence, with_snow({kind}, depth, reader)]))
 
 

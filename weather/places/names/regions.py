@@ -155,6 +155,7 @@ TEXT = """
     medina region = المدينة المنورة, منطقة المدينة المنورة
     mecca region = مكة المكرمة, منطقة مكة المكرمة
     russia = russian federation, rf, рф, ussr
+    svalbard = spitzbergen, spitsbergen, spitsberg, шпицберген
     netherlands = holland, holanda, hollande, olanda
     england = inglaterra, angleterre, inghilterra, engeland, anglia, англия
     scotland = ecosse, schottland, escocia, scozia, шотландия

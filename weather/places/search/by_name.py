@@ -1,9 +1,10 @@
 """The places that a text means, out of what the gazetteer has. Pure but for the gazetteer's look-ups."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from weather.domain.model import Coordinates
+from weather.domain.model import Coordinates, Place
 from weather.places.gazetteer.cells import distance
 from weather.places.gazetteer.folding import normalize_name
 from weather.places.gazetteer.lookup import Gazetteer
@@ -17,7 +18,13 @@ from weather.places.names.short_forms import spellings
 from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names, stem
 from weather.places.search.geocoders import Geocoded
 from weather.places.search.query_text import Reading, readings
-from weather.places.search.question_words import names_beside, names_in_question
+from weather.places.search.question_words import (
+    inflected_names,
+    names_beside,
+    names_in_question,
+    parts_of_name,
+    whole_names,
+)
 
 NEAR_KM = 40.0
 """A part of a town lies at most so far from the middle of the town."""
@@ -25,6 +32,8 @@ KNOWN_TOWN = 20_000
 """A town with more people is meant by its name as it stands, whoever's name begins so."""
 MOST_SPELLINGS = 3
 NOT_ITSELF_KM = 0.001
+MAY_BE_CODE = re.compile("[A-Z]{2,3}|[a-z]{2,3}")
+"""Letters that may be the code of a state or province; with one capital they are rather a name."""
 MOST_NEAR = 3  # towns of one name that a part may belong to
 
 
@@ -37,13 +46,28 @@ class Named:
 
 
 def search_names(text: str, names: Gazetteer) -> Named:
+    """Return the places that the text names; of doubtful ones those first that are spelled with the marks typed."""
+    named = _named(text, names)
+    if named.is_clear or text.isascii():
+        return named
+    return Named(sorted(named.candidates, key=lambda one: not _is_spelled_so(text, one.place)), is_clear=False)
+
+
+def _is_spelled_so(text: str, place: Place) -> bool:
+    """Whether a name of the place is the text, marks and all: Åre is no airport's code."""
+    return text.casefold() in ((name or "").casefold() for name in (place.name, place.matched))
+
+
+def _named(text: str, names: Gazetteer) -> Named:
     """Return the places that the text names: as it stands or as a question, else written otherwise."""
     if county := names.towns_of_county(normalize_name(text)):
         return Named(county, is_clear=False)
     if airports := _airports(text, names):
         return Named(airports, is_clear_airport(airports))
     typed = _likeliest(text, names)
-    asked = next(filter(None, (_likeliest(name, names) for name in names_in_question(text))), [])
+    if MAY_BE_CODE.fullmatch(text):
+        typed = rank(_once_each([*typed, *names.regions_called(normalize_name(text))]))
+    asked = _asked_for(text, names)
     if typed and asked and typed[0].place != asked[0].place:  # "Wetter Hessen" is a town and asks, too
         return Named(_once_each([*asked, *typed]), is_clear=False)
     if candidates := typed or asked:
@@ -53,6 +77,14 @@ def search_names(text: str, names: Gazetteer) -> Named:
         return Named(beside, is_clear(beside) and beside[0].people >= KNOWN_TOWN)
     candidates = _written_otherwise(text, names)
     return Named(candidates, is_clear(candidates))
+
+
+def _asked_for(text: str, names: Gazetteer) -> list[Candidate]:
+    """Return the ranked places that a question asks for: by the name as it stands, and by those it may be a case of."""
+    known = (_likeliest(name, names) for name in (*whole_names(text), *names_in_question(text)))
+    first = next(filter(None, known), [])
+    inflected = next(filter(None, (_likeliest(name, names) for name in inflected_names(text))), []) if first else []
+    return rank(_once_each([*first, *inflected])) if inflected else first
 
 
 def _written_otherwise(text: str, names: Gazetteer) -> list[Candidate]:
@@ -74,7 +106,7 @@ def _in_full(text: str, names: Gazetteer) -> list[Candidate]:
 def close_places(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the places of names that the text may have been meant to be: to be offered, not taken."""
     forms = (form for spoken in (text, *names_in_question(text)[:1]) for form in close_names(spoken))
-    return next(filter(None, (_likeliest(form, names) for form in forms)), [])
+    return next(filter(None, (_likeliest(form, names) for form in (*forms, *parts_of_name(text)))), [])
 
 
 def _likeliest(text: str, names: Gazetteer) -> list[Candidate]:
@@ -91,6 +123,7 @@ def places_of(reading: Reading, names: Gazetteer) -> list[Candidate]:
     candidates += _of_landscape(reading.name, areas, names)
     candidates += _of_landmark(reading.name, areas, names)
     candidates += _with_more_words(reading.name, areas, candidates, names)
+    candidates += _with_an_h(reading.name, areas, candidates, names)
     candidates += _whose_name_is_meant(candidates, areas, names)
     return rank(_once_each(candidate for candidate in candidates if is_near(candidate, reading, names)))
 
@@ -113,6 +146,14 @@ def _with_more_words(
         if any(is_told_apart(form, one.place.name or "") for form in forms)
     ]
     return apart + [replace(one, own=False) for one in longer if named and one.people >= CLEAR * largest]
+
+
+def _with_an_h(name: str, areas: Sequence[set[Area]], named: Sequence[Candidate], names: Gazetteer) -> list[Candidate]:
+    """Return the larger places of Arabic names that are written without their last letter: Siwa, the oasis of Sīwah."""
+    largest = max((one.people for one in named), default=None)
+    if largest is None or largest > KNOWN_TOWN or not name.endswith("a"):
+        return []
+    return [replace(one, own=False) for one in names.places_named(f"{name}h", areas) if one.people > largest]
 
 
 def _whose_name_is_meant(named: Sequence[Candidate], areas: Sequence[set[Area]], names: Gazetteer) -> list[Candidate]:

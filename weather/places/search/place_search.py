@@ -12,6 +12,7 @@ from weather.messages import N_
 from weather.places.gazetteer.folding import normalize_name
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import Candidate, is_by_chance, is_clear
+from weather.places.names.kana import romanized
 from weather.places.names.landscapes import WIDER
 from weather.places.search import plus_codes
 from weather.places.search.by_geocoder import Answers, GeocoderSearch
@@ -197,8 +198,9 @@ class PlaceSearch:
 
     def autocomplete(self, text: str) -> list[Place]:
         """Return places whose names begin so, from the gazetteer alone: typing in a search field costs no call."""
-        towns = self._gazetteer.search(text[:MAX_NAME], MOST_BEGUN)
-        return once_each(with_known(text[:MAX_NAME], towns, self._gazetteer))[:MOST_BEGUN]
+        text = romanized(text[:MAX_NAME])
+        towns = self._gazetteer.search(text, MOST_BEGUN)
+        return once_each(with_known(text, towns, self._gazetteer))[:MOST_BEGUN]
 
     def suggestions(self, text: str) -> list[Place]:
         """Return places whose names look like an unknown name."""
