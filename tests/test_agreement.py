@@ -16,16 +16,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from states import METEO, UNKNOWN, current, minutes, quarters, report
-from test_precipitation import MIDNIGHT, SAYS_DRY, WET_WORDS, built, is_wet, made, rates, reads, says, step
+from test_precipitation import MIDNIGHT, PLACE, SAYS_DRY, WET_WORDS, built, is_wet, made, rates, reads, says, step
 
 from weather.domain.calendar_day import begin_of, day_of_stamp
 from weather.domain.conditions import TEXTS, condition
 from weather.domain.daily import days
 from weather.domain.day_picture import covers
 from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, NowcastStep, Place, zone
-from weather.domain.next_hour import to_come, two_hours
+from weather.domain.next_hour import next_hour, to_come, two_hours
 from weather.domain.precipitation import WET_RATE, is_wet_step, wet_steps
 from weather.domain.rounding import round_half
+from weather.domain.text import clean
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES
@@ -41,8 +42,10 @@ from weather.providers.openweathermap import forecast, onecall
 from weather.providers.report import Report
 from weather.web.api.schema import WEATHER_ROUTES, Selection, response_body
 from weather.web.pages.badge import badge
-from weather.web.pages.embed_view import line_of
+from weather.web.pages.embed_view import card, line_of
+from weather.web.pages.icalendar import calendar
 from weather.web.terminal.one_line import one_line
+from weather.web.terminal.report import Contents, text_report
 from weather.web.terminal.view import view_of
 from weather.web.view.forecast import forecast_page
 from weather.web.view.icons import symbol_for
@@ -68,9 +71,28 @@ def assert_agrees(told: Report, code: str, as_of: datetime) -> None:
     assert_drawing_agrees(told, page, as_of)
     for row in page.days.rows:
         assert_day_agrees(told, row, body, reader, as_of)
+    assert_texts_agree(told, page, reader, as_of)
     for one in to_come(told.nowcast.value or (), as_of):
         if (one.precipitation_rate or 0) >= WET_RATE:
             assert_wet_everywhere(told, one, page, body, reader, as_of)
+
+
+def assert_texts_agree(told: Report, page, reader, as_of: datetime) -> None:
+    """Terminal, calendar and card say what the page says: of now, of each step and of each day."""
+    text = plain(text_report(view_of(told, reader, as_of.timestamp()), Contents(), colour=False))
+    shown = [row for row in page.hours.steps if row.time <= as_of + 24 * HOUR]
+    assert all(plain(words) in text for words in (page.now.outlook, page.now.next_hour) if words)
+    assert all(plain(row.sky) in text for row in shown)
+    events = calendar(told, "London", reader, as_of.timestamp()).decode().replace("\r\n ", "").replace("\\", "")
+    for day in told.days or ():
+        if day.condition and day.temperature_max is not None and day.date >= as_of.astimezone(PLACE).date():
+            assert reader.say(day.condition.text).casefold() in events.casefold()
+    assert card(page, reader).days == page.days.rows[:4]
+
+
+def plain(text: str) -> str:
+    """A text in one line, with common spaces alone."""
+    return " ".join(clean(text).split())
 
 
 def assert_wet_everywhere(told: Report, one: NowcastStep, page, body, reader, as_of: datetime) -> None:
@@ -131,6 +153,7 @@ def assert_nowcast_agrees(told: Report, page, body, reader, as_of: datetime) -> 
     coming = to_come(told.nowcast.value or (), as_of)
     assert [step["time"] for step in body["nowcast"] or ()] == [one.time.isoformat() for one in coming]
     near, words = two_hours(coming), page.now.next_hour or ""
+    assert_gaps_agree(told, near, words, reader)
     assert (page.now.shower is not None) is any((one.precipitation_rate or 0) >= WET_RATE for one in near)
     if any((one.precipitation_rate or 0) >= WET_RATE for one in coming):
         assert not says(page.now.outlook or "", (TRACES[0],), reader)
@@ -141,6 +164,16 @@ def assert_nowcast_agrees(told: Report, page, body, reader, as_of: datetime) -> 
             last = sure[-1].time + timedelta(minutes=sure[-1].interval_minutes - 1)
             hours = [one for one in told.hours if one.time > sure[0].time]
             assert not any(is_wet_step(one) for one in hours if one.time - one.interval_hours * HOUR < last)
+
+
+def assert_gaps_agree(told: Report, near, words: str, reader: Formatter) -> None:
+    """No time in which a whole hour is wet is called dry."""
+    spans = [(begin_of(hour), hour.time.timestamp()) for hour in told.hours if is_wet_step(hour)]
+    known = next_hour(near)
+    gaps = [(start.timestamp(), end.timestamp()) for start, end in (known.gaps if known else ())]
+    if all(any(start <= begin and over <= end for begin, over in spans) for start, end in gaps):
+        assert reader.language.text("Dry from {start} to {end} in between.").partition("{")[0] not in words
+        assert reader.say("It is dry at times in between.") not in words
 
 
 def numbers(text: str, message: str, reader: Formatter) -> dict[str, float] | None:

@@ -311,3 +311,11 @@ def test_the_outlook_begins_with_what_the_quarters_know(rates, text):
     page = forecast_page(told, "", EN, NOW.timestamp())
     assert page.now.outlook.startswith(text)
     assert summary(told, Reader(EN, AS_OF)).next_24_hours == page.now.outlook
+
+
+def test_a_dry_time_over_a_whole_wet_hour_is_not_told():
+    """Quarters are dry from 14:30 to 16:00, the hour by 16:00 is not: neither is it called dry, nor the rain over."""
+    rates, four = (0.8, *[0.0] * 6, 0.8), {"time": NOW.replace(hour=16, minute=0, second=0)}
+    assert by_quarters(*rates) == "Precipitation from 14:15. Dry from 14:30 to 16:00 in between."
+    assert by_quarters(*rates, hours=[step(0, 501, 2.0, **four)]) == "Rain for the next two hours."
+    assert "Dry from 14:30" in by_quarters(*rates, hours=[step(0, 800, 0.0, **four)])

@@ -34,12 +34,12 @@ LEAST = 0.01
 class Falling:
     """The steps of a nowcast that are not over and not unknown, and what falls in them.
 
-    `sky`: of ice, thunder and drizzle the condition that tells of it: its words may name hail.
+    `danger`: where ice or thunder falls, the condition that tells of it: its words may name hail.
     """
 
     steps: Sequence[NowcastStep]
     kind: Kind | None
-    sky: Condition | None
+    danger: Condition | None
 
 
 def falling(
@@ -53,7 +53,7 @@ def falling(
     about = conditions_about(NextHour(wet, range(len(wet)), ()), current, hours)
     kind = kind_about(about)
     telling = (one.condition for one in about if is_wet_step(one) and step_kind(one) is kind)
-    return Falling(steps, kind, next(telling, None) if kind in (*HAZARDS, Kind.DRIZZLE) else None)
+    return Falling(steps, kind, next(telling, None) if kind in HAZARDS else None)
 
 
 def hours_with(falls: Falling, hours: Sequence[HourlyForecast]) -> tuple[HourlyForecast, ...]:
@@ -97,13 +97,12 @@ def present_with(falls: Falling, current: CurrentConditions, now: float) -> Curr
 
 
 def sky_of(falls: Falling, wet: Conditions) -> Condition | None:
-    """The condition of what falls, ice and thunder as they are told; as it was where nothing is known of the sky."""
-    by_temperature = kind_by_temperature(wet)
-    if falls.sky and (falls.kind in HAZARDS or by_temperature is Kind.RAIN):
-        return lit(falls.sky, wet.is_day is not False)
-    if wet.temperature is None:
-        return wet_condition(wet, falls.kind or Kind.RAIN) if falls.kind or wet.condition else None
-    return wet_condition(wet, by_temperature)
+    """The condition of what falls, ice and thunder as they are told; None where nothing is known of sky and kind."""
+    if falls.danger:
+        return lit(falls.danger, wet.is_day is not False)
+    if wet.temperature is not None:
+        return wet_condition(wet, kind_by_temperature(wet))
+    return wet_condition(wet, falls.kind or Kind.RAIN) if falls.kind or wet.condition else None
 
 
 def share_of(step: NowcastStep, hour: HourlyForecast) -> float:
