@@ -60,6 +60,7 @@ def test_no_text_breaks_the_reading(text, lang):
         ("https://2gis.ru/berlin?m=13.41%2C52.52%2F12", "", BERLIN),
         ("https://mapy.cz/zakladni?x=13.41&y=52.52&z=12", "", BERLIN),
         ("https://wego.here.com/?map=52.52,13.41,12", "", BERLIN),
+        ("52.52 N / 13.41 Ö", "", BERLIN),
         ("٥٢٫٥٢، ١٣٫٤١", "", BERLIN),
         ("５２．５２，１３．４１", "", BERLIN),
     ],

@@ -114,7 +114,8 @@ def close_places(text: str, names: Gazetteer) -> list[Candidate]:
 def places_amid(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the towns of some of the words where the others are no area: "Skiurlaub Innsbruck". To be offered only."""
     parts = () if SIGNS.search(text) else parts_of(text)
-    sought = ((part, rest) for part, rest in parts if len(part) >= LEAST_AMID and not _has_area(rest, names))
+    long = ((part, rest) for part, rest in parts if len(part) >= LEAST_AMID or not is_latin(part))
+    sought = ((part, rest) for part, rest in long if not _has_area(rest, names))
     for _, of_length in groupby(sought, lambda pair: len(pair[1])):
         named = (one for part, _ in of_length for one in _likeliest(part, names) if one.place.kind not in AREAS)
         if towns := rank(_once_each(one for one in named if one.own or one.place.matched)):

@@ -34,7 +34,7 @@ SIGNS = str.maketrans(
 WORDS = {
     "N": "north nord norte noord norden pohjoinen север с.ш. с.ш пн.ш. 北緯 北纬 北 شمال شمالا شمالاً βόρεια",
     "S": "south sud sur sul süd zuid süden syd etelä юг ю.ш. ю.ш пд.ш. 南緯 南纬 南 جنوب جنوبا جنوباً νότια",
-    "E": "east est este leste ost oost osten øst öst itä восток в.д. в.д сх.д. 東経 東經 东经 東 شرق شرقا شرقاً",
+    "E": "east est este leste ost oost osten øst öst ö ø itä восток в.д. в.д сх.д. 東経 東經 东经 東 شرق شرقا شرقاً",
     "W": "west ouest oeste ovest westen vest väst länsi запад з.д. з.д зх.д. 西経 西經 西经 西 غرب غربا غرباً δυτικά",
     "°": "deg degrees degree grad grados degrés gradi graus 度 درجة",
     "'": "min 分",

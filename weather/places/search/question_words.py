@@ -41,7 +41,7 @@ aujourd'hui demain maintenant ce soir semaine jours heute morgen jetzt abend woc
 ahora semana días hoje amanhã agora oggi domani adesso settimana vandaag nu dzisiaj dziś jutro teraz dni dnes
 zítra dag idag imorgen imorgon tänään huomenna holnap astăzi mâine bugün yarın сегодня завтра сейчас неделю
 неделя дней сьогодні σήμερα αύριο اليوم غدا الآن היום מחר امروز فردا आज कल 今日 明日 今天 明天 오늘 내일 hôm nay
-ngày mai hari ini besok วันนี้ พรุ่งนี้ 今日の 明日の 今天的 明天的 明後日 週末 current currently later
+ngày mai hari ini besok วันนี้ พรุ่งนี้ 어때 今日の 明日の 今天的 明天的 明後日 週末 current currently later
 gerade zajtra sutra jutri esok january february march april may june july august september october november december
 januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre
 novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
@@ -92,7 +92,7 @@ NAME_STARTS = _words(ARTICLES)
 MENTIONED = CERTAIN | FALLS | _words(TIMES)
 NAMES = (NAME_STARTS, frozenset[str](), NAME_STARTS | {"de"}, _words(PREPOSITIONS) | NAME_STARTS)
 INVERTED = re.compile("-(?:t-)?(il|elle|on)\\b")
-COUNT = re.compile("\\d{1,2}(?:天|日|h|d)?")
+COUNT = re.compile("\\d{1,2}(?:天|日間?|일|h|d)?")
 """What of the words before a name may belong to it, the likeliest first."""
 
 
