@@ -199,6 +199,7 @@ def served_from(root: Path) -> list[str]:
     ).stdout.split()
 
 
+@pytest.mark.slow
 def test_a_language_that_is_begun_is_not_served_until_it_is_nearly_whole(tmp_path):
     """Untouched, its speakers get English that says it is English; with nine in ten messages it is in the list."""
     pytest.importorskip("babel")

@@ -99,6 +99,7 @@ def test_a_translation_has_the_placeholders_of_its_message(code):
             assert names(message.string) == names(message.id), message.id
 
 
+@pytest.mark.slow
 def test_what_is_made_is_up_to_date():
     """The code's messages, the catalogues, their compiled form and CLDR's data agree, as the script sees it."""
     pytest.importorskip("babel")
@@ -233,6 +234,7 @@ def test_arabic_has_six_plural_forms(n, told):
     assert plain(AR.plural("{n} day ago", "{n} days ago", n)) == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_plural_forms_are_those_of_cldr(code):
     """The forms of a catalogue change exactly where CLDR's categories do, for every number of days up to 300."""
@@ -328,6 +330,7 @@ def test_the_clock_with_twelve_hours(hour, minute, told):
     assert plain(AR.clock(moment, twelve=True)) == f"{digits} {'ص' if half == 'am' else 'م'}"
 
 
+@pytest.mark.slow
 @given(st.times(), codes)
 def test_the_clock_with_twenty_four_hours(time, code):
     """Two digits, colon, two digits: the short form of these languages."""

@@ -104,3 +104,38 @@ def test_deep_nesting_is_refused():
     """A hundred thousand brackets."""
     with pytest.raises(DecodeError):
         read(b'{"list": [], "x": ' + b"[" * 10**5 + b"]" * 10**5 + b"}")
+
+
+@pytest.mark.parametrize(
+    ("raw", "read_as"),
+    [
+        (b"M\xfcnchen", "M\ufffdnchen"),  # Latin-1
+        ("Gefahr durch Bö".encode()[:-1], "Gefahr durch B\ufffd"),  # cut within a letter
+        (rb"a\ud83d b", "a\ufffd b"),  # half an emoji
+        (rb"a\udc00\ud83d", "a\ufffd\ufffd"),  # two halves the wrong way round
+        (rb"\ud83d\ude00", "😀"),
+        (rb"\\ud83d", r"\ud83d"),  # a backslash and letters
+        (b"one\ntwo\tthree\x00", "one\ntwo\tthree\x00"),  # RFC 8259, 7: they must be escaped
+        (rb"It\'s \x41 \u12", r"It\'s \x41 \u12"),  # escapes that JSON has not
+        (rb"say \"so\" \/ \\", r'say "so" / \ '.rstrip()),
+    ],
+)
+def test_a_character_that_is_none_costs_itself(raw, read_as):
+    """In a string that nobody reads it costs nothing; in one that somebody reads, one character."""
+    body = b'{"unread": "%s", "tags": ["%s", "b"], "list": [%s]}' % (raw, raw, ONE.encode())
+    assert parsed(body)["unread"] == read_as
+    assert read(body) == Outer([Inner(1)], tags=[read_as, "b"])
+    assert read(body.replace(b'"b"', b"1")).list == [Inner(1)]
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_in_another_unicode_encoding_is_read(coding):
+    """By its first bytes (RFC 4627, 3)."""
+    assert read(f'{{"list": [{ONE}], "tags": ["Köln"]}}'.encode(coding)) == Outer([Inner(1)], tags=["Köln"])
+
+
+def test_a_large_body_that_is_no_json_is_not_mended():
+    """Megabytes of quotes would hold everybody up for seconds; a large body that is JSON is read."""
+    assert parsed(b'"' * 2**21) is None
+    assert parsed(b'[nan, "' + b"a" * 2**20 + b'"]') is None
+    assert parsed(b'["' + b"a" * 2**20 + b'"]') is not None

@@ -296,6 +296,7 @@ async def test_one_that_hangs_is_given_half_of_the_time(both, clock):
     assert answer.json()["freshness"]["source"] == "open-meteo"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [429, 500, 503])
 async def test_an_outage_without_anything_kept_is_stood_in_for(both, clock, status):
     """Of a place that is kept the old answer is shown, of another Open-Meteo's."""

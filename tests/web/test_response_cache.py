@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import re
 import tracemalloc
 from email.utils import parsedate_to_datetime
@@ -50,6 +51,7 @@ def told(answer) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in MADE_ANEW}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "identity"}, {"If-None-Match": "*"}], ids=str)
 @pytest.mark.parametrize("later", [0, 1, 59, 61, 599, 601])
@@ -115,6 +117,7 @@ async def test_a_page_is_one_for_all_who_read_alike(upstream, clock):
         assert len(site.app._stored) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOORS)
 async def test_headers_that_make_no_difference_take_no_memory(upstream, clock, path):
     """Of 1,000 requests with 28 KB of headers each, no two alike, nothing is left behind (107): counted by Python."""
@@ -240,6 +243,7 @@ def dated(ready, other) -> dict[str, str]:
 BAD_DAYS = [lacks_air, is_down, asks_to_wait, refuses_the_key]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*DOORS, TERMINAL, CALENDAR])
 @pytest.mark.parametrize("bad_day", BAD_DAYS)
 @pytest.mark.parametrize("first", ["cold", "kept"])
@@ -271,10 +275,11 @@ async def test_on_a_bad_day_too_nothing_differs(upstream, clock, path, bad_day, 
     assert counted == counted_without
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [API, PAGE, TERMINAL, CALENDAR])
 @pytest.mark.parametrize("bad_day", BAD_DAYS)
-async def test_a_crowd_on_a_bad_day_costs_one_page_a_minute_and_one_for_each_look(upstream, clock, path, bad_day):
-    """As of when a part failed a moment ago it is known until when it is not asked for: until then it is made once."""
+async def test_a_crowd_on_a_bad_day_costs_one_page_a_second_and_one_for_each_look(upstream, clock, path, bad_day):
+    """As of when a part failed a moment ago it is known that it is not asked for yet: for a second it is made once."""
     async with running(upstream, clock, steady=clock) as site:
         await site.get(path, headers=CURL)
         clock.now += 7201
@@ -287,9 +292,27 @@ async def test_a_crowd_on_a_bad_day_costs_one_page_a_minute_and_one_for_each_loo
         assert site.app.hits - before == 10
 
 
+@pytest.mark.parametrize("path", [OWM, API, PAGE])
+async def test_a_new_key_ends_the_pause_at_once_on_every_surface(upstream, clock, path, tmp_path):
+    """A rejected key pauses for ten minutes. A second after its file has changed nobody is given a stale answer."""
+    file = tmp_path / "key"
+    file.write_text("a" * 32)
+    async with running(upstream, clock, key=None, steady=clock, OPENWEATHERMAP_API_KEY_FILE=str(file)) as site:
+        await site.get(path)
+        clock.now += 7201
+        refuses_the_key(upstream)
+        for _ in range(3):
+            assert "ttl=-" in (await site.get(path)).headers["Cache-Status"]
+        upstream.recovers()
+        file.write_text("b" * 32)
+        os.utime(file, ns=(1, 1))
+        clock.now += 1
+        assert (await site.get(path)).headers["Cache-Status"] == "weather; fwd=stale; stored"
+
+
 def test_what_concerns_one_client_alone_is_no_reason_to_use_a_page_again():
-    """Of all errors only three are the same for whoever asks, until their time: open, spent, switched off."""
-    waits = {CircuitOpen(7.0): 7.0, KeyPaused(8.0, "", b""): 8.0, QuotaExhausted(9.0): 9.0, Offline(): 60.0}
+    """Of all errors only three are the same for whoever asks: open, spent, switched off; and for a second at most."""
+    waits = {CircuitOpen(0.5): 0.5, KeyPaused(8.0, "", b""): 1.0, QuotaExhausted(9.0): 1.0, Offline(): 1.0}
     of_one = [ClientQuotaExhausted(5.0), TooManyCalls("one at a time"), NotCached("nothing"), UpstreamTimeout("slow")]
     of_one += [UpstreamServerError(503, wait=5.0), UpstreamUnreachable("gone"), PlaceNotFound("nowhere")]
     for error, seconds in {**waits, **dict.fromkeys(of_one, 0.0)}.items():

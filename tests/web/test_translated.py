@@ -117,6 +117,7 @@ def escaped_of(template: str, page: object, *names: str, is_demo: bool = False) 
 FOREIGN = {state: told for state, told in STATES.items() if "evil" not in state}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", FOREIGN)
 @pytest.mark.parametrize("units", ["metric", "us"])
 def test_every_text_of_a_forecast_is_a_message(state, units):
@@ -150,6 +151,7 @@ OTHERS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in OTHERS if not name.endswith("typed") and name != "typing"])
 def test_every_text_of_another_page_is_a_message(name):
     """Home, offline, search, saved places, errors."""
@@ -219,6 +221,7 @@ def test_every_error_has_words_of_its_own_in_every_language(kind, code):
     assert told == str(error) if code == "en" and "x is not" in told else spoken.knows(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 def test_every_text_of_an_error_is_a_message(kind):
     """On its page."""

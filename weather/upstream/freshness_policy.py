@@ -10,6 +10,10 @@ PATIENCE = 0.5
 """Seconds that a visitor with a stale answer waits for a fresh one."""
 
 
+LONGEST_UNCHANGED = 1.0
+"""Seconds for which a response that lacks something, or is stale, is used again at most without a look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The operator's settings, in seconds.
@@ -36,5 +40,10 @@ class Policy:
 
 
 def unchanged_for(error: WeatherError) -> float:
-    """Seconds for which whoever asks for the same is refused alike; 0 where that is not known, as after a call."""
-    return error.retry_after or 0.0 if isinstance(error, CircuitOpen | QuotaExhausted | Offline) else 0.0
+    """Seconds for which whoever asks for the same is refused alike; 0 where that is not known, as after a call.
+
+    Never more than a second: a call that was under way before may still bring the answer, the operator may change the
+    key, and another worker may find upstream well again.
+    """
+    wait = error.retry_after or 0.0 if isinstance(error, CircuitOpen | QuotaExhausted | Offline) else 0.0
+    return min(wait, LONGEST_UNCHANGED)

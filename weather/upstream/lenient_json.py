@@ -4,8 +4,11 @@
 2. A field that cannot be read is left out; a member of a list is dropped, or None where the type allows that.
 3. A list that is too long is cut. A list of which no member can be read is malformed: an empty one would mean something
    else.
+4. A character that is none costs itself: a byte of another encoding (a text cut within a letter), half a surrogate,
+   a bare line break in a string.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -25,6 +28,16 @@ NO_NUMBERS = re.compile(
 """What C and Python print for not-a-number (seen at Open-Meteo) and infinity, numbers that no float holds, and strings,
 in which the same letters may stand."""
 
+LARGEST_MENDED = 2**20
+"""Bytes of a body that is mended, which is slow: forecasts have a tenth of that."""
+
+ODD_CHARACTERS = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    rb'|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|(\\)|([\x00-\x1f])'
+)
+"""In a string: half a surrogate pair (first group), a backslash that escapes nothing (second), a control character
+(third); and what looks alike and is right."""
+
 
 def reader(kind: type[T]) -> Callable[[bytes], T]:
     """Returns a function that reads a body as that type. It raises msgspec.DecodeError if even its parts fail."""
@@ -41,16 +54,28 @@ def reader(kind: type[T]) -> Callable[[bytes], T]:
 
 
 def parsed(body: bytes) -> object:
-    """The JSON in a body, with None for not-a-number; None also if the body is no JSON."""
+    """The JSON in a body, with None for not-a-number; None also if the body is no JSON, and too large to be mended."""
     with suppress(*NO_JSON):
         return msgspec.json.decode(body)
+    if len(body) > LARGEST_MENDED:
+        return None
     with suppress(*NO_JSON):
-        return msgspec.json.decode(NO_NUMBERS.sub(string_or_null, body))
+        text = body.decode(json.detect_encoding(body), "replace").encode()
+        return msgspec.json.decode(NO_NUMBERS.sub(string_or_null, text))
     return None
 
 
 def string_or_null(match: re.Match[bytes]) -> bytes:
-    return match[0] if match[0].startswith(b'"') else b"null"
+    return ODD_CHARACTERS.sub(right_character, match[0]) if match[0].startswith(b'"') else b"null"
+
+
+def right_character(match: re.Match[bytes]) -> bytes:
+    half_pair, lone_backslash, control = match.groups()
+    if half_pair:
+        return rb"\ufffd"
+    if lone_backslash:
+        return rb"\\"
+    return rb"\u%04x" % control[0] if control else match[0]
 
 
 def salvaged(value: object, kind: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Annotated
 
@@ -32,7 +33,7 @@ class Answer(Struct, eq=False):
     minutely_15: dict[str, Column | None] | None = None
 
 
-read = reader(Answer)
+read = lru_cache(maxsize=4)(reader(Answer))  # its parts are asked for one by one, and its hours made once of it
 
 
 Row = dict[str, float]

@@ -5,7 +5,7 @@ The rules:
 1. A response is stored only if its handler called `allow_reuse`, and it is a whole 200 that sets no cookie.
 2. It is used again for requests of which `Question` shows that they would get the same response.
 3. It is used until the first of its parts expires, or, of what is stale or missing, until upstream may be asked for it
-   again; one that is made as of a whole minute, until that minute ends.
+   again, and no longer than a second; one that is made as of a whole minute, until that minute ends.
 4. While one request looks for what is stale or missing, the others of the same minute get what there is.
 5. The headers that say its age are made anew.
 """

@@ -33,6 +33,7 @@ WORDS = {
     "as_water": N_("{amount} as water"),
     "depth": N_("{depth} of snow"),
     "fallen": N_("precipitation {amount} from {start} to {end}"),
+    "fallen_in_hour": N_("precipitation {amount} in the hour before"),
     "chance": N_("chance of rain or snow {chance}"),
     "wind": N_("wind {speed}"),
     "wind_from": N_("wind from the {direction}, {speed}"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from weather.domain import calendar_day
 from weather.domain.beaufort import told_direction, told_gust
 from weather.domain.model import DailyForecast, HourlyForecast
 from weather.domain.units import COMPASS, point
@@ -14,16 +15,17 @@ from weather.web.view.icons import symbol_for
 
 
 class Wind(NamedTuple):
-    """The wind of a step as its cell shows it; in words how strong and from where, and what is said of gusts behind it.
+    """The wind of a step as its cell shows it. For the ear: `origin`, and `gust_words` around the number of the gust.
 
-    Of gusts "" where they are no stronger, or not known.
+    `words`: how strong and from where. Of gusts "" where they are no stronger, or not known.
     """
 
     arrow: str
     speed: str
     gust: str
     words: str
-    gust_words: str
+    origin: str
+    gust_words: tuple[str, str]
 
 
 class Step(NamedTuple):
@@ -71,10 +73,22 @@ def wind(hour: HourlyForecast, points: list[str], reader: Formatter) -> Wind:
     mean, strongest = hour.wind_speed, told_gust(hour.wind_speed, hour.wind_gust)
     speed, gust = (reader.number(value, reader.system.wind_speed) for value in (mean, strongest))
     gust = "" if gust in (speed, UNKNOWN) or speed == UNKNOWN else gust
-    direction = told_direction(hour.wind_speed, hour.wind_direction)
-    words = speed if direction is None else f"{speed} {points[point(direction)]}"
-    gusts = reader.language.conventions.comma + reader.say("gusts {speed}", speed=gust) if gust else ""
-    return Wind(arrow(hour.wind_speed, hour.wind_direction), speed, gust, words, gusts)
+    direction = told_direction(mean, hour.wind_direction)
+    origin = "" if direction is None else f" {points[point(direction)]}"
+    return Wind(
+        arrow=arrow(mean, hour.wind_direction),
+        speed=speed,
+        gust=gust,
+        words=speed + origin,
+        origin=origin,
+        gust_words=gust_words(reader) if gust else ("", ""),
+    )
+
+
+def gust_words(reader: Formatter) -> tuple[str, str]:
+    """What is said before and behind the number of a gust."""
+    before, _, behind = reader.say("gusts {speed}", speed="|").partition("|")
+    return reader.language.conventions.comma + before, behind
 
 
 def of_one_day(hours: Sequence[HourlyForecast], rows: Mapping[float, Step], reader: Formatter) -> list[Step]:
@@ -90,7 +104,7 @@ def of_one_day(hours: Sequence[HourlyForecast], rows: Mapping[float, Step], read
 
 def begin_of(hour: HourlyForecast) -> datetime:
     """When the span begins that a step sums up, on the clock of the place."""
-    return datetime.fromtimestamp(hour.time.timestamp() - hour.interval_hours * 3600, hour.time.tzinfo)
+    return datetime.fromtimestamp(calendar_day.begin_of(hour), hour.time.tzinfo)
 
 
 def known_part(day: DailyForecast, steps: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
