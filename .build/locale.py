@@ -50,7 +50,7 @@ Message = str | tuple[str, str]  # two texts for a plural
 LOCALES = {"en": "en_GB"}
 
 CHOSEN = (symbol for choices in unit_choice.CHOICES.values() for symbol in choices.values())
-UNITS = dict.fromkeys((*CHOSEN, *units.CONVERSIONS, "m"))
+UNITS = dict.fromkeys((*CHOSEN, *units.CONVERSIONS, "m", "µg/m³"))
 
 # Texts that stand in no call, with context and note: the words of the sky, and what goes into sentences.
 TABLES = (

@@ -119,7 +119,14 @@ def air(tz=UTC, index: int | None = 2, **told) -> AirQuality:
     return AirQuality(NEW.astimezone(tz), index, "OpenWeatherMap 1-5", amounts | told)
 
 
-def report(place: Place = LONDON, at: datetime = NEW, via: CacheOutcome | None = None, source=OWM, **parts) -> Report:
+def report(
+    place: Place = LONDON,
+    at: datetime = NEW,
+    via: CacheOutcome | None = None,
+    source=OWM,
+    as_of: datetime = NOW,
+    **parts,
+) -> Report:
     """A whole report as the free products give it; `parts` replaces sections, or their values."""
     tz, came = zone(place.timezone), fetched(at, via or CacheOutcome())
     steps = parts["hourly"] if isinstance(parts.get("hourly"), tuple) else hours(tz)
@@ -127,7 +134,7 @@ def report(place: Place = LONDON, at: datetime = NEW, via: CacheOutcome | None =
     sections = {part: missing(part, "plan") for part in PLAN}
     for part, told in (values | parts).items():
         sections[part] = told if isinstance(told, Section) else Section(told, came, getattr(told, "time", None))
-    return Report(place=place, source=source, **sections)
+    return Report(place=place, source=source, as_of=as_of.timestamp() // 60 * 60, **sections)
 
 
 def stale(detail: str | None, **via) -> Report:

@@ -87,6 +87,7 @@ async def test_half_open_one_of_fifty_goes(site, upstream, clock, outcome):
     assert after.status_code == (200 if outcome == 200 else 503)
 
 
+@pytest.mark.slow
 async def test_one_probe_at_an_interval(site, upstream, clock):
     """An outage, and visitors of other places all the time: one call for each pause, each longer (statement 44)."""
     await open_breaker(site, upstream)
@@ -241,6 +242,7 @@ SICKNESSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sickness", SICKNESSES)
 @pytest.mark.parametrize("apart", [0.2, 1.0, 3.0])
 async def test_a_sick_key_costs_itself_alone(clock, sickness, apart):
@@ -298,6 +300,7 @@ async def test_a_connection_that_is_not_made_concerns_every_key(clock):
     assert [one.name for one in await admission.open_breakers()] == ["weather"]
 
 
+@pytest.mark.slow
 async def test_breakers_are_shared_by_all_who_use_one_store_and_one_key(upstream, clock, tmp_path):
     """Two apps over one store, no parent between them: what opened in one is open in the other (statement 120)."""
     async with running(upstream, clock, tmp_path) as one, running(upstream, clock, tmp_path) as other:
@@ -536,6 +539,7 @@ class Timed(Upstream):
         await super().__call__(scope, receive, send)
 
 
+@pytest.mark.slow
 async def test_a_crowd_stays_within_the_minute(clock):
     """1,000 visits of many clients over 300 places, with failures between: never more than Q_MIN in 60 s, and no
     known place is refused (statement 54)."""
@@ -644,6 +648,7 @@ async def test_who_follows_a_spent_client_gets_his_own_try(upstream, clock):
     assert upstream.count == 3
 
 
+@pytest.mark.slow
 async def test_many_followers_of_one_spent_client_are_told_at_once(clock):
     """A thousand of a client who has spent his share, at once: each is refused, none crashes (statement 58)."""
     upstream = Upstream()

@@ -16,16 +16,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from states import METEO, UNKNOWN, current, minutes, quarters, report
-from test_precipitation import MIDNIGHT, SAYS_DRY, WET_WORDS, built, is_wet, made, rates, reads, says, step
+from test_precipitation import MIDNIGHT, PLACE, SAYS_DRY, WET_WORDS, built, is_wet, made, rates, reads, says, step
 
-from weather.domain.calendar_day import day_of_stamp
-from weather.domain.conditions import condition
+from weather.domain.calendar_day import begin_of, day_of_stamp
+from weather.domain.conditions import TEXTS, condition
 from weather.domain.daily import days
 from weather.domain.day_picture import covers
-from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, Place, zone
-from weather.domain.next_hour import to_come, two_hours
+from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, NowcastStep, Place, zone
+from weather.domain.next_hour import next_hour, to_come, two_hours
 from weather.domain.precipitation import WET_RATE, is_wet_step, wet_steps
 from weather.domain.rounding import round_half
+from weather.domain.text import clean
 from weather.i18n import sentences
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES
@@ -40,7 +41,14 @@ from weather.providers.openweathermap import current as owm_current
 from weather.providers.openweathermap import forecast, onecall
 from weather.providers.report import Report
 from weather.web.api.schema import WEATHER_ROUTES, Selection, response_body
+from weather.web.pages.badge import badge
+from weather.web.pages.embed_view import card, line_of
+from weather.web.pages.icalendar import calendar
+from weather.web.terminal.one_line import one_line
+from weather.web.terminal.report import Contents, text_report
+from weather.web.terminal.view import view_of
 from weather.web.view.forecast import forecast_page
+from weather.web.view.icons import symbol_for
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 HOUR = timedelta(hours=1)
@@ -63,6 +71,67 @@ def assert_agrees(told: Report, code: str, as_of: datetime) -> None:
     assert_drawing_agrees(told, page, as_of)
     for row in page.days.rows:
         assert_day_agrees(told, row, body, reader, as_of)
+    assert_texts_agree(told, page, reader, as_of)
+    for one in to_come(told.nowcast.value or (), as_of):
+        if (one.precipitation_rate or 0) >= WET_RATE:
+            assert_wet_everywhere(told, one, page, body, reader, as_of)
+
+
+def assert_texts_agree(told: Report, page, reader, as_of: datetime) -> None:
+    """Terminal, calendar and card say what the page says: of now, of each step and of each day."""
+    text = plain(text_report(view_of(told, reader, as_of.timestamp()), Contents(), colour=False))
+    shown = [row for row in page.hours.steps if row.time <= as_of + 24 * HOUR]
+    assert all(plain(words) in text for words in (page.now.outlook, page.now.next_hour) if words)
+    assert all(plain(row.sky) in text for row in shown)
+    events = calendar(told, "London", reader, as_of.timestamp()).decode().replace("\r\n ", "").replace("\\", "")
+    for day in told.days or ():
+        if day.condition and day.temperature_max is not None and day.date >= as_of.astimezone(PLACE).date():
+            assert reader.say(day.condition.text).casefold() in events.casefold()
+    assert card(page, reader).days == page.days.rows[:4]
+
+
+def plain(text: str) -> str:
+    """A text in one line, with common spaces alone."""
+    return " ".join(clean(text).split())
+
+
+def assert_wet_everywhere(told: Report, one: NowcastStep, page, body, reader, as_of: datetime) -> None:
+    """A wet step of the nowcast lies in no hour, in no present and on no day that any output calls dry."""
+    begin, end = one.time.timestamp(), one.time.timestamp() + one.interval_minutes * 60
+    over = [hour for hour in told.hours if begin_of(hour) < end and hour.time.timestamp() > begin and hour.condition]
+    stamps = {hour.time for hour in over}
+    for hour in body["hourly"] or ():
+        if datetime.fromisoformat(hour["time"]) in stamps:
+            assert hour["condition"]["code"] // 100 in WET_HUNDREDS
+            assert hour["precipitation"] != 0
+    strip = page.hours.strip[1:] if told.now else page.hours.strip
+    shown = [*page.hours.steps, *strip, *(row for day in page.days.rows for row in day.hours)]
+    assert not any(row.time in stamps and row.symbol in DRY_SYMBOLS for row in shown)
+    assert not any(row.time in stamps and row.is_dry for row in page.hours.steps)
+    if page.hours.chart:
+        drawn = [hour for hour in told.hours if hour.time in {row.time for row in page.hours.steps}]
+        assert page.hours.chart.dots.count("M") <= sum(hour.time not in stamps for hour in drawn)
+    if over:
+        assert not says(page.now.outlook, DRY_OUTLOOKS, reader)
+        cells = [(row, {step.time for step in row.hours}) for row in page.days.rows]
+        assert not any(
+            times <= stamps and reader.say("dry") in {cell.fall for cell in row.quarters}
+            for row, times in cells
+            if times
+        )
+    if told.now and told.now.condition and begin <= as_of.timestamp() and as_of - told.now.time <= HOUR:
+        assert_present_is_wet(told, page, body, reader, as_of)
+
+
+def assert_present_is_wet(told: Report, page, body, reader, as_of: datetime) -> None:
+    """In hero, strip, card, badge, terminal and API."""
+    assert body["current"]["condition"]["code"] // 100 in WET_HUNDREDS
+    assert page.now.picture not in DRY_SYMBOLS
+    assert page.hours.strip[0].symbol not in DRY_SYMBOLS
+    words = reader.say(told.now.condition.text)
+    assert words in line_of(page, reader)
+    assert any(words in part.words for part in badge(page, reader).parts)
+    assert one_line(view_of(told, reader, as_of.timestamp()), "%C").casefold().startswith(words.casefold())
 
 
 def assert_now_agrees(told: Report, page, reader, as_of: datetime) -> None:
@@ -84,6 +153,7 @@ def assert_nowcast_agrees(told: Report, page, body, reader, as_of: datetime) -> 
     coming = to_come(told.nowcast.value or (), as_of)
     assert [step["time"] for step in body["nowcast"] or ()] == [one.time.isoformat() for one in coming]
     near, words = two_hours(coming), page.now.next_hour or ""
+    assert_gaps_agree(told, near, words, reader)
     assert (page.now.shower is not None) is any((one.precipitation_rate or 0) >= WET_RATE for one in near)
     if any((one.precipitation_rate or 0) >= WET_RATE for one in coming):
         assert not says(page.now.outlook or "", (TRACES[0],), reader)
@@ -94,6 +164,16 @@ def assert_nowcast_agrees(told: Report, page, body, reader, as_of: datetime) -> 
             last = sure[-1].time + timedelta(minutes=sure[-1].interval_minutes - 1)
             hours = [one for one in told.hours if one.time > sure[0].time]
             assert not any(is_wet_step(one) for one in hours if one.time - one.interval_hours * HOUR < last)
+
+
+def assert_gaps_agree(told: Report, near, words: str, reader: Formatter) -> None:
+    """No time in which a whole hour is wet is called dry."""
+    spans = [(begin_of(hour), hour.time.timestamp()) for hour in told.hours if is_wet_step(hour)]
+    known = next_hour(near)
+    gaps = [(start.timestamp(), end.timestamp()) for start, end in (known.gaps if known else ())]
+    if all(any(start <= begin and over <= end for begin, over in spans) for start, end in gaps):
+        assert reader.language.text("Dry from {start} to {end} in between.").partition("{")[0] not in words
+        assert reader.say("It is dry at times in between.") not in words
 
 
 def numbers(text: str, message: str, reader: Formatter) -> dict[str, float] | None:
@@ -193,12 +273,17 @@ def own_day(code: int, amount: float | None, high: float) -> DailyForecast:
     return DailyForecast(**UNKNOWN[DailyForecast] | known | sun | {"condition": condition(code, None, True)})
 
 
+DRY_OUTLOOKS = (*DRY, *MOSTLY_DRY)
+WET_HUNDREDS = (2, 3, 5, 6)
+DRY_SYMBOLS = {symbol_for(code, light) for code in TEXTS if code // 100 in (7, 8) for light in (True, False)}
+
 steps_of = st.sampled_from([minutes, quarters])
 own_days = st.none() | st.builds(
     own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(
     st.lists(made, min_size=1, max_size=25),
@@ -210,13 +295,16 @@ own_days = st.none() | st.builds(
     | st.builds(
         own_day, st.sampled_from([500, 202, 600, 800, 804]), st.sampled_from([None, 0.0, 0.3, 4.0]), st.just(3.0)
     ),
+    st.sampled_from([0, 7, 20, 44, 59]),
 )
-def test_made_reports_agree_in_every_language(told, interval, code, nowcast, now, own):
+def test_made_reports_agree_in_every_language(told, interval, code, nowcast, now, own, minute):
     """With a current weather, minutes or quarter hours, and days of the source's own that may contradict the hours."""
+    as_of = MIDNIGHT + timedelta(minutes=minute)
     steps = built(told, interval)
     daily = days(steps, Coordinates(51.51, -0.13), steps[0].time.tzinfo)
     daily = (own, *daily[1:]) if own else daily
-    assert_agrees(report(hourly=tuple(steps), daily=daily, nowcast=nowcast or None, current=now), code, MIDNIGHT)
+    parts = {"hourly": tuple(steps), "daily": daily, "nowcast": nowcast or None, "current": now}
+    assert_agrees(report(as_of=as_of, **parts), code, as_of)
 
 
 def test_rain_now_is_in_no_outlook_that_says_dry():
@@ -320,6 +408,7 @@ SOURCES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.needs(SHARED)
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_recorded_answer_agrees_in_every_language(source):
@@ -332,4 +421,4 @@ def test_every_recorded_answer_agrees_in_every_language(source):
         begins = [now.time] if isinstance(now, CurrentConditions) else []
         for as_of in [*begins, *(steps[n].time - timedelta(minutes=40) for n in range(0, len(steps), 17))]:
             for code in LANGUAGES:
-                assert_agrees(told, code, as_of)
+                assert_agrees(replace(told, as_of=as_of.timestamp() // 60 * 60), code, as_of)

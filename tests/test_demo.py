@@ -115,6 +115,7 @@ def test_current_weather_is_computed_every_ten_minutes():
     assert late.json()["dt"] == at("2025-03-20 18:20")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("latitude", "january", "july"),
     [(51.5, (-10, 12), (8, 28)), (78.2, (-40, -5), (-8, 12)), (1.3, (18, 40), (18, 40)), (-33.9, (15, 40), (2, 25))],

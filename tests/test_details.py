@@ -1,12 +1,13 @@
 """What the details say beyond a number: how the pressure changes, the highest UV index, how the day's length does."""
 
 import math
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fakes import forecast_body, running, weather_body
-from states import LONDON, UNKNOWN, current, report, shown
+from states import LONDON, UNKNOWN, current, hours, report, shown
 
 from weather.domain.astronomy import sunlight
 from weather.domain.model import Coordinates, HourlyForecast
@@ -103,6 +104,23 @@ def test_a_calm_has_no_direction(units):
     assert "Calm." not in shown(report(current=current(wind_speed=0.2, wind_gust=20.0)), units=units)
 
 
+def test_no_output_tells_from_where_a_calm_blows():
+    """Nor that it blows up to nothing: strip, drawing, tables and rows of a day and a night without wind."""
+    still = {"wind_speed": 0.1, "wind_gust": 0.2, "wind_direction": 225.0}
+    page = shown(report(current=current(**still), hourly=hours(UTC, **still)))
+    assert "Calm." in page and "from the" not in page and "ind up to 0" not in page and "Gusts up to" not in page
+    assert not set("↓↙←↖↑↗→↘") & set(page.partition('<ol class="days">')[2].replace('aria-hidden="true">↓', ""))
+
+
+def test_no_gust_is_told_that_is_weaker_than_the_mean():
+    """OpenWeatherMap has such: 72 km/h with gusts of 36. The wind is told, that gust in no output."""
+    odd = {"wind_speed": 20.0, "wind_gust": 10.0, "wind_direction": 225.0}
+    page = shown(report(current=current(**odd), hourly=hours(UTC, **odd)))
+    assert "72\u00a0km/h" in page and "ind up to 72" in page.replace("\u2068", "")
+    assert not re.search(r"<small>36</small>|gusts 36", page)
+    assert "gusts 36" not in page.replace("\u2068", "") and "Gusts up to" not in page
+
+
 def day_length(day: date, at: Coordinates) -> float:
     """Hours of sun by the declination at noon (Astronomical Almanac, low precision) and the upper limb at -50'."""
     n = (datetime(day.year, day.month, day.day, 12, tzinfo=UTC) - datetime(2000, 1, 1, 12, tzinfo=UTC)).days
@@ -146,6 +164,13 @@ def test_where_the_sun_does_not_rise_the_day_has_no_length():
 def test_the_change_of_the_day_s_length_in_words(today, before, words):
     """In minutes and seconds; nothing where one of the days has no length."""
     assert daylight_change(today, before, READER) == words
+
+
+def test_a_pollutant_has_a_tile_where_it_is_known_with_its_unit_as_the_language_writes_it():
+    """The report's air tells of two substances; Arabic has a name for the unit."""
+    page, arabic = shown(report()), shown(report(), "ar")
+    assert page.count("µg/m³") == 2 and "4.5\u00a0µg/m³" in page
+    assert arabic.count("ميكروغرام/م³") == 2 and "µg" not in arabic
 
 
 def test_the_page_tells_how_much_shorter_the_day_is():

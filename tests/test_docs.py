@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from serving import free_port, served
 
-from weather.cli import parser
+from weather.commands.cli import parser
 from weather.settings import Settings
 from weather.web.routes import routes
 
@@ -65,6 +65,7 @@ def test_the_five_files_to_read_first_exist():
     assert all((ROOT / name).is_file() for name in named)
 
 
+@pytest.mark.slow
 @pytest.mark.needs("curl")
 @pytest.mark.parametrize("shell", ["bash", pytest.param("zsh", marks=pytest.mark.needs("zsh"))])
 def test_the_outage_block_does_what_it_says(tmp_path, shell):
@@ -78,6 +79,7 @@ def test_the_outage_block_does_what_it_says(tmp_path, shell):
     assert told == ['"state":"demo"', '"state":"stale"']
 
 
+@pytest.mark.slow
 @pytest.mark.needs("curl")
 def test_the_api_block_does_what_it_says(tmp_path):
     """The commands of the README's API section, run as they stand: fields, units and lengths, a mistake, a place."""

@@ -63,6 +63,7 @@ async def test_the_lifetime_ends_when_it_ends(site, upstream, clock):
     assert upstream.count == 2
 
 
+@pytest.mark.slow
 async def test_a_hundred_visitors_of_a_cold_place_cost_one_call_a_product(site, upstream):
     """100 concurrent visitors of one cold page: one upstream call for each needed endpoint."""
     answers = await together(site, "/forecast/51.51,-0.13", 100)
@@ -126,6 +127,7 @@ async def test_a_flight_lands_though_everybody_left(site, upstream):
     assert upstream.count == 1
 
 
+@pytest.mark.slow
 async def test_no_flight_is_left_behind(upstream, clock):
     """The table of flights is empty after successes, failures and departures (statement 25)."""
     async with running(upstream, clock) as site:
@@ -196,6 +198,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_the_last_good_answer_is_served_when_upstream_fails(site, upstream, clock, fault):
     """Each failure of upstream: 200 with the last good body, marked stale, with the reason (statement 27)."""
@@ -211,6 +214,7 @@ async def test_the_last_good_answer_is_served_when_upstream_fails(site, upstream
     assert answer.headers["last-modified"] == good.headers["last-modified"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_failure_is_never_kept(site, upstream, clock, fault):
     """An answer that breaks the contract is not stored: after its key's second of rest it is asked anew (9 and 10)."""
@@ -345,6 +349,7 @@ DAY = 86_400.0
 DOORS = [WEATHER, "/api/v1/current?lat=51.51&lon=-0.13", "/forecast/51.51,-0.13"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.parametrize("is_up", [True, False], ids=["up", "down"])
 @pytest.mark.parametrize("is_disk", [True, False], ids=["disk", "memory"])

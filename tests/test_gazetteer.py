@@ -344,6 +344,7 @@ def test_an_unknown_name_is_no_place(gazetteer: Gazetteer, text: str) -> None:
     assert gazetteer.named(text) == []
 
 
+@pytest.mark.slow
 def test_every_place_is_found_by_its_own_name(gazetteer: Gazetteer, places: list[Place]) -> None:
     """No place is out of reach by the name it is shown with (every hundredth one is tried)."""
 
@@ -485,6 +486,7 @@ def test_distance_of_known_cities() -> None:
     assert distance(Coordinates(90, 0), Coordinates(-90, 0)) == pytest.approx(20015, abs=1)
 
 
+@pytest.mark.slow
 @given(points)
 @settings(max_examples=40, deadline=None)
 def test_nearest_is_the_nearest_of_all(
@@ -585,6 +587,7 @@ def test_the_file_holds_the_world(places: list[Place]) -> None:
     assert sum(place.state is not None for place in places) > 0.99 * len(places)
 
 
+@pytest.mark.slow
 def test_the_file_is_the_one_committed() -> None:
     """What is unpacked is what the repository holds: after a new one, install again."""
     packed = DEFAULT_PATH.with_name("gazetteer.json.xz")

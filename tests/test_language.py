@@ -99,6 +99,7 @@ def test_a_translation_has_the_placeholders_of_its_message(code):
             assert names(message.string) == names(message.id), message.id
 
 
+@pytest.mark.slow
 def test_what_is_made_is_up_to_date():
     """The code's messages, the catalogues, their compiled form and CLDR's data agree, as the script sees it."""
     pytest.importorskip("babel")
@@ -233,6 +234,7 @@ def test_arabic_has_six_plural_forms(n, told):
     assert plain(AR.plural("{n} day ago", "{n} days ago", n)) == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_plural_forms_are_those_of_cldr(code):
     """The forms of a catalogue change exactly where CLDR's categories do, for every number of days up to 300."""
@@ -328,6 +330,7 @@ def test_the_clock_with_twelve_hours(hour, minute, told):
     assert plain(AR.clock(moment, twelve=True)) == f"{digits} {'ص' if half == 'am' else 'م'}"
 
 
+@pytest.mark.slow
 @given(st.times(), codes)
 def test_the_clock_with_twenty_four_hours(time, code):
     """Two digits, colon, two digits: the short form of these languages."""
@@ -342,6 +345,15 @@ def test_dates_in_words():
     assert AR.date(NOON) == "الثلاثاء، 24 نوفمبر"
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french():
+    """As it is written there, and nowhere else here: "1er décembre", "2 décembre"."""
+    first, second = date(2026, 12, 1), date(2026, 12, 2)
+    assert (FR.date(first), FR.day_of_month(first)) == ("mardi 1er décembre", "1er décembre")
+    assert FR.date_as_of(date(2027, 1, 1), first) == "1er janvier 2027"
+    assert (FR.date(second), EN.date(first)) == ("mercredi 2 décembre", "Tuesday 1 December")
+    assert (DE.date(first), AR.date(first)) == ("Dienstag, 1. Dezember", "الثلاثاء، 1 ديسمبر")
+
+
 def test_weekdays():
     """In full and short."""
     assert [one.weekday(NOON) for one in (EN, DE, FR, AR)] == ["Tuesday", "Dienstag", "mardi", "الثلاثاء"]
@@ -353,6 +365,7 @@ def test_dates_are_those_of_cldr(day, code):
     """Babel, filling CLDR's full date of its own accord, has the same weekday, day and month in it."""
     dates = pytest.importorskip("babel.dates")
     told = dates.format_date(day, "full", locale="en_GB" if code == "en" else code)
+    told = told.replace(" 1 ", " 1er ") if code == "fr" else told  # CLDR has no ordinals here
     for word in language(code).date(day).replace("،", " ").replace(",", " ").split():
         assert word.rstrip(".") in re.split(r"[\s,،.]+", told)
 

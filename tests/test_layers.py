@@ -1,15 +1,17 @@
 """The structure: imports point down only, and some things stand in one module alone. Lazy imports count too."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "weather"
 
-LAYERS = ["domain", "i18n", "upstream", "places", "providers", "web"]
-"""The packages, from the bottom up: each imports only from those before it, and from the files at the bottom."""
+LAYERS = ["domain", "i18n", "upstream", "places", "providers", "backend", "web"]
+"""The packages, from the bottom up: each imports only from those before it, and from the files at the bottom. The
+backend builds what lies below it, and knows nothing of the web."""
 
 BOTTOM = {"", "announcements", "errors", "messages", "logs", "settings", "port", "tracing"}
-TOP = ["backend", "app", "server", "commands", "cli", "__main__"]
+TOP = ["app", "server", "commands", "__main__"]
 ALONE = {
     "httpx": {"upstream.wire.bounded_body", "upstream.wire.client", "upstream.wire.transport_errors"},
     "httpcore": {"upstream.wire.network", "upstream.wire.client"},
@@ -31,6 +33,7 @@ ALONE = {
 }
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     found = {}
     for path in ROOT.rglob("*.py"):
@@ -39,7 +42,8 @@ def modules() -> dict[str, ast.Module]:
     return found
 
 
-def imports(tree: ast.Module) -> set[str]:
+@cache
+def imports(tree: ast.Module) -> frozenset[str]:
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -47,7 +51,7 @@ def imports(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, "imports are absolute"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def room(module: str) -> str:
@@ -66,6 +70,20 @@ def test_imports_point_down_only():
             module = target if target in known else target.rpartition(".")[0]
             if room(module) != room(name):
                 assert height(module) < height(name) or height(module) == height(name) == 0, f"{name} imports {module}"
+
+
+def test_the_house_has_at_most_eighteen_rooms_on_ten_floors():
+    """Packages and files at the top; each stands one floor above the highest that it imports from."""
+    rooms = {room(name) for name in modules()} - {""}
+    below: dict[str, set[str]] = {here: set() for here in rooms}
+    for name in modules().keys() - {""}:
+        targets = {t.removeprefix("weather.") for t in imports(modules()[name]) if t.startswith("weather.")}
+        below[room(name)] |= {room(target) for target in targets} & rooms - {room(name)}
+    assert len(rooms) <= 18, sorted(rooms)
+    floors = dict.fromkeys(rooms, 0)
+    for _ in rooms:
+        floors = {here: 1 + max((floors[under] for under in below[here]), default=0) for here in rooms}
+    assert max(floors.values()) <= 10, floors
 
 
 def test_the_web_has_at_most_ten_rooms():

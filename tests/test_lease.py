@@ -31,6 +31,7 @@ class Counting(MemoryStore):
         return await super().claim(key, holder, seconds)
 
 
+@pytest.mark.slow
 async def test_a_long_call_keeps_its_turn():
     """A call that outlasts the claim: nobody else's turn while it is under way, and at once when it is not (24)."""
     clock, answer = Clock(0.0), asyncio.Event()
@@ -48,6 +49,7 @@ async def test_a_long_call_keeps_its_turn():
     assert await MemoryStore.claim(store, "k", "another", 1)
 
 
+@pytest.mark.slow
 async def test_no_claim_comes_after_the_end():
     """A claim that is being renewed when the call ends is waited for, and then given back."""
     store = Counting(Clock())
@@ -123,6 +125,7 @@ async def test_it_is_not_ours_to_ask_before_it_is_known_what_has_landed():
     assert await store.claim("k", "another", 1)
 
 
+@pytest.mark.slow
 async def test_an_answer_waits_for_no_renewal():
     """The store is locked while the call ends: who waits for the answer has it, and the claim is given back later."""
     store = Counting(Clock())

@@ -88,6 +88,7 @@ async def test_a_name_that_hangs_ends_in_time(hanging):
     assert (type(error), error.of_connection) == (UpstreamTimeout, True)
 
 
+@pytest.mark.slow
 async def test_the_site_goes_on_while_a_name_hangs(hanging, clock):
     """Cold places of an upstream whose name hangs, and meanwhile what is made in threads is there (issue, 7)."""
     where = {"WEATHER_UPSTREAM_URL": "http://hangs.example", "WEATHER_TIMEOUT": "60s"}
@@ -365,6 +366,7 @@ async def test_a_proxy_that_refuses_is_told_as_such(caplog, certificate, passwor
     assert not [text for text in texts if "s3cret" in text]
 
 
+@pytest.mark.slow
 @pytest.mark.needs("openssl")
 async def test_a_tunnel_that_hangs_costs_no_slot(certificate):
     """A proxy that takes CONNECT and says nothing, beyond the deadline, many times: then it works, and all slots do."""

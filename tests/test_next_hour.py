@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from states import NOW, UNKNOWN, current, minutes, quarters, report, shown
+from states import NOW, UNKNOWN, current, hours, minutes, quarters, report, shown
 
 from weather.domain.conditions import condition
 from weather.domain.model import HourlyForecast
@@ -104,10 +104,10 @@ def test_dry_minutes_against_a_wet_hour_say_whose_word_it_is(lang):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_dry_outlook_beside_wet_minutes_leaves_the_next_hour_out(lang):
-    """Page and API: "dry" is not said of an hour in which minutes are wet."""
+def test_a_dry_outlook_beside_minutes_of_traces_leaves_the_next_hour_out(lang):
+    """Page and API: "dry" is not said of an hour in which minutes are not; in wet ones the hour is wet."""
     dry = tuple(step(n, 800) for n in range(1, 25))
-    told, reader = report(hourly=dry, nowcast=minutes(*[0.8] * 61)), Formatter(language(lang), SYSTEMS["metric"])
+    told, reader = report(hourly=dry, nowcast=minutes(*[0.05] * 61)), Formatter(language(lang), SYSTEMS["metric"])
     page = forecast_page(told, "", reader, NOW.timestamp())
     until = reader.until(AS_OF + 24 * HOUR, AS_OF)
     expected = reader.say("After the next hour dry {until}.", until=until)
@@ -117,19 +117,23 @@ def test_a_dry_outlook_beside_wet_minutes_leaves_the_next_hour_out(lang):
     assert forecast_page(dry_now, "", reader, NOW.timestamp()).now.outlook.startswith(
         reader.say("Dry {until}.", until=until)
     )
+    wet = report(hourly=dry, nowcast=minutes(*[0.8] * 60))
+    rain = reader.say("Rain {until_about}.", until_about=reader.until_about(AS_OF + HOUR, AS_OF))
+    assert summary(wet, Reader(reader, AS_OF)).next_24_hours.startswith(rain)
 
 
 def test_the_drawing_of_the_minutes_is_named_by_the_same_sentence():
     """At -12 degrees its caption says snow."""
-    now = current(condition=condition(601, None, True), temperature=-12.0)
-    assert 'aria-label="Snow for the whole hour."' in shown(report(current=now, nowcast=minutes(*[0.8] * 61)))
+    now, cold = current(condition=condition(601, None, True), temperature=-12.0), hours(UTC, temperature=-12.0)
+    told = report(current=now, hourly=cold, nowcast=minutes(*[0.8] * 61))
+    assert 'aria-label="Snow for the whole hour."' in shown(told)
 
 
 def test_wet_minutes_after_unknown_ones_are_drawn_under_a_name():
     """No sentence can be made of them, and no drawing is called "None"; nor is the day called dry."""
     text = shown(report(hourly=tuple(step(n, 800) for n in range(1, 25)), nowcast=minutes(None, *[0.8] * 60)))
     assert 'aria-label="Precipitation, minute by minute"' in text
-    assert "After the next hour dry" in text
+    assert "Rain until about 16:25." in text
 
 
 # By the quarter hour: the running one began at 14:15
@@ -307,3 +311,11 @@ def test_the_outlook_begins_with_what_the_quarters_know(rates, text):
     page = forecast_page(told, "", EN, NOW.timestamp())
     assert page.now.outlook.startswith(text)
     assert summary(told, Reader(EN, AS_OF)).next_24_hours == page.now.outlook
+
+
+def test_a_dry_time_over_a_whole_wet_hour_is_not_told():
+    """Quarters are dry from 14:30 to 16:00, the hour by 16:00 is not: neither is it called dry, nor the rain over."""
+    rates, four = (0.8, *[0.0] * 6, 0.8), {"time": NOW.replace(hour=16, minute=0, second=0)}
+    assert by_quarters(*rates) == "Precipitation from 14:15. Dry from 14:30 to 16:00 in between."
+    assert by_quarters(*rates, hours=[step(0, 501, 2.0, **four)]) == "Rain for the next two hours."
+    assert "Dry from 14:30" in by_quarters(*rates, hours=[step(0, 800, 0.0, **four)])

@@ -64,6 +64,7 @@ def weight(files) -> float:
     return sum(sizes) / 2**20
 
 
+@pytest.mark.slow
 def test_an_installation_stays_small(installed):
     """57 MB without places and zones, 17 for those, 0.4 for the map; where it is more, the test says what weighs."""
     weights = {name: weight(file.locate() for file in distribution(name).files or []) for name in everything()}

@@ -95,6 +95,7 @@ async def test_who_has_nothing_left_to_spend_does_not_queue():
         await asyncio.gather(*busy)
 
 
+@pytest.mark.slow
 async def test_who_waits_too_long_is_told_whose_place_it_was():
     """No connection becomes free: Busy, with the client's name, so that who follows his flight may try himself (23)."""
     upstream = Held()
@@ -110,6 +111,7 @@ async def test_who_waits_too_long_is_told_whose_place_it_was():
         assert (await client.send(numbered(2), For("two"))).status == 200
 
 
+@pytest.mark.slow
 async def test_who_follows_a_flight_that_got_no_connection_tries_for_himself():
     """The flight's place in the queue was another client's: a follower takes his own, and is answered (issue, 6)."""
     upstream, clock = Held(), Clock()
@@ -129,6 +131,7 @@ async def test_who_follows_a_flight_that_got_no_connection_tries_for_himself():
         await gateway.close(1.0)
 
 
+@pytest.mark.slow
 async def test_who_waits_in_vain_for_a_connection_is_charged_nothing():
     """The one call that was made counts, the one that got no connection does not: it never went out."""
     upstream, clock = Held(), Clock()

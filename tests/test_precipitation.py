@@ -60,7 +60,8 @@ def step(n: int, amount, code, interval: int = 1, **told) -> HourlyForecast:
 
 def page_of(steps, reader: Formatter, as_of: datetime = MIDNIGHT, daily=None, **parts):
     parts = {"nowcast": None, "current": None} | parts
-    told = report(hourly=tuple(steps), daily=daily or days(steps, LONDON.coordinates, steps[0].time.tzinfo), **parts)
+    daily = daily or days(steps, LONDON.coordinates, steps[0].time.tzinfo)
+    told = report(hourly=tuple(steps), daily=daily, as_of=as_of, **parts)
     return told, forecast_page(told, "", reader, as_of.timestamp())
 
 
@@ -151,6 +152,7 @@ def built(told, interval: int) -> list[HourlyForecast]:
     return [step(n, interval=interval, **one) for n, one in enumerate(told, 1)]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.lists(made, min_size=1, max_size=8), st.sampled_from([1, 3]), st.sampled_from(sorted(LANGUAGES)), rates)
 def test_made_outputs_agree_in_every_language(told, interval, code, falling):
@@ -158,6 +160,7 @@ def test_made_outputs_agree_in_every_language(told, interval, code, falling):
     assert_agreement(built(told, interval), reads(code), nowcast=minutes(*falling, first=MIDNIGHT) or None)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(
     st.lists(made, min_size=1, max_size=2),
@@ -179,6 +182,7 @@ def test_the_next_hour_agrees_with_the_hours(told, code, falling, make):
         assert not falling[0]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.lists(made, min_size=1, max_size=7), st.sampled_from([1, 3]), st.sampled_from(sorted(LANGUAGES)))
 def test_a_days_icon_agrees_with_the_outlook_over_it(told, interval, code):
@@ -216,6 +220,7 @@ def recorded() -> list[tuple[str, tuple[HourlyForecast, ...]]]:
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.needs(SHARED)
 def test_recorded_outputs_agree_in_every_language():
     """All recorded forecasts, from several moments of each."""

@@ -93,6 +93,7 @@ def locked(folder: Path) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [0, 30, 60])
 async def test_a_ledger_that_is_locked_grants_nothing(tmp_path, before):
     """Another holds the write lock: no worker is let anything, and when it is gone exactly what is left (101)."""
@@ -175,6 +176,32 @@ async def test_a_ledger_that_can_only_be_read_is_read():
     assert await let(ledgers[0], 40, limit=60) == 40
     store.writes = False
     assert [await let(one, 60, limit=60) for one in ledgers] == [0, 5, 5, 5]  # the first has had its share
+
+
+@pytest.mark.parametrize("counted", [1, 2, 3])
+async def test_machines_that_lose_their_store_share_the_limit(counted):
+    """Of three machines with one worker each so many have called; two minutes later the store is lost to all."""
+    store = Kept()
+    ledgers = [Ledger(store, 1) for _ in range(3)]
+    for ledger in [*ledgers[:counted], *ledgers[:counted]]:
+        assert await let(ledger, 2, limit=60) == 2
+    store.reads = store.writes = False
+    later = [await let(ledger, 99, NOON + 120, limit=60, until=NOON + 180) for ledger in ledgers[:counted]]
+    assert later == [60 // counted] * counted
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(0, 30), (1, 30), (2, 60), (24, 60)])
+async def test_a_machine_that_has_gone_is_counted_until_the_next_hour_ends(hours, expected):
+    """Two machines charge, one of them is switched off, the other calls each hour. Then the store is lost."""
+    store = Kept()
+    ledgers = [Ledger(store, 1) for _ in range(2)]
+    for ledger in reversed(ledgers):
+        assert await let(ledger, 1, limit=60) == 1
+    for hour in range(1, hours + 1):
+        assert await let(ledgers[0], 1, NOON + 3600 * hour, limit=60, until=NOON + 3600 * hour + 60) == 1
+    store.reads = store.writes = False
+    end = NOON + 3600 * hours + 120
+    assert await let(ledgers[0], 99, end, limit=60, until=end + 60) == expected
 
 
 async def test_what_was_spent_without_the_ledger_is_written_down():
@@ -290,7 +317,9 @@ class SlowStore(MemoryStore):
             self._now.now += self._seconds.pop(0) if self._seconds else 0.0
 
 
-@pytest.mark.parametrize("seconds", [[5.0], [5.0] * 6, [2.0, 0.0] * 8, [0.6] * 20, [5.9, 0.1] * 8, [0.1] * 20], ids=str)
+@pytest.mark.parametrize(
+    "seconds", [[5.0], [5.0] * 6, [2.0, 0.0] * 8, [0.6] * 20, [0.95] * 20, [5.9, 0.1] * 8, [0.1] * 20], ids=str
+)
 async def test_a_call_counts_from_when_it_is_made_and_not_from_when_its_charge_began(seconds):
     """However long the store takes: in no 60 seconds are more calls made than the limit says (statement 101)."""
     clock = Clock()

@@ -109,6 +109,7 @@ async def test_a_client_waits_with_no_more_than_its_own_share(store):
     assert await site.used() == upstream.count == 7
 
 
+@pytest.mark.slow
 async def test_who_waited_in_vain_leaves_its_quota_to_others(store):
     """Both that are left are waited for in vain; then they are there for who calls next."""
     upstream = Hanging()
@@ -201,6 +202,7 @@ async def test_a_worker_without_a_shared_ledger_reserves_of_its_share(workers, e
     assert sum(not isinstance(one, QuotaRefusal) for one in reserved) == expected - 1
 
 
+@pytest.mark.slow
 @pytest.mark.virtual_time
 @pytest.mark.parametrize("kind", ["memory", "disk"])
 @pytest.mark.parametrize("seed", range(8))

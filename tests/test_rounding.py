@@ -59,6 +59,7 @@ def test_it_is_the_rule_of_decimal_numbers(number, decimals):
     assert cleaned(float(number)) == float(number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("symbol", EXACT)
 def test_every_number_that_is_read_was_rounded_once(symbol):
     """Each hundredth from -45 to 45 (900 to 1090 hPa): the text is the exact value, rounded once by the rule."""

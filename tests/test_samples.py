@@ -271,6 +271,7 @@ def test_every_sample_of_these_endpoints_is_played():
     assert all(json.loads(one.raw) is not None for one in SAMPLES)
 
 
+@pytest.mark.slow
 @of(*PLAYED)
 async def test_its_own_route_is_byte_for_byte(sample):
     """The OWM route relays status, type and bytes of any good sample."""
@@ -279,6 +280,7 @@ async def test_its_own_route_is_byte_for_byte(sample):
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
 
 
+@pytest.mark.slow
 @of(WEATHER)
 async def test_current_weather(sample):
     """Current conditions at the JSON door and on the page are those of the sample; the other parts say they lack."""
@@ -313,6 +315,7 @@ def assert_felt(text: str, main: dict) -> None:
         assert same(text.partition("feels like ")[2], celsius(felt, -150, 110), 0)
 
 
+@pytest.mark.slow
 @of(FORECAST)
 async def test_forecast_hours(sample):
     """Every step of the sample is there, in order of time, with its own numbers."""
@@ -343,6 +346,7 @@ def by_local_date(sample: Sample, moment) -> dict[str, list]:
     return found
 
 
+@pytest.mark.slow
 @of(FORECAST)
 async def test_forecast_days(sample):
     """The days are the place's own: highs, lows and sums of the steps, grouped by the local date."""

@@ -102,6 +102,7 @@ async def test_a_token_that_somebody_chose_founds_no_list(site):
     assert "token" not in answer.json() and "set-cookie" not in answer.headers
 
 
+@pytest.mark.slow
 async def test_a_list_holds_a_hundred(site):
     """110 at once: exactly 100 are kept, the others are 409 `list_full`."""
     _, known = await founded(site)
@@ -146,6 +147,7 @@ def listed(base: str, token: str) -> list[dict]:
         return json.load(answer)["places"]
 
 
+@pytest.mark.slow
 @pytest.mark.needs(INITDB)
 async def test_a_postgresql_that_dies_and_comes_back(upstream, clock, postgres):
     """While it is gone saved places are 503, forecasts 200; afterwards the same app goes on, and nothing is lost."""
@@ -217,6 +219,7 @@ async def test_a_file_that_is_harmed_while_running(upstream, clock, tmp_path, ha
         assert (await site.get("/forecast/51.51,-0.13")).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_start_needs_no_database(tmp_path):
     """A database that cannot be reached delays no start and no answer of weather."""
     with served(tmp_path / "c", "--demo", WEATHER_DATABASE_URL="postgresql://a@127.0.0.1:1/b") as (_, base):

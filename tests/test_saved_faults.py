@@ -65,6 +65,7 @@ async def test_one_client_begins_twenty_lists_an_hour(site, clock):
     await begun(site)
 
 
+@pytest.mark.slow
 async def test_one_site_of_ipv6_begins_a_hundred_lists_an_hour(upstream, clock):
     """However many of its 65,536 networks ask (RFC 6177); another site, and whoever has an IPv4 address, goes on."""
     async with running(upstream, clock, WEATHER_TRUSTED_PROXIES="127.0.0.1") as site:
@@ -112,6 +113,7 @@ async def test_an_id_that_is_none_of_ours_is_not_found(site, id):
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ["http://[", "http://a]b", "null", "http://evil.example", "//", ""])
 async def test_an_origin_that_is_not_ours_is_refused(site, origin):
     """403 in the shape of each door, also for what is no URL."""
@@ -127,6 +129,7 @@ async def test_many_writers_at_once_are_all_served(site):
     assert {answer.status_code for answer in answers} == {201}
 
 
+@pytest.mark.slow
 @pytest.mark.needs(INITDB)
 async def test_a_postgresql_that_hangs_is_asked_once(upstream, clock):
     """While it is stopped `/readyz` and `/` answer without it; it is left alone for five seconds, then asked again."""

@@ -8,7 +8,7 @@ import pytest
 from fakes import NOON
 from postgres import INITDB
 
-from weather.cli import main
+from weather.commands.cli import main
 from weather.places.saved.database import Database
 from weather.places.saved.order import moved
 

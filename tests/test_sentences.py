@@ -625,6 +625,7 @@ def test_every_number_now_is_in_the_data(temperature, code, speed, gust, directi
         (501, 2.4, "Moderate rain, about 2.4 mm."),
         (500, 0.1, "Light rain, traces of precipitation."),
         (601, None, "Snow."),
+        (511, 15.0, "Freezing rain, in all about 15 mm."),  # not all of it need freeze
         (None, 5.0, None),
     ],
 )

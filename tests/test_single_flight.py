@@ -117,6 +117,7 @@ def test_who_has_nothing_waits_as_long_as_the_operator_says(run):
     run(visits())
 
 
+@pytest.mark.slow
 def test_a_flight_that_fails_when_everybody_has_left_is_no_accident(run):
     """Its exception is read: the loop has nothing to complain of (statement 96)."""
 

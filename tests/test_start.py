@@ -16,7 +16,7 @@ OPTIONAL = {"mcp", "opentelemetry", "psycopg", "redis", "resvg_py"}
 IMPORTED = """
 import sys
 try:
-    from weather.cli import main
+    from weather.commands.cli import main
     status = main(sys.argv[1:])
 except SystemExit as end:
     status = end.code
@@ -74,6 +74,7 @@ def test_the_health_check_is_one_request_and_little_more():
     assert (ended, names & HEAVY) == ("1", set())
 
 
+@pytest.mark.slow
 def test_a_server_imports_no_package_that_nobody_asked_for():
     """Those of the extras wait for a setting, or a request, that needs them."""
     script = "import sys, weather.server; print('imported', 0, *{name.partition('.')[0] for name in sys.modules})"

@@ -64,6 +64,7 @@ async def minutes_by_point(both, clock, latitude: float, longitude: float) -> li
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HARD)
 async def test_a_point_has_the_clock_of_its_side_of_the_border(both, clock, name):
     """In winter and summer, whatever city is near and in which country that lies."""
@@ -76,6 +77,7 @@ def places() -> list[dict[str, str]]:
     return list(csv.DictReader(lines, delimiter="\t"))
 
 
+@pytest.mark.slow
 @pytest.mark.needs(ZONES)
 @pytest.mark.parametrize("row", places(), ids=lambda row: row["place"])
 async def test_places_that_are_hard_to_tell_have_the_right_clock(both, clock, row):

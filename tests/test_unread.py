@@ -45,6 +45,7 @@ async def turned(upstream, clock, path: str, body: dict, seconds: float):
     return good, [told, later, dead], [relayed, again], relayed_dead
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "body"), [*UNREADABLE, *EMPTY])
 async def test_the_last_answer_that_could_be_read_stays(upstream, clock, path, body):
     """At the site, marked stale, through the outage that follows; OWM's route gives what came, for the same call."""
@@ -63,6 +64,7 @@ def upstream_before(path: str) -> object:
     return json.loads(json.dumps(Upstream().bodies[path]({"lat": "51.51", "lon": "-0.13"})))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "body"), UNREADABLE)
 async def test_unreadable_and_nothing_kept(upstream, clock, path, body):
     """Its section says so, of one call, also when asked again at once; OWM's route relays it, in an outage too."""

@@ -2,6 +2,6 @@
 
 import sys
 
-from weather.cli import main
+from weather.commands.cli import main
 
 sys.exit(main())

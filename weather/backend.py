@@ -26,7 +26,6 @@ from weather.upstream.stores.disk import BUDGETS, DiskStore
 from weather.upstream.stores.memory import MemoryStore
 from weather.upstream.wire.client import Transport
 from weather.upstream.wire.network import Network
-from weather.web.http.health import Check
 
 FLIGHT_GRACE = 2.0
 """Seconds in which upstream calls may end when the server does."""
@@ -118,8 +117,10 @@ def make_stores(location: CacheLocation, clocks: Clocks) -> tuple[Store, Store]:
     return memory, memory
 
 
-def health_checks(settings: Settings, sources: Providers, answers: Store, budgets: Store) -> dict[str, Check]:
-    """The checks of `/readyz`, by part."""
+def health_checks(
+    settings: Settings, sources: Providers, answers: Store, budgets: Store
+) -> dict[str, Callable[[], Awaitable[str | None]]]:
+    """The checks of `/readyz`, by part: each returns the problem, or None if the part works."""
 
     async def upstream() -> str | None:
         if settings.offline:

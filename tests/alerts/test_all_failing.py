@@ -89,6 +89,7 @@ def reads_as_none(told: dict[str, str]) -> list[str]:
     return [name for name, text in told.items() if READS_AS_NONE.search(text)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", PLACES)
 async def test_no_form_of_an_answer_reads_as_none(clock, word):
     """For a place of each source, in each language: the page, the card and the others say that it is not known."""
@@ -102,6 +103,7 @@ async def test_no_form_of_an_answer_reads_as_none(clock, word):
             assert reader.say("Whether there are official warnings is not known here.") in html.unescape(told[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 async def test_however_they_fail_it_could_not_be_asked(clock, way):
     """For a place of each source the API has null and the reason `upstream`; the page says that there may be some."""
@@ -116,6 +118,7 @@ async def test_however_they_fail_it_could_not_be_asked(clock, way):
                 assert [gap["reason"] for gap in body["missing"] if gap["section"] == "alerts"] == ["upstream"], word
 
 
+@pytest.mark.slow
 async def test_the_forecasts_are_as_without_them(clock):
     """Drawing, CSV, calendar and lines byte for byte, and of the API's answer every other section."""
     answers = []
@@ -146,6 +149,7 @@ async def test_one_calls_shape_says_that_warnings_are_missing(clock):
     assert all(any(path.startswith(one) for path in upstream.calls) for one in WARNERS)
 
 
+@pytest.mark.slow
 async def test_weather_now_says_that_it_is_not_known(tmp_path):
     """On the command line, in words, in a line and as JSON."""
     for word, at in PLACES.items():

@@ -55,6 +55,13 @@ def test_a_cancelled_warning_never_shows():
     assert events(message(parameters=vtec("NEW")), message(id="two", sent=iso(NOON), parameters=vtec("CAN"))) == []
 
 
+def test_an_all_clear_never_shows_nor_what_it_ends():
+    """By CAP's response: the event no longer poses a threat (OASIS CAP 1.2, 3.2.2)."""
+    over = message(id="two", sent=iso(NOON), response="AllClear", references=[{"identifier": "one"}])
+    assert events(message(), over) == []
+    assert events(message(response="Shelter")) == ["Wind Advisory"]
+
+
 def test_messages_of_one_number_are_one_and_keep_one_id():
     """An update has a new id and other zones: the warning stays the one that it is."""
     old, new = message(parameters=vtec("NEW")), message(id="two", sent=iso(NOON), parameters=vtec("CON"))

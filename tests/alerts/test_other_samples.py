@@ -77,6 +77,14 @@ def test_a_german_test_is_none():
     assert changed(BRIGHT_SKY, "brightsky_berlin_frost", status="test").alerts == []
 
 
+@pytest.mark.parametrize("response", ["allclear", "AllClear", " ALLCLEAR "])
+def test_a_german_all_clear_is_none(response):
+    """CAP 1.2: the event no longer poses a threat. Any other response is one to a warning."""
+    told = changed(BRIGHT_SKY, "brightsky_berlin_frost", response_type=response)
+    assert told.alerts == [] and told.is_whole
+    assert changed(BRIGHT_SKY, "brightsky_berlin_frost", response_type="monitor").alerts
+
+
 def test_a_warning_for_the_sea_says_so():
     """A point on the coast may get it."""
     (gale,) = changed(METALERTS, "metalerts_oslo_point_2026_08", geographicDomain="marine").alerts

@@ -80,6 +80,7 @@ async def test_that_they_could_not_be_asked_for_stands_above_the_weather(both, c
     assert "There may be some in force" not in nobody.partition('<p class="big">')[0]
 
 
+@pytest.mark.slow
 async def test_a_failure_never_reads_as_none_and_leaves_the_forecast_alone(both, clock):
     """Errors, a refusal, a body of another shape; then a fresh "none" that has grown old: null, `upstream`, no "No"."""
     for status, body in ((500, b""), (403, b""), (404, b"{}"), (200, b"[]"), (200, b'{"features": [7]}')):
@@ -101,6 +102,7 @@ async def test_a_failure_never_reads_as_none_and_leaves_the_forecast_alone(both,
     assert NONE not in page and "There may be some in force" in page and 'class="notice' not in page
 
 
+@pytest.mark.slow
 async def test_warnings_last_in_an_outage_as_the_last_known(both, clock):
     """Until their own end, with their age; the weather beside them is not called old."""
     both.bodies[NWS] = lambda query: {"features": [warning()]}
@@ -161,6 +163,7 @@ async def test_its_own_word_that_a_point_is_not_its_own_is_kept(both, clock):
     assert told["alerts"] is None and told["missing"][0]["reason"] == "not_covered" and both.asked(NWS) == 1
 
 
+@pytest.mark.slow
 async def test_a_crowd_costs_one_call_a_cell_and_five_minutes(both, clock):
     """A thousand visitors over 300 cells: 300 calls, and as many again five minutes later."""
     cells = [(round(40 + n % 20 / 100, 2), round(-100 + n // 20 / 100, 2)) for n in range(300)]
@@ -248,6 +251,7 @@ async def test_warnings_of_a_country_whose_places_are_not_known_never_read_as_no
     assert "Wind &lt;b&gt;warning" in text and "There may be more official warnings for this place" in text
 
 
+@pytest.mark.slow
 async def test_a_crowd_in_one_country_costs_one_call_in_five_minutes(both, clock):
     """A thousand visitors over 300 places of Switzerland: one call, and one more five minutes later."""
     both.bodies[SWISS] = lambda query: {"warnings": [drawn()]}
@@ -364,6 +368,7 @@ OF_COUNTRIES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("at", "path", "query", "body", "word"), OF_COUNTRIES)
 async def test_each_country_is_asked_of_its_own_service_and_fails_alone(both, clock, at, path, query, body, word):
     """Germany, Norway, Canada and Austria: one call of the cell; none is told when fresh.

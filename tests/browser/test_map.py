@@ -130,6 +130,21 @@ def test_keys_move_it_and_the_focus_stays(page):
     assert page.evaluate("document.activeElement.matches('.moves .out')")
 
 
+QUICK = """(key) => { for (let n = 0; n < 3; n++) {
+  document.querySelector(".map").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+} }"""
+TAPS = """(word) => { for (let n = 0; n < 3; n++) document.querySelector(`.moves .${word}`).click(); }"""
+
+
+@pytest.mark.parametrize(("quickly", "what"), [(QUICK, "ArrowRight"), (TAPS, "east")])
+def test_each_of_three_quick_presses_counts(page, quickly, what):
+    """All at once, before the first map has come: three times half a picture on, by key and by link."""
+    page.evaluate(quickly, what)
+    east = -0.13 + 3 * VIEW / 2 * 360 / WORLD
+    page.wait_for_function(f"() => Number(location.pathname.match(/,(-?[0-9.]+)/)[1]) > {east - 0.1}")
+    assert here(page)[1] == pytest.approx(east, abs=0.033)
+
+
 def test_elsewhere_on_the_page_the_keys_do_what_they_always_do(page):
     """They scroll."""
     page.locator(".brand").focus()

@@ -8,7 +8,7 @@ import pytest
 from fakes import NOON
 from postgres import INITDB
 
-from weather.cli import main
+from weather.commands.cli import main
 from weather.errors import DatabaseUnavailable
 from weather.places.saved.database import Database
 from weather.places.saved.schema import NEWEST
@@ -68,6 +68,7 @@ def filled(url: str) -> Database:
     return made
 
 
+@pytest.mark.slow
 def test_what_is_backed_up_is_restored_elsewhere(url, run, tmp_path):
     """From either database into a fresh one of the other kind, twice over: each list, its day, its places in order."""
     with closing(filled(url)) as source:
@@ -170,6 +171,7 @@ GOOD = {"owner": OWNER, "read_on": TODAY, "places": [row(1)]}
 HEAD = {"format": "weatherglass saved places", "version": 2, "made_at": "2026-11-24T12:00:00Z"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -17,7 +17,7 @@ import yaml
 from counting import get
 from serving import free_port, served, wait_until
 
-from weather.cli import main
+from weather.commands.cli import main
 from weather.commands.deploy import KINDS
 from weather.settings import Settings
 
@@ -55,6 +55,7 @@ def test_yaml_is_well_formed(kind, printed):
         assert documents[0]["spec"]["template"]["spec"]["securityContext"]["runAsNonRoot"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.needs("prometheus_client")
 def test_the_dashboard_names_only_metrics_that_exist(printed, tmp_path):
     """Each name in its queries is exported by a server that has just begun, with the labels that the query reads; and

@@ -11,7 +11,7 @@ from fakes import KEY, NOON, Clock, Upstream, no_wait, running
 from serving import plain_environment
 
 from weather.backend import Clocks
-from weather.cli import parser
+from weather.commands.cli import parser
 from weather.commands.now import ERROR, FRESH, STALE, Question, answer
 from weather.domain.units import SYSTEMS
 from weather.settings import load
@@ -110,6 +110,7 @@ def test_its_options():
         assert parser().parse_args(["now", "x", "--units", name]).units == name
 
 
+@pytest.mark.slow
 def test_in_a_process_of_its_own(tmp_path):
     """The demo: text without colour where no terminal is, invented and says so, exit status 0; an error on stderr."""
     keeps = {"WEATHER_CACHE_URL": f"disk://{tmp_path}/c", "WEATHER_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite"}

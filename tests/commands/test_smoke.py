@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from serving import Quiet, free_port, listening, served
 
-from weather.cli import main
+from weather.commands.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +20,7 @@ def no_settings(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_sound_server_passes_every_check(base, capsys):
     """Exit 0, one line a check, all "ok", each of the three doors among them."""
     assert main(["smoke", base + "/"]) == 0

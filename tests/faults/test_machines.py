@@ -102,6 +102,17 @@ def test_redis_may_stop_and_be_emptied(cluster):
     assert get(cluster.bases[2] + place(2))[0] == 200
 
 
+def test_when_redis_is_gone_the_machines_divide_the_limit(cluster):
+    """Each has called before, so that it knows of the others: of as many unknown places as three limits together no
+    more are called than one limit allows, and at least half of them."""
+    for number in range(2 * MACHINES):
+        assert get(cluster.bases[number % MACHINES] + place(number - 9))[0] == 200
+    cluster.redis.stop()
+    statuses = [status for status, _, _ in cluster.spread([place(number) for number in range(2 * PER_MINUTE)])]
+    assert {*statuses} == {200, 503}
+    assert PER_MINUTE / 2 <= len(cluster.upstream.calls) <= PER_MINUTE
+
+
 class Cable:
     """A way to a port of this machine that can be cut: what is on it is gone, and nobody new comes through."""
 

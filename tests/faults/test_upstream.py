@@ -80,6 +80,7 @@ async def faulty(fault: str) -> AsyncIterator[str]:
             yield wire.origin
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", TOLD)
 async def test_the_last_good_answer_is_there_whatever_happens_on_the_wire(upstream, clock, tmp_path, fault):
     """Kept, expired, asked for again over a real socket: 200, the old bytes, the reason, within the patience (27)."""

@@ -116,6 +116,7 @@ def test_a_limit_under_200_is_a_429():
     assert caught.value.retry_after == pytest.approx(21)
 
 
+@pytest.mark.slow
 @given(st.recursive(st.none() | st.booleans() | st.text(), st.lists), st.floats(0, 2e9))
 def test_any_429_waits_for_some_time(answer, now):
     """Whatever stands in it."""
@@ -151,6 +152,7 @@ def made(raw: dict):
     return to_now(told, LONDON, UTC), steps, days(steps, LONDON, UTC), to_air(told, LONDON, UTC)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(sections, st.dictionaries(st.sampled_from([*VALUES, "time", "interval"]), cells, max_size=8))
 def test_missing_null_and_short_columns_are_not_known(hourly, current):

@@ -38,6 +38,12 @@ def rejects(upstream, *paths: str) -> None:
     upstream.fails(401, REJECTED, "application/json; charset=utf-8", paths=paths or ("/none",))
 
 
+def gives_dry_minutes(upstream) -> None:
+    """One Call's minutes contradict no dry hour of the free products."""
+    minutes = [minute | {"precipitation": 0} for minute in onecall_body()["minutely"]]
+    upstream.bodies["/data/3.0/onecall"] = lambda query: onecall_body(minutely=minutes)
+
+
 def gaps(body: dict) -> dict[str, str]:
     return {gap["section"]: gap["reason"] for gap in body["missing"]}
 
@@ -92,6 +98,7 @@ async def test_a_free_key_wastes_one_call_a_product(upstream, clock):
         assert wasted == {THREE[:10]: 2, FOUR[:10]: 2}
 
 
+@pytest.mark.slow
 async def test_a_crowd_finds_out_once(upstream, clock):
     """Twenty visitors of twenty cold places, the first ever: still one wasted call a product."""
     rejects(upstream, THREE, FOUR)
@@ -121,6 +128,7 @@ async def test_a_fresh_key_wakes_up(upstream, clock):
 
 async def test_a_subscription_that_ends_drops_a_rung_at_once(upstream, clock):
     """A 401 of 3.0 after good answers: the free products serve within the same request."""
+    gives_dry_minutes(upstream)
     async with running(upstream, clock, WEATHER_PLAN="auto") as site:
         assert len((await site.get(ALL)).json()["hourly"]) == 48
         rejects(upstream, THREE, FOUR)
@@ -313,6 +321,7 @@ def test_the_way_down():
 
 async def test_a_spent_budget_leaves_its_product_out_by_name(upstream, clock, tmp_path):
     """One Call's calls of the day are used up: the free products stand in, the gaps say `quota`, the page names it."""
+    gives_dry_minutes(upstream)
     async with running(upstream, clock, tmp_path, WEATHER_PLAN="onecall3", WEATHER_ONECALL_PER_DAY="1") as site:
         assert gaps((await site.get(ALL)).json()) == {}
         body = (await site.get("/api/v1/forecast?lat=40&lon=1")).json()
@@ -351,6 +360,7 @@ async def test_one_budget_for_both_one_calls(upstream, clock):
 
 async def test_an_open_breaker_does_not_show_old_where_new_can_be_had(upstream, clock):
     """After the 401 of a subscription that has ended the circuit breaker is open: the free products go on serving."""
+    gives_dry_minutes(upstream)
     async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
         await site.get(ALL)
         rejects(upstream, THREE)
@@ -360,6 +370,26 @@ async def test_an_open_breaker_does_not_show_old_where_new_can_be_had(upstream, 
         body = (await site.get(ALL)).json()
     assert (len(body["hourly"]), body["freshness"]["sections"]["hourly"]["state"]) == (40, "fresh")
     assert upstream.by_path["/data/3.0/onecall"] == 2
+
+
+async def test_a_stale_nowcast_wets_no_hour_that_is_called_fresh(upstream, clock):
+    """Minutes of a subscription that has ended: the step that they lie in has their rain and their age, as long as
+    they are to come. Then it is as the free product has it.
+    """
+    async with running(upstream, clock, WEATHER_PLAN="onecall3") as site:
+        await site.get(ALL)
+        rejects(upstream, THREE)
+        clock.now += 900
+        whole, hours = (await site.get(ALL)).json(), (await site.get(f"/api/v1/hourly?{AT}")).json()
+        clock.now += 360  # the wet minute, the 20th, is over
+        later = (await site.get(f"/api/v1/hourly?{AT}")).json()
+    assert [hour["precipitation"] for hour in whole["hourly"][:2]] == [0.02, 0.0]  # 1.2 mm an hour for a minute
+    assert whole["hourly"][0]["condition"]["code"] // 100 == 5
+    assert {whole["freshness"]["sections"][name]["state"] for name in ("nowcast", "hourly", "daily")} == {"stale"}
+    assert (hours["hourly"], hours["freshness"]["state"]) == (whole["hourly"], "stale")
+    assert "nowcast" not in hours
+    assert later["hourly"][0]["precipitation"] == 0.0
+    assert (later["hourly"][0]["condition"]["code"], later["freshness"]["state"]) == (803, "fresh")
 
 
 async def test_the_own_route_repeats_the_401(upstream, clock):

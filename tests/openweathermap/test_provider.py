@@ -54,6 +54,7 @@ async def test_deep_nesting_is_a_clean_failure(site, upstream):
     assert (await site.get(SEA_PAGE)).status_code in (502, 503)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dt", [0, 1, int(NOON) - 86400 * 365, int(NOON) + 86400, 2**33])
 async def test_a_strange_time_of_observation_is_told_as_it_is(site, upstream, dt):
     """From 1970 to 2242, old or ahead: the answer says the time, and the page does not fall over it."""

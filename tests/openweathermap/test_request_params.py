@@ -73,6 +73,7 @@ async def test_points_of_one_cell_are_one_call_and_the_answer_says_which(site, u
     assert (api.json()["place"]["latitude"], api.json()["place"]["longitude"]) == (51.51, -0.13)
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 async def test_different_questions_share_no_answer(site, upstream):
     """200 random pairs of different questions: never one body for two (statement 5)."""
@@ -98,6 +99,7 @@ async def test_different_questions_share_no_answer(site, upstream):
     assert upstream.count == len(questions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "status", "message"),
     [

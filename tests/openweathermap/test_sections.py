@@ -104,6 +104,7 @@ def nearly_good(draw):
     return row, json.dumps(body).encode()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(nearly_good())
 def test_a_body_with_odd_parts_is_read_or_refused(shown, case):
@@ -139,6 +140,7 @@ def test_any_bytes_are_refused(row, raw):
         part_of(row, raw)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [WEATHER, FORECAST, AIR], ids=lambda row: row.product)
 @pytest.mark.parametrize(
     "more", ['"x": ' + "[" * 10**5, '"x": ' + "[" * 10**5 + "]" * 10**5, '"x": ' + '{"x":' * 10**5]

@@ -21,6 +21,7 @@ def test_the_list_is_as_long_and_as_wide_as_it_has_to_be():
     assert len({query.text for query in listed}) == len(listed)
 
 
+@pytest.mark.slow
 def test_nothing_is_wrong_silently(results):
     """No query leads to another place than the one that is meant without asking."""
     assert not [f"{result.query.text}: {result.told}" for result in results if result.is_wrong]

@@ -71,6 +71,17 @@ async def test_o_is_read_in_the_language_of_the_page(both, clock):
     assert [re.match(r"/forecast/([^?]+)", location)[1] for location in found] == ["52.52,13.41", "52.52,-13.41"]
 
 
+async def test_o_is_read_in_the_browser_s_language_where_the_page_is_not_written_in_it(both, clock):
+    """A reader of Spanish gets the page in English, and means the west; a reader of English is asked back."""
+    async with running(both, clock, None, None, **ALONE) as site:
+        spanish, english = [
+            await site.get("/search", params={"q": "19,43 N 99,13 O"}, headers={"Accept-Language": language})
+            for language in ("es-MX,es;q=0.9", "en-GB")
+        ]
+    assert spanish.headers["location"] == "/forecast/19.43,-99.13"
+    assert english.status_code == 400
+
+
 async def test_a_beginning_is_a_pick_list_before_a_404(both, clock):
     """What the list would have shown while typing is offered when it is sent without script; nothing is taken."""
     async with running(both, clock, None, None, **ALONE) as site:

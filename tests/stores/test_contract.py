@@ -112,6 +112,7 @@ async def test_what_has_lapsed_is_gone(store):
     await settles(lambda: holds(store, "k", None))
 
 
+@pytest.mark.slow
 async def test_a_claim_is_one_holders(store):
     """One of many gets it; it may claim again, others when it is released or has lapsed (statement 24)."""
     claimed = await asyncio.gather(*(store.claim("k", str(i), 60) for i in range(20)))
@@ -133,6 +134,7 @@ async def test_a_patient_look_is_a_look(store):
     assert await store.get_many(["k", "other"], patient=True) == {"k": b"v"}
 
 
+@pytest.mark.slow
 async def test_a_claim_that_lapsed_is_its_holders_while_another_waits(store):
     """The store was locked, and a claim lapsed that its holder could not renew: when another wants it, the holder has
     a moment to have it back; then it is the other's (statements 24 and 101)."""
@@ -254,6 +256,7 @@ async def test_a_late_look_is_no_look(server):
             server.tell(signal.SIGCONT)
 
 
+@pytest.mark.slow
 @pytest.mark.needs(REDIS)
 async def test_a_redis_that_is_slow_at_the_start_grants_nothing(server):
     """It does not answer while a worker starts: nothing is granted on that account, and what it says counts (101)."""

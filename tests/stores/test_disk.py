@@ -385,6 +385,7 @@ async def test_a_claim_under_a_lock_is_nobodys(tmp_path):
     assert sorted(claims) == [False, True]  # and that of none who had given up
 
 
+@pytest.mark.slow
 async def test_a_lock_at_the_start_grants_nothing(tmp_path):
     """Locked for longer than it takes to give up opening: what is kept is read, nothing is granted; then it is (79)."""
     await keep(tmp_path, k=b"v")
@@ -402,6 +403,7 @@ async def test_a_lock_at_the_start_grants_nothing(tmp_path):
     await store.close()
 
 
+@pytest.mark.slow
 async def test_what_was_put_under_a_lock_comes_before_the_claim_of_another(tmp_path):
     """An answer that lands while the database is locked, longer than its claim lasts: the next finds it (101)."""
     async with at(tmp_path) as store, at(tmp_path) as other:
@@ -435,6 +437,7 @@ async def test_a_lock_that_stays_does_not_keep_the_store(tmp_path, caplog):
     assert sql(tmp_path, "SELECT count(*) FROM Cache")[0][0] <= 1 + at_once
 
 
+@pytest.mark.slow
 async def test_a_lock_that_ends_while_opening(tmp_path):
     """Locked for a second and more when it starts: the store waits, and opens (statement 79)."""
     await keep(tmp_path, k=b"v")

@@ -124,6 +124,7 @@ def test_an_old_answer_never_says_that_there_are_no_warnings():
     assert "No alerts" not in text(STATES["none in force, stale"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_is_told_with_its_place_and_credit(state):
     """Whatever is missing, a report is made; and it holds no control character but line breaks."""

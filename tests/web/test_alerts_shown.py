@@ -41,6 +41,7 @@ TWINS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("events", TWINS.values(), ids=TWINS)
 async def test_one_warning_in_several_languages_is_shown_once(told, events):
     """At both doors, in English where the reader's language is not among them (33)."""
@@ -65,6 +66,7 @@ async def test_an_all_clear_is_no_warning_and_hides_none(told):
     assert (body["alerts"], body["missing"], words(section)) == ([], [], "No alerts.")
 
 
+@pytest.mark.slow
 async def test_an_end_before_the_beginning_hides_nothing(told):
     """The warning is shown, marked as odd; the API says that its end is not known."""
     body, section, _ = await told(warning(start=int(NOON) + 3600, end=int(NOON) - 3600))
@@ -100,6 +102,7 @@ async def test_a_moving_beginning_is_the_same_warning(told):
     assert len(ids) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sick", [warning(start=None), warning(start="soon"), 5, None, {}], ids=str)
 async def test_one_that_cannot_be_read_costs_itself(told, sick):
     """The others are told, and that there may be more, at both doors; never "No alerts"."""
@@ -132,6 +135,7 @@ async def test_a_long_text_is_whole_and_a_longer_one_is_marked(told):
     assert "cut after 64 KB" in words(section)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "shown"),
     [
@@ -157,6 +161,7 @@ EVIL = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("evil", EVIL)
 async def test_nothing_of_a_warning_is_ever_markup(told, evil):
     """In each text of an alert: the page has the very elements that it has with plain words."""

@@ -63,6 +63,7 @@ async def test_numbers_agree_with_upstreams_body(site):
     assert (now["is_day"], now["basis"]) == (True, "analysis")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("units", "temperature", "wind", "pressure", "visibility"),
     [

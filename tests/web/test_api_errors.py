@@ -22,6 +22,7 @@ async def test_all_mistakes_of_a_query_come_at_once(site, upstream):
     assert (answer.json()["parameter"], upstream.count) == ("lattitude", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "meant"),
     [
@@ -43,6 +44,7 @@ async def test_a_parameter_of_another_api_is_translated(site, sent, meant):
     assert error["did_you_mean"] == meant
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "meant"),
     [
@@ -132,6 +134,7 @@ async def test_phrases_are_those_of_rfc_9110(site):
     assert (long.status_code, long.json()["title"]) == (414, "URI Too Long")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("authorization", ["Bearer nope", "Basic abc", f"Bearer {'A' * 43}"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 async def test_an_unknown_token_is_no_empty_list(site, authorization, method):
@@ -246,6 +249,7 @@ async def test_a_key_in_an_address_that_leads_on_is_not_kept(site):
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api", "/api/"])
 @pytest.mark.parametrize("agent", ["Mozilla/5.0", "curl/8.5.0"])
 async def test_the_beginning_of_our_own_addresses_is_no_place(site, upstream, path, agent):

@@ -56,6 +56,7 @@ async def test_hours_that_are_all_over_are_missing_and_not_empty(site, clock, up
     assert [(gap["section"], gap["reason"]) for gap in body["missing"]] == [("hourly", "upstream")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["forecast", "current", "hourly", "daily", "nowcast", "alerts", "air"])
 async def test_freshness_is_an_object_in_every_answer(site, name):
     """With the same members everywhere; a section that is not there is `missing`, its times null."""

@@ -83,6 +83,14 @@ def test_a_day_of_which_a_part_is_told_says_so_in_the_title():
     assert events(report(source=DEMO))[0]["SUMMARY"] == "7 / 12 °C, Light rain (from 15:00, demo)"
 
 
+def test_the_last_hours_of_a_day_are_told_from_when_they_begin():
+    """At 23:30 the step that ends at midnight is all that is left: "from 00:00" would read as the whole day."""
+    told = report(hourly=hours(UTC, first=datetime(2026, 11, 25, tzinfo=UTC)))
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC).timestamp()
+    first = read(calendar(told, "London", Formatter(language("en"), SYSTEMS["metric"]), late))[0]
+    assert first["DTSTART"] == "20261124" and first["SUMMARY"].endswith("(from 21:00)")
+
+
 def test_today_says_that_it_counts_the_hours_gone_by():
     """As the page does, where an earlier answer told of them."""
     told = "The numbers of this day count the hours that have gone by."

@@ -105,6 +105,7 @@ def test_of_a_header_in_two_lines_the_last_counts():
     assert client_of("10.0.0.1", Headers(raw=lines), PROXIES) == "198.51.100.7"
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="latin-1"), max_size=80), st.sampled_from(["x-forwarded-for", "forwarded"]))
 def test_no_header_moves_an_untrusted_peer(text, name):
     """Fuzzed headers never change who an untrusted peer is, and never raise."""

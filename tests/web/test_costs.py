@@ -33,6 +33,7 @@ async def app(request):
         yield site.app
 
 
+@pytest.mark.slow
 async def test_no_header_costs_out_of_proportion(app):
     """Each header that is read, filled with each thing that ever made a reader slow, at every door that reads it."""
     for door, name, filler, frame in walk.header_walk():
@@ -42,6 +43,7 @@ async def test_no_header_costs_out_of_proportion(app):
         assert found < MOST, (door, name, filler, frame, found)
 
 
+@pytest.mark.slow
 async def test_no_parameter_costs_out_of_proportion(app):
     """Each parameter of each route, filled likewise up to the longest address."""
     for path, name, filler in walk.parameter_walk():

@@ -122,6 +122,7 @@ async def test_a_client_s_quota_bounds_it(clock):
     assert [one.get("code") for one in told].count("client_budget") == 12 and upstream.count == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["", "51.51", "91,0", "a,b", "1,1;x", ";".join(["1,1"] * 51), "1,1&lat=1", "1,1&q=x"])
 async def test_what_is_no_list_of_points_is_a_mistake(site, upstream, at):
     answer = await site.get(f"/api/v1/current?at={at}")

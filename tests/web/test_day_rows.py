@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import html5lib
 import pytest
+from fakes import onecall_body, running
 from states import STATES, TEMPLATING, hours, report, wanted
 
 from weather.domain.conditions import condition
@@ -50,6 +51,16 @@ def test_what_has_fallen_is_not_told_as_to_come():
     """At 23:00 a third of the 2.4 mm from 21:00 to midnight is still to come."""
     row = page_at(datetime(2026, 11, 24, 23, tzinfo=UTC)).days.rows[0]
     assert row.day.precipitation == pytest.approx(0.8)
+
+
+@pytest.mark.anyio
+async def test_no_part_of_a_day_comes_twice_by_one_call(upstream, clock, tmp_path):
+    """One Call counts the hour of 00:00 to the day that begins: it is of its night, not of an evening before it."""
+    upstream.bodies["/data/3.0/onecall"] = lambda query: onecall_body()
+    async with running(upstream, clock, tmp_path, WEATHER_PLAN="onecall3") as site:
+        page = html5lib.parse((await site.get("/forecast/51.51,-0.13")).text, namespaceHTMLElements=False)
+    parts = [[part.text for part in day] for day in page.iterfind(".//ol[@class='quarters']")]
+    assert parts[0] == ["Afternoon", "Evening"] and parts[1] == ["Night", "Morning", "Afternoon", "Evening"]
 
 
 @pytest.mark.parametrize(("lang", "name"), [("de", "Heute Nacht"), ("fr", "Cette nuit"), ("ar", "الليلة")])

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import html5lib
 import pytest
 from fakes import running, warning
-from markup import parsed
+from markup import parsed, texts_of
 from states import DEMO, EVIL, LONDON, NOW, STATES, TEMPLATING, alert, missing, report, shown, stale, wanted
 
 from weather.i18n.language import LANGUAGES, language
@@ -46,8 +46,7 @@ def badged(told, lang="en") -> ET.Element:
 
 
 def words(text: str) -> str:
-    body = html5lib.parse(text, namespaceHTMLElements=False).find("body")
-    return " ".join(re.sub("[\u2066-\u2069]", "", "".join(body.itertext())).split())
+    return " ".join(re.sub("[\u2066-\u2069]", "", texts_of(text)[1]).split())
 
 
 def boxes(told, lang="en") -> list[str]:
@@ -58,6 +57,7 @@ def title_of(told, lang="en") -> str:
     return badged(told, lang).find(f"{SVG}title").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_makes_a_sound_card_and_badge(state, lang):

@@ -20,6 +20,13 @@ async def test_a_page_that_is_not_there_has_a_way_on(site):
     assert "data-retry" not in text
 
 
+async def test_who_typed_into_the_search_has_typed_no_address(site):
+    """A point that is none is told as an entry to look at, as in any form."""
+    answer = await site.get("/search?q=95,200")
+    assert answer.status_code == 400 and "<h1>Please check what you entered</h1>" in answer.text
+    assert (await site.get("/forecast/95,200")).text.count("<h1>This address is not valid</h1>") == 1
+
+
 async def test_a_fault_of_the_source_is_tried_again(site, upstream):
     """In plain words, with the seconds of `Retry-After` for the script, a minute at least, and a link without it."""
     upstream.fails(503)

@@ -65,6 +65,7 @@ async def longest_turn(site, path: str) -> float:
     return max(busy) / sum(busy)
 
 
+@pytest.mark.slow
 async def test_a_long_list_of_kept_places_is_made_bit_by_bit(upstream, clock):
     """No turn takes a third of it: times of one thread and one run are compared, the least of a few looks."""
     async with running(upstream, clock) as site:

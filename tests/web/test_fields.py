@@ -46,6 +46,7 @@ async def test_two_fields_are_a_small_answer(site):
     assert [gap["section"] for gap in answer.json()["missing"]] == ["nowcast", "alerts"]
 
 
+@pytest.mark.slow
 async def test_a_subset_of_the_fields_is_that_subset_of_the_whole(site):
     """100 random lists of fields: the leaves under those names, in the order of the whole answer, and no others."""
     whole = leaves((await site.get(FORECAST)).json())
@@ -127,6 +128,7 @@ async def test_lengths_have_bounds(site, upstream, query):
     assert upstream.count == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("hours", "steps"), [(1, 1), (3, 1), (4, 2), (24, 8), (384, 40)])
 async def test_hours_are_steps_from_now_on(site, clock, hours, steps):
     """As many three-hour steps as it takes to cover them, those that are over left out."""

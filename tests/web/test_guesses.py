@@ -48,6 +48,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [*WAYS, "form"])
 async def test_every_door_that_takes_a_key_brakes_guesses(private, clock, way):
     """Ten different wrong keys in a minute are refused as ever; then 429 with the seconds to wait, and a good key is

@@ -34,6 +34,7 @@ async def test_every_200_has_a_strong_etag_and_a_304_for_it(site, path):
         assert "content-encoding" not in answer.headers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ['"x"', "x", '"', '"unclosed', "W/x", "", ", ,", '"a" "b"'])
 async def test_what_does_not_match_gets_the_200(site, value):
     """A tag that differs or is malformed gets the whole answer (62)."""
@@ -66,6 +67,7 @@ async def test_nothing_is_packed_for_who_does_not_ask(site, coding):
     assert "content-encoding" not in (await site.get(API, headers={"Accept-Encoding": coding})).headers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*DOORS, "/", "/healthz", "/nowhere", "/api/v1/nowhere"])
 async def test_head_is_get_without_a_body(site, upstream, path):
     """HEAD: status and headers of GET, Content-Length too, no body, no further call (63)."""
@@ -82,6 +84,7 @@ async def test_head_is_get_without_a_body(site, upstream, path):
     assert upstream.count == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS"])
 @pytest.mark.parametrize("path", [*DOORS, "/healthz"])
 async def test_other_methods_are_405_with_allow(site, upstream, method, path):
@@ -123,6 +126,7 @@ PROBLEMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PROBLEMS)
 async def test_errors_of_the_api_are_problems(site, upstream, path):
     """Every error of /api/v1 is problem+json with its status and code, no-store, no Cache-Status (65, 7, 91)."""
@@ -258,6 +262,7 @@ async def test_a_fresh_answer_tells_consistent_times(site, clock):
     assert not {"warning", "expires"} & answer.headers.keys()
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(
     st.lists(
@@ -518,6 +523,7 @@ async def test_upstream_s_own_bytes_change_only_when_they_are_fetched(site, cloc
     assert (await site.get(OWM, headers={"If-Modified-Since": since})).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("since", ["", "x", "0", "Tue, 24 Nov 2025", "Tue, 24 Nov 2026 12:00:00", "x" * 5000, "12:00"])
 async def test_a_malformed_time_is_none(site, since):
     assert (await site.get(API, headers={"If-Modified-Since": since})).status_code == 200

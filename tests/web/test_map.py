@@ -116,6 +116,7 @@ async def test_a_part_that_is_missing_is_hatched(site, upstream):
     assert "Data received: 12:00" in words(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layer", "tiles"),
     [("rain", "precipitation_new"), ("clouds", "clouds_new"), ("temperature", "temp_new"), ("wind", "wind_new")],
@@ -140,6 +141,7 @@ async def test_light_rain_that_has_no_colour_is_told(site):
     assert "where nothing is shown it may not be dry" in words(await site.get(MAP))
 
 
+@pytest.mark.slow
 async def test_every_way_leads_to_another_map(site):
     """North, west, east, south, nearer, farther are plain links; at the ends of the zooms one is none."""
     page = document(await site.get(f"{MAP}?layer=wind&name=Home"))
@@ -241,6 +243,7 @@ async def test_below_a_path_prefix_all_links_have_it(upstream, clock):
         assert not re.findall(r'href="/(?!w/)', answer.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_the_map_is_sound_in_every_language(site, lang):
     """Strict HTML, nothing unfilled, under the pages' policy: no style in it, no other site."""

@@ -167,6 +167,7 @@ AT_SEA = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zoom", [1, 3, 4, 5, 6, 8])
 @pytest.mark.parametrize("place", [*ON_LAND, *AT_SEA])
 def test_land_is_land_and_sea_is_sea(place, zoom):

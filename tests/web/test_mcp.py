@@ -33,6 +33,7 @@ async def call(site, tool: str, arguments: dict, **how):
         return await client.call_tool(tool, arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_a_client_of_either_era_finds_three_tools(site, mode):
     async with connected(site, mode=mode) as client:
@@ -137,6 +138,7 @@ async def test_a_call_is_short_unless_more_is_asked_for(site):
     assert len(short) == 8 < len((await call(site, "forecast", LONDON | {"hours": 96.0})).structured_content["hourly"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tool", "arguments", "code", "parameter"),
     [
@@ -213,6 +215,7 @@ async def test_what_is_no_message_is_refused(site, upstream, body):
     assert (answer.status_code, upstream.count) == (400, 0)
 
 
+@pytest.mark.slow
 async def test_over_standard_input_and_output(tmp_path):
     """`weather mcp` speaks the protocol on its output, and nothing else; without a server, with the cache of one."""
     from mcp.client import Client

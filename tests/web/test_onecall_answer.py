@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fakes import KEY, NOON, forecast_body, onecall_body, running, warning
-from meteo import Both, forecast
+from meteo import Both, forecast, of_quarters
 
 from weather.domain.conditions import condition
 from weather.domain.full_hours import full_hours
@@ -222,6 +222,7 @@ FALLING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day_time", ["all day", "in the dark", "in one hour"])
 @pytest.mark.parametrize(("code", "warmth", "amount", "name"), FALLING.values(), ids=FALLING)
 async def test_a_day_and_its_hours_agree_on_what_falls(clock, code, warmth, amount, name, day_time):
@@ -238,7 +239,7 @@ async def test_a_day_and_its_hours_agree_on_what_falls(clock, code, warmth, amou
             "precipitation": [amount if one else 0.0 for one in wet],
             "snowfall": [None] * len(wet),
         }
-        return told
+        return of_quarters(told, *[0] * 14)
 
     both.bodies["/v1/forecast"] = body
     async with running(both, clock, key=None, WEATHER_PROVIDER="auto", **ANSWER) as site:

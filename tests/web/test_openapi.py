@@ -43,6 +43,7 @@ def strict(part):
     return told | {"additionalProperties": False} if isinstance(told.get("properties"), dict) else told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WEATHER)
 @pytest.mark.parametrize("units", ["metric", "us"])
 async def test_answers_are_as_described(site, name, units):
@@ -54,6 +55,7 @@ async def test_answers_are_as_described(site, name, units):
     jsonschema.validate(content["example"], whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["current", "daily"])
 async def test_the_answer_of_many_places_is_as_described(site, upstream, name):
     """One that is answered and one that has a problem; no member is there that the schema does not name."""
@@ -149,6 +151,7 @@ async def test_the_description_is_to_be_kept_and_read_anywhere(site):
     assert again.status_code == 304
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_is_sound(site, path):
     """It parses without an error, has one heading of the first rank, and no script or style but files of ours."""

@@ -181,6 +181,7 @@ ROUTES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ROUTES)
 async def test_every_other_route_is_relayed_in_canonical_form(site, upstream, asked):
     """Each route of the contract: what goes upstream is checked and in one order, what comes back is as it came."""
@@ -208,6 +209,7 @@ async def test_tiles_are_relayed(upstream, clock, layer):
     assert upstream.raw == [f"appid={KEY}".encode()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [
@@ -289,6 +291,7 @@ async def test_one_call_refuses_in_its_own_words(site, upstream, path, parameter
     assert upstream.count == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "status", "message"),
     [

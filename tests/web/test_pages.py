@@ -5,7 +5,7 @@ import re
 
 import pytest
 from fakes import KEY, forecast_body, running, weather_body
-from markup import parsed
+from markup import parsed, texts_of
 
 from weather.places.time_zones import use_newest
 
@@ -16,7 +16,7 @@ PAGE = "/forecast/51.51,-0.13"
 
 def words(text: str) -> str:
     """What a reader sees."""
-    return " ".join("".join(parsed(text).find("body").itertext()).split())
+    return " ".join(texts_of(text)[1].split())
 
 
 async def test_a_clear_name_goes_straight_on(site, upstream):
@@ -123,6 +123,7 @@ async def test_a_stale_page_says_so_in_words(upstream, clock, tmp_path):
     assert answer.headers["cache-control"] == "private, no-cache"
 
 
+@pytest.mark.slow
 async def test_units_follow_the_query_then_the_operator_then_the_region(upstream, clock):
     """?units= first, WEATHER_UNITS next, else what is used where the browser is at home."""
     async with running(upstream, clock) as site:
@@ -152,6 +153,7 @@ async def test_a_failing_upstream_leaves_a_page_that_is_not_up_to_date(site, ups
     assert "Next try: 15:20" in second
 
 
+@pytest.mark.slow
 async def test_language_and_clock_follow_the_browser(site):
     """English and 24 hours unless the browser says otherwise; the page says which language it is in."""
     plain = await site.get(PAGE)
@@ -164,6 +166,7 @@ async def test_language_and_clock_follow_the_browser(site):
     assert not re.search(r"\d:\d\d [ap]m", words(plain.text))
 
 
+@pytest.mark.slow
 async def test_what_upstream_and_visitors_write_is_inert(site, upstream):
     """Markup, direction marks and endless names from upstream or the address are shown as text, and bounded (92)."""
     evil = "<script>alert(1)</script>\u202e" + "x" * 1_000_000

@@ -25,6 +25,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("member", "wrong"), [(member, one) for member, all in BAD.items() for one in all if one])
 async def test_a_wrong_member_is_named(site, member, wrong):
     """400 with the member as `parameter`; nothing is kept, no token given."""
@@ -80,6 +81,7 @@ FOREIGN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", FOREIGN)
 async def test_a_write_from_another_site_is_refused(site, headers):
     """403 `cross_site` on every write, in the shape of its door; nothing changes."""
@@ -190,6 +192,7 @@ async def test_a_place_is_saved_listed_and_removed_by_forms(site, upstream):
     assert "Nothing is saved yet." in await shown(site)
 
 
+@pytest.mark.slow
 async def test_the_page_asks_for_the_current_weather_alone_and_of_few(site, upstream):
     """Of 30 new places 12 are asked for with each view; the others say so, and come with the next views."""
     for i in range(30):
@@ -218,6 +221,7 @@ async def test_a_wrong_form_is_a_bad_request(site, form):
     assert (await site.post("/places", data=form)).status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "\u202eevil", "a\nb", "\u200b", "x" * 500])
 async def test_a_name_is_inert(site, name):
     """Escaped, one line, bounded, without marks that turn the text around (92)."""

@@ -46,6 +46,7 @@ async def test_a_place_is_renamed(site):
     assert 'value="Mum &amp; Dad"' in (await site.get(EDIT)).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("does", "sent"),
     [
@@ -73,6 +74,7 @@ async def test_a_wrong_form_is_not_called_a_wrong_address(site):
     assert "<h1>Please check what you entered</h1>\n<p>A place needs a name.</p>" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["\u200d", "\u200c \u200d", "\u3164\u3164", "\u2800", "\u115f\u1160", "\ufe0f", "\u0301"]
 )
@@ -83,6 +85,7 @@ async def test_a_name_that_nobody_can_see_is_none(site, name):
     assert await names(site) == ["London"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["\u062e\u0627\u0646\u0647\u200c\u0645", "\U0001f3e0", "9", "\u00a7", "\U0001f1ec\U0001f1e7"]
 )

@@ -106,6 +106,7 @@ async def test_a_client_that_leaves_in_its_body_is_nobodys_crash(site, caplog, p
     assert not caplog.records
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "origin", ["http://[", "http://[::1", "[", "http://a]b", "null", "//", "\xff", "http://test:x"]
 )
@@ -121,6 +122,7 @@ async def test_a_malformed_origin_is_foreign(site, caplog, path, origin):
 # Who is meant
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", *(f"{path}?lat=51.51&lon=-0.13" for path in QUERIED), "/healthz"])
 @pytest.mark.parametrize(
     ("hosts", "status"),

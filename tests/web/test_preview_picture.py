@@ -129,6 +129,7 @@ def test_the_colours_are_those_of_the_site():
     assert palette("") == type(colours)({}, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", "aßőŁДΩع°−…")
 def test_the_font_draws_what_is_said_to_be_drawn(letter):
     """A letter of each alphabet that is listed leaves ink."""
@@ -179,6 +180,7 @@ def steps_of(work) -> int:
     return count
 
 
+@pytest.mark.slow
 async def test_a_crowd_of_names_is_bounded_and_harms_nobody_else(site):
     """Each name is another picture: some are drawn, the rest is asked to come again; a kept one is there at once."""
     kept = await site.get(PICTURE)

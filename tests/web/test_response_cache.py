@@ -51,6 +51,7 @@ def told(answer) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in MADE_ANEW}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "identity"}, {"If-None-Match": "*"}], ids=str)
 @pytest.mark.parametrize("later", [0, 1, 59, 61, 599, 601])
@@ -116,6 +117,7 @@ async def test_a_page_is_one_for_all_who_read_alike(upstream, clock):
         assert len(site.app._stored) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOORS)
 async def test_headers_that_make_no_difference_take_no_memory(upstream, clock, path):
     """Of 1,000 requests with 28 KB of headers each, no two alike, nothing is left behind (107): counted by Python."""
@@ -241,6 +243,7 @@ def dated(ready, other) -> dict[str, str]:
 BAD_DAYS = [lacks_air, is_down, asks_to_wait, refuses_the_key]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*DOORS, TERMINAL, CALENDAR])
 @pytest.mark.parametrize("bad_day", BAD_DAYS)
 @pytest.mark.parametrize("first", ["cold", "kept"])
@@ -272,6 +275,7 @@ async def test_on_a_bad_day_too_nothing_differs(upstream, clock, path, bad_day, 
     assert counted == counted_without
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [API, PAGE, TERMINAL, CALENDAR])
 @pytest.mark.parametrize("bad_day", BAD_DAYS)
 async def test_a_crowd_on_a_bad_day_costs_one_page_a_second_and_one_for_each_look(upstream, clock, path, bad_day):

@@ -60,6 +60,7 @@ def cookies_of(answer) -> dict[str, tuple[str, set[str]]]:
     return found
 
 
+@pytest.mark.slow
 async def test_the_form_offers_every_choice_and_holds_what_is_kept(site):
     """Each field begins with the choice of none; what a link asks for is not offered as if it were kept. Temperature
     and wind, which are changed most, are buttons that send the form."""
@@ -139,6 +140,7 @@ async def test_another_site_changes_no_setting(site, headers):
     assert "Settings are changed from a page of this site" in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHOICES)
 @pytest.mark.parametrize("value", ["x", "", "US", "kn\r\nSet-Cookie: a=b"])
 async def test_what_is_no_choice_is_refused_whole(site, name, value):
@@ -179,6 +181,7 @@ def test_whatever_is_sent_as_the_way_back_stays_here(address):
     assert found.isprintable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/search?q=Springfield", "/places", "/status", "/docs", "/nowhere"])
 async def test_every_page_has_the_form_and_is_led_back_to(site, path):
     """Also pages of errors; a search keeps what was searched for."""

@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from markup import parsed
+from markup import parsed, texts_of
 from markupsafe import escape
 from states import (
     AGAIN,
@@ -51,8 +51,8 @@ def plain(text: str) -> str:
 
 def words(text: str) -> str:
     """What a reader sees, and the title."""
-    root = parsed(text)
-    return plain(f"{root.find('.//title').text} | {''.join(root.find('body').itertext())}")
+    title, body = texts_of(text)
+    return plain(f"{title} | {body}")
 
 
 def texts(root) -> list[str]:
@@ -98,6 +98,7 @@ def says(text: str, message: str, lang: str) -> bool:
     return all(plain(part) in text for part in re.split(r"\{\w+\}", language(lang).text(message)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_is_sound_in_every_language(state, lang):
@@ -105,6 +106,7 @@ def test_every_state_is_sound_in_every_language(state, lang):
     check_sound(shown(STATES[state], lang), lang)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("units", ["us", "uk", "si"])
 @pytest.mark.parametrize("state", ["fresh", "all told", "now unknown", "hours unknown", "one alert", "minutes wet"])
 def test_every_state_is_sound_in_other_units(state, units):
@@ -112,6 +114,7 @@ def test_every_state_is_sound_in_other_units(state, units):
     check_sound(shown(STATES[state], "en", units=units, clock="12"), "en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_other_page_is_sound_in_every_language(lang):
     """Home, offline, pick list and errors, with and without the demo's band."""
@@ -197,6 +200,7 @@ TOLD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", TOLD)
 def test_a_state_says_what_it_must(state):
     """In words: how old, why, when it is asked again, what it lacks, in the place's own time."""
@@ -233,6 +237,7 @@ UNTOLD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", UNTOLD)
 def test_a_state_does_not_say_what_it_may_not(state):
     """No word of what is not so, or not known."""
@@ -241,6 +246,7 @@ def test_a_state_does_not_say_what_it_may_not(state):
         assert told not in text, told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_there_are_no_alerts_only_when_a_fresh_source_says_so(state):
     """ "No alerts." stands there if, and only if, alerts were asked for, came fresh, and none is in force."""
@@ -250,6 +256,7 @@ def test_there_are_no_alerts_only_when_a_fresh_source_says_so(state):
     assert ("No alerts." in words(shown(STATES[state]))) is (is_known and not in_force)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_a_missing_part_is_told_once_and_the_others_stand(part):
     """One part failing takes nothing else with it."""
@@ -276,6 +283,7 @@ def test_a_page_of_one_part_tells_what_the_others_lack(part):
     assert (ALERTS_UNKNOWN in text) is (part != "alerts")  # of warnings that there may be some
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("detail", WHY_OLD)
 def test_every_reason_is_told_in_every_language(detail, lang):
@@ -288,6 +296,7 @@ def test_every_reason_is_told_in_every_language(detail, lang):
     assert plain(language(lang).ago(12000)) in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("reason", WHY_MISSING)
 def test_every_reason_for_a_gap_is_told_in_every_language(reason, lang):
@@ -372,6 +381,7 @@ def test_what_others_write_is_inert():
         assert "49" not in re.findall(r"\{\{ 7 \* 7 \}\}|\b49\b", words(text))
 
 
+@pytest.mark.slow
 def test_alerts_come_first_and_are_never_folded():
     """The alert's name and times stand before the place's, outside any fold; only its text is folded."""
     root = parsed(shown(STATES["one alert"]))

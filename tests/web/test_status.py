@@ -31,6 +31,7 @@ async def counted(site) -> dict[str, int]:
     return {kind: int(one[1]) if one else 0 for kind, one in found.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", ["free", "onecall3", "auto"])
 @pytest.mark.parametrize(
     "path",

@@ -47,6 +47,7 @@ def attribute(span, *names: str) -> str:
     return next(found[name] for name in names if name in found)
 
 
+@pytest.mark.slow
 @COLLECTED
 async def test_a_request_and_its_call_are_two_spans_of_one_trace(collector, upstream, clock):
     """The span of the call is within that of the request, with the addresses that were asked, without their queries."""
@@ -106,6 +107,7 @@ async def test_traces_begin_here_and_are_not_told_to_upstream(collector, upstrea
     assert not {"traceparent", "tracestate", "baggage"} & upstream.headers[0].keys()
 
 
+@pytest.mark.slow
 @COLLECTED
 async def test_a_collector_that_is_gone_costs_nothing_but_its_traces(upstream, clock):
     """Answers are as ever, and the end comes."""
@@ -113,6 +115,7 @@ async def test_a_collector_that_is_gone_costs_nothing_but_its_traces(upstream, c
         assert (await site.get(OWM)).status_code == 200
 
 
+@pytest.mark.slow
 def test_it_is_off_unless_it_is_wanted():
     """Without the setting no part of OpenTelemetry is even imported."""
     assert load({}).otel_url is None

@@ -6,7 +6,7 @@ from datetime import UTC
 from gettext import NullTranslations
 
 import pytest
-from markup import parsed
+from markup import parsed, words
 from states import DEMO, LONDON, NOW, STATES, SVALBARD, TEMPLATING, hours, report
 
 from weather import errors
@@ -117,6 +117,7 @@ def escaped_of(template: str, page: object, *names: str, is_demo: bool = False) 
 FOREIGN = {state: told for state, told in STATES.items() if "evil" not in state}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", FOREIGN)
 @pytest.mark.parametrize("units", ["metric", "us"])
 def test_every_text_of_a_forecast_is_a_message(state, units):
@@ -150,6 +151,7 @@ OTHERS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in OTHERS if not name.endswith("typed") and name != "typing"])
 def test_every_text_of_another_page_is_a_message(name):
     """Home, offline, search, saved places, errors."""
@@ -219,6 +221,7 @@ def test_every_error_has_words_of_its_own_in_every_language(kind, code):
     assert told == str(error) if code == "en" and "x is not" in told else spoken.knows(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 def test_every_text_of_an_error_is_a_message(kind):
     """On its page."""
@@ -317,3 +320,12 @@ def test_a_path_and_a_unit_keep_their_order_in_arabic():
     """Left to right inside a page that runs from right to left."""
     page = StatusPage(NOW, NOW, [], "", 1, 0, [], [], [], strips([("/data/3.0/onecall#1", 0.0)], 9.0), marks(), {}, "x")
     assert '<code dir="ltr">/data/3.0/onecall</code>' in rendered("status.html", page, language("ar"))
+
+
+@pytest.mark.parametrize("state", FOREIGN)
+def test_arabic_has_its_own_comma(state):
+    """Between its words stands no Western one, in a table's head as in a sentence."""
+    spoken = page_language("ar")
+    page = forecast_page(FOREIGN[state], "", reads(spoken).reader, NOW.timestamp())
+    text = words(parsed(rendered("forecast.html", page, spoken)).find("body"))
+    assert re.findall("[ء-ي]+ ?, ?[ء-ي°]+", text) == []

@@ -31,6 +31,7 @@ VALUES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize(("parameter", "word", "symbol", "value"), VALUES)
@@ -50,6 +51,7 @@ async def test_one_parameter_refines_the_system(site, system, parameter, word, s
     assert [told["current"][name] for name in others] == [plain["current"][name] for name in others]
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 @pytest.mark.parametrize("parameter", CHOICES)
 @pytest.mark.parametrize("wrong", ["kelvin", "KMH", "°C", "in,mm"])
@@ -61,6 +63,7 @@ async def test_another_unit_is_refused_with_those_that_there_are(site, parameter
     assert all(word in problem["detail"] for word in CHOICES[parameter])
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 @pytest.mark.parametrize("route", ["forecast", "current", "hourly", "daily", "nowcast", "alerts", "air"])
 async def test_every_route_of_weather_takes_and_documents_them(site, route):
@@ -174,6 +177,7 @@ def expected(ours: float, symbol: str) -> tuple[str, float]:
     return "0" if rounded == 0 else told.replace("-", "−"), float(half_up(exact, 3 if symbol == "in" else 2))
 
 
+@pytest.mark.slow
 @given(systems, hundredths, hundredths.map(abs), st.integers(26, 4500).map(lambda n: n / 100))  # less is "traces"
 def test_a_number_is_rounded_once_and_the_same_wherever_it_stands(system, degrees, speed, depth):
     """Page, table, drawing and API tell the exact value rounded once, halves up, for all units."""

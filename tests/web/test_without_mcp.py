@@ -24,8 +24,9 @@ async def test_the_route_is_a_501_that_says_what_to_install(without_the_sdk, sit
     assert (await site.get("/docs/errors")).text.count('id="not_installed"') == 1
 
 
+@pytest.mark.slow
 def test_the_command_exits_with_2_and_one_line(tmp_path):
-    hidden = "import sys; sys.modules['mcp'] = sys.modules['mcp_types'] = None; from weather.cli import main; "
+    hidden = "import sys; sys.modules['mcp'] = sys.modules['mcp_types'] = None; from weather.commands.cli import main; "
     ended = subprocess.run(
         [sys.executable, "-c", f"{hidden}sys.exit(main(['mcp']))"], cwd=tmp_path, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""Commands for the operator beside `serve`: looks at a running server from outside, and prints files to run it by.
+"""The program's commands, as `cli` parses them: `serve` runs the server, the others look at one from outside, or print.
 
 Nothing here is needed to answer a request.
 """

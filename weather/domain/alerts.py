@@ -45,6 +45,15 @@ ALL_CLEAR = re.compile(
 )
 """Events that say that there is nothing to be warned of: green is Meteoalarm's lowest level. In English its own names
 of hazards may stand between, and no others: a "Green River flood warning" is one."""
+NONE = re.compile(
+    r"\s*(?:no (?:(?:weather|severe weather) )?(?:warnings?|alerts?)(?: (?:in force|in effect|issued))?|"
+    r"no (?:special|particular) awareness (?:of the weather )?(?:is )?required|all clear|"
+    r"entwarnung|keine (?:amtlichen? )?(?:wetter)?warnung(?:en)?|"
+    r"(?:pas de|aucune) (?:vigilance|alerte)(?: particulière)?|sin avisos?|sem avisos?|nessuna allerta|"
+    r"geen waarschuwing(?:en)?|ingen varning(?:ar)?|ei varoituksia|brak ostrzeżeń)[\s.!]*",
+    re.IGNORECASE,
+)
+"""Whole events that say so in words; "None" alone is not one, for so programs write a name that is missing."""
 HIGHER = re.compile(
     r"\b(?:yellow|amber|orange|red|gelb\w*|rote?|rouge|jaune|amarel[oa]|amarill[oa]|naranja|laranja|roj[oa]|vermelh[oa]|"
     r"giall[ao]|arancione|ross[ao]|geel|gele|oranje|rood|rode|gult?|röd|rött|keltai\w+|oranssi|punai\w+)\b",
@@ -67,7 +76,7 @@ def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ..
 
 def is_all_clear(event: str) -> bool:
     """Whether an event says that there is nothing to be warned of; in doubt it does not."""
-    return bool(ALL_CLEAR.match(event)) and not HIGHER.search(event)
+    return bool(NONE.fullmatch(event) or (ALL_CLEAR.match(event) and not HIGHER.search(event)))
 
 
 def last_moment(one: Alert) -> datetime:

@@ -14,6 +14,11 @@ def middle(hour: HourlyForecast) -> float:
     return hour.time.timestamp() - hour.interval_hours * 1800
 
 
+def begin_of(hour: HourlyForecast) -> float:
+    """When the span that a step sums up begins, in Unix seconds."""
+    return hour.time.timestamp() - hour.interval_hours * 3600
+
+
 def day_of(hour: HourlyForecast, tz: tzinfo) -> date:
     """The day that holds a step's middle: of the step from 21:00 to midnight the day that ends."""
     return datetime.fromtimestamp(middle(hour), tz).date()

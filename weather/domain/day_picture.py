@@ -5,7 +5,7 @@ whenever it occurs, and so does what falls in the dark in plenty.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from math import inf
@@ -15,6 +15,8 @@ from weather.domain.conditions import cloud_code, condition, group, is_wet
 from weather.domain.daylight import lit
 from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
 from weather.domain.precipitation import (
+    TRACES,
+    UNLIKELY,
     WET_TOTAL,
     Kind,
     condition_of_wet,
@@ -123,7 +125,7 @@ def is_of(current: CurrentConditions, day: date, tz: tzinfo) -> bool:
 def with_present(day: DailyForecast, current: CurrentConditions, *, counts_dark: bool = False) -> DailyForecast:
     """The day that holds now, with what falls now where nobody foresaw it: in daylight, or where it is dangerous.
 
-    `counts_dark`: in the dark too.
+    `counts_dark`: in the dark too. How much that is, is not known: a sum or a chance of nothing is none.
     """
     falls, stated = falls_now(current), day.condition
     if falls is None:
@@ -131,14 +133,25 @@ def with_present(day: DailyForecast, current: CurrentConditions, *, counts_dark:
     is_light, says_wet = stated is None or stated.icon[-1] != "n", stated is not None and is_wet(stated.code)
     counts = counts_dark or current.is_day or not (day.sunrise or day.sunset)
     is_told = (counts and not says_wet) or is_more_dangerous(falls, stated)
-    return replace(day, condition=lit(falls, is_light)) if is_told else day
+    if not is_told:
+        return day
+    return replace(
+        day,
+        condition=lit(falls, is_light),
+        precipitation=day.precipitation or None,
+        rain=day.rain or None,
+        precipitation_probability=day.precipitation_probability or None,
+    )
 
 
 def consistent_days(
-    days: Iterable[DailyForecast], steps: Mapping[date, Sequence[HourlyForecast]]
+    days: Iterable[DailyForecast], steps: Mapping[date, Sequence[HourlyForecast]], grown: Set[date] = frozenset()
 ) -> tuple[DailyForecast, ...]:
-    """The days, each agreeing with its steps."""
-    return tuple(consistent_day(day, steps.get(day.date, ())) for day in days)
+    """The days, each agreeing with its steps; of those that have `grown` the sum too."""
+    return tuple(
+        as_wet_as(steps.get(day.date, ()), consistent_day(day, steps.get(day.date, ())), is_grown=day.date in grown)
+        for day in days
+    )
 
 
 def consistent_day(day: DailyForecast, steps: Sequence[HourlyForecast]) -> DailyForecast:
@@ -159,14 +172,37 @@ def consistent_day(day: DailyForecast, steps: Sequence[HourlyForecast]) -> Daily
     return replace(day, condition=condition(600 if cold else 500, None, is_light))
 
 
+def as_wet_as(steps: Sequence[HourlyForecast], day: DailyForecast, *, is_grown: bool) -> DailyForecast:
+    """A day that is told no sum, or traces, while its steps are wet, has theirs; one of grown steps no less than that.
+
+    A chance that denies them is not known, where that of a wet step is not.
+    """
+    wet, fallen = wet_steps(steps), cleaned(sum(step.precipitation or 0.0 for step in steps))
+    chance = day.precipitation_probability
+    if any(step.precipitation_probability is None for step in wet) and chance is not None and chance < UNLIKELY:
+        day = replace(day, precipitation_probability=None)
+    if not wet or day.precipitation is None or fallen <= day.precipitation:
+        return day
+    if not (is_grown or day.precipitation < TRACES["mm"]):
+        return day
+    rain = None if day.rain is None else total(step.rain for step in steps)
+    snow = None if day.snowfall is None else total(step.snowfall for step in steps)
+    return replace(day, precipitation=fallen, rain=rain, snowfall=snow)
+
+
+def total(amounts: Iterable[float | None]) -> float | None:
+    """The sum; None where a part of it is not known."""
+    parts = list(amounts)
+    return None if None in parts else cleaned(least(parts))
+
+
 def as_its_hours(day: DailyForecast, steps: Sequence[HourlyForecast], is_light: bool) -> DailyForecast:
     """A day of whose daylight its hours tell that nothing falls: its sky is theirs, and its sum where all are dry."""
     if day.condition and is_wet(day.condition.code):
         day = replace(day, condition=lit(picture(steps, day), is_light))
     if (day.precipitation or 0.0) < WET_TOTAL or wet_steps(steps):
         return day
-    amounts = [step.precipitation for step in steps]
-    fallen = None if None in amounts else cleaned(least(amounts))
+    fallen = total(step.precipitation for step in steps)
     return replace(day, precipitation=fallen, rain=fallen if day.rain is not None else None)
 
 

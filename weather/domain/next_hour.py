@@ -7,6 +7,7 @@ from enum import IntEnum
 from itertools import pairwise, takewhile
 
 from weather.domain import conditions
+from weather.domain.calendar_day import begin_of
 from weather.domain.model import Conditions, CurrentConditions, HourlyForecast, NowcastStep
 from weather.domain.nowcast import is_too_old
 from weather.domain.precipitation import Kind, is_wet_rate, is_wet_step, kind_of_code, main_kind
@@ -112,14 +113,23 @@ def start_of(steps: Sequence[NowcastStep], current: CurrentConditions | None, as
     return Start.WET_NOW if conditions.is_wet(current.condition.code) else Start.DRY
 
 
-def falls_from(steps: Sequence[NowcastStep]) -> datetime | None:
-    """When it begins to fall, if it is known that nothing does before; None if it falls at once, or not at all."""
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """From when to when it falls by the finest steps; None where that is not known. `until`: up to when they reach."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    until: datetime | None = None
+
+
+def spell(steps: Sequence[NowcastStep]) -> Spell:
+    """When it begins to fall, if it is known that nothing does before, and when it ends, if nothing does after."""
     nowcast = next_hour(steps)
-    return (
-        nowcast.start
-        if nowcast and not has_any(nowcast.known[: nowcast.wet[0]] if nowcast.wet else nowcast.known)
-        else None
-    )
+    if nowcast is None or not nowcast.wet:
+        return Spell()
+    before, after = nowcast.known[: nowcast.wet[0]], nowcast.known[nowcast.wet[-1] + 1 :]
+    start = None if has_any(before) else nowcast.start
+    return Spell(start, None if has_any(after) else nowcast.end, nowcast.until)
 
 
 def conditions_about(
@@ -130,7 +140,7 @@ def conditions_about(
     first, end = steps[0].time.timestamp(), steps[-1].time.timestamp() + (steps[-1].interval_minutes - 1) * 60
     last = max(end, first + 1)  # the minute at which the next hour begins is not yet in that
     ends = ((hour, hour.time.timestamp()) for hour in hours)
-    within = [hour for hour, over in ends if over > first and over - hour.interval_hours * 3600 < last]
+    within = [hour for hour, over in ends if over > first and begin_of(hour) < last]
     return [*([current] if current else []), *within]
 
 

@@ -166,9 +166,12 @@ def wet_condition(step: Conditions, kind: Kind) -> Condition:
 
 
 def consistent(step: Told) -> Told:
-    """The step with that condition."""
+    """The step with that condition; a chance of nothing under what falls is not known."""
     sky = consistent_condition(step)
-    return step if sky == step.condition else replace(step, condition=sky)
+    step = step if sky == step.condition else replace(step, condition=sky)
+    if not isinstance(step, HourlyForecast) or step.precipitation_probability != 0 or not is_wet_step(step):
+        return step
+    return replace(step, precipitation_probability=None)
 
 
 def day_condition(spans: Sequence[HourlyForecast]) -> Condition | None:

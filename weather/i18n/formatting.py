@@ -69,6 +69,10 @@ class Formatter:
     def distance(self, metres: float | None) -> str:
         return self.measure(metres, self.system.distance)
 
+    def concentration(self, micrograms: float | None) -> str:
+        """So much in a cubic metre of air."""
+        return UNKNOWN if micrograms is None else f"{self.plain(micrograms, 1)}\u00a0{self.unit('µg/m³')}"
+
     def percent(self, value: float | None) -> str:
         return UNKNOWN if value is None else self.language.percent(value)
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from string import Formatter
 from typing import Any
 from unicodedata import bidirectional
 
 from weather.domain.rounding import round_half
-from weather.i18n.fallback import OPEN, marked
+from weather.i18n.fallback import OPEN, fits, marked
 from weather.messages import C_, source_text
 
 SOURCE = "en"
@@ -30,6 +29,9 @@ SERVED_FROM = 90.0
 
 # Translators: a time of day within a sentence, with the word that it has there, as in "06:00 Uhr".
 IN_TEXT = C_("time of day in a sentence", "{time}")
+
+# Translators: the first day of a month in front of the month's name; an ordinal where your language has one there.
+FIRST = C_("day of a month", "1")
 
 FSI, PDI = "\u2068", "\u2069"
 MINUTES = re.compile(r"[^\w{}]?\{mm\}")  # in a pattern of a clock, with what stands before them
@@ -184,8 +186,9 @@ class Language:
     def dated(self, pattern: str, day: datetime.date) -> str:
         """A pattern of CLDR filled from a day."""
         names = {"EEEE": self.weekday(day), "EEE": self.weekday(day, short=True), "dd": f"{day.day:02}"}
-        month = self.conventions.months[day.month - 1]
-        return pattern.format(d=day.day, M=day.month, MM=f"{day.month:02}", MMMM=month, y=day.year, **names)
+        names |= {"MM": f"{day.month:02}", "MMMM": self.conventions.months[day.month - 1]}
+        d = self.say(FIRST) if day.day == 1 and "{MMMM}" in pattern else day.day
+        return pattern.format(d=d, M=day.month, y=day.year, **names)
 
     def date(self, day: datetime.date) -> str:
         """Say "Tuesday 24 November"."""
@@ -233,24 +236,6 @@ def clock(pattern: str, hour: int, minute: int, half: str) -> str:
     twelfth = hour % 12 or 12
     parts = {"H": hour, "HH": f"{hour:02}", "h": twelfth, "hh": f"{twelfth:02}", "K": hour % 12, "a": half}
     return pattern.format(mm=f"{minute:02}", **parts)
-
-
-@lru_cache(maxsize=4096)
-def fits(translation: str, message: str, spared: str = "") -> bool:
-    """Whether a translation can stand for its message: it says something, with the same values; one may be spared."""
-    try:
-        names, wanted = placeholders(translation), placeholders(message)
-    except ValueError:
-        return False
-    return bool(translation) and names | {spared} == wanted | {spared}
-
-
-def placeholders(text: str) -> frozenset[str]:
-    """The names in braces. Raises ValueError for what no message may have: broken braces, formats, conversions."""
-    fields = [(name, spec, turn) for _, name, spec, turn in Formatter().parse(text) if name is not None]
-    if any(spec or turn for _, spec, turn in fields):
-        raise ValueError("a placeholder is a plain name in braces")
-    return frozenset(name for name, _, _ in fields)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The next hour or two in a sentence: what falls, from when to when, and the dry gap in it. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from weather.domain.model import CurrentConditions, HourlyForecast, NowcastStep
 from weather.domain.next_hour import NextHour, conditions_about, kind_about, next_hour
@@ -84,6 +85,7 @@ def next_hour_words(
     if not nowcast.wet:
         text = not_wet(nowcast, is_disputed=is_disputed(nowcast, current, hours))
         return reader.say(text, end=reader.clock_in_text(nowcast.until))
+    nowcast = without_disputed_gaps(nowcast, hours)
     falls = when(nowcast, kind_about(conditions_about(nowcast, current, hours)), reader)
     return f"{falls} {gaps(nowcast, reader)}" if nowcast.gaps else falls
 
@@ -91,6 +93,21 @@ def next_hour_words(
 def is_disputed(nowcast: NextHour, current: CurrentConditions | None, hours: Sequence[HourlyForecast]) -> bool:
     """Whether nothing wet is known, but an hour or the conditions now are."""
     return not nowcast.wet and any(map(is_wet_step, conditions_about(nowcast, current, hours)))
+
+
+def without_disputed_gaps(nowcast: NextHour, hours: Sequence[HourlyForecast]) -> NextHour:
+    """The same without the dry times in which a whole hour lies that is wet."""
+    wet = [
+        (hour.time.timestamp() - hour.interval_hours * 3600, hour.time.timestamp())
+        for hour in hours
+        if is_wet_step(hour)
+    ]
+    gaps = [
+        (start, end)
+        for start, end in nowcast.gaps
+        if not any(start.timestamp() <= begin and over <= end.timestamp() for begin, over in wet)
+    ]
+    return replace(nowcast, gaps=gaps)
 
 
 def not_wet(nowcast: NextHour, *, is_disputed: bool) -> str:

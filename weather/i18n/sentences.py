@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
+from weather.domain.beaufort import CALM
+from weather.domain.calendar_day import begin_of
 from weather.domain.conditions import tells_of_hail
 from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
-from weather.domain.next_hour import Start
+from weather.domain.next_hour import Spell, Start
 from weather.domain.precipitation import (
     Kind,
     amount_left,
@@ -43,11 +45,15 @@ LIKELY = 30
 STRONG = 10.8
 """Metres a second from which the wind is worth a sentence of its own: Beaufort 6."""
 
-CALM, GALE = 0.3, 17.2
-"""Metres a second: Beaufort 0 lies below the one; gusts from the other on are told beside any mean."""
+GALE = 17.2
+"""Metres a second: gusts from it on are told beside any mean."""
+
+IN_ALL = N_("{sky}, in all about {amount}.")
+"""Of a day with freezing rain, for which the day is named though most of what falls may be something else."""
 
 HOUR = timedelta(hours=1)
 OUTLOOK = 24 * HOUR
+NO_SPELL = Spell()
 
 
 def now(current: CurrentConditions, reader: Formatter) -> str | None:
@@ -106,18 +112,18 @@ def today(
     as_of: datetime,
     start: Start = Start.DRY,
     present: float | None = None,
-    falls_from: datetime | None = None,
+    falls: Spell = NO_SPELL,
 ) -> str:
     """The next 24 hours: whether it will be wet and when, how warm, and a strong wind.
 
-    By what is told beside it: `start`, how it begins, `present`, the temperature now in °C, and `falls_from`, before
-    when nothing falls by finer steps than the hours.
+    By what is told beside it: `start`, how it begins, `present`, the temperature now in °C, and `falls`, from when to
+    when it does by finer steps than the hours.
     """
     coming = ahead(hours, as_of, OUTLOOK)
     if not coming:
         return reader.say("The saved forecast has come to its end.")
     sentences = [
-        precipitation(coming, reader, as_of, start, falls_from),
+        precipitation(coming, reader, as_of, start, falls),
         warmth(coming, present, reader, as_of),
         strong_wind(coming, reader, as_of),
     ]
@@ -125,7 +131,7 @@ def today(
 
 
 def precipitation(
-    coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, start: Start, falls_from: datetime | None
+    coming: Sequence[HourlyForecast], reader: Formatter, as_of: datetime, start: Start, falls: Spell
 ) -> str:
     """When precipitation falls and how much, from steps of some hours: so "about"."""
     wet = wet_steps(coming)
@@ -134,9 +140,9 @@ def precipitation(
     hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
     by_kind = [[hour for hour in wet if step_kind(hour) is kind] for kind in hazards]
     others = [hour for hour in wet if step_kind(hour) not in hazards]
-    spells = [when(group, coming, group, reader, as_of, falls_from) for group in by_kind if group]
+    spells = [when(group, coming, group, reader, as_of, falls) for group in by_kind if group]
     if others:
-        spells.append(when(others, coming, wet, reader, as_of, falls_from))
+        spells.append(when(others, coming, wet, reader, as_of, falls))
     if any(tells_of_hail(hour.condition) for hour in wet):
         spells.append(reader.say("Hail is possible."))
     return " ".join([*spells, *total(coming, wet, reader, as_of)])
@@ -148,21 +154,30 @@ def when(
     filled: Sequence[HourlyForecast],
     reader: Formatter,
     as_of: datetime,
-    falls_from: datetime | None,
+    falls: Spell,
 ) -> str:
     """From when to when steps of a kind bring it; at times where a step between is none of `filled`."""
     first, last = group[0], group[-1]
     between = coming[coming.index(first) : coming.index(last)]
     begins = first.time.astimezone(UTC) - first.interval_hours * HOUR
-    if falls_from and begins < falls_from.astimezone(UTC) < last.time:
-        begins = falls_from.astimezone(UTC)
+    if falls.start and begins < falls.start.astimezone(UTC) < last.time:
+        begins = falls.start.astimezone(UTC)
+    ends = end_of(last, falls)
     is_on, has_gaps = begins <= as_of, any(hour not in filled for hour in between)
     messages = (AT_TIMES_UNTIL if is_on else AT_TIMES) if has_gaps else (UNTIL if is_on else LATER)
     if is_on:
-        return reader.say(messages[main_kind(group)], until_about=reader.until_about(last.time, as_of))
+        return reader.say(messages[main_kind(group)], until_about=reader.until_about(ends, as_of))
     named = begins.astimezone(as_of.tzinfo).date()  # a day that the start has named is not named again
-    values = {"from_about": reader.from_about(begins, as_of), "to": reader.to(last.time, as_of, named)}
+    values = {"from_about": reader.from_about(begins, as_of), "to": reader.to(ends, as_of, named)}
     return reader.say(messages[main_kind(group)], **values)
+
+
+def end_of(last: HourlyForecast, falls: Spell) -> datetime:
+    """When the last wet step ends: earlier where finer steps know all of the rest of it as dry."""
+    if falls.end is None or falls.until is None or falls.until.timestamp() < last.time.timestamp():
+        return last.time
+    is_within = begin_of(last) < falls.end.timestamp() < last.time.timestamp()
+    return falls.end if is_within else last.time
 
 
 def total(
@@ -233,7 +248,8 @@ def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = No
         return reader.sentence(sky)
     if is_hardly_any(water, reader) and not (kind is Kind.SNOW and is_depth_told(depth)):
         return reader.say("{sky}, traces of precipitation.", sky=sky)
-    sentence = reader.say("{sky}, about {amount}.", sky=sky, amount=fallen(kind, water, depth, reader))
+    text = IN_ALL if kind is Kind.FREEZING_RAIN else N_("{sky}, about {amount}.")
+    sentence = reader.say(text, sky=sky, amount=fallen(kind, water, depth, reader))
     return " ".join(filter(None, [sentence, with_snow({kind}, depth, reader)]))
 
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from weather.messages import N_
 from weather.places.search.geocoders import Geocoder
 from weather.places.time_zones import zone_at
+from weather.providers.agreeing import Agreeing
 from weather.providers.alerts.provider import WithAlerts
 from weather.providers.alerts.registry import chosen
 from weather.providers.context import ProviderContext, ProviderEntry, no_key
 from weather.providers.demo import demo
 from weather.providers.fallback import FallbackProvider, UntilFirstAnswer
-from weather.providers.measured import WithMeasured
 from weather.providers.metnorway.entry import MET_NORWAY
 from weather.providers.openmeteo.entry import OPEN_METEO
 from weather.providers.openmeteo.geocoding import OpenMeteoGeocoder
@@ -82,7 +82,7 @@ class Providers:
         self.asked = {name: self._gateways[name] for name in order}
         self.with_tiles = self.asked.get("openweathermap")
         self.first = self._gateways[order[0]]
-        self.provider: Provider = WithMeasured(chain(context, providers))
+        self.provider: Provider = Agreeing(chain(context, providers), context.clock)
         sources = chosen(context.settings)
         self.alert_gateways = {name: source.gateway(context) for name, source in sources.items()}
         if context.settings.alerts != ("none",):

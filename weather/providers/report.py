@@ -25,6 +25,7 @@ from weather.domain.model import (
     Place,
     zone,
 )
+from weather.domain.nowcast_in_hours import falling, hours_with, present_with
 from weather.domain.precipitation import consistent
 from weather.messages import N_
 from weather.upstream.freshness import FreshnessNow, Validity, combine
@@ -119,8 +120,9 @@ class Report:
 
     `plan`: which of the products answered; `skipped_products`: those whose quota is spent. `instead`: of whom.
     `past`: the steps that have gone by, as far as they are known; today counts its own. `cut`: to which day a step
-    belongs. `measured`: the weather now, which its days count where nobody asked for `current`.
-    Its conditions agree with its numbers, and its days with its hours, so that all that is made of it agrees.
+    belongs. `unasked`: sections that stand in no answer; the others agree with them. `as_of`: the minute of which it is
+    told (Unix seconds); where that is not known, hours and present do not count the nowcast.
+    Its conditions agree with its numbers, its hours and the present with the nowcast, and its days with its hours.
     """
 
     place: Place
@@ -130,7 +132,8 @@ class Report:
     instead: Fallback | None = None
     past: tuple[HourlyForecast, ...] = ()
     cut: DayOf = day_of
-    measured: CurrentConditions | None = None
+    unasked: frozenset[str] = frozenset()
+    as_of: float | None = None
     current: Section[CurrentConditions] | None = None
     nowcast: Section[tuple[NowcastStep, ...]] | None = None
     hourly: Section[tuple[HourlyForecast, ...]] | None = None
@@ -139,14 +142,31 @@ class Report:
     air: Section[AirQuality] | None = None
 
     def __post_init__(self) -> None:
-        if self.current and self.current.value:
-            object.__setattr__(self, "current", replace(self.current, value=consistent(self.current.value)))
-        if self.hourly and self.hourly.value:
-            steps = tuple(map(consistent, self.hourly.value))
-            object.__setattr__(self, "hourly", replace(self.hourly, value=steps))
+        if self.now:
+            self._settle("current", consistent(self.now))
+        if self.hours:
+            self._settle("hourly", tuple(map(consistent, self.hours)))
+        before = self.hours
+        self._count_nowcast()
         if self.daily and self.daily.value:
-            days = consistent_days(self.daily.value, self.steps_by_day)
-            object.__setattr__(self, "daily", replace(self.daily, value=days))
+            pairs = zip(before, self.hours, strict=True)
+            grown = {self.cut(new, zone(self.place.timezone)) for old, new in pairs if new != old}
+            days = consistent_days(self.daily.value, self.steps_by_day, grown)
+            self._settle("daily", days, by=self.nowcast if grown else None)
+
+    def _count_nowcast(self) -> None:
+        """Let the hours and the present hold what falls in the steps of the nowcast that are not over."""
+        steps, now = self.nowcast.value if self.nowcast else None, self.now
+        if self.as_of is not None and (falls := falling(steps or (), now, self.hours, self.as_of)):
+            self._settle("hourly", tuple(map(consistent, hours_with(falls, self.hours))), by=self.nowcast)
+            self._settle("current", now and consistent(present_with(falls, now, self.as_of)), by=self.nowcast)
+
+    def _settle(self, name: str, value: object, by: "Section[Any] | None" = None) -> None:
+        """Set a section's value before anybody reads it; `by` another one: if that is stale, this is too."""
+        section = getattr(self, name)
+        if section and section.value and value != section.value:
+            fetched = by.fetched if by and by.fetched and by.fetched.state == "stale" else section.fetched
+            object.__setattr__(self, name, replace(section, value=value, fetched=fetched))
 
     @property
     def now(self) -> CurrentConditions | None:
@@ -163,12 +183,12 @@ class Report:
         """The days, with what is known of now in today's range; None if there are none."""
         if self.daily is None or self.daily.value is None:
             return None
-        return with_measured(self.daily.value, self.now or self.measured, zone(self.place.timezone))
+        return with_measured(self.daily.value, self.now, zone(self.place.timezone))
 
     @property
     def nights(self) -> Mapping[date, Condition]:
         """What falls in the dark on the days whose picture is a dry one."""
-        present, tz = self.now or self.measured, zone(self.place.timezone)
+        present, tz = self.now, zone(self.place.timezone)
         return night_conditions(self.days or (), self.steps_by_day, present, tz)
 
     @property
@@ -184,7 +204,7 @@ class Report:
 
     def sections(self) -> dict[str, Section[object]]:
         """Return the sections that were asked for, by name."""
-        fields = ((name, getattr(self, name)) for name in SECTIONS)
+        fields = ((name, getattr(self, name)) for name in SECTIONS if name not in self.unasked)
         return {name: section for name, section in fields if section is not None}
 
     @property

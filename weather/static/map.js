@@ -6,6 +6,7 @@ const KEYS = { ...ARROWS, "+": "in", "=": "in", "-": "out" };
 const LEAST_DRAG = 6, NOTCH = 60; // pixels that are no accident; of a wheel, those of one zoom
 
 const fingers = new Map(); // by pointer: where it went down, and where it is
+const waiting = []; // ways to go once the map is there that is being fetched: each press counts
 let fetching = null, wheeled = 0, shown = location.pathname + location.search;
 
 const frame = () => document.querySelector(".frame"), map = () => frame().querySelector(".map");
@@ -36,7 +37,22 @@ async function go(address, isBack = false) {
   } catch {
     if (!asked.signal.aborted) fail();
   }
-  if (fetching === asked) fetching = null;
+  if (fetching !== asked) return;
+  fetching = null;
+  goOn();
+}
+
+// A way leads on from the map that it stands beside.
+function goOn() {
+  while (waiting.length && !fetching) {
+    const link = way(waiting.shift());
+    if (link) go(link.href);
+  }
+}
+
+function step(word) {
+  waiting.push(word);
+  goOn();
 }
 
 function put(page) {
@@ -54,6 +70,7 @@ function put(page) {
 
 function fail() {
   settle();
+  waiting.length = 0;
   const { failed: words } = frame().dataset;
   document.querySelector(".trouble")?.remove();
   frame().append(made("p", { class: "missing trouble" }, words));
@@ -101,14 +118,14 @@ function press(event) {
   const word = KEYS[event.key], isOther = event.ctrlKey || event.metaKey || event.altKey;
   if (!word || isOther || !event.target.closest?.(".atlas")) return;
   event.preventDefault();
-  if (way(word) && !(event.repeat && fetching)) go(way(word).href);
+  if (!(event.repeat && fetching)) step(word);
 }
 
 function click(event) {
   const link = event.target.closest?.(".moves a");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(link.href);
+  step(link.className);
 }
 
 function wheel(event) {
@@ -151,6 +168,12 @@ function release(event) {
   go(address(units(shift), steps, units(inside(from))));
 }
 
+function back() {
+  if (shown === location.pathname + location.search) return;
+  waiting.length = 0;
+  go(location.href, true);
+}
+
 settle();
 addEventListener("keydown", press);
 addEventListener("click", click);
@@ -159,4 +182,4 @@ addEventListener("pointerdown", take);
 addEventListener("pointermove", follow);
 addEventListener("pointerup", release);
 addEventListener("pointercancel", release);
-addEventListener("popstate", () => { if (shown !== location.pathname + location.search) go(location.href, true); });
+addEventListener("popstate", back);

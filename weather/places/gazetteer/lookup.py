@@ -118,6 +118,12 @@ class Gazetteer:
         local = self._file.local_names([row.id for row in rows])
         return [_candidate(row, folded, local.get(row.id, {})) for row in rows]
 
+    def regions_called(self, folded: str) -> list[Candidate]:
+        """Return the regions of a name or code, such as NSW or DF."""
+        regions = sorted(area for area in self.areas_of(folded) if area.region and not area.county)
+        rows = [row for area in regions for row in self._file.area(*area[:2])]
+        return rank(Candidate(_place(row, _written(folded)), row.people, own=False, number=row.id) for row in rows)
+
     def longer_named(self, folded: str, areas: Sequence[set[Area]]) -> list[Candidate]:
         """Return the weightiest places in the areas whose own name has more words behind that normalized one."""
         return [

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from weather.domain.model import Place
+from weather.places.gazetteer.cells import distance
 
 AREAS = ("country", "region")
 CLEAR = 20
 """A place that outweighs the next one so many times is meant by the bare name."""
-NICKNAME = 0.12
-"""What another name than its own counts of a place's people, when it competes with places that are called so."""
+NICKNAME, NICKNAME_OF_AREA = 0.05, 0.12
+"""What another name than its own counts of a place's people, when it competes with places that are called so:
+Pueblo is not Puebla, nor Dili Delhi, though these are called so somewhere; but Calcutta is Kolkata."""
 REGION = 2
 """What a region by its own name counts: more towns share its people, but more people know it. Bali is no suburb."""
-DOUBT = 0.4
-"""What of its weight a place that is merely called so, too, makes a name doubtful by: Rome is not Lomé."""
+DOUBT, DOUBT_OF_NICKNAME = 0.25, 0.4
+"""What of its weight a place that is merely called so, too, makes a name doubtful by: Rome is not Lomé, and
+Philadelphia not Amman, which was called so in antiquity; more where the first is merely called so, too."""
 LETTERS_OF_IATA, SHORT = 3, 4
 KNOWN_BY_SHORT = 100_000
 """A place with fewer people is not taken by another name of at most SHORT letters."""
@@ -23,8 +26,12 @@ KNOWN_AIRPORT = 1_600_000
 OWN_RIVAL = 8
 """What the own name of a rival counts more where a country is merely called so: Columbia is not Colombia alone, nor is
 SIN, the code of Singapore's airport, China."""
-HEAD = 0.45
-"""A country whose town of the same name has so much of its weight gives way to it: Luxembourg, Singapore."""
+HEAD, HEAD_OF_NICKNAME = 0.45, 0.25
+"""A country whose town of the same name has so much of its weight gives way to it: Luxembourg, Singapore; the latter
+where the country is merely called so, as Brazil is Brasilia in some languages."""
+AROUND_KM, OF_AIRPORT_KM = 100.0, 70.0
+"""The chief town of a region lies at most so far from a town of the region's name that it surrounds (Buenos Aires), and
+a town from the airport by whose code it is called (LAX)."""
 EXACT, MINOR, NICKNAME_TYPED = 30, 0.2, 0.03
 """While a name is being typed: what a place counts whose whole name it is, a part of a town or an airport, and what a
 place counts of which another name begins so."""
@@ -53,7 +60,9 @@ class Candidate:
     @property
     def weight(self) -> float:
         """Its people: fewer where the name is not its own, more of a region; at least 1."""
-        return max(1.0, self.people * (NICKNAME if not self.own else REGION if self.place.kind == "region" else 1))
+        if self.own:
+            return max(1.0, self.people * (REGION if self.place.kind == "region" else 1))
+        return max(1.0, self.people * (NICKNAME_OF_AREA if self.place.kind in AREAS else NICKNAME))
 
 
 def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -66,15 +75,28 @@ def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
     return [one for one in ranked if one not in areas] + areas
 
 
-def gives_way(area: Candidate, town: Candidate) -> bool:
-    """Whether whoever names an area means its town: of the same own name, with a good part of its people."""
-    if area.place.kind not in AREAS or town.place.kind != "city" or not town.own:
-        return False
-    if area.place.country != town.place.country:
+def gives_way(one: Candidate, other: Candidate) -> bool:
+    """Whether whoever types the name means the other: of an area its town, of a town its airport if it is a code."""
+    if one.place.kind == "city":
+        return _is_called_by_code(one, other)
+    return one.place.kind in AREAS and _is_its_town(one, other)
+
+
+def _is_its_town(area: Candidate, town: Candidate) -> bool:
+    """Whether a town has an area's name as its own, and a good part of its people."""
+    if town.place.kind != "city" or not town.own or area.place.country != town.place.country:
         return False
     if area.place.kind == "region":
-        return area.place.name == town.place.state and town.people >= area.people
-    return town.people >= HEAD * area.people
+        surrounds = area.own and distance(area.place.coordinates, town.place.coordinates) <= AROUND_KM
+        return (surrounds or area.place.name == town.place.state) and town.people >= area.people
+    return town.people >= (HEAD if area.own else HEAD_OF_NICKNAME) * area.weight
+
+
+def _is_called_by_code(town: Candidate, airport: Candidate) -> bool:
+    """Whether a town is merely called by the IATA code of an airport near it."""
+    if town.own or airport.place.kind != "airport" or len(airport.place.matched or "") != LETTERS_OF_IATA:
+        return False
+    return distance(town.place.coordinates, airport.place.coordinates) <= OF_AIRPORT_KM
 
 
 def is_clear(ranked: Sequence[Candidate]) -> bool:
@@ -86,7 +108,8 @@ def is_clear(ranked: Sequence[Candidate]) -> bool:
         return False
     rivals = [one for one in ranked[1:] if not gives_way(one, ranked[0]) and not _is_named_after(one, ranked[0])]
     own = OWN_RIVAL if ranked and not ranked[0].own and ranked[0].place.kind in AREAS else 1
-    heaviest = max((rival.weight * (own if rival.own else DOUBT) for rival in rivals), default=0)
+    called = DOUBT if ranked and ranked[0].own else DOUBT_OF_NICKNAME
+    heaviest = max((rival.weight * (own if rival.own else called) for rival in rivals), default=0)
     return bool(ranked) and ranked[0].weight >= CLEAR * heaviest
 
 

@@ -197,6 +197,7 @@ def is_clear_airport(ranked: Sequence[Candidate]) -> bool:
 
 
 def _weight(airport: Candidate) -> float:
-    """Return its town's people, and more of an airport that is international or has the name that was typed."""
-    is_international = "international" in normalize_name(airport.place.name or "").split()
-    return airport.people * (CLEAR if is_international or airport.place.matched is None else 1)
+    """Return its town's people, and more of an airport that is international, well known or has the name typed."""
+    words = set(normalize_name(airport.place.name or "").split())
+    is_large = "international" in words or not words.isdisjoint(BARE)
+    return airport.people * (CLEAR if is_large or airport.place.matched is None else 1)

@@ -1,30 +1,41 @@
 """The places that a text means, out of what the gazetteer has. Pure but for the gazetteer's look-ups."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from weather.domain.model import Coordinates
+from weather.domain.model import Coordinates, Place
 from weather.places.gazetteer.cells import distance
-from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.folding import is_latin, normalize_name
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import AREAS, CLEAR, Area, Candidate, is_clear, rank
 from weather.places.names.airports import airports_named, is_clear_airport, name_of_airport
 from weather.places.names.counties import CIRCLES
 from weather.places.names.landmarks import LANDMARKS, WEIGHT
-from weather.places.names.landscapes import LANDSCAPES, WIDER
+from weather.places.names.landscapes import LANDSCAPES, WIDER, towns_meant
 from weather.places.names.regions import other_names_of
 from weather.places.names.short_forms import spellings
 from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names, stem
 from weather.places.search.geocoders import Geocoded
-from weather.places.search.query_text import Reading, readings
-from weather.places.search.question_words import names_beside, names_in_question
+from weather.places.search.query_text import SIGNS, Reading, areas_named, readings
+from weather.places.search.question_words import (
+    inflected_names,
+    names_beside,
+    names_in_question,
+    parts_of,
+    whole_names,
+)
 
 NEAR_KM = 40.0
 """A part of a town lies at most so far from the middle of the town."""
 KNOWN_TOWN = 20_000
 """A town with more people is meant by its name as it stands, whoever's name begins so."""
 MOST_SPELLINGS = 3
+LEAST_AMID = 4  # letters of a name that is looked for among other words
 NOT_ITSELF_KM = 0.001
+MAY_BE_CODE = re.compile("[A-Z]{2,3}|[a-z]{2,3}")
+"""Letters that may be the code of a state or province; with one capital they are rather a name."""
 MOST_NEAR = 3  # towns of one name that a part may belong to
 
 
@@ -37,13 +48,28 @@ class Named:
 
 
 def search_names(text: str, names: Gazetteer) -> Named:
+    """Return the places that the text names; of doubtful ones those first that are spelled with the marks typed."""
+    named = _named(text, names)
+    if named.is_clear or text.isascii() or not is_latin(text):
+        return named
+    return Named(sorted(named.candidates, key=lambda one: not _is_spelled_so(text, one.place)), is_clear=False)
+
+
+def _is_spelled_so(text: str, place: Place) -> bool:
+    """Whether a name of the place is the text, marks and all: Åre is no airport's code."""
+    return text.casefold() in ((name or "").casefold() for name in (place.name, place.matched))
+
+
+def _named(text: str, names: Gazetteer) -> Named:
     """Return the places that the text names: as it stands or as a question, else written otherwise."""
     if county := names.towns_of_county(normalize_name(text)):
         return Named(county, is_clear=False)
     if airports := _airports(text, names):
         return Named(airports, is_clear_airport(airports))
     typed = _likeliest(text, names)
-    asked = next(filter(None, (_likeliest(name, names) for name in names_in_question(text))), [])
+    if MAY_BE_CODE.fullmatch(text):
+        typed = rank(_once_each([*typed, *names.regions_called(normalize_name(text))]))
+    asked = _asked_for(text, names)
     if typed and asked and typed[0].place != asked[0].place:  # "Wetter Hessen" is a town and asks, too
         return Named(_once_each([*asked, *typed]), is_clear=False)
     if candidates := typed or asked:
@@ -53,6 +79,14 @@ def search_names(text: str, names: Gazetteer) -> Named:
         return Named(beside, is_clear(beside) and beside[0].people >= KNOWN_TOWN)
     candidates = _written_otherwise(text, names)
     return Named(candidates, is_clear(candidates))
+
+
+def _asked_for(text: str, names: Gazetteer) -> list[Candidate]:
+    """Return the ranked places that a question asks for: by the name as it stands, and by those it may be a case of."""
+    known = (_likeliest(name, names) for name in (*whole_names(text), *names_in_question(text)))
+    first = next(filter(None, known), [])
+    inflected = next(filter(None, (_likeliest(name, names) for name in inflected_names(text))), []) if first else []
+    return rank(_once_each([*first, *inflected])) if inflected else first
 
 
 def _written_otherwise(text: str, names: Gazetteer) -> list[Candidate]:
@@ -77,6 +111,24 @@ def close_places(text: str, names: Gazetteer) -> list[Candidate]:
     return next(filter(None, (_likeliest(form, names) for form in forms)), [])
 
 
+def places_amid(text: str, names: Gazetteer) -> list[Candidate]:
+    """Return the towns of some of the words where the others are no area: "Skiurlaub Innsbruck". To be offered only."""
+    parts = () if SIGNS.search(text) else parts_of(text)
+    sought = ((part, rest) for part, rest in parts if len(part) >= LEAST_AMID and not _has_area(rest, names))
+    for _, of_length in groupby(sought, lambda pair: len(pair[1])):
+        named = (one for part, _ in of_length for one in _likeliest(part, names) if one.place.kind not in AREAS)
+        if towns := rank(_once_each(one for one in named if one.own or one.place.matched)):
+            return towns
+    return []
+
+
+def _has_area(words: Sequence[str], names: Gazetteer) -> bool:
+    """Whether words are an area together, or one of them is by itself; a code is one in capitals ("sa" is no state)."""
+    spoken = [word for word in words if len(word) >= LEAST_AMID or word.isupper()]
+    together = [" ".join(words)] if len(words) > 1 else []
+    return any(areas_named(normalize_name(one), names.areas_of) for one in (*together, *spoken))
+
+
 def _likeliest(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the ranked places of the likeliest way to read the text that has any. They lie where its words say."""
     by_reading = (places_of(reading, names) for reading in readings(text, names.areas_of))
@@ -91,6 +143,7 @@ def places_of(reading: Reading, names: Gazetteer) -> list[Candidate]:
     candidates += _of_landscape(reading.name, areas, names)
     candidates += _of_landmark(reading.name, areas, names)
     candidates += _with_more_words(reading.name, areas, candidates, names)
+    candidates += _with_an_h(reading.name, areas, candidates, names)
     candidates += _whose_name_is_meant(candidates, areas, names)
     return rank(_once_each(candidate for candidate in candidates if is_near(candidate, reading, names)))
 
@@ -113,6 +166,14 @@ def _with_more_words(
         if any(is_told_apart(form, one.place.name or "") for form in forms)
     ]
     return apart + [replace(one, own=False) for one in longer if named and one.people >= CLEAR * largest]
+
+
+def _with_an_h(name: str, areas: Sequence[set[Area]], named: Sequence[Candidate], names: Gazetteer) -> list[Candidate]:
+    """Return the larger places of Arabic names that are written without their last letter: Siwa, the oasis of Sīwah."""
+    largest = max((one.people for one in named), default=None)
+    if largest is None or largest > KNOWN_TOWN or not name.endswith("a"):
+        return []
+    return [replace(one, own=False) for one in names.places_named(f"{name}h", areas) if one.people > largest]
 
 
 def _whose_name_is_meant(named: Sequence[Candidate], areas: Sequence[set[Area]], names: Gazetteer) -> list[Candidate]:
@@ -151,8 +212,8 @@ def _of_landmark(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Ite
 
 
 def _of_landscape(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
-    """Yield the towns that the name of a landscape means. It is said that it was the name that matched."""
-    towns = LANDSCAPES.get(name, ())
+    """Yield the towns that a landscape's name or one in another script means. It is said that this name matched."""
+    towns = towns_meant().get(name, ())
     known = [rank(names.places_named(town, [*areas, {Area(country)}])) for town, country in towns]
     towns_of_it = [[one for one in named if one.place.kind not in AREAS] for named in known]
     candidates = [one for named in towns_of_it for one in named[:1]]

@@ -11,6 +11,7 @@ from weather.places.gazetteer.folding import normalize_name
 from weather.places.gazetteer.ranking import Area
 from weather.places.names.regions import other_names_of
 from weather.places.names.short_forms import WHOLE
+from weather.places.search.postal_text import LETTERS
 
 SIGNS = re.compile(
     r"\s*[,;/|:()\[\]\u060c\u3001\uff0c\uff1b\u30fb\u2013\u2014]+\s*|\s+[-\u2010-\u2012]+\s*|\s*[-]+\s+|\.\s+"
@@ -68,7 +69,8 @@ def _readings(text: str, areas_of: AreasOf) -> Iterator[Reading]:
         yield from _of_parts(list(map(normalize_name, parts)), areas_of)
     yield Reading(whole)
     if len(parts) == 1 and len(halves := [part for part in map(normalize_name, HYPHEN.split(parts[0])) if part]) == 2:
-        yield from (reading for reading in _of_parts(halves, areas_of) if not reading.near)
+        lettered = LETTERS.get(halves[0].upper(), halves[0]).lower()  # D-Hamburg, as on number plates
+        yield from (reading for reading in _of_parts([lettered, halves[1]], areas_of) if not reading.near)
     yield from _without_signs(whole, text, areas_of)
     if len(parts) > 1:
         yield from _near(list(map(normalize_name, parts)), areas_of)

@@ -1,6 +1,7 @@
 """What people write around a place when they ask for its weather: "weather in Paris", "погода Москва". Pure."""
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 
 from weather.places.gazetteer.folding import normalize_name
@@ -18,6 +19,10 @@ ilmaprognoos orai oras orų laikapstākļi laiks ilm eguraldia eguraldi oratge m
 vremenska vreme време прогнозата موسم погоды aqi uv humidity regenradar wetterradar niederschlag luftqualität
 metar taf unwetter unwetterwarnung wetteraussichten wetterlage schneehöhe wetterdienst వాతావరణం हवामान ამინდი եղանակ
 moti prakiraan прогноза dự báo 예보 週間 ауа райы надворе
+pogody počasia prognozė prognozę prognoze ziņas laika ilmateade ilmaennustus weervoorspelling buienradar ramalan panahon
+lagay временска havo ob-havo եղանակը ამინდის პროგნოზი цаг агаар കാലാവസ്ഥ ಹವಾಮಾನ હવામાન ਮੌਸਮ
+කාලගුණය អាកាសធាតុ မိုးလေဝသ የአየር ሁኔታ yanayi tywydd aimsir vetero veðrið værvarsel vremii starea napoved predpoveď
+idő καιρό الجو توقعات پیش بینی دمای accuweather previsió hewa hali teplota wieder अंदाज proqnozu
 """
 FALLING = """
 rain raining rainy snow snowing sunny windy hot cold temp temps pluie neige pleut regen regnet schnee schneit
@@ -26,6 +31,8 @@ lluvia llueve nieve chuva chove pioggia piove neve sneeuw deszcz śnieg déšť 
 neiger parapluie llover nevar paraguas chover piovere ombrello regnen schneien schirm regenschirm sonnenuntergang
 sonnenaufgang pioggia sun thunderstorms warm wear kalt warm heiss chaud froid calor frio caldo freddo lloverá nevará
 pioverà 会下雨吗 下雨 下雪 nevica regnar regner snöar snør regent sneeuwt vent viento vento vind дождь ветер
+hitze schneefall gewitter hagel glatteis orage orages verglas canicule tormenta tormentas heatwave blizzard hail frost
+grad degrees jacket coat stopni mưa ฝน 비가 hujan lluvias lloviendo chovendo piovendo nevando
 """
 """These may be parts of names, so that they make a question only beside other words of one."""
 TIMES = """
@@ -38,6 +45,11 @@ ngày mai hari ini besok วันนี้ พรุ่งนี้ 今日の �
 gerade zajtra sutra jutri esok january february march april may june july august september october november december
 januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre
 novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag
+lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo
+lunedì martedì mercoledì giovedì venerdì sabato domenica terça quarta quinta sexta maandag dinsdag woensdag donderdag
+vrijdag zaterdag zondag poniedziałek wtorek środę czwartek piątek sobotę niedzielę понедельник вторник среду четверг
+пятницу субботу воскресенье måndag tisdag onsdag torsdag fredag lördag söndag mandag lørdag søndag
 """
 ASKING = """
 what whats is like how hows will it its be show me tell going to quel quelle fait il fera t est comment wie wird
@@ -46,6 +58,11 @@ jaké je hur hvad hvordan er blir mikä on milyen lesz cum este nasıl кака�
 είναι ما هو كيف حالة درجة מה איך چطور است कैसा है آب و the that there do i
 need an a air index take bring va vai brauche einen eine ein faut-il
 det to when does sets set rise speed report conditions ski marine hey hello please combien воздуха wieviel grad وضعیت
+outside count time radar extended actual actuel actuelle actuales extendido extendida agricole stündlich aktuelles
+aktuelle aktuell aktueller wat mai wordt каква какво какова воды моря kakvo kakav kakva kakšno aké aká bude holnapi
+az τι κάνει κανει olacak kaç derece günlük saatlik długoterminowa długoterminowej godzinowa quin quina giorni dagen dias
+días dní dni napos ngày tới viel wird kini harini ngayon bukas esok ya në yn yng y ў во আজকের কালকের இன்று நாளை
+выходные выходных месяц часам почасовой почасовая подробный точный tunneittain timme
 كم 怎么样 怎麼樣 会 會 吗 嗎 下雨 下雪 は ο η το οι за
 """
 PREPOSITIONS = """
@@ -62,6 +79,7 @@ UNSPACED = re.compile(
 """Words that stand next to a name without a space."""
 TURKISH_CASE = re.compile("['’](?:da|de|ta|te|dan|den|tan|ten|nın|nin|nun|nün|ın|in|un|ün)$")
 LONGEST = 24  # words: nobody asks at greater length
+LETTERS_OF_CODE, MOST_PARTED = 2, 6
 
 
 def _words(text: str) -> frozenset[str]:
@@ -80,7 +98,39 @@ COUNT = re.compile("\\d{1,2}(?:天|日|h|d)?")
 
 def names_in_question(text: str) -> list[str]:
     """Return what may be the name in a question about the weather, the likeliest first; [] if it is no question."""
-    return _names(_worded(text), loosely=False)
+    words = _worded(text)
+    return list(dict.fromkeys([*_names(words, loosely=False), *inflected_names(text)]))
+
+
+def inflected_names(text: str) -> list[str]:
+    """Return the names that the one in a question may be a case of: Tartu in "ilm Tartus"."""
+    words = _worded(text)
+    spans = _spans(words, loosely=False)
+    return list(nominatives(_joined(spans, frozenset()), words)) if spans else []
+
+
+def whole_names(text: str) -> list[str]:
+    """Return the name in a question with the words behind it that are mostly no part of one: Chiang Mai, Gary IN."""
+    words = _worded(text)
+    spans = _spans(words, loosely=False) or []
+    capital = NAME_STARTS | frozenset(word for word in words[1:] if word[:1].isupper())
+    name = " ".join(" ".join(span[_start(span, capital) :]) for span in spans).strip(" ,")
+    return [name] if name and name != _joined(spans, capital) else []
+
+
+def parts_of(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield runs of words of a text, or of the name in a question, the longest and last first; and the other words.
+
+    Each may be the name, as may those that it is a case of, if the other words are none.
+    """
+    words = _worded(text)
+    name = (next(iter(_names(words, loosely=False)), "") or text).split()
+    if len(name) > MOST_PARTED:
+        return
+    for count in range(len(name) - 1, 0, -1):
+        for start in range(len(name) - count, -1, -1):
+            part, rest = " ".join(name[start : start + count]), name[:start] + name[start + count :]
+            yield from ((form, rest) for form in (part, *nominatives(part, words)))
 
 
 def names_beside(text: str) -> list[str]:
@@ -94,8 +144,7 @@ def _names(words: list[str], *, loosely: bool) -> list[str]:
         return []
     capital = frozenset(word for word in words[1:] if word[:1].isupper())
     names = [_joined(spans, NAME_STARTS | capital), *(_joined(spans, articles) for articles in NAMES)]
-    inflected = nominatives(names[1], words)
-    return [name for name in dict.fromkeys([*names, *inflected]) if name]
+    return [name for name in dict.fromkeys(names) if name]
 
 
 def asks_of_no_place(text: str) -> bool:
@@ -136,9 +185,19 @@ def _joined(spans: list[list[str]], articles: frozenset[str]) -> str:
 
 
 def _trimmed(span: list[str], articles: frozenset[str]) -> list[str]:
+    end = next(n for n, word in enumerate(span[::-1]) if not _is_around(word) or _is_code(word, span))
+    named = span[_start(span, articles) : len(span) - end]
+    return [*named[:-1], TURKISH_CASE.sub("", named[-1])]
+
+
+def _start(span: list[str], articles: frozenset[str]) -> int:
+    """Return where the name in a span begins."""
     start = next(n for n, word in enumerate(span) if not _is_around(word))
-    end = next(n for n, word in enumerate(span[::-1]) if not _is_around(word))
     while start and (normalize_name(span[start - 1]) in articles or span[start - 1] in articles):
         start -= 1
-    named = span[start : len(span) - end]
-    return [*named[:-1], TURKISH_CASE.sub("", named[-1])]
+    return start
+
+
+def _is_code(word: str, span: list[str]) -> bool:
+    """Whether a word that may be a preposition stands behind a name as the letters of a state or country: Gary IN."""
+    return len(word) == LETTERS_OF_CODE and word.isupper() and not "".join(span).isupper()

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from weather.messages import N_
-from weather.providers.alerts.messages import MOST, Cap, Message, Messages, Words, is_real, words_of
+from weather.providers.alerts.messages import MOST, Cap, Message, Messages, Words, is_all_clear, is_real, words_of
 from weather.providers.alerts.source import FRESH_FOR, point_source
 from weather.providers.report import Attribution, Source
 from weather.providers.validation import validator
@@ -23,6 +23,7 @@ class Warned(Cap):
 
     alert_id: str | None = None
     category: str | None = None
+    response_type: str | None = None
     event_en: str | None = None
     event_de: str | None = None
     headline_en: str | None = None
@@ -44,7 +45,8 @@ def messages(answer: Answer) -> Messages:
 
 def message(warned: Warned) -> Message[Words]:
     both = [words for words in (in_language(warned, "de"), in_language(warned, "en")) if words]
-    return Message(words=both, is_real=is_real(warned.status, warned.event_en, warned.headline_en, warned.headline_de))
+    real = is_real(warned.status, warned.event_en, warned.headline_en, warned.headline_de)
+    return Message(words=both, is_real=real, warns=not is_all_clear(warned.response_type))
 
 
 def in_language(warned: Warned, language: str) -> Words | None:

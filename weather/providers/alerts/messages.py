@@ -37,6 +37,11 @@ HARD_BREAK = re.compile(r"(?<=[^\n])\n(?=[^\n*•-])")
 """A line break within a paragraph, as telex had them after 70 letters."""
 
 
+def is_all_clear(response: str | None) -> bool:
+    """Whether a message's response type says that the event no longer poses a threat (OASIS CAP 1.2, 3.2.2)."""
+    return (response or "").strip().lower() == "allclear"
+
+
 class Cap(Struct):
     """The members that several sources call as CAP does; times are ISO 8601 with an offset."""
 

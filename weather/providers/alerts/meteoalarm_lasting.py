@@ -12,6 +12,7 @@ from weather.providers.alerts.messages import (
     begin_of,
     end_of,
     first,
+    is_all_clear,
     is_real,
     number,
     unreplaced,
@@ -111,8 +112,7 @@ def kind_of(info: Info) -> str:
 
 def warns(info: Info) -> bool:
     """Whether a part warns: green and "all clear" say that there is nothing to be warned of."""
-    answers = [(one or "").strip().lower() for one in info.response_type or ()]
-    return level_of(info) != GREEN and "allclear" not in answers
+    return level_of(info) != GREEN and not any(map(is_all_clear, info.response_type or ()))
 
 
 def keys_of(message: Sent, info: Info) -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from weather.providers.alerts.messages import (
     Message,
     Messages,
     Words,
+    is_all_clear,
     is_cap_real,
     is_renewed,
     words_of,
@@ -62,6 +63,7 @@ class Warned(Cap, rename="camel"):
     id: str | None = None
     sender_name: str | None = None
     message_type: str | None = None
+    response: str | None = None
     language: str | None = None
     area_desc: str | None = None
     references: list[Reference | None] | None = None
@@ -111,9 +113,14 @@ def issued(warned: Warned) -> Issued | None:
         replaces=frozenset(one.identifier or "" for one in warned.references or () if one),
         series=numbers,
         is_real=is_cap_real(warned),
-        warns=(warned.message_type or "").lower() not in NOT_WARNING and bool(going_on or not events),
+        warns=is_in_force(warned) and bool(going_on or not events),
         zones=frozenset((warned.geocode and warned.geocode.zones) or ()),
     )
+
+
+def is_in_force(warned: Warned) -> bool:
+    """Whether a message warns by its type, and by what it asks people to do."""
+    return (warned.message_type or "").lower() not in NOT_WARNING and not is_all_clear(warned.response)
 
 
 def is_reissue(old: Message[Words], new: Message[Words]) -> bool:

@@ -1,4 +1,4 @@
-"""Charges quotas in the shared store; without it each worker has limit ÷ workers.
+"""Charges quotas in the shared store; without it each worker has limit ÷ workers, of all machines that charge there.
 
 The rules:
 
@@ -6,7 +6,8 @@ The rules:
 2. While the store is late (slow or locked) nothing is charged, and no call is made.
 3. While the store is lost, each worker divides what was left, by the store's last word, by the number of workers, and
    charges its own part. When the store is back it writes down what it charged. A store that has forgotten is charged
-   what it said last, too.
+   what it said last, too. So a store that is lost to all costs no call over a limit; one that is lost to some machines
+   only, at most their part of it.
 4. A call that waits for a connection has its charges reserved, in its worker: no other call that waits there counts on
    them. They are charged when it is sent, so that nothing need be taken back from the store if it never is. (A store
    whose usages could shrink would look like one that has forgotten them; see `_read_shared`.)
@@ -24,6 +25,9 @@ from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 
 MOST_USAGES = 5_000
 """Usages that one worker remembers, the last charged ones; clients come and go."""
+
+WORKERS = "workers"
+"""The usage of no quota: how many workers have charged in each hour, so that each knows by how many to divide."""
 
 LATE = QuotaRefusal("", 1.0)
 """The refusal while the store is late."""
@@ -94,6 +98,7 @@ class Ledger:
         self._own = Usages()
         self._alone = Usages()
         self._is_alone = False
+        self._counted_until = 0.0
         self._waiting, self._charging = Pending(), Pending()
 
     def reserve(self, charges: Sequence[Charge], now: float) -> ExitStack | QuotaRefusal:
@@ -117,9 +122,12 @@ class Ledger:
         try:
             with self._charging.hold(charges):
                 await self._settle_alone(charges, now)
-                refused = await self._store.charge(self._with_known(charges), now)
+                count = worker_charge(now)
+                counted = [] if self._counted_until == count.until else [count]
+                refused = await self._store.charge([*self._with_known(charges), *counted], now)
                 if refused is None:
                     self._own.charge(charges, now)
+                    self._counted_until = count.until
         except StoreLate:
             return LATE
         except LedgerUnavailable:
@@ -150,7 +158,7 @@ class Ledger:
 
     async def _read_shared(self, charges: Sequence[Charge], now: float) -> None:
         """Remember what the store says, unless that is less than is known: then the store has forgotten."""
-        stored = await self._store.get_many(names(charges))
+        stored = await self._store.get_many([*names(charges), WORKERS])
         for name, known in self._shared.of(stored).items():
             usage = unsealed(stored[name], Usage) or []
             if live_amount(usage, now) > live_amount(known, now):
@@ -166,13 +174,19 @@ class Ledger:
 
     def _refusal_alone(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """The refusal of what exceeds this worker's share of a limit, or its part of what the store said was left."""
-        share = [replace(charge, limit=max(1.0, charge.limit / self._workers)) for charge in charges]
+        workers = self._count_workers(now)
+        share = [replace(charge, limit=max(1.0, charge.limit / workers)) for charge in charges]
         part = [replace(charge, limit=self._limit_alone(charge, now)) for charge in charges]
         return refusal(self._own, share, now) or refusal(self._alone, part, now)
 
     def _limit_alone(self, charge: Charge, now: float) -> float:
         used = self._shared.live_amount(charge.budget, now)
-        return max(0.0, charge.limit - used) / self._workers if used else inf
+        return max(0.0, charge.limit - used) / self._count_workers(now) if used else inf
+
+    def _count_workers(self, now: float) -> float:
+        """The workers of this machine, or those of all machines that charged in this hour or the last, if more."""
+        hours = self._shared.of([WORKERS])[WORKERS]
+        return max([float(self._workers), *(amount for end, amount in hours if end > now)])
 
     def known_usage(self, budget: str, now: float) -> Usage:
         """What counts of a budget as this worker remembers it: by the store's last word, or by its own charges."""
@@ -190,6 +204,11 @@ def refusal(usages: Usages, charges: Sequence[Charge], now: float) -> QuotaRefus
     """The refusal of these charges by these usages; None if they would be allowed. Charges nothing."""
     result = try_charge(usages.of(names(charges)), charges, now)
     return result if isinstance(result, QuotaRefusal) else None
+
+
+def worker_charge(now: float) -> Charge:
+    """What each worker charges once an hour to be counted; it counts to the end of the next hour."""
+    return Charge(WORKERS, 1.0, (now // 3600 + 2) * 3600, inf)
 
 
 def names(charges: Sequence[Charge]) -> list[str]:

@@ -28,6 +28,9 @@ XML = "application/xml"
 WORTH_PACKING = 600
 """Bytes below which gzip saves no packet."""
 
+LEVEL, PAGE_LEVEL = 6, 9
+"""How hard gzip tries: a page of a place is a millisecond later for it, once, and 3 % lighter; a long table is not."""
+
 ENTITY_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 ENTITY_TAGS = re.compile(rf"\s*(?:{ENTITY_TAG})(?:\s*,\s*(?:{ENTITY_TAG}))*(?:\s*,)?\s*")
 """No two parts of it match the same run of spaces, so that it reads each character a few times at most."""
@@ -143,7 +146,7 @@ def conditional_response(
         and len(body) >= WORTH_PACKING
         and takes_gzip(request.headers.get("accept-encoding", ""))
     ):
-        body, tag = gzip.compress(body, 6, mtime=0), f"{tag}-gzip"
+        body, tag = gzip.compress(body, PAGE_LEVEL if content_type == HTML else LEVEL, mtime=0), f"{tag}-gzip"
         sent["Content-Encoding"] = "gzip"
     sent["ETag"] = f'"{tag}"'
     if is_unchanged(request.headers, sent["ETag"], time_of_change(sent)):

@@ -87,7 +87,7 @@ class ErrorResponses:
         if shape == "api":
             return self._problem(error, near)
         detail = in_words(error, self._wanted(request).reader.language)
-        page = ErrorPage(error.status, title_of(error, request.method), detail, query, near)
+        page = ErrorPage(error.status, title_of(error, request), detail, query, near)
         if shape == "text":
             return self._text(request, page, error_headers(error))
         return self._page(request, page, error_headers(error))
@@ -153,9 +153,10 @@ class ErrorResponses:
         return preferences(request.query_params, cookies(request.headers), accepted, self._units)
 
 
-def title_of(error: WeatherError, method: str) -> str:
-    """The heading of an error. Who filled in a form has typed no address."""
-    return WRONG_FORM if method == "POST" and isinstance(error, BadParameter) else error.title
+def title_of(error: WeatherError, request: Request) -> str:
+    """The heading of an error. Who filled in a form, or the field of the search, has typed no address."""
+    is_form = request.method == "POST" or "q" in request.query_params
+    return WRONG_FORM if is_form and isinstance(error, BadParameter) else error.title
 
 
 def retry_of(method: str, headers: Mapping[str, str]) -> int:

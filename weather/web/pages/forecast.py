@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from weather.domain.model import Coordinates, Place
 from weather.domain.text import label
 from weather.errors import BadParameter, NotFound, PlaceNotFound
-from weather.i18n.negotiation import region
+from weather.i18n.language import SOURCE
+from weather.i18n.negotiation import region, wanted
 from weather.messages import N_
 from weather.places.gazetteer.folding import normalize_name
 from weather.places.saved.lists import SavedPlace
@@ -170,9 +171,12 @@ class Pages:
         return self._frame.shown(request, "search.html", SearchPage(name, places, ALL, False))
 
     def _hints(self, request: Request) -> Hints:
-        """What is known of the reader: the page's language, and the region that the browser names."""
+        """What is known of the reader: the page's language, else the browser's, and the region that this names."""
+        header = request.headers.get("accept-language", "")
         lang = self._frame.preferences(request).reader.language.code
-        return Hints(lang, region(request.headers.get("accept-language", ""))[1])
+        if lang == SOURCE:  # it is what readers of languages get that are not served: O is theirs
+            lang = next((code for code, _ in wanted(header)), lang)
+        return Hints(lang, region(header)[1])
 
     def _onward(self, at: Coordinates, name: str) -> Response:
         named = f"?name={quote(name)}" if name else ""

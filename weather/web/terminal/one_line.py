@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from weather.domain import astronomy
+from weather.domain.beaufort import told_direction
 from weather.domain.precipitation import is_trace
 from weather.domain.rounding import round_half
 from weather.domain.text import clean
@@ -65,8 +66,9 @@ def percent(value: float | None) -> str:
 
 def wind(view: View) -> str:
     """An arrow to where it blows, and how strong: "↗18km/h"."""
-    speed, direction = now(view, "wind_speed"), now(view, "wind_direction")
-    flies = "" if direction is None or not speed else ARROWS[eighth(direction)]
+    speed = now(view, "wind_speed")
+    direction = told_direction(speed, now(view, "wind_direction"))
+    flies = "" if direction is None else ARROWS[eighth(direction)]
     return flies + figure(speed, view.reader.system.wind_speed)
 
 

@@ -2,12 +2,13 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
 from weather.domain import astronomy
+from weather.domain.beaufort import told_direction, told_gust
 from weather.domain.model import HourlyForecast, Place
 from weather.domain.precipitation import consistent
 from weather.domain.units import COMPASS, convert, in_unit
@@ -32,6 +33,7 @@ WORDS = {
     "as_water": N_("{amount} as water"),
     "depth": N_("{depth} of snow"),
     "fallen": N_("precipitation {amount} from {start} to {end}"),
+    "fallen_in_hour": N_("precipitation {amount} in the hour before"),
     "chance": N_("chance of rain or snow {chance}"),
     "wind": N_("wind {speed}"),
     "wind_from": N_("wind from the {direction}, {speed}"),
@@ -55,8 +57,15 @@ def chart(
     hours: Sequence[HourlyForecast], place: Place, reader: Formatter, as_of: datetime, stamp: str
 ) -> Meteogram | None:
     """The drawing of the next two days; None if nothing is kept of them."""
-    coming = convert(tuple(map(consistent, sentences.ahead(hours, as_of, SPAN))), reader.system, in_unit)
+    coming = convert(tuple(map(drawn, sentences.ahead(hours, as_of, SPAN))), reader.system, in_unit)
     return draw(coming, as_of, reader.system, partial(astronomy.nights, place.coordinates), labels(reader), stamp)
+
+
+def drawn(step: HourlyForecast) -> HourlyForecast:
+    """A step with the condition that agrees with its numbers, no direction of a calm, and no gust below the mean."""
+    mean = step.wind_speed
+    direction, gust = told_direction(mean, step.wind_direction), told_gust(mean, step.wind_gust)
+    return replace(consistent(step), wind_direction=direction, wind_gust=gust)
 
 
 def labels(reader: Formatter) -> Labels:

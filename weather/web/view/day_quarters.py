@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from weather.domain.calendar_day import middle
@@ -40,14 +40,18 @@ class Quarter:
     fall: str
 
 
-def quarters(steps: Sequence[HourlyForecast], reader: Formatter) -> list[Quarter]:
-    """Those of which anything is told, in their order: of tonight the evening first."""
-    return [quarter(which, list(group), reader) for which, group in groupby(steps, quarter_of)]
+def quarters(steps: Sequence[HourlyForecast], day: date, reader: Formatter) -> list[Quarter]:
+    """Those of a day of which anything is told, in their order: of tonight the evening first."""
+    return [quarter(which, list(group), reader) for which, group in groupby(steps, lambda step: quarter_of(step, day))]
 
 
-def quarter_of(step: HourlyForecast) -> int:
-    """Which quarter holds the middle of the span that a step sums up: 0 the night, 3 the evening."""
-    return datetime.fromtimestamp(middle(step), step.time.tzinfo).hour // QUARTER
+def quarter_of(step: HourlyForecast, day: date) -> int:
+    """Which quarter holds the middle of the span that a step sums up: 0 the night, 3 the evening.
+
+    A step that is counted to a day though its middle lies before it (`day_of_stamp`) is of its night.
+    """
+    within = datetime.fromtimestamp(middle(step), step.time.tzinfo)
+    return within.hour // QUARTER if within.date() >= day else 0
 
 
 def quarter(which: int, steps: Sequence[HourlyForecast], reader: Formatter) -> Quarter:

@@ -14,18 +14,27 @@ from weather.messages import N_
 from weather.providers.report import Report
 from weather.web.view.day_bars import Bar, Scale, scale
 from weather.web.view.day_quarters import Quarter, quarters
+from weather.web.view.day_spans import SPAN, rows_of_spans
 from weather.web.view.day_wind import DayWind, day_wind, windiest_hours
 from weather.web.view.hour_rows import Step, known_part, of_one_day
 from weather.web.view.icons import moon_for, symbol_for
 
+NEAR = timedelta(hours=48)
+"""A day that begins sooner is told by the hour; one further off by threes of them: it is known no finer."""
+
 HOURS_GONE = N_("The numbers of this day count the hours that have gone by.")
+SUMS = N_("Precipitation is the sum of the hours before the time.")
+BY_THREES = N_(
+    "Each row is three hours: lowest and highest temperature, all that falls, the highest chance, the strongest wind."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
     """A day with its bar on the common scale, its words and its steps.
 
-    `hours_gone`: that its numbers count hours which are not among its steps, in words; "" where they do not.
+    `table_note`: what a row of its table sums up. `hours_gone`: that its numbers count hours which are not among its
+    steps, in words; "" where they do not.
     """
 
     day: DailyForecast
@@ -45,6 +54,7 @@ class DayRow:
     moon_times: str
     moon: str | None
     hours: Sequence[Step]
+    table_note: str
     hours_gone: str
 
 
@@ -69,6 +79,14 @@ class Part:
     hours_gone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a day's table, and what a row of it sums up."""
+
+    rows: Sequence[Step]
+    note: str
+
+
 def days_part(report: Report, table: Sequence[Step], reader: Formatter, as_of: datetime) -> Days:
     """The days from today on; the table has a row for each step of the hours."""
     parts = calendar_days(report, reader, as_of)
@@ -79,7 +97,18 @@ def days_part(report: Report, table: Sequence[Step], reader: Formatter, as_of: d
     rows = {row.time.timestamp(): row for row in table}
     words = sentences.week([part.day for part in whole], reader, as_of.date())
     change = daylight_change(parts[0].day.date, report.place, reader) if parts else ""
-    return Days([day_row(part, rows, common, report.place, reader) for part in parts], common, words, change)
+    tables = [table_of(part, rows, reader, as_of) for part in parts]
+    told = [day_row(part, table, common, report.place, reader) for part, table in zip(parts, tables, strict=True)]
+    return Days(told, common, words, change)
+
+
+def table_of(part: Part, rows: Mapping[float, Step], reader: Formatter, as_of: datetime) -> Table:
+    """A part's own table: of a day further off by threes where it is known by the hour."""
+    begins = datetime.combine(part.day.date, time(), as_of.tzinfo)
+    is_far = begins.timestamp() - as_of.timestamp() >= NEAR.total_seconds()
+    if is_far and any(step.interval_hours < SPAN for step in part.steps):
+        return Table(rows_of_spans(part.steps, reader, as_of), reader.say(BY_THREES))
+    return Table(of_one_day(part.steps, rows, reader), reader.say(SUMS))
 
 
 def daylight_change(day: date, place: Place, reader: Formatter) -> str:
@@ -116,7 +145,7 @@ def night_part(report: Report, reader: Formatter, as_of: datetime) -> Part | Non
     return Part(night, reader.say("Tonight"), until, steps)
 
 
-def day_row(part: Part, rows: Mapping[float, Step], common: Scale | None, place: Place, reader: Formatter) -> DayRow:
+def day_row(part: Part, table: Table, common: Scale | None, place: Place, reader: Formatter) -> DayRow:
     """A part in the reader's words."""
     day = part.day
     return DayRow(
@@ -127,7 +156,7 @@ def day_row(part: Part, rows: Mapping[float, Step], common: Scale | None, place:
         fallen=day_amount(day, reader),
         wind=day_wind(day, reader),
         windiest=windiest_hours(day, part.steps, reader),
-        quarters=quarters(part.steps, reader),
+        quarters=quarters(part.steps, day.date, reader),
         is_chance_told=(day.precipitation_probability or 0.0) >= 1,
         bar=common.bar(day) if common else None,
         symbol=day_symbol(day),
@@ -136,7 +165,8 @@ def day_row(part: Part, rows: Mapping[float, Step], common: Scale | None, place:
         daylight=sun_and_moon.daylight(day, reader),
         moon_times=sun_and_moon.moon_times(day, reader),
         moon=None if day.moon_phase is None else moon_for(day.moon_phase),
-        hours=of_one_day(part.steps, rows, reader),
+        hours=table.rows,
+        table_note=table.note,
         hours_gone=part.hours_gone,
     )
 

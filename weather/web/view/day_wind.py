@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from weather.domain.beaufort import CALM, told_gust
 from weather.domain.model import DailyForecast, HourlyForecast
 from weather.i18n.formatting import UNKNOWN, Formatter
 from weather.web.view.hour_strip import arrow
@@ -11,7 +12,7 @@ from weather.web.view.hour_strip import arrow
 class DayWind(NamedTuple):
     """The strongest mean wind with its arrow, and the strongest gust, "" where it is no stronger or not known.
 
-    `words`: both with their names and units, "" where no wind is known.
+    `words`: both with their names and units. All are "" where no wind is known, and on a day without any.
     """
 
     arrow: str
@@ -23,14 +24,15 @@ class DayWind(NamedTuple):
 def day_wind(day: DailyForecast, reader: Formatter) -> DayWind:
     """The wind of a day in the reader's unit."""
     symbol = reader.system.wind_speed
-    speed, gust = reader.number(day.wind_speed_max, symbol), reader.number(day.wind_gust_max, symbol)
-    if day.wind_speed_max is None:
+    strongest = told_gust(day.wind_speed_max, day.wind_gust_max)
+    if day.wind_speed_max is None or max(day.wind_speed_max, strongest or 0.0) < CALM:
         return DayWind("", "", "", "")
+    speed, gust = reader.number(day.wind_speed_max, symbol), reader.number(strongest, symbol)
     gust = "" if gust in (speed, UNKNOWN) else gust
     words = [reader.say("wind up to {speed}", speed=reader.speed(day.wind_speed_max))]
     if gust:
         words.append(reader.say("gusts {speed}", speed=reader.speed(day.wind_gust_max)))
-    return DayWind(arrow(day.wind_direction), speed, gust, reader.listed(words))
+    return DayWind(arrow(day.wind_speed_max, day.wind_direction), speed, gust, reader.listed(words))
 
 
 def windiest_hours(day: DailyForecast, steps: Sequence[HourlyForecast], reader: Formatter) -> str:
@@ -42,7 +44,7 @@ def windiest_hours(day: DailyForecast, steps: Sequence[HourlyForecast], reader: 
     own = [step for step in steps if step.time.date() == day.date]
     sentences = []
     wind = max(own, key=lambda step: step.wind_speed or 0.0, default=None)
-    if wind and wind.wind_speed and wind.wind_speed == day.wind_speed_max:
+    if wind and (wind.wind_speed or 0.0) >= CALM and wind.wind_speed == day.wind_speed_max:
         values = {"speed": reader.speed(wind.wind_speed), "at": reader.at(wind.time, wind.time)}
         sentences.append(reader.say("Wind up to {speed} {at}.", **values))
     gust = max(own, key=lambda step: step.wind_gust or 0.0, default=None)

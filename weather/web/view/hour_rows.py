@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from weather.domain import calendar_day
+from weather.domain.beaufort import told_direction, told_gust
 from weather.domain.model import DailyForecast, HourlyForecast
 from weather.domain.units import COMPASS, point
 from weather.i18n.amounts import step_amount
@@ -13,16 +15,17 @@ from weather.web.view.icons import symbol_for
 
 
 class Wind(NamedTuple):
-    """The wind of a step as its cell shows it; in words how strong and from where, and what is said of gusts behind it.
+    """The wind of a step as its cell shows it. For the ear: `origin`, and `gust_words` around the number of the gust.
 
-    Of gusts "" where they are no stronger, or not known.
+    `words`: how strong and from where. Of gusts "" where they are no stronger, or not known.
     """
 
     arrow: str
     speed: str
     gust: str
     words: str
-    gust_words: str
+    origin: str
+    gust_words: tuple[str, str]
 
 
 class Step(NamedTuple):
@@ -67,29 +70,52 @@ def steps(hours: Iterable[HourlyForecast], reader: Formatter, as_of: datetime) -
 
 def wind(hour: HourlyForecast, points: list[str], reader: Formatter) -> Wind:
     """How strong, from where, and its gusts; of a wind that is not known a dash."""
-    speed, gust = (reader.number(value, reader.system.wind_speed) for value in (hour.wind_speed, hour.wind_gust))
+    mean, strongest = hour.wind_speed, told_gust(hour.wind_speed, hour.wind_gust)
+    speed, gust = (reader.number(value, reader.system.wind_speed) for value in (mean, strongest))
     gust = "" if gust in (speed, UNKNOWN) or speed == UNKNOWN else gust
-    words = speed if hour.wind_direction is None else f"{speed} {points[point(hour.wind_direction)]}"
-    gusts = reader.language.conventions.comma + reader.say("gusts {speed}", speed=gust) if gust else ""
-    return Wind(arrow(hour.wind_direction) if speed != UNKNOWN else "", speed, gust, words, gusts)
+    direction = told_direction(mean, hour.wind_direction)
+    origin = "" if direction is None else f" {points[point(direction)]}"
+    return Wind(
+        arrow=arrow(mean, hour.wind_direction),
+        speed=speed,
+        gust=gust,
+        words=speed + origin,
+        origin=origin,
+        gust_words=gust_words(reader) if gust else ("", ""),
+    )
+
+
+def gust_words(reader: Formatter) -> tuple[str, str]:
+    """What is said before and behind the number of a gust."""
+    before, _, behind = reader.say("gusts {speed}", speed="|").partition("|")
+    return reader.language.conventions.comma + before, behind
 
 
 def of_one_day(hours: Sequence[HourlyForecast], rows: Mapping[float, Step], reader: Formatter) -> list[Step]:
     """The rows of the steps of one day; of one that ends at midnight or later with its span, "21:00 to 00:00"."""
     own_rows = []
     for hour in hours:
-        row, begins = rows[hour.time.timestamp()], hour.time.timestamp() - hour.interval_hours * 3600
-        start = datetime.fromtimestamp(begins, hour.time.tzinfo)
+        row, start = rows[hour.time.timestamp()], begin_of(hour)
         if start.date() != hour.time.date():
             row = row._replace(clock=reader.say("{start} to {end}", start=reader.clock(start), end=row.clock))
         own_rows.append(row)
     return own_rows
 
 
+def begin_of(hour: HourlyForecast) -> datetime:
+    """When the span begins that a step sums up, on the clock of the place."""
+    return datetime.fromtimestamp(calendar_day.begin_of(hour), hour.time.tzinfo)
+
+
 def known_part(day: DailyForecast, steps: Sequence[HourlyForecast], reader: Formatter, as_of: datetime) -> str:
-    """Which part of a day is told: "from 15:00" today, "until 15:00" on the last one; "" for a whole day."""
+    """Which part of a day is told: "from 15:00" today, "until 15:00" on the last one; "" for a whole day.
+
+    Of a day whose first step ends at midnight or later it is told from where that step begins.
+    """
     if not day.partial or not steps:
         return ""
+    first = steps[0]
     if day.date == as_of.date():
-        return reader.say("from {time}", time=reader.clock(steps[0].time))
+        begins = first.time if first.time.date() == day.date else begin_of(first)
+        return reader.say("from {time}", time=reader.clock(begins))
     return reader.say("until {time}", time=reader.clock(steps[-1].time))

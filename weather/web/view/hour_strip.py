@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from weather.domain.beaufort import told_direction, told_gust
 from weather.domain.model import Conditions, CurrentConditions, HourlyForecast
 from weather.domain.precipitation import consistent
 from weather.i18n import sentences
@@ -90,9 +91,8 @@ def chance_of(hour: HourlyForecast, reader: Formatter) -> str:
 
 def column(conditions: Conditions, reader: Formatter) -> Column:
     """What now and a step have in common."""
-    wind, gust = (
-        reader.number(speed, reader.system.wind_speed) for speed in (conditions.wind_speed, conditions.wind_gust)
-    )
+    mean, strongest = conditions.wind_speed, told_gust(conditions.wind_speed, conditions.wind_gust)
+    wind, gust = (reader.number(speed, reader.system.wind_speed) for speed in (mean, strongest))
     return Column(
         time=conditions.time,
         label="",
@@ -101,7 +101,7 @@ def column(conditions: Conditions, reader: Formatter) -> Column:
         temperature=reader.temperature(conditions.temperature),
         chance="",
         amount="",
-        arrow=arrow(conditions.wind_direction),
+        arrow=arrow(conditions.wind_speed, conditions.wind_direction),
         wind=wind,
         gust="" if gust in (wind, UNKNOWN) else gust,
         is_wet=False,
@@ -109,9 +109,10 @@ def column(conditions: Conditions, reader: Formatter) -> Column:
     )
 
 
-def arrow(from_degrees: float | None) -> str:
-    """The arrow of a wind; "" where its direction is not known."""
-    return "" if from_degrees is None else ARROWS[eighth(from_degrees)] + TEXT
+def arrow(speed: float | None, from_degrees: float | None) -> str:
+    """The arrow of a wind; "" where it has no direction, or none is known."""
+    direction = told_direction(speed, from_degrees)
+    return "" if direction is None else ARROWS[eighth(direction)] + TEXT
 
 
 def eighth(from_degrees: float) -> int:
@@ -141,8 +142,11 @@ def wind_words(conditions: Conditions, reader: Formatter) -> str:
     """The wind with where it comes from, if that is known; "" where it is not known itself."""
     if conditions.wind_speed is None:
         return ""
-    speed = reader.speed(conditions.wind_speed)
-    if conditions.wind_direction is None:
+    speed, direction = (
+        reader.speed(conditions.wind_speed),
+        told_direction(conditions.wind_speed, conditions.wind_direction),
+    )
+    if direction is None:
         return reader.say(N_("wind {speed}"), speed=speed)
-    values = {"direction": reader.from_direction(conditions.wind_direction), "speed": speed}
+    values = {"direction": reader.from_direction(direction), "speed": speed}
     return reader.say(N_("wind from the {direction}, {speed}"), **values)

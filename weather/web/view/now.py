@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weather.domain.model import CurrentConditions, NowcastStep
-from weather.domain.next_hour import falls_from, next_hour, start_of, to_come, two_hours
+from weather.domain.next_hour import next_hour, spell, start_of, to_come, two_hours
 from weather.domain.precipitation import kind_of_code
 from weather.domain.yesterday import warmth
 from weather.i18n import sentences
@@ -74,7 +74,7 @@ def outlook(report: Report, reader: Formatter, as_of: datetime) -> str | None:
         return None
     steps, present = steps_to_come(report, as_of), report.now.temperature if report.now else None
     start = start_of(steps, report.now, as_of)
-    return sentences.today(report.hours, reader, as_of, start, present, falls_from(two_hours(steps)))
+    return sentences.today(report.hours, reader, as_of, start, present, spell(two_hours(steps)))
 
 
 def is_said_by_outlook(report: Report, as_of: datetime) -> bool:

@@ -39,6 +39,7 @@ class Meteogram:
     feels_like: str
     extremes: Sequence[Text]
     bars: Sequence[Box]
+    foot: float
     dots: str
     amounts: Sequence[Text]
     chances: Sequence[Text]
@@ -96,6 +97,7 @@ def draw(
         feels_like=series.line(felt),
         extremes=extremes,
         bars=bars,
+        foot=rows.dry,
         dots=series.dry_dots(plot),
         amounts=series.amounts(plot, wet),
         chances=chances,

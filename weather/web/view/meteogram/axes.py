@@ -16,6 +16,7 @@ from weather.web.view.meteogram.geometry import (
     lines_across,
     passes,
     round_numbers,
+    tenths,
     text,
     width_of,
 )
@@ -150,11 +151,11 @@ def units(plot: Plot, chances: Sequence[Text]) -> list[Text]:
 
 def keys(plot: Plot, kinds: Sequence[str]) -> Iterator[Key]:
     """The legend of what is drawn, from left to right, in so many rows that a phone shows it without a scroll."""
-    x, y = LEFT, plot.rows.keys
+    x, y = float(LEFT), plot.rows.keys
     for kind in kinds:
         word = getattr(plot.labels, kind)
         end = x + SWATCH + width_of(word, SMALL)
         if end > PHONE and x > LEFT:
             x, y, end = LEFT, y + ROW, LEFT + end - x
-        yield Key(x, y - 4, kind, text(x + SWATCH, y, word))
-        x = round(end + GAP, 1)
+        yield Key(tenths(x), tenths(y - 4), kind, text(x + SWATCH, y, word))
+        x = end + GAP

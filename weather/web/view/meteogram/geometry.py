@@ -35,12 +35,18 @@ class Box(NamedTuple):
     kind: str = ""
 
 
+def tenths(number: float) -> float:
+    """A length as it is written: one decimal at most, and none of zero."""
+    rounded = round(number, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
 def text(x: float, y: float, words: str) -> Text:
-    return Text(round(x, 1), round(y, 1), words)
+    return Text(tenths(x), tenths(y), words)
 
 
 def box(x: float, y: float, width: float, height: float, kind: str = "") -> Box:
-    return Box(round(x, 1), round(y, 1), round(width, 1), round(height, 1), kind)
+    return Box(tenths(x), tenths(y), tenths(width), tenths(height), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Axis:
     def x(self, seconds: float) -> float:
         """Where a moment is, held to the axis."""
         part = (min(max(seconds, self.start), self.end) - self.start) / (self.end - self.start)
-        return round(self.left + (self.right - self.left) * part, 1)
+        return tenths(self.left + (self.right - self.left) * part)
 
     def holds(self, seconds: float) -> bool:
         return self.start <= seconds <= self.end
@@ -112,7 +118,7 @@ def round_numbers(scale: Scale, steps: Sequence[int]) -> list[float]:
 
 def short(number: float) -> str:
     """A coordinate as a path needs it: one decimal at most."""
-    return f"{number:.1f}".removesuffix(".0")
+    return f"{number:z.1f}".removesuffix(".0")
 
 
 def path(command: str, *points: Point) -> str:
@@ -132,14 +138,21 @@ def lines_down(places: Iterable[float], top: float, bottom: float) -> str:
     return "".join(f"{path('M', (x, top))}V{short(bottom)}" for x in places)
 
 
+UNEVEN = 0.1
+"""From which difference on two steps are not as long; below it "s" in a path says what "c" would, shorter."""
+
+
 def curve(run: Sequence[Point]) -> str:
     """A smooth line through points from left to right: the lowest and highest of it are points; one point is a dot."""
     if len(run) == 1:
         return dots(run)
-    parts = [path("M", run[0])]
+    parts, before = [path("M", run[0])], 0.0
     for ((x0, y0), (x1, y1)), (slope0, slope1) in zip(pairwise(run), pairwise(slopes(run)), strict=True):
-        third = (x1 - x0) / 3
-        parts.append(path("C", (x0 + third, y0 + third * slope0), (x1 - third, y1 - third * slope1), (x1, y1)))
+        third, rise = (x1 - x0) / 3, y1 - y0
+        moves = (third, third * slope0), (2 * third, rise - third * slope1), (x1 - x0, rise)
+        is_smooth = abs(third - before) < UNEVEN
+        parts.append(path("s", *moves[1:]) if is_smooth else path("c", *moves))
+        before = third
     return "".join(parts)
 
 

@@ -26,6 +26,7 @@ class Labels:
     as_water: str
     depth: str
     fallen: str
+    fallen_in_hour: str
     chance: str
     wind: str
     wind_from: str
@@ -63,8 +64,9 @@ def fall_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str
     parts = []
     if hour.precipitation is not None:
         start = (hour.time.timestamp() - hour.interval_hours * 3600, hour.time.tzinfo)
+        pattern = labels.fallen_in_hour if hour.interval_hours == 1 else labels.fallen
         parts.append(
-            labels.fallen.format(
+            pattern.format(
                 amount=water(hour, hour.precipitation, system, labels),
                 start=labels.clock(datetime.fromtimestamp(*start)),
                 end=labels.clock(hour.time),

@@ -10,9 +10,10 @@ from weather.web.view.meteogram.geometry import Axis, Scale, scale_over
 from weather.web.view.meteogram.labels import Labels
 
 # A unit is a pixel at the smallest size that the drawing is shown in. Rows from the top; those of texts by base line.
-WIDTH, LEFT, RIGHT = 720, 34.0, 704.0
-DAYS, TOP, WARMEST, COLDEST, FULL = 14.0, 22.0, 72.0, 180.0, 218.0
-SMALL, LARGE = 12.0, 14.0  # sizes of type
+# Between LEFT and RIGHT an hour of two days is 14 wide: steps then differ by whole numbers, and the page packs well.
+WIDTH, LEFT, RIGHT = 720, 34, 706
+DAYS, TOP, WARMEST, COLDEST, FULL = 14, 22, 72, 180, 218
+SMALL, LARGE = 12, 14  # sizes of type
 
 HOUR = 3600
 SHORTEST = 12 * HOUR  # a single hour is not drawn as wide as two days
@@ -33,8 +34,8 @@ class Rows(NamedTuple):
     height: int
 
 
-WITH_BARS = Rows(262.0, 279.0, 297.0, 320.0, 338.0, 358.0, 375.0, 380)
-WITHOUT_BARS = Rows(218.0, 235.0, 253.0, 276.0, 294.0, 314.0, 331.0, 336)
+WITH_BARS = Rows(262, 279, 297, 320, 338, 358, 375, 380)
+WITHOUT_BARS = Rows(218, 235, 253, 276, 294, 314, 331, 336)
 """Where nothing falls, no height is kept for bars: the dots of dry steps stand where a full bar would end."""
 
 

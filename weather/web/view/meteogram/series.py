@@ -20,6 +20,7 @@ from weather.web.view.meteogram.geometry import (
     held,
     is_clear_of,
     short,
+    tenths,
     text,
 )
 from weather.web.view.meteogram.labels import Labels, step_words
@@ -27,7 +28,7 @@ from weather.web.view.meteogram.layout import FULL, HOUR, LARGE, SMALL, TOP, WID
 
 TURN = 8 * HOUR  # a high is the highest within so many seconds on either side
 SPACED = 36.0  # room for a symbol, or for an arrow and the speed under it
-SYMBOL = 28.0  # width and height of a symbol
+SYMBOL = 28  # width and height of a symbol
 
 
 class Arrow(NamedTuple):
@@ -186,7 +187,7 @@ def arrows(plot: Plot, steps: Iterable[tuple[float, HourlyForecast]]) -> Iterato
     """Where the winds blow to; a calm has no direction."""
     for x, hour in steps:
         if hour.wind_direction is not None and hour.wind_speed:
-            yield Arrow(x, plot.rows.winds, round(hour.wind_direction + 180) % 360)
+            yield Arrow(tenths(x), tenths(plot.rows.winds), round(hour.wind_direction + 180) % 360)
 
 
 def speeds(plot: Plot, steps: Iterable[tuple[float, HourlyForecast]]) -> Iterator[Text]:
@@ -198,7 +199,7 @@ def speeds(plot: Plot, steps: Iterable[tuple[float, HourlyForecast]]) -> Iterato
 def symbols(plot: Plot) -> Iterator[Symbol]:
     for x, hour in spaced(plot, lambda hour: hour.condition is not None):
         if hour.condition:
-            yield Symbol(round(x - SYMBOL / 2, 1), TOP, hour.condition.code, hour.is_day)
+            yield Symbol(tenths(x - SYMBOL / 2), tenths(TOP), hour.condition.code, hour.is_day)
 
 
 def targets(plot: Plot) -> Iterator[Target]:
