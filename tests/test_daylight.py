@@ -23,7 +23,7 @@ def upstream_at(now: int, icon: str) -> Upstream:
     upstream.bodies |= {
         "/data/2.5/weather": lambda q: weather_body(78.22, 15.65, dt=now, rain={}, **sky, **clear),
         "/data/2.5/forecast": lambda q: free,
-        "/data/3.0/onecall": lambda q: whole | parts | {"current": whole["current"] | sky},
+        "/data/3.0/onecall": lambda q: whole | parts | {"current": whole["current"] | sky, "minutely": []},
     }
     return upstream
 

@@ -159,6 +159,26 @@ def test_the_depth_of_snow_makes_no_call_heavier():
     assert "is_day" not in names
 
 
+@pytest.mark.parametrize(("part", "row"), [("hourly", 42), ("minutely_15", 5)])
+@pytest.mark.parametrize("odd", ["twice", 0, -5, 1e11, 1e18, 1e300, "soon", "2026-11-24T15:00", True])
+async def test_a_time_that_is_odd_or_comes_twice_costs_its_row_alone(both, clock, part, row, odd):
+    """All pages and answers stand, with the other rows (the drawing divided by the time between two)."""
+    told = both.bodies["/v1/forecast"]
+
+    def changed(query):
+        body = told(query)
+        times = body[part]["time"]
+        times[row] = times[row - 1] if odd == "twice" else odd
+        return body
+
+    both.bodies["/v1/forecast"] = changed
+    async with running(both, clock, key=None, **AUTO) as site:
+        for path in (PAGE, f"{PAGE}/meteogram.svg", f"{PAGE}/card", f"{PAGE}/calendar.ics", FULL):
+            assert (await site.get(path)).status_code == 200, path
+        steps = [step["time"] for step in (await site.get(FULL)).json()[{"minutely_15": "nowcast"}.get(part, part)]]
+    assert len(steps) == len(set(steps)) > 4
+
+
 async def test_stale_and_offline_work_as_ever(both, clock, tmp_path):
     """An outage, then a restart offline: the last good answer, marked, with its age; nothing kept: 503."""
     async with running(both, clock, tmp_path, key=None, **AUTO) as site:

@@ -6,7 +6,10 @@ import pytest
 
 from weather.errors import PlaceNotFound
 from weather.places.gazetteer.lookup import Gazetteer
+from weather.places.gazetteer.ranking import Area
+from weather.places.names import world_cities
 from weather.places.names.kana import romanized
+from weather.places.names.landscapes import landscapes
 from weather.places.search.place_search import CLOSE, Found, Hints, PlaceSearch
 from weather.places.search.question_words import names_in_question, whole_names
 from weather.upstream.types import Requester
@@ -177,6 +180,56 @@ def test_a_question_with_words_that_are_not_known_offers_its_town(gazetteer, tex
     assert (found.note, found.is_clear, found.places[0].name) == (CLOSE, False, "Manila")
     with pytest.raises(PlaceNotFound):
         asyncio.run(search.resolve("weather Manila quickly", Requester()))
+
+
+@pytest.mark.parametrize("text", ["Skiurlaub Innsbruck", "il fait combien à Innsbruck", "what's it like in Innsbruck"])
+def test_a_town_among_other_words_is_offered(gazetteer, text):
+    """Where nothing bears the whole name; it is not taken."""
+    found = find(gazetteer, text)
+    assert (found.note, found.is_clear, found.places[0].name) == (CLOSE, False, "Innsbruck")
+
+
+@pytest.mark.parametrize("text", ["Plovdiv Japan", "Berlin Thailand", "Paris in Germany", "Innsbruck, Xyzzy"])
+def test_a_town_beside_an_area_where_it_does_not_lie_is_not_even_offered(gazetteer, text):
+    """The words say where it lies."""
+    with pytest.raises(PlaceNotFound):
+        find(gazetteer, text)
+
+
+def test_a_lake_offers_the_town_of_its_name(gazetteer):
+    """Not taken: it may be another lake."""
+    found = find(gazetteer, "Lake Bled")
+    assert (found.note, found.places[0].name) == (CLOSE, "Bled")
+
+
+TOWNS_IN_SCRIPTS = sorted({town for towns in landscapes(world_cities.TEXT).values() for town in towns})
+
+
+@pytest.mark.parametrize(("town", "country"), TOWNS_IN_SCRIPTS)
+def test_a_town_with_names_in_other_scripts_is_known(gazetteer, town, country):
+    """The names lead somewhere, and all of them to that town's country."""
+    candidates = gazetteer.places_named(town, [{Area(country)}])
+    assert [one for one in candidates if one.place.kind == "city"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("维也纳", ("Vienna", "AT")),
+        ("温哥华", ("Vancouver", "CA")),
+        ("الخرطوم", ("Khartoum", "SD")),
+        ("كابول", ("Kabul", "AF")),
+        ("오사카", ("Osaka", "JP")),
+        ("హైదరాబాద్", ("Hyderabad", "IN")),
+        ("కోల్‌కతా", ("Kolkata", "IN")),
+        ("Битола, Македонија", ("Bitola", "MK")),
+        ("ශ්‍රී ලංකාව", ("Colombo", "LK")),
+        ("نجف‌آباد", ("Najafābād", "IR")),
+    ],
+)
+def test_large_towns_and_countries_are_known_in_the_scripts_of_many_languages(gazetteer, text, expected):
+    """Some have signs between their letters that show nothing; a hamlet in Israel is no Kabul."""
+    assert first(gazetteer, text) == expected
 
 
 def test_letters_of_a_state_behind_the_name_belong_to_it():

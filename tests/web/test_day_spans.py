@@ -104,3 +104,13 @@ def test_where_no_day_is_known_the_drawing_has_its_table():
     assert '<a href="#days-title">' in shown(told)
     alone = shown(report(source=METEO, hourly=told.hourly, daily=report().alerts))
     assert "Show as a table" in alone and '<a href="#days-title">' not in alone
+
+
+def test_a_minus_turns_no_range_round_from_right_to_left():
+    """Each end keeps its own order, in the rows as in the parts of the day (UAX 9: FSI, PDI; or an element each)."""
+    told = by_the_hour(temperature=-2.0)
+    steps = tuple(replace(step, temperature=1.0) if step.time.hour % 3 else step for step in told.hourly.value)
+    told = report(source=METEO, hourly=steps)
+    row = days_at(MORNING, told, "ar")[3].hours[1]
+    assert row.temperature.count("\u2068") == row.temperature.count("\u2069") == 2
+    assert "</bdi> <bdi>" in shown(told, "ar")

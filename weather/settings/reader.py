@@ -1,4 +1,4 @@
-"""Reads the settings: the only reader of the environment and of `.env`.
+"""Reads the settings out of the environment and `.env`; nothing outside this package reads either.
 
 A name that starts with WEATHER_ and is not among them, or a value that does not parse, stops the start with one line.
 """

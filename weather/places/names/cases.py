@@ -12,7 +12,7 @@ CASES = {
     "u-e y-",
     "v ve pocasi počasí počasie": "ze-ha ně-no ně-n ě- ě-a ci-c ni-ň ách-y e-a i- u- u-o",
     "u vrijeme vreme време": "u- u-o i-a у- у-о и-а",
-    "ў": "ку-к у- е-",
+    "ў": "ку-к у- е-а е-",
     "sää saa": "ngin-nki een-e run-rku den-ti men-mi ngissä-nki essa-i dessa-ti russa-rku mellä-mi oella-oki ssä- ssa- "
     "ella-e lla- llä- n-",
     "időjárás előrejelzés idő": "en- on- ön- ban- ben- ett- n-",

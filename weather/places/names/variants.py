@@ -35,6 +35,8 @@ BESIDE = re.compile(
 BOROUGH = re.compile(r"(?:borough|brough|boro|burgh|burg|bourg)(?!\w)", re.IGNORECASE)
 BOROUGHS = ("burgh", "burg", "borough", "brough", "boro", "bourg")
 """Endings that are taken for one another: Edinborough."""
+LAKE = re.compile(r"^(?:lake|lago(?: di| de)?|lac(?: de)?|jezero|jezioro)\s+(?=\w{3})", re.IGNORECASE)
+"""What stands before the name of a lake, which is often that of a town on it."""
 LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбю"
 KEYS = str.maketrans(LATIN, CYRILLIC) | str.maketrans(CYRILLIC, LATIN)
@@ -58,6 +60,7 @@ def same_names(text: str) -> Iterator[str]:
         CUT_OFF.sub(lambda cut: cut[1] or "", text),
         WRITTEN_OUT.sub(lambda pair: pair[1] or "", text),
         romanized(text),
+        text.replace("\u200c", " "),
     )
     yield from (form for form in dict.fromkeys(forms) if form != text)
 
@@ -66,7 +69,7 @@ def close_names(text: str) -> Iterator[str]:
     """Yield what else a text may have been meant to be: these are to be offered, not taken."""
     keys = text.lower().translate(KEYS) if len(text) > LEAST_ON_KEYS else text
     boroughs = (BOROUGH.sub(ending, text) for ending in BOROUGHS)
-    forms = (NUMBER.sub("", text), BESIDE.sub("", text), keys, *boroughs)
+    forms = (NUMBER.sub("", text), BESIDE.sub("", text), LAKE.sub("", text), keys, *boroughs)
     yield from (form for form in dict.fromkeys(forms) if form.strip() not in ("", text, text.lower()))
 
 

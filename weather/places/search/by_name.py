@@ -3,26 +3,27 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from weather.domain.model import Coordinates, Place
 from weather.places.gazetteer.cells import distance
-from weather.places.gazetteer.folding import normalize_name
+from weather.places.gazetteer.folding import is_latin, normalize_name
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import AREAS, CLEAR, Area, Candidate, is_clear, rank
 from weather.places.names.airports import airports_named, is_clear_airport, name_of_airport
 from weather.places.names.counties import CIRCLES
 from weather.places.names.landmarks import LANDMARKS, WEIGHT
-from weather.places.names.landscapes import LANDSCAPES, WIDER
+from weather.places.names.landscapes import LANDSCAPES, WIDER, towns_meant
 from weather.places.names.regions import other_names_of
 from weather.places.names.short_forms import spellings
 from weather.places.names.variants import close_names, is_short_for, is_told_apart, same_names, stem
 from weather.places.search.geocoders import Geocoded
-from weather.places.search.query_text import Reading, readings
+from weather.places.search.query_text import SIGNS, Reading, areas_named, readings
 from weather.places.search.question_words import (
     inflected_names,
     names_beside,
     names_in_question,
-    parts_of_name,
+    parts_of,
     whole_names,
 )
 
@@ -31,6 +32,7 @@ NEAR_KM = 40.0
 KNOWN_TOWN = 20_000
 """A town with more people is meant by its name as it stands, whoever's name begins so."""
 MOST_SPELLINGS = 3
+LEAST_AMID = 4  # letters of a name that is looked for among other words
 NOT_ITSELF_KM = 0.001
 MAY_BE_CODE = re.compile("[A-Z]{2,3}|[a-z]{2,3}")
 """Letters that may be the code of a state or province; with one capital they are rather a name."""
@@ -48,7 +50,7 @@ class Named:
 def search_names(text: str, names: Gazetteer) -> Named:
     """Return the places that the text names; of doubtful ones those first that are spelled with the marks typed."""
     named = _named(text, names)
-    if named.is_clear or text.isascii():
+    if named.is_clear or text.isascii() or not is_latin(text):
         return named
     return Named(sorted(named.candidates, key=lambda one: not _is_spelled_so(text, one.place)), is_clear=False)
 
@@ -106,7 +108,25 @@ def _in_full(text: str, names: Gazetteer) -> list[Candidate]:
 def close_places(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the places of names that the text may have been meant to be: to be offered, not taken."""
     forms = (form for spoken in (text, *names_in_question(text)[:1]) for form in close_names(spoken))
-    return next(filter(None, (_likeliest(form, names) for form in (*forms, *parts_of_name(text)))), [])
+    return next(filter(None, (_likeliest(form, names) for form in forms)), [])
+
+
+def places_amid(text: str, names: Gazetteer) -> list[Candidate]:
+    """Return the towns of some of the words where the others are no area: "Skiurlaub Innsbruck". To be offered only."""
+    parts = () if SIGNS.search(text) else parts_of(text)
+    sought = ((part, rest) for part, rest in parts if len(part) >= LEAST_AMID and not _has_area(rest, names))
+    for _, of_length in groupby(sought, lambda pair: len(pair[1])):
+        named = (one for part, _ in of_length for one in _likeliest(part, names) if one.place.kind not in AREAS)
+        if towns := rank(_once_each(one for one in named if one.own or one.place.matched)):
+            return towns
+    return []
+
+
+def _has_area(words: Sequence[str], names: Gazetteer) -> bool:
+    """Whether words are an area together, or one of them is by itself; a code is one in capitals ("sa" is no state)."""
+    spoken = [word for word in words if len(word) >= LEAST_AMID or word.isupper()]
+    together = [" ".join(words)] if len(words) > 1 else []
+    return any(areas_named(normalize_name(one), names.areas_of) for one in (*together, *spoken))
 
 
 def _likeliest(text: str, names: Gazetteer) -> list[Candidate]:
@@ -192,8 +212,8 @@ def _of_landmark(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Ite
 
 
 def _of_landscape(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
-    """Yield the towns that the name of a landscape means. It is said that it was the name that matched."""
-    towns = LANDSCAPES.get(name, ())
+    """Yield the towns that a landscape's name or one in another script means. It is said that this name matched."""
+    towns = towns_meant().get(name, ())
     known = [rank(names.places_named(town, [*areas, {Area(country)}])) for town, country in towns]
     towns_of_it = [[one for one in named if one.place.kind not in AREAS] for named in known]
     candidates = [one for named in towns_of_it for one in named[:1]]

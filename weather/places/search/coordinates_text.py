@@ -83,9 +83,16 @@ LINK_POINTS = (
     re.compile(rf"/@(-?{NUMBER}),(-?{NUMBER})", re.ASCII),
     re.compile(rf"[?&]cp=(-?{NUMBER})~(-?{NUMBER})", re.ASCII),
     re.compile(rf"#map=[\d.]+/(-?{NUMBER})/(-?{NUMBER})", re.ASCII),
+    re.compile(rf"[?&]map=(-?{NUMBER}),(-?{NUMBER}),", re.ASCII),
 )
 """Google's place and OpenStreetMap's marker come before the middle of the map that is shown."""
 LINK_PARAMETERS = ("q", "query", "ll", "coordinate", "destination", "daddr", "center", "sll")
+LONGITUDE_FIRST = re.compile(r"\b(?:yandex|2gis|mapy)\.")
+"""Hosts of maps whose links have the longitude first."""
+LONGITUDE_POINTS = (
+    re.compile(rf"[?&]x=(-?{NUMBER})&y=(-?{NUMBER})", re.ASCII),
+    re.compile(rf"[?&](?:pt|whatshere\[point\]|ll|m)=(-?{NUMBER}),(-?{NUMBER})", re.ASCII),
+)
 LINK = re.compile(r"(?:https?://|(?:www\.|maps\.)[a-z])\S+", re.IGNORECASE)
 
 
@@ -148,6 +155,9 @@ def _of_link(text: str) -> Coordinates | None:
         parameters = dict(parse_qsl(urlsplit(text).query))
     except ValueError:  # such as a bracket that is not closed
         return None
+    if LONGITUDE_FIRST.search(link.partition("?")[0]):
+        match = next(filter(None, (pattern.search(link) for pattern in LONGITUDE_POINTS)), None)
+        return _point(float(match[2]), float(match[1])) if match else None
     in_path = (pattern.search(link) for pattern in LINK_POINTS)
     named = (PLAIN.fullmatch(parameters.get(name, "").removeprefix("loc:").strip()) for name in LINK_PARAMETERS)
     match = next((match for match in (*in_path, *named) if match), None)

@@ -16,7 +16,7 @@ from weather.places.names.kana import romanized
 from weather.places.names.landscapes import WIDER
 from weather.places.search import plus_codes
 from weather.places.search.by_geocoder import Answers, GeocoderSearch
-from weather.places.search.by_name import Named, close_places, search_names
+from weather.places.search.by_name import Named, close_places, places_amid, search_names
 from weather.places.search.by_postal_code import fitting, postal_meaning
 from weather.places.search.coordinates_text import parse_point, short_plus_code
 from weather.places.search.geocoders import ById, Geocoder
@@ -27,6 +27,8 @@ from weather.upstream.types import Requester
 
 MAX_NAME = 200
 LONGEST_LINK = 2000
+JOINERS = "\u200c\u200d"
+"""Signs within words of Persian and of India's languages that show nothing themselves."""
 MOST_CLOSE = 10
 MOST_BEGUN = 8
 
@@ -125,8 +127,9 @@ class PlaceSearch:
         close = self._gazetteer.picks(close_places(name, self._gazetteer), every=True)
         spoken = next(iter(names_in_question(name)), name)
         begun = [] if close else self.autocomplete(spoken)
-        slips = self._gazetteer.suggestions(spoken) if begun else []
-        return once_each([*close, *begun, *slips])[:MOST_CLOSE]
+        slips = [] if close else self._gazetteer.suggestions(spoken)
+        amid = [] if close or begun else self._gazetteer.picks(places_amid(name, self._gazetteer), every=True)
+        return once_each([*close, *begun, *(slips if begun or amid else ()), *amid])[:MOST_CLOSE]
 
     async def resolve(self, text: str, visitor: Requester, hints: Hints = NO_HINTS) -> Target:
         """Return the likeliest place of that name, or the point if the text is one.
@@ -244,7 +247,7 @@ def clean_name(text: str) -> str:
     """Return a name that may be looked up. Raises BadParameter, or PlaceNotFound if it has no printable character."""
     if not 0 < len(text.strip(" \t\r\n")) <= len(text) <= MAX_NAME:
         raise BadParameter("q", TOO_LONG)
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    name = " ".join("".join(c if c.isprintable() or c in JOINERS else " " for c in text).split())
     if not name:
         raise PlaceNotFound(UNKNOWN_NAME)
     return name

@@ -1,6 +1,7 @@
 """What people write around a place when they ask for its weather: "weather in Paris", "погода Москва". Pure."""
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 
 from weather.places.gazetteer.folding import normalize_name
@@ -21,7 +22,7 @@ moti prakiraan прогноза dự báo 예보 週間 ауа райы надв
 pogody počasia prognozė prognozę prognoze ziņas laika ilmateade ilmaennustus weervoorspelling buienradar ramalan panahon
 lagay временска havo ob-havo եղանակը ამინდის პროგნოზი цаг агаар കാലാവസ്ഥ ಹವಾಮಾನ હવામાન ਮੌਸਮ
 කාලගුණය អាកាសធាតុ မိုးလေဝသ የአየር ሁኔታ yanayi tywydd aimsir vetero veðrið værvarsel vremii starea napoved predpoveď
-idő καιρό الجو توقعات پیش بینی دمای accuweather previsió hewa hali teplota wieder
+idő καιρό الجو توقعات پیش بینی دمای accuweather previsió hewa hali teplota wieder अंदाज proqnozu
 """
 FALLING = """
 rain raining rainy snow snowing sunny windy hot cold temp temps pluie neige pleut regen regnet schnee schneit
@@ -30,6 +31,7 @@ lluvia llueve nieve chuva chove pioggia piove neve sneeuw deszcz śnieg déšť 
 neiger parapluie llover nevar paraguas chover piovere ombrello regnen schneien schirm regenschirm sonnenuntergang
 sonnenaufgang pioggia sun thunderstorms warm wear kalt warm heiss chaud froid calor frio caldo freddo lloverá nevará
 pioverà 会下雨吗 下雨 下雪 nevica regnar regner snöar snør regent sneeuwt vent viento vento vind дождь ветер
+hitze schneefall gewitter hagel glatteis orage orages verglas canicule tormenta tormentas heatwave blizzard hail frost
 grad degrees jacket coat stopni mưa ฝน 비가 hujan lluvias lloviendo chovendo piovendo nevando
 """
 """These may be parts of names, so that they make a question only beside other words of one."""
@@ -59,7 +61,7 @@ det to when does sets set rise speed report conditions ski marine hey hello plea
 outside count time radar extended actual actuel actuelle actuales extendido extendida agricole stündlich aktuelles
 aktuelle aktuell aktueller wat mai wordt каква какво какова воды моря kakvo kakav kakva kakšno aké aká bude holnapi
 az τι κάνει κανει olacak kaç derece günlük saatlik długoterminowa długoterminowej godzinowa quin quina giorni dagen dias
-días dní dni napos ngày tới viel wird kini harini ya në yn yng y ў во আজকের কালকের இன்று நாளை
+días dní dni napos ngày tới viel wird kini harini ngayon bukas esok ya në yn yng y ў во আজকের কালকের இன்று நாளை
 выходные выходных месяц часам почасовой почасовая подробный точный tunneittain timme
 كم 怎么样 怎麼樣 会 會 吗 嗎 下雨 下雪 は ο η το οι за
 """
@@ -77,7 +79,7 @@ UNSPACED = re.compile(
 """Words that stand next to a name without a space."""
 TURKISH_CASE = re.compile("['’](?:da|de|ta|te|dan|den|tan|ten|nın|nin|nun|nün|ın|in|un|ün)$")
 LONGEST = 24  # words: nobody asks at greater length
-LETTERS_OF_CODE, MOST_PARTED = 2, 5
+LETTERS_OF_CODE, MOST_PARTED = 2, 6
 
 
 def _words(text: str) -> frozenset[str]:
@@ -116,13 +118,19 @@ def whole_names(text: str) -> list[str]:
     return [name] if name and name != _joined(spans, capital) else []
 
 
-def parts_of_name(text: str) -> list[str]:
-    """Return what of the name in a question may be the name if other words are none: the longest first."""
+def parts_of(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield runs of words of a text, or of the name in a question, the longest and last first; and the other words.
+
+    Each may be the name, as may those that it is a case of, if the other words are none.
+    """
     words = _worded(text)
-    name = next(iter(_names(words, loosely=False)), "").split()[:MOST_PARTED]
-    counts = range(1, len(name))
-    parts = (part for count in counts for part in (" ".join(name[count:]), " ".join(name[:-count])))
-    return [form for part in parts for form in (part, *nominatives(part, words))]
+    name = (next(iter(_names(words, loosely=False)), "") or text).split()
+    if len(name) > MOST_PARTED:
+        return
+    for count in range(len(name) - 1, 0, -1):
+        for start in range(len(name) - count, -1, -1):
+            part, rest = " ".join(name[start : start + count]), name[:start] + name[start + count :]
+            yield from ((form, rest) for form in (part, *nominatives(part, words)))
 
 
 def names_beside(text: str) -> list[str]:

@@ -56,10 +56,14 @@ def quarters(answer: Answer) -> list[Row]:
 
 
 def in_order(columns: Mapping[str, list[Cell] | None], units: Units, offset: int) -> list[Row]:
-    """Return the rows of columns by their time. A short column counts as far as it goes."""
+    """Return the rows of columns by their time, of a time that comes twice the last.
+
+    A short column counts as far as it goes.
+    """
     moments = zip_longest(*(column or () for column in columns.values()))
     rows = (row(dict(zip(columns, cells, strict=True)), units, offset) for cells in moments)
-    return sorted((moment for moment in rows if moment), key=lambda moment: moment["time"])
+    by_time = {moment["time"]: moment for moment in rows if moment}
+    return [by_time[time] for time in sorted(by_time)]
 
 
 def row(cells: Mapping[str, Cell], units: Units, offset: int) -> Row | None:

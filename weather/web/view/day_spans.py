@@ -65,4 +65,5 @@ def warmth(hours: Sequence[HourlyForecast], reader: Formatter) -> str:
     """The lowest and the highest temperature, or the one that both are."""
     degrees = known(hour.temperature for hour in hours)
     low, high = (reader.temperature(ends(degrees, default=None)) for ends in (min, max))
-    return low if low == high else f"{low} {high}"
+    own = reader.language.isolated  # a minus would turn their order round in a page from right to left
+    return low if low == high else f"{own(low)} {own(high)}"
