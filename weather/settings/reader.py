@@ -1,4 +1,4 @@
-"""Reads the settings: the only reader of the environment and of `.env`.
+"""Reads the settings out of the environment and `.env`; nothing outside this package reads either.
 
 A name that starts with WEATHER_ and is not among them, or a value that does not parse, stops the start with one line.
 """
@@ -22,6 +22,9 @@ KUBERNETES = re.compile(
     r"WEATHER_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
 )
 """"Service variables" that it puts into every pod beside a service called weather, or weather-something."""
+
+MOST_SHOWN = 200
+"""Characters of a value that an error shows."""
 
 
 class SettingsError(Exception):
@@ -99,10 +102,11 @@ def value_of(meta: Mapping[str, Any], text: str) -> Any:
 
 
 def shown(meta: Mapping[str, Any], text: str) -> str:
-    """A value as an error may show it."""
-    if meta["name"].endswith("_URL"):
-        return repr(masked(text))
-    return "…" if meta["secret"] else repr(text)
+    """A value as an error may show it: the beginning, without passwords, which a URL has in the wrong setting too."""
+    if meta["secret"] and not meta["name"].endswith("_URL"):
+        return "…"
+    safe = masked(text) if meta["name"].endswith("_URL") or "//" in text else text
+    return repr(safe if len(safe) <= MOST_SHOWN else f"{safe[:MOST_SHOWN]}…")
 
 
 def key_from_file(path: Path) -> str:

@@ -225,10 +225,10 @@ def fields(entry: Hour, at: Coordinates, tz: tzinfo) -> dict[str, Any]:
 
 def days(entries: list[Day], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
     """Return the days in order, each under the place's own date, with sun and moon as for every source."""
-    return tuple(aggregate_day(entry, at, tz) for entry in in_order(entries))
+    return tuple(day_of(entry, at, tz) for entry in in_order(entries))
 
 
-def aggregate_day(entry: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
+def day_of(entry: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
     date, temperature = local_time(entry.dt, tz).date(), entry.temp or Extremes()
     sun, moon = astronomy.sun(at, date, tz), astronomy.moon(at, date, tz)
     sky = condition_of(entry.weather, is_sunlit(sun, date, at, tz))

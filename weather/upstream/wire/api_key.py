@@ -1,6 +1,7 @@
-"""The upstream key, read again when its file has changed."""
+"""The upstream key, read again when its file has changed, and how it is added to an address."""
 
 from contextlib import suppress
+from urllib.parse import quote
 
 from weather.settings import Settings, SettingsError, key_from_file
 
@@ -24,3 +25,9 @@ class ApiKey:
             return self._path.stat().st_mtime_ns if self._path else 0
         except OSError:
             return 0
+
+
+def with_key(address: str, key: str) -> str:
+    """An address with a query, and the key at its end if there is one; never to be logged, printed or raised."""
+    joint = "" if address.endswith("?") else "&"
+    return f"{address}{joint}appid={quote(key, safe='')}" if key else address

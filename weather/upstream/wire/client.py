@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 import tenacity
@@ -31,6 +30,7 @@ from weather.errors import (
 from weather.upstream.http_caching import caching_of
 from weather.upstream.types import CallPermit, UpstreamRequest, UpstreamResponse
 from weather.upstream.validation import is_storable
+from weather.upstream.wire.api_key import with_key
 from weather.upstream.wire.bounded_body import MAX_BODY, read_body
 from weather.upstream.wire.network import Backend, Network
 from weather.upstream.wire.permits import Permits
@@ -196,17 +196,12 @@ class UpstreamClient:
             async with asyncio.timeout(None if self._pooled else seconds) as limit:
                 more = {"timeout": limits.as_dict(), "trace": deadline_trace(limit, now + seconds)}
                 headers = self._headers | request.cached.conditions
-                asked = httpx.Request("GET", self._url_with_key(request), headers=headers, extensions=more)
+                url = with_key(self.origins[request.endpoint.host] + request.target, self._key())
+                asked = httpx.Request("GET", url, headers=headers, extensions=more)
                 async with aclosing(await self._wires[request.endpoint.host].handle_async_request(asked)) as response:
                     return await self._read(request, response)
         except FAULTS as error:
             raise classify(error) from None
-
-    def _url_with_key(self, request: UpstreamRequest) -> str:
-        """The URL with the API key at its end; never to be logged, printed or raised."""
-        key, address = self._key(), self.origins[request.endpoint.host] + request.target
-        joint = "" if address.endswith("?") else "&"
-        return f"{address}{joint}appid={quote(key, safe='')}" if key else address
 
     async def _read(self, request: UpstreamRequest, response: httpx.Response) -> UpstreamResponse:
         most, condense = request.endpoint.max_body or MAX_BODY, request.endpoint.condense

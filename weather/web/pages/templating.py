@@ -1,4 +1,4 @@
-"""Jinja, and the static files by names that hold their hash: the only module that knows either."""
+"""The templates, with the static files by names that hold their hash: the only module that knows Jinja."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
