@@ -293,6 +293,19 @@ def test_what_would_fail_later_is_refused_at_the_start(name, text):
     assert "heim" not in told
 
 
+MISPLACED = ["https://u:geheim@h/", "postgresql://u:geheim@h:5432/d", "redis://:geheim@h/0", "//u:geheim@h"]
+
+
+@pytest.mark.parametrize("name", ["WEATHER_UNITS", "WEATHER_TIMEOUT", "WEATHER_CONTACT", "WEATHER_EMBED_ORIGINS"])
+@pytest.mark.parametrize("text", [*MISPLACED, "https://u:geheim@h,https://a.example", "x" * 5000])
+def test_a_url_in_the_wrong_setting_keeps_its_password(name, text):
+    """Lines of a file are easily mixed up; and what is long is not printed whole (statement 111)."""
+    with pytest.raises(SettingsError) as refused:
+        load({name: text}, NOWHERE)
+    assert "geheim" not in str(refused.value)
+    assert len(str(refused.value)) < 500
+
+
 TAKEN = {
     "WEATHER_UPSTREAM_URL": [
         "http://localhost:8080",

@@ -23,6 +23,9 @@ KUBERNETES = re.compile(
 )
 """"Service variables" that it puts into every pod beside a service called weather, or weather-something."""
 
+MOST_SHOWN = 200
+"""Characters of a value that an error shows."""
+
 
 class SettingsError(Exception):
     """A setting that cannot be used: names it, its value and what is allowed, in one line."""
@@ -99,10 +102,11 @@ def value_of(meta: Mapping[str, Any], text: str) -> Any:
 
 
 def shown(meta: Mapping[str, Any], text: str) -> str:
-    """A value as an error may show it."""
-    if meta["name"].endswith("_URL"):
-        return repr(masked(text))
-    return "…" if meta["secret"] else repr(text)
+    """A value as an error may show it: the beginning, without passwords, which a URL has in the wrong setting too."""
+    if meta["secret"] and not meta["name"].endswith("_URL"):
+        return "…"
+    safe = masked(text) if meta["name"].endswith("_URL") or "//" in text else text
+    return repr(safe if len(safe) <= MOST_SHOWN else f"{safe[:MOST_SHOWN]}…")
 
 
 def key_from_file(path: Path) -> str:
