@@ -315,6 +315,7 @@ def test_rain_now_is_in_no_outlook_that_says_dry():
     page = forecast_page(told, "", reads("en"), (MIDNIGHT + 12 * HOUR).timestamp())
     assert page.now.outlook.startswith("Wet at first, then dry until")
     assert page.days.rows[0].day.summary == "Light drizzle."
+    assert (page.days.rows[0].day.precipitation, page.days.rows[0].day.precipitation_probability) == (None, None)
     assert page.days.rows[0].symbol == "drizzle"
 
 

@@ -684,3 +684,18 @@ def test_a_closed_gazetteer_finds_nothing() -> None:
     gazetteer.close()
     gazetteer.close()
     assert_finds_nothing(gazetteer)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=20))
+def test_a_name_in_ascii_is_normalized_as_one_with_a_mark_is(text):
+    """The short way for ASCII and the whole way, which another letter asks for, give the same."""
+    assert f"{normalize_name(text)} e".strip() == normalize_name(f"{text} é")
+
+
+@pytest.mark.parametrize("text", ["S", "Sa", "s"])
+def test_what_follows_few_letters_is_kept_and_stays_the_same(gazetteer, text):
+    """By whatever limit it was asked before."""
+    with closing(Gazetteer()) as fresh:
+        whole = fresh.search(text, 8)
+    assert gazetteer.search(text, 3) == whole[:3]
+    assert gazetteer.search(text, 8) == gazetteer.search(text, 8) == whole

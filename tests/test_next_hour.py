@@ -319,3 +319,13 @@ def test_a_dry_time_over_a_whole_wet_hour_is_not_told():
     assert by_quarters(*rates) == "Precipitation from 14:15. Dry from 14:30 to 16:00 in between."
     assert by_quarters(*rates, hours=[step(0, 501, 2.0, **four)]) == "Rain for the next two hours."
     assert "Dry from 14:30" in by_quarters(*rates, hours=[step(0, 800, 0.0, **four)])
+
+
+def test_an_outlook_by_three_hours_ends_with_the_minutes_that_bring_all_of_their_rain():
+    """Ten wet minutes in a dry step from 13:00 to 16:00: it is not said to rain until 16:00; of other rain it is."""
+    first, sky = NOW.replace(hour=16, minute=0, second=0), condition(803, None, True)
+    steps = [hours(UTC, first=first, precipitation=mm, condition=sky) for mm in (0.0, 4.0)]
+    falls = minutes(*[0.0] * 10, *[1.2] * 10, *[0.0] * 41)
+    dry, wet = (report(hourly=told, current=None, nowcast=falls) for told in steps)
+    assert summary(dry, Reader(EN, AS_OF)).next_24_hours.startswith("Rain from about 14:35 to 14:45.")
+    assert " to 14:45" not in summary(wet, Reader(EN, AS_OF)).next_24_hours

@@ -287,3 +287,11 @@ def test_a_code_that_contradicts_its_numbers_yields(told):
 def test_snow_is_told_as_water():
     """Millimetres of snow are of melted snow, and the sentence says so."""
     assert "About 1.5 mm as water" in outlook(step(1, 1.5, 601, temperature=-3.0))
+
+
+@pytest.mark.parametrize(("amount", "stated", "told"), [(0.5, 0.0, None), (0.5, 15.0, 15.0), (0.0, 0.0, 0.0)])
+def test_a_chance_of_nothing_under_what_falls_is_not_known(amount, stated, told):
+    """Half a millimetre at 0 %: of the step and of its day; a small chance stays, and so does that of a dry step."""
+    known, page = page_of([step(1, amount, 800, precipitation_probability=stated)], reads("en"))
+    assert known.hours[0].precipitation_probability == told
+    assert page.days.rows[0].day.precipitation_probability == told

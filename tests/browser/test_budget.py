@@ -6,6 +6,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from looks import OUTSIDE, UNFOLD
 from serving import listening, served
 from staging import NAMES, TONGUES
 from storms import Storm
@@ -63,6 +64,15 @@ def test_a_first_visit_by_the_hour_is_light(keyless, visitor, place, lang):
     sizes = {url: weight(url, lang) for url in asked}
     assert sum(sizes.values()) <= 32 * KILOBYTE, sizes
     assert len(sizes) <= 6
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "ar"])
+def test_a_storm_fits_the_smallest_screen(keyless, visitor, lang):
+    """Tables by the hour, long words, amounts and gusts, with everything open, at 240 pixels."""
+    page = visitor(locale=lang, viewport={"width": 240, "height": 800}).new_page()
+    page.goto(f"{keyless}/forecast/59.91,10.74?name=Oslo&clock=12")
+    page.evaluate(UNFOLD)
+    assert page.evaluate(OUTSIDE) == [0]
 
 
 @pytest.mark.parametrize("name", NAMES)

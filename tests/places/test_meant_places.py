@@ -196,6 +196,14 @@ def test_a_town_beside_an_area_where_it_does_not_lie_is_not_even_offered(gazette
         find(gazetteer, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Freiburg Schweiz", ("Fribourg", "CH")), ("Corinth, Greece", ("Kórinthos", "GR"))]
+)
+def test_a_town_of_another_name_is_known_by_its_first_word_in_its_country(gazetteer, text, expected):
+    """Freiburg im Üechtland, as it is told from Freiburg im Breisgau."""
+    assert first(gazetteer, text) == expected
+
+
 def test_a_lake_offers_the_town_of_its_name(gazetteer):
     """Not taken: it may be another lake."""
     found = find(gazetteer, "Lake Bled")

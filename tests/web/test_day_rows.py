@@ -119,3 +119,11 @@ def test_a_time_to_come_is_not_just_now():
     assert "As of 19:50" in text
     assert "As of 19:50 · just now" not in text
     assert "just now" not in text.partition("As of 19:50")[2][:30]
+
+
+def test_an_amount_may_break_before_its_unit_and_not_within_it():
+    """The column of a phone is narrower than "0.09 بوصة": with a space that does not break the word lost a letter."""
+    prefers = wanted("ar", units="us")
+    page = forecast_page(report(), "", prefers.reader, EVENING.replace(hour=14).timestamp())
+    text = TEMPLATING[False].render("forecast.html", page, prefers, {}).decode()
+    assert "0.09 بوصة" in text.partition('<ol class="days">')[2]

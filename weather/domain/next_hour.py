@@ -115,11 +115,15 @@ def start_of(steps: Sequence[NowcastStep], current: CurrentConditions | None, as
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """From when to when it falls by the finest steps; None where that is not known. `until`: up to when they reach."""
+    """From when to when it falls by the finest steps, the known ones; None where that is not known.
+
+    `until`: up to when they reach.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
     until: datetime | None = None
+    steps: Sequence[NowcastStep] = ()
 
 
 def spell(steps: Sequence[NowcastStep]) -> Spell:
@@ -129,7 +133,7 @@ def spell(steps: Sequence[NowcastStep]) -> Spell:
         return Spell()
     before, after = nowcast.known[: nowcast.wet[0]], nowcast.known[nowcast.wet[-1] + 1 :]
     start = None if has_any(before) else nowcast.start
-    return Spell(start, None if has_any(after) else nowcast.end, nowcast.until)
+    return Spell(start, None if has_any(after) else nowcast.end, nowcast.until, nowcast.known)
 
 
 def conditions_about(

@@ -5,7 +5,7 @@ of the nowcast that are not over, of the kind that the sentence about them names
 then these are told as the word of the nowcast alone (`i18n.next_hour`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from weather.domain.calendar_day import begin_of
@@ -70,11 +70,9 @@ def hour_with(falls: Falling, hour: HourlyForecast) -> HourlyForecast:
 
     A chance that denies it is not known, nor the depth of its snow. An amount that is not known stays so.
     """
-    shares = [(step, share_of(step, hour)) for step in falls.steps]
-    if not any(share and is_wet_rate(step.precipitation_rate) for step, share in shares):
+    if not any(is_wet_rate(step.precipitation_rate) and share_of(step, hour) for step in falls.steps):
         return hour
-    falls_in_it = cleaned(sum((step.precipitation_rate or 0.0) * share for step, share in shares))
-    amount = max(hour.precipitation or 0.0, falls_in_it, LEAST)
+    amount = max(hour.precipitation or 0.0, amount_in(hour, falls.steps))
     wet = replace(hour, precipitation=amount)
     wet = replace(wet, condition=hour.condition if is_wet_step(hour) else sky_of(falls, wet))
     is_frozen, chance = falls_frozen(wet), hour.precipitation_probability
@@ -103,6 +101,11 @@ def sky_of(falls: Falling, wet: Conditions) -> Condition | None:
     if wet.temperature is not None:
         return wet_condition(wet, kind_by_temperature(wet))
     return wet_condition(wet, falls.kind or Kind.RAIN) if falls.kind or wet.condition else None
+
+
+def amount_in(hour: HourlyForecast, steps: Iterable[NowcastStep]) -> float:
+    """What steps that bring anything bring to an hour, in millimetres."""
+    return max(cleaned(sum((step.precipitation_rate or 0.0) * share_of(step, hour) for step in steps)), LEAST)
 
 
 def share_of(step: NowcastStep, hour: HourlyForecast) -> float:

@@ -10,6 +10,7 @@ from weather.domain.calendar_day import begin_of
 from weather.domain.conditions import tells_of_hail
 from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
 from weather.domain.next_hour import Spell, Start
+from weather.domain.nowcast_in_hours import amount_in
 from weather.domain.precipitation import (
     Kind,
     amount_left,
@@ -173,11 +174,12 @@ def when(
 
 
 def end_of(last: HourlyForecast, falls: Spell) -> datetime:
-    """When the last wet step ends: earlier where finer steps know all of the rest of it as dry."""
-    if falls.end is None or falls.until is None or falls.until.timestamp() < last.time.timestamp():
+    """When the last wet step ends: earlier where finer steps know all of the rest of it, or bring all that it does."""
+    if falls.end is None or not begin_of(last) < falls.end.timestamp() < last.time.timestamp():
         return last.time
-    is_within = begin_of(last) < falls.end.timestamp() < last.time.timestamp()
-    return falls.end if is_within else last.time
+    knows_rest = falls.until is not None and falls.until.timestamp() >= last.time.timestamp()
+    brings_all = last.precipitation is not None and last.precipitation <= amount_in(last, falls.steps)
+    return falls.end if knows_rest or brings_all else last.time
 
 
 def total(

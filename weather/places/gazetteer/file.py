@@ -148,7 +148,8 @@ class GazetteerFile:
     def _areas_named(self, least: int, first: str, last: str) -> list[tuple[Row, str]]:
         """Countries and regions by a name: 1 by one in any language, 2 by one in a language of the pages."""
         rows = self._rows(_AREAS_NAMED, least, first, last)
-        return [(row, name) for name, *rest in rows for row in self._places([rest])]
+        named = ((Row._make(columns), name) for name, *columns in rows)
+        return [(row, name) for row, name in named if is_sound(row)]
 
     def names_beginning(self, folded: str) -> list[str]:
         """The normalized names of places that begin so, at most 2000."""
@@ -190,8 +191,8 @@ def is_sound(row: Row) -> bool:
     """Whether the row of a file that may be damaged can be a place."""
     texts, integers = (row.name, row.country, row.region or "", row.county or ""), (row.id, *row[5:])
     return (
-        all(isinstance(text, str) for text in texts)
-        and all(isinstance(number, int) for number in integers)
+        set(map(type, texts)) == {str}
+        and set(map(type, integers)) == {int}
         and abs(row.latitude) <= 90000
         and abs(row.longitude) <= 180000
         and 0 <= row.kind < len(KINDS)

@@ -24,7 +24,9 @@ from weather.places.time_zones import zone_at
 
 _COMMAS = re.compile("[,\u060c\u3001\uff0c]")
 COUNTY = "county"
-MOST_LONGER = 8  # a third of the longer names that are looked at
+NO_LATIN = "\u0370"
+"""Names in Latin letters begin with a lower one."""
+FEW_LETTERS, MOST_LONGER = 2, 8  # letters whose answers are kept; a third of the longer names that are looked at
 
 PlaceAt = Callable[[str, Coordinates], Place]
 """Makes a place of a name and a point, as `Gazetteer.place_at` does. It makes no upstream call."""
@@ -36,6 +38,7 @@ class Gazetteer:
     def __init__(self, path: Path = DEFAULT_PATH) -> None:
         self._file = GazetteerFile(path)
         self.area_name = lru_cache(maxsize=2000)(self._area_name)
+        self._after_few_letters = lru_cache(maxsize=100)(self._beginning)  # the slowest, and what everybody types first
         self._within = lru_cache(maxsize=2)(self._find_within)  # two sources may ask for one point in turn
 
     def close(self) -> None:
@@ -50,7 +53,8 @@ class Gazetteer:
         name, areas = self._qualified(text, typing=True)
         if not name:
             return []
-        exact, longer = self.places_named(name, areas), self._beginning(name, areas, limit)
+        beginning = self._after_few_letters if len(name) <= FEW_LETTERS and not areas else self._beginning
+        exact, longer = self.places_named(name, areas), beginning(name, tuple(areas), limit)
         if len(name) <= 3 and name.isascii():
             # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
             exact = [one for one in exact if one.own]
@@ -125,10 +129,9 @@ class Gazetteer:
         return rank(Candidate(_place(row, _written(folded)), row.people, own=False, number=row.id) for row in rows)
 
     def longer_named(self, folded: str, areas: Sequence[set[Area]]) -> list[Candidate]:
-        """Return the weightiest places in the areas whose own name has more words behind that normalized one."""
-        return [
-            one for one in self._beginning(f"{folded} ", areas, MOST_LONGER) if one.own and one.place.kind == "city"
-        ]
+        """Return the weightiest towns whose own name, or in areas any, has more words behind that normalized one."""
+        begun = self._beginning(f"{folded} ", areas, MOST_LONGER)
+        return [one for one in begun if (one.own or areas) and one.place.kind == "city"]
 
     def names_beginning(self, folded: str) -> list[str]:
         """Return the normalized names that begin so, at most 2000."""
@@ -271,9 +274,10 @@ def _candidate(row: Row, folded: str, local: dict[str, str]) -> Candidate:
 
 def _begun(row: Row, folded: str, name: str, local: dict[str, str]) -> tuple[Row, bool, str]:
     """Return the place, whether a name of its own begins so, and that name, normalized; `name` is the one found."""
-    own = normalize_name(row.name)
-    names = [one for one in (own, *map(normalize_name, local.values())) if one.startswith(folded)]
-    return row, bool(names) or not is_latin(folded), names[0] if names else name or folded
+    is_ascii = folded.isascii()
+    spelled = (one for one in (row.name, *local.values()) if not is_ascii or one < NO_LATIN)
+    own = next((one for one in map(normalize_name, spelled) if one.startswith(folded)), None)
+    return row, own is not None or not (is_ascii or is_latin(folded)), own or name or folded
 
 
 def _written(folded: str) -> str:
@@ -287,6 +291,8 @@ def _without_commas(text: str) -> str:
 
 
 def _lies_in(row: Row, areas: Sequence[set[Area]]) -> bool:
+    if not areas:
+        return True
     region, county = row.region or "", row.county or ""
     around = {Area(row.country), Area(row.country, region), Area(row.country, region, county)}
     return all(around & area for area in areas)

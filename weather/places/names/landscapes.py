@@ -190,6 +190,7 @@ TEXT = """
     cluj napoca RO; brasov RO; sibiu RO = transylvania, transilvania, siebenburgen, transylvanie
     stockholm SE; oslo NO; copenhagen DK = scandinavia, skandinavien, scandinavie
     holyhead GB; llangefni GB = anglesey
+    korinthos GR = corinth, korinth, corinthe, corinto
     argostoli GR = kefalonia, cephalonia, kefallonia
     mitilini GR = lesbos, lesvos
     sant francesc de formentera ES = formentera

@@ -163,9 +163,10 @@ def _with_more_words(
     apart = [
         replace(one, own=bool(named))
         for one in longer
-        if any(is_told_apart(form, one.place.name or "") for form in forms)
+        if any(is_told_apart(form, name or "") for form in forms for name in (one.place.name, one.place.matched))
     ]
-    return apart + [replace(one, own=False) for one in longer if named and one.people >= CLEAR * largest]
+    larger = (one for one in longer if named and one.own and one.people >= CLEAR * largest)
+    return apart + [replace(one, own=False) for one in larger]
 
 
 def _with_an_h(name: str, areas: Sequence[set[Area]], named: Sequence[Candidate], names: Gazetteer) -> list[Candidate]:
