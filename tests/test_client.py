@@ -704,6 +704,32 @@ async def test_the_deadline_holds_for_tls_that_is_not_made():
         assert (type(error), wire.connections) == (UpstreamTimeout, 3)
 
 
+class LatePermit(Free):
+    """A permit whose ledger takes seven seconds; it notes the outcomes of the attempts."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[UpstreamError | None] = []
+
+    async def acquire(self) -> None:
+        await asyncio.sleep(7)
+
+    async def record(self, error, span=None) -> None:
+        self.outcomes.append(error)
+
+
+async def test_a_ledger_that_takes_long_is_no_failure_of_upstream():
+    """Its time is not upstream's: else each call after a slow charge would count against a healthy product."""
+
+    async def script(call: Call) -> None:
+        await asyncio.sleep(2)
+        await call.send(answer())
+
+    permit = LatePermit()
+    async with wired(script) as wire, asking(wire.origin) as client:
+        assert (await client.send(REQUEST, permit)).body == GOOD
+    assert (permit.outcomes, len(wire.calls)) == ([None], 1)
+
+
 async def test_the_deadline_holds_in_process():
     """An upstream in this process that hangs ends by the deadline too (statement 41)."""
 

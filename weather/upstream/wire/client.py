@@ -155,7 +155,7 @@ class UpstreamClient:
     async def _acquire(self, permit: CallPermit) -> float:
         """Acquire a connection, then the permit. Only who has quota waits, and to wait in vain costs nothing.
 
-        Returns the seconds that were waited for a connection, which do not count against upstream.
+        Returns the seconds that this took, which do not count against upstream: the ledger may be slow.
         """
         began = asyncio.get_running_loop().time()
         with permit.reserve():
@@ -163,13 +163,12 @@ class UpstreamClient:
                 await self._permits.acquire(permit.client, QUEUE_SECONDS)
             except TimeoutError:
                 raise TooManyCalls("too many calls are under way", permit.client) from None
-            waited = asyncio.get_running_loop().time() - began
             try:
                 await permit.acquire()
             except BaseException:
                 self._permits.release()
                 raise
-        return waited
+        return asyncio.get_running_loop().time() - began
 
     async def _call(self, request: UpstreamRequest, deadline: float, number: int) -> UpstreamResponse:
         """One attempt. Logs once when a host cannot be reached, and when it can again."""
