@@ -249,6 +249,7 @@ def test_a_day_that_the_calendar_left_out_has_no_events():
     assert (told.sunrise, told.sunset, shown.moonrise, shown.moonset) == (None,) * 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("of", "rise", "fall"), [(sun, "sunrise", "sunset"), (moon, "moonrise", "moonset")])
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "UTC", "America/Santiago"])
 def test_every_event_of_a_year_is_told_once(of, rise, fall, zone):
@@ -351,6 +352,7 @@ def is_plain(events, midnights):
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(anywhere | polar, days, zones, st.booleans())
 def test_events_are_those_of_the_librarys_own_searches(at, day, tz, is_sun):
@@ -364,6 +366,7 @@ def test_events_are_those_of_the_librarys_own_searches(at, day, tz, is_sun):
         assert our is None or abs(our - their) <= 31 * SECOND  # half a minute of rounding, and the searches' own 0.1 s
 
 
+@pytest.mark.slow
 @unhurried
 @given(anywhere, days, zones)
 def test_phase_is_the_librarys(at, day, tz):

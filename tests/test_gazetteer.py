@@ -580,6 +580,7 @@ def test_the_open_sea_has_no_place(gazetteer: Gazetteer) -> None:
 # The file
 
 
+@pytest.mark.slow
 def test_the_file_holds_the_world(places: list[Place]) -> None:
     """There are hundreds of thousands of places in nearly all countries, nearly all with a region."""
     assert len(places) > 230_000

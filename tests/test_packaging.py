@@ -75,6 +75,7 @@ def test_an_installation_stays_small(installed):
     assert sum(weights.values()) <= MOST_MEGABYTES, table
 
 
+@pytest.mark.slow
 def test_the_wheel_is_whole(installed):
     """Pages, texts, pictures, places and the mark of a typed package (PEP 561) are in it; sources of those are not."""
     package = installed / "weather"

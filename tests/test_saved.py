@@ -41,6 +41,7 @@ async def founded(site, place=HOME) -> tuple[dict, dict[str, str]]:
     return told, {"Authorization": f"Bearer {told.pop('token')}"}
 
 
+@pytest.mark.slow
 async def test_the_first_place_gives_a_token(site):
     """201 with Location, the token in the body and as a cookie that scripts and other sites do not get."""
     answer = await site.post(LIST, json=HOME)

@@ -425,6 +425,7 @@ def test_a_sum_says_what_it_covers(outlook):
         assert is_least is (re.search(r"At least [\d.]", text) is not None or "is not known" in text)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(outlooks())
 def test_warmth_is_told_in_the_order_in_which_it_comes(outlook):

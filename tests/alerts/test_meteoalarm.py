@@ -321,6 +321,7 @@ OF_INFO = (
 OF_ALERT = ("identifier", "sender", "sent", "references", "scope", "incidents")
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(OF_INFO), odd), st.dictionaries(st.sampled_from(OF_ALERT), odd))
 def test_no_odd_message_raises_reads_as_none_or_hides_the_one_beside_it(part, whole):
     """Whatever is missing, null or odd in one: it is told, or may be here, or is a gap; and the other is shown."""

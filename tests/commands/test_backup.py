@@ -86,6 +86,7 @@ def test_what_is_backed_up_is_restored_elsewhere(url, run, tmp_path):
         assert source.has(OTHER)
 
 
+@pytest.mark.slow
 def test_a_restore_brings_back_what_was_lost_and_leaves_the_rest(url, run, tmp_path):
     """Of a list in the file the places are as they were then; a list that began since stays."""
     file = tmp_path / "places.json"

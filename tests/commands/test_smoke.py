@@ -29,6 +29,7 @@ def test_a_sound_server_passes_every_check(base, capsys):
     assert {"page", "API", "OpenWeatherMap's routes"} <= {line[6:].partition(":")[0] for line in lines}
 
 
+@pytest.mark.slow
 def test_the_health_check_answers_for_a_server(base, capsys):
     """Exit 0 without a word where it answers, 1 with one line where nobody does."""
     assert main(["healthcheck", base]) == 0

@@ -159,6 +159,7 @@ def test_the_depth_of_snow_makes_no_call_heavier():
     assert "is_day" not in names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("part", "row"), [("hourly", 42), ("minutely_15", 5)])
 @pytest.mark.parametrize("odd", ["twice", 0, -5, 1e11, 1e18, 1e300, "soon", "2026-11-24T15:00", True])
 async def test_a_time_that_is_odd_or_comes_twice_costs_its_row_alone(both, clock, part, row, odd):

@@ -79,6 +79,7 @@ async def test_each_key_ends_at_its_rung(upstream, clock, plan, refused, calls, 
         assert [step["precipitation_rate"] for step in body["nowcast"]].count(1.2) == 1
 
 
+@pytest.mark.slow
 async def test_a_free_key_wastes_one_call_a_product(upstream, clock):
     """A free key on `auto`: one 401 of 3.0, one of 4.0; then neither is asked for any place for ten minutes."""
     rejects(upstream, THREE, FOUR)

@@ -76,6 +76,7 @@ async def test_an_absurd_time_is_an_unreadable_answer(site, upstream, dt):
     assert len(body["hourly"]) == 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [20700, 45900, -34200, 50400])
 async def test_odd_zones(site, upstream, seconds):
     """+05:45, +12:45, -09:30 and +14:00, far from any town: times carry the offset that upstream tells."""

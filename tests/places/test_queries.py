@@ -27,6 +27,7 @@ def test_nothing_is_wrong_silently(results):
     assert not [f"{result.query.text}: {result.told}" for result in results if result.is_wrong]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", AIMS)
 def test_a_class_reaches_its_aim(results, group):
     """The share of the class that is answered rightly."""

@@ -139,6 +139,7 @@ async def test_a_folder_named_from_here(tmp_path, monkeypatch):
         assert await store.get("k") == b"v"
 
 
+@pytest.mark.slow
 async def test_an_entry_is_one_row(tmp_path):
     """Nothing is kept in files, which a kill would orphan: an answer of 8 MB is a row too."""
     await keep(tmp_path, k=bytes(8 * MB))

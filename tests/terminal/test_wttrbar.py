@@ -75,6 +75,7 @@ def answer_of(state: str, lang: str) -> dict:
     return json.loads(msgspec.json.encode(body(view)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", WORDS)
 @pytest.mark.parametrize("state", sorted(STATES.keys() - SKY_UNKNOWN))
 def test_wttrbar_reads_every_state_whose_sky_is_known(state, lang):

@@ -85,6 +85,7 @@ async def test_a_warning_whose_end_cannot_be_read_is_shown(told, end):
     assert body["missing"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "title"), [("en", "Official warning"), ("de", "Amtliche Warnung")])
 async def test_no_heading_is_empty(told, lang, title):
     """Without an event the kind stands there; without a kind the words for a warning, at both doors."""

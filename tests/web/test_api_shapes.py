@@ -102,6 +102,7 @@ async def test_words_are_in_the_language_asked_for(site):
     assert body["attributions"][0]["text"].startswith("Wetterdaten")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("index", [1, 2, 3, 4, 5])
 async def test_the_air_has_a_class_with_its_scale(site, upstream, index):
     """OpenWeatherMap's five classes by their own words; concentrations have a unit."""

@@ -80,6 +80,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 @pytest.mark.parametrize("code", OTHERS)
 async def test_no_error_page_has_an_english_sentence(upstream, clock, code):

@@ -20,6 +20,7 @@ PAGE = "/forecast/51.51,-0.13"
 DOORS = [OWM, API, PAGE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOORS)
 async def test_every_200_has_a_strong_etag_and_a_304_for_it(site, path):
     """A strong ETag; If-None-Match with it gets a 304 without a body, with the headers of the 200 (61, 62)."""
@@ -61,6 +62,7 @@ async def test_codings_have_tags_of_their_own_and_equal_content(site, path):
     assert plain.headers["vary"] == packed.headers["vary"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", ["gzip;q=0", "br", "identity", "", "deflate, br;q=1"])
 async def test_nothing_is_packed_for_who_does_not_ask(site, coding):
     """Without gzip in Accept-Encoding the body comes as it is (66; RFC 9110, 12.5.3)."""
@@ -205,6 +207,7 @@ async def test_large_headers_and_bodies_are_refused(site):
     assert (await site.post("/api/v1/forecast", content=b"a" * 100_000)).status_code in (405, 413)
 
 
+@pytest.mark.slow
 async def test_security_headers_stand_on_every_answer(site):
     """CSP without inline script, nosniff, Referrer-Policy, framing and CORP, on errors and 304s too (90)."""
     etag = (await site.get(PAGE, headers={"Accept-Encoding": "identity"})).headers["etag"]
@@ -501,6 +504,7 @@ async def test_who_has_it_since_then_gets_a_304(site, clock, path):
         assert answer.headers["etag"] == full.headers["etag"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [API, PAGE])
 async def test_what_may_have_changed_since_then_is_sent(site, upstream, clock, path):
     """A minute on, it is rendered anew; and once it is out of date, which the bytes say."""

@@ -47,6 +47,7 @@ def pictures(answer) -> list[str]:
     return [one.get("href") for one in document(answer).iter(f"{SVG}image")]
 
 
+@pytest.mark.slow
 async def test_the_layer_lies_over_the_map_as_pictures_of_this_site(site, upstream):
     """By the provider's tiles around the place, each fetched once: the browser's requests are hits. No key is told."""
     answer = await site.get(f"{MAP}?name=Home")

@@ -42,6 +42,7 @@ async def test_a_client_of_either_era_finds_three_tools(site, mode):
     assert all(tool.input_schema["additionalProperties"] is False and tool.description for tool in listed)
 
 
+@pytest.mark.slow
 async def test_the_forecast_is_that_of_the_api(site, upstream):
     """The same members and values, of the same cache: the API costs no further call after the tool."""
     told = await call(site, "forecast", LONDON)

@@ -73,6 +73,7 @@ async def test_the_answer_of_many_places_is_as_described(site, upstream, name):
         jsonschema.validate("1", at["schema"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WEATHER)
 async def test_csv_is_described_where_there_is_csv(site, name):
     """Its content type, and the parameter that asks for it."""

@@ -226,6 +226,7 @@ async def test_what_is_no_tile_is_not_asked_for(site, upstream, path):
     assert upstream.count == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer", [(PNG, "text/html"), (b"<html>", "image/png"), (b"", "image/png"), (PNG[4:], "image/png")]
 )

@@ -108,6 +108,7 @@ async def test_the_sentence_names_the_wet_hours(site):
     assert told in words((await site.get(f"{PAGE}?units=metric")).text)
 
 
+@pytest.mark.slow
 async def test_a_stale_page_says_so_in_words(upstream, clock, tmp_path):
     """After a restart without upstream: not up to date, since when, how long ago, and why."""
     async with running(upstream, clock, tmp_path) as site:

@@ -96,6 +96,7 @@ async def test_a_write_from_another_site_is_refused(site, headers):
     assert len((await site.get(LIST)).json()["places"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers", [{}, {"Origin": "http://test"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
 )

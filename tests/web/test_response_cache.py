@@ -104,6 +104,7 @@ async def test_however_many_browsers_ask_an_answer_of_a_program_is_one(upstream,
         assert len(site.app._stored) == 2
 
 
+@pytest.mark.slow
 async def test_a_page_is_one_for_all_who_read_alike(upstream, clock):
     """Not the words of a header make another page but what comes of them: language, units, clock, coding (107)."""
     async with running(upstream, clock) as site:

@@ -163,6 +163,7 @@ EVIL = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", EVIL)
 async def test_the_way_back_never_leads_off_the_site(site, address):
     """An address that is not plainly one of ours leads to the home page."""

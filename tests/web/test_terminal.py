@@ -196,6 +196,7 @@ async def test_what_is_refused_is_told_in_the_shape_that_the_place_has(site, met
     assert (await site.put("/data", headers=CURL)).headers["content-type"] == "application/json; charset=utf-8"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", [CURL, BROWSER])
 @pytest.mark.parametrize("path", ["/K%F6ln", "/%FF%FE", "/S%E3o+Paulo?format=3"])
 async def test_wrong_bytes_in_a_name_are_named_as_such(site, path, headers):

@@ -64,6 +64,7 @@ async def test_a_request_and_its_call_are_two_spans_of_one_trace(collector, upst
     assert attribute(call, "http.url", "url.full") == "https://api.openweathermap.org/data/2.5/weather"
 
 
+@pytest.mark.slow
 @COLLECTED
 @pytest.mark.parametrize("conventions", ["", "http", "http/dup"])
 async def test_no_secret_leaves_with_a_trace(collector, upstream, clock, monkeypatch, conventions):

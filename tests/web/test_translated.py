@@ -237,6 +237,7 @@ def untranslated(code: str = "ar") -> Language:
     return replace(page_language(code), catalogue=Untranslated())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["fresh", "all told", "stale", "two alerts", "minutes wet", "polar night"])
 def test_what_is_not_translated_is_marked_as_english(state):
     """Each text in the page's own language or marked as English; no mark is left over, none in an attribute."""
@@ -322,6 +323,7 @@ def test_a_path_and_a_unit_keep_their_order_in_arabic():
     assert '<code dir="ltr">/data/3.0/onecall</code>' in rendered("status.html", page, language("ar"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", FOREIGN)
 def test_arabic_has_its_own_comma(state):
     """Between its words stands no Western one, in a table's head as in a sentence."""

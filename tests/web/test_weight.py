@@ -23,6 +23,7 @@ async def weight(site, address: str, lang: str) -> int:
     return int(answer.headers["content-length"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "de", "fr", "ar"])
 async def test_a_first_visit_in_a_storm_is_light_at_any_hour(lang):
     """With warnings and pollen, whenever it is opened: page, script, style, picture, worker and what that fetches."""

@@ -15,6 +15,7 @@ def without_the_sdk(monkeypatch):
     monkeypatch.delitem(sys.modules, "weather.web.api.mcp.protocol", raising=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_the_route_is_a_501_that_says_what_to_install(without_the_sdk, site, method):
     answer = await site.request(method, "/mcp", json={})
