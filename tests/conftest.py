@@ -29,7 +29,7 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "needs(what): a program, a path or a package; where it is not there the test is left out"
     )
-    config.addinivalue_line("markers", 'slow: half a second or more in all; `-m "not slow"` is the run for work')
+    config.addinivalue_line("markers", 'slow: a third of a second or more in all; `-m "not slow"` is the run for work')
     config.addinivalue_line("markers", "virtual_time: the loop's time passes when all else is done (see virtual.py)")
     config.stash[LEFT_OUT] = Counter()
 

@@ -66,6 +66,7 @@ async def test_while_it_is_open_old_answers_say_so(site, upstream, clock):
     assert upstream.count == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outcome", [503, 200])
 async def test_half_open_one_of_fifty_goes(site, upstream, clock, outcome):
     """50 at once at different places after the pause: one call; its success closes, its failure opens again (46)."""
@@ -602,6 +603,7 @@ async def test_every_attempt_is_paid_for(upstream, clock):
         assert (await site.get(place(4), headers=other)).status_code == 503
 
 
+@pytest.mark.slow
 async def test_one_client_cannot_drain_it(upstream, clock):
     """One with hundreds of places causes two thirds of Q_MIN, then 429; another's cold request succeeds (58)."""
     async with running(upstream, clock, WEATHER_CALLS_PER_MINUTE="30", WEATHER_TRUSTED_PROXIES="127.0.0.1") as site:

@@ -35,6 +35,7 @@ def template():
 # Contexts and notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "word",
     """in mi kn now Now fair poor good Low High Time Status Data Received hours days warnings Search Remove Source Place

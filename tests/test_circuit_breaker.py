@@ -342,6 +342,7 @@ EVENTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(EVENTS, st.sampled_from([KEY, PRODUCT]))
 def test_whatever_comes_it_ends(events, policy):
     """Any calls under any steps of the clock: never open for more than an hour from now, and bounded (37, 47)."""

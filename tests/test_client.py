@@ -232,6 +232,7 @@ NASTY = [
 WELL_FORMED = re.compile(r"/[a-z0-9./_]+\?([a-z]+=[A-Za-z0-9%._~,-]*(&|$))+")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameter", "beside"),
     [("q", {}), ("zip", {}), ("id", {}), ("lat", {"lon": "1"}), ("lang", {"q": "x"}), ("mode", {"q": "x"})],
@@ -606,6 +607,7 @@ NEARLY_DATES = st.from_regex(
 )
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(), st.from_regex(r"[0-9+. -]{1,30}"), DATES, NEARLY_DATES), st.floats(0, 4e9))
 @settings(database=None, deadline=None, max_examples=300)
 def test_a_wait_is_none_or_within_an_hour(value, now):
@@ -669,6 +671,7 @@ async def endless_body(call: Call) -> None:
 SLOW = [silence, body_byte_by_byte, endless_headers, endless_hints, slow_500, endless_body]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", SLOW, ids=lambda script: script.__name__)
 async def test_the_deadline_holds(script):
     """However upstream dawdles, the request ends at its deadline; then all is well (statement 41)."""
@@ -1161,6 +1164,7 @@ FAILURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAILURES)
 async def test_the_key_is_in_no_log_and_no_error(everything_logged, fault):
     """After success or failure: no log line at DEBUG and nothing printable holds the key (statement 84)."""

@@ -149,6 +149,7 @@ def test_stronger_words_mean_more_water():
         assert max(fallen[lighter]) <= min(fallen[heavier])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("longitude", [-90, 0, 90])
 def test_it_is_warmer_in_the_afternoon_than_before_dawn(longitude):
     """The day's course follows the sun at the place, not UTC."""
@@ -193,6 +194,7 @@ def check_precipitation(body, code, span):
     assert not fallen or ("snow" in fallen) == (body["main"]["temp"] < 1)
 
 
+@pytest.mark.slow
 @given(st.floats(-90, 90), st.floats(-180, 180), st.integers(at("2020-12-01"), at("2040-12-31")))
 @settings(max_examples=60, deadline=None)
 def test_every_place_and_time_is_plausible(latitude, longitude, now):
@@ -420,6 +422,7 @@ def test_invented_weather_is_never_fresh():
     assert [overall(some).state for some in (parts[:1], parts[:2], parts)] == ["fresh", "demo", "stale"]
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     "path",

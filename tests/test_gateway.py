@@ -294,6 +294,7 @@ async def test_a_failing_key_is_left_alone_for_longer_and_longer(site, upstream,
     assert answer.headers["cache-status"].startswith("weather; hit; ttl=-")
 
 
+@pytest.mark.slow
 async def test_the_pause_doubles_up_to_a_minute_and_no_further(site, upstream, clock):
     """The times at which a stale key is asked for again: 1, 2, 4 … 60, 60 seconds apart (statement 30)."""
     await site.get(WEATHER)

@@ -117,6 +117,7 @@ def test_every_message_in_the_sources_is_found():
             assert any(one.startswith(text) for one in texts), f"{path.name} says {text!r}"
 
 
+@pytest.mark.slow
 def test_each_message_of_a_choice_is_marked():
     """Babel joins all the texts of one call: `say("a" if n else "b")` would be the message "ab"."""
     for path in (ROOT / "weather").rglob("*.py"):

@@ -104,6 +104,7 @@ def with_minutes(one: dict, body: dict, now: float) -> dict:
     return one | {"rain": {"1h": sum(rates) / 60}} if is_dry and max(rates, default=0) >= 0.1 else one
 
 
+@pytest.mark.slow
 @each(WHOLE)
 async def test_one_call_at_the_json_door(sample):
     """Each part that the sample holds is there with its own numbers; what it lacks is a gap, but for alerts: none."""

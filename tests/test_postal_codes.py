@@ -55,6 +55,7 @@ def test_the_first_half_of_two(code, first):
     assert first_half(code) == first
 
 
+@pytest.mark.slow
 @given(st.from_regex(rf"\A{WITH_COUNTRY}\Z") | st.text("A1- ,uUsSaAgb", max_size=16))
 def test_the_pattern_that_is_told_is_what_is_taken(text):
     """A code with its country is taken if and only if `/openapi.json` says so."""

@@ -104,6 +104,7 @@ async def test_lists_of_an_earlier_version_stay(upstream, clock, tmp_path):
         assert (await site.get(LIST, headers=bearer(token))).json()["code"] == "unknown_token"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", ["%00", "a" * 23, "ä" * 22, "x", "a" * 3000, "%2e%2e"])
 async def test_an_id_that_is_none_of_ours_is_not_found(site, id):
     """404 at every method, and the database is not asked: PostgreSQL takes no NUL."""
@@ -122,6 +123,7 @@ async def test_an_origin_that_is_not_ours_is_refused(site, origin):
     assert (await site.post(LIST, json=HOME, headers={"Origin": "http://test"})).status_code == 201
 
 
+@pytest.mark.slow
 async def test_many_writers_at_once_are_all_served(site):
     """60 places at once into 12 lists of one file: each is 201."""
     lists = [await begun(site) for _ in range(12)]

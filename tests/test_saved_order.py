@@ -124,6 +124,7 @@ def test_a_database_of_version_2_keeps_all_its_places_in_order(tmp_path):
         assert made.all(OWNER, TODAY)[0][-3:] == (None, None, None)
 
 
+@pytest.mark.slow
 def test_a_backup_keeps_order_home_region_and_age(url, made, tmp_path, monkeypatch):
     """From either database into a fresh file: in the order of the list, with its home."""
     filled(made)

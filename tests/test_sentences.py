@@ -373,6 +373,7 @@ def starts_of(hours, tz) -> list[datetime]:
     return [(one.time.astimezone(UTC) - one.interval_hours * HOUR).astimezone(tz) for one in hours]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(outlooks(), readers)
 def test_every_number_and_time_in_the_outlook_is_in_the_data(outlook, reader):
@@ -412,6 +413,7 @@ def test_every_number_in_the_outlook_stands_for_what_it_says(outlook, reader):
     assert not re.search(r"\d", rest)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(outlooks())
 def test_a_sum_says_what_it_covers(outlook):

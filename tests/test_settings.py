@@ -515,6 +515,7 @@ def test_a_key_file_without_a_key_is_told(tmp_path, content):
         load({"OPENWEATHERMAP_API_KEY_FILE": str(tmp_path / "key")}, NOWHERE)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.from_regex(r"[A-Z_]{1,20}", fullmatch=True),

@@ -42,6 +42,7 @@ def test_help_and_mistakes_import_next_to_nothing(arguments, status):
     assert (ended, names & HEAVY) == (status, set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -215,6 +215,7 @@ async def test_odd_members_of_one_call_cost_themselves(upstream, clock):
     assert upstream.by_path[FORECAST] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lacks", "free"),
     [

@@ -172,6 +172,7 @@ CANADIAN = (
 AUSTRIAN = ("warnid", "chgid", "warntypid", "begin", "end", "text", "auswirkungen", "empfehlungen", "meteotext")
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(CANADIAN), odd),
     st.dictionaries(st.sampled_from(AUSTRIAN), odd),

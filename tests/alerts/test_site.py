@@ -228,6 +228,7 @@ async def test_of_a_countrys_feed_a_place_has_its_own_warnings(both, clock):
     assert none["alerts"] == [] and none["missing"] == [] and NONE in quiet and NONE not in page
 
 
+@pytest.mark.slow
 async def test_warnings_of_a_country_whose_places_are_not_known_never_read_as_none(both, clock):
     """An area told by its code alone: `not_covered`, the link, and no "No alerts." in any form; also beside others."""
     page = "/forecast/46.95,7.45"
@@ -266,6 +267,7 @@ async def test_a_crowd_in_one_country_costs_one_call_in_five_minutes(both, clock
             assert both.asked(SWISS) == (2 if now > NOON + 300 else 1)
 
 
+@pytest.mark.slow
 async def test_a_feed_may_be_large_and_too_large_a_one_is_a_failure(both, clock):
     """Nine megabytes are read; beyond 32 MiB, or with no list, it could not be asked: never "No alerts."."""
     both.bodies[SWISS] = lambda query: {"warnings": [drawn()], "more": "x" * 9_400_000}

@@ -100,6 +100,7 @@ def test_a_restore_brings_back_what_was_lost_and_leaves_the_rest(url, run, tmp_p
         assert source.has("c" * 64)
 
 
+@pytest.mark.slow
 def test_a_restore_takes_no_place_from_a_list_that_is_not_in_the_file(url, run, tmp_path):
     """A file that gives another list's place to its own is not restored, and nothing of it is."""
     file = tmp_path / "places.json"

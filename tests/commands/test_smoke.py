@@ -57,6 +57,7 @@ GOOD = {
 STRICT = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "answer", "failing"),
     [

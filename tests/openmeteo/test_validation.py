@@ -171,6 +171,7 @@ def test_missing_null_and_short_columns_are_not_known(hourly, current):
         assert all(value is None or isinstance(value, float) for value in values)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from([*VALUES]), unique=True), st.integers(0, 216))
 def test_a_column_tells_as_far_as_it_goes(short, length):

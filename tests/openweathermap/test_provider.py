@@ -43,6 +43,7 @@ async def test_a_name_can_do_no_harm(site, upstream):
     assert len(page.content) < 2**17  # of a megabyte
 
 
+@pytest.mark.slow
 async def test_deep_nesting_is_a_clean_failure(site, upstream):
     """A hundred thousand brackets under 200: 502 at each door, in its own shape."""
     raw = json.dumps(weather_body())[:-1] + ', "x": ' + "[" * 10**5 + "]" * 10**5 + "}"

@@ -184,6 +184,7 @@ async def test_the_geocoder_s_failures_do_not_stop_the_forecasts(both, clock):
         assert (await site.get("/forecast/51.51,-0.13")).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [b"[]", b"{", b'{"error":true,"reason":"x"}', b'{"generationtime_ms":1,"results":[{"name":5}]}', b"null", b"\xff"],

@@ -188,6 +188,7 @@ async def test_all_or_nothing_is_drawn(store):
     assert await store.charge([Charge("minute", 2, NOON + 60, 2)], NOON) is None
 
 
+@pytest.mark.slow
 @pytest.mark.needs(REDIS)
 async def test_a_hung_redis_costs_a_moment_once(server):
     """Stopped with SIGSTOP: the first reads wait a tenth of a second, the others not at all; a claim waits longer, is

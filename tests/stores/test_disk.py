@@ -100,6 +100,7 @@ class Bomb:
         return Path.touch, (self.marker,)
 
 
+@pytest.mark.slow
 async def test_keeps_bytes_under_a_key(tmp_path):
     """What was put is got, another key is a miss, a second value replaces the first, and a restart changes nothing."""
     async with at(tmp_path) as store:
@@ -608,6 +609,7 @@ POISON = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("poison", POISON)
 async def test_poisoned_rows(tmp_path, poison):
     """A row made by somebody else: a miss; nothing is unpickled, and no file it names is read or deleted (77)."""

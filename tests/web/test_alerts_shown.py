@@ -75,6 +75,7 @@ async def test_an_end_before_the_beginning_hides_nothing(told):
     assert "From: 13:00 (its end is not clear)" in words(section)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [None, "soon", 0, int(NOON) - 3600])
 async def test_a_warning_whose_end_cannot_be_read_is_shown(told, end):
     """As one whose end is not clear; its id stays the same."""
@@ -94,6 +95,7 @@ async def test_no_heading_is_empty(told, lang, title):
     assert [one["event"] for one in body["alerts"]] == headings(section) == [title, "Flood"]
 
 
+@pytest.mark.slow
 async def test_a_moving_beginning_is_the_same_warning(told):
     """Its id stays when the start is moved to the time of each refresh."""
     ids = set()

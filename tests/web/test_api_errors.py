@@ -200,6 +200,7 @@ async def test_access_keys_missing_and_wrong_are_two_texts(upstream, clock):
     assert none.json()["detail"] != wrong.json()["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "near"), [("curent", "current"), ("weather", "current"), ("minutely", "nowcast"), ("zzz", None)]
 )
@@ -210,6 +211,7 @@ async def test_a_route_that_is_none_names_the_nearest(site, path, near):
     assert "GET /api/v1 lists the routes" in told["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "meant"),
     [

@@ -80,6 +80,7 @@ async def test_times_of_machines_are_utc_and_those_of_weather_have_an_offset(sit
 
 @pytest.mark.parametrize(("lang", "country"), [("en", "United Kingdom"), ("de", "Vereinigtes Königreich"),
                                                ("fr", "Royaume-Uni"), ("ar", "المملكة المتحدة")])  # fmt: skip
+@pytest.mark.slow
 async def test_a_country_has_a_name_and_a_code(site, lang, country):
     """The name in the language asked for (CLDR), the code beside it; the id leads back to the same place."""
     place = (await site.get(f"/api/v1/current?q=London&lang={lang}")).json()["place"]
@@ -114,6 +115,7 @@ async def test_the_air_has_a_class_with_its_scale(site, upstream, index):
     assert set(body["air"]["pollutants"]) == {"pm2_5", "pm10", "o3", "no2", "so2", "co", "nh3", "no"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("told", "rain", "fallen"),
     [

@@ -35,6 +35,7 @@ async def test_who_has_saved_nothing_sees_none(site):
     assert "★" not in text
 
 
+@pytest.mark.slow
 async def test_saved_places_stand_above_the_forecast(site, upstream):
     """With the temperature of what is kept, for which nobody is asked; the page's own is marked, its star full."""
     for place in (HOME, OSLO):
@@ -53,6 +54,7 @@ async def test_saved_places_stand_above_the_forecast(site, upstream):
     assert 'action="/places"' not in text
 
 
+@pytest.mark.slow
 async def test_a_chip_tells_no_number_that_is_old_or_not_there(site, upstream, clock):
     """It has no room for an age: what was fetched an hour ago is left out, and so is what nobody has asked for."""
     for place in (HOME, OSLO):
@@ -63,6 +65,7 @@ async def test_a_chip_tells_no_number_that_is_old_or_not_there(site, upstream, c
     assert [words for _, _, words in (await chips(site))[:-2]] == ["Home", "Oslo & fjord"]
 
 
+@pytest.mark.slow
 async def test_the_list_of_one_reader_is_never_shown_to_another(site):
     """Nor does who has one get the page that is ready for all, nor another reader that of an own list."""
     await site.get(PAGE)
@@ -78,6 +81,7 @@ async def test_the_list_of_one_reader_is_never_shown_to_another(site):
     assert (await chips(site))[0][2].startswith("Home")
 
 
+@pytest.mark.slow
 async def test_what_was_saved_or_removed_is_so_at_once(site):
     """The page is made anew for who has a list, be it empty."""
     await site.post("/places", data=HOME)

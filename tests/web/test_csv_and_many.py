@@ -19,6 +19,7 @@ def rows(answer) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(answer.text, newline="")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [HOURLY, DAILY])
 async def test_a_table_says_what_json_says(site, path):
     """Each member under its dotted name, with the same value; empty where that is null."""
@@ -157,6 +158,7 @@ async def test_at_is_of_now_and_of_days_alone(site):
     assert (await site.get("/api/v1/hourly?at=1,1")).status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["5 1.51,0", "51.51,- 0.13", "51.51,0.1 3;1,1", "1,1;" + " " * 5000])
 async def test_a_list_of_points_is_read_whole_or_not_at_all(site, upstream, at):
     """A space within a number, or a list that is cut, would be another place."""

@@ -202,6 +202,7 @@ def policy(answer) -> dict[str, str]:
     return {name: value for name, _, value in parts}
 
 
+@pytest.mark.slow
 async def test_only_the_card_may_be_framed(site):
     """By all if no origins are set; every other page and its errors forbid it, twice."""
     answer = await site.get(CARD)
@@ -255,6 +256,7 @@ async def test_the_style_of_a_card_is_the_one_that_its_policy_allows(site):
     assert not re.findall(r'(?:src|href)="(?!#|/forecast|https?:)', answer.text)
 
 
+@pytest.mark.slow
 async def test_a_card_is_written_as_its_address_asks(site):
     """Theme, units and language; neither cookies nor what the browser prefers change what anyone may keep."""
     plain = await site.get(CARD)
@@ -268,6 +270,7 @@ async def test_a_card_is_written_as_its_address_asks(site):
     assert plain.headers["vary"] == "Accept-Encoding"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [CARD, BADGE])
 async def test_cards_and_badges_say_their_age_to_programs_too(site, clock, path):
     """As every answer that carries weather."""
@@ -279,6 +282,7 @@ async def test_cards_and_badges_say_their_age_to_programs_too(site, clock, path)
     assert answer.headers["cache-status"] == "weather; hit; ttl=510"
 
 
+@pytest.mark.slow
 async def test_a_card_costs_no_call_that_the_page_does_not(site, upstream):
     """Weather and forecast once; then the page's own air is all that is asked for."""
     await site.get(CARD)

@@ -97,6 +97,7 @@ async def test_a_field_that_is_none_is_told_with_the_nearest(site, upstream, fie
     assert named in str(answer.json()["errors"][0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "same"),
     [
@@ -119,6 +120,7 @@ async def test_lengths_stand_only_where_they_mean_something(site, path, name):
     assert (await site.get(f"/api/v1/{path}?q=London&{name}=2")).json()["parameter"] == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["hours=0", "hours=385", "hours=-1", "hours=1.5", "hours=x", "days=0", "days=17"])
 async def test_lengths_have_bounds(site, upstream, query):
     """Out of bounds is 400 and says which bounds."""
@@ -204,6 +206,7 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.slow
 async def test_thirty_spellings_are_one_key(site, upstream):
     """The same point in 30 spellings, on both doors: one call in all (4, 6)."""
     assert len(set(SPELLINGS)) == 30
@@ -214,6 +217,7 @@ async def test_thirty_spellings_are_one_key(site, upstream):
     assert upstream.by_path["/data/2.5/weather"] <= 2
 
 
+@pytest.mark.slow
 async def test_four_units_in_four_languages_at_once_are_one_call_a_product(site, upstream):
     """16 visitors at once: upstream sees each product once; no two units share a body."""
     queries = [f"{FORECAST}&units={units}&lang={lang}" for units in SYSTEMS for lang in LANGUAGES[:4]]
@@ -234,6 +238,7 @@ async def test_two_answers_within_a_minute_are_byte_equal(site, clock):
     assert int(second.headers["age"]) == 59
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     ["untis=us", "Q=London", "q=London&q=Paris", "q=London&lang=", "q=London&lat=1&lon=1", "zip=1,DE&id=2", "lat=1"],
@@ -244,6 +249,7 @@ async def test_what_is_not_understood_asks_nobody(site, upstream, query):
     assert upstream.count == 0
 
 
+@pytest.mark.slow
 async def test_any_query_is_answered_without_an_internal_error():
     """200 fuzzed queries with a healthy upstream: never a 5xx (93)."""
     async with running(Upstream(), Clock()) as site:
@@ -260,6 +266,7 @@ async def test_any_query_is_answered_without_an_internal_error():
                 assert answer.status_code < 500, (query, answer.text)
 
 
+@pytest.mark.slow
 async def test_headers_of_a_client_change_no_answer_of_the_api(site, upstream):
     """25 headers that proxies and attackers send: same bytes, one call (8)."""
     plain = await site.get(FORECAST)

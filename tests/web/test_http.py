@@ -49,6 +49,7 @@ async def test_if_none_match_beats_if_modified_since(site):
     assert (await site.get(API, headers=headers)).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [API, PAGE])
 async def test_codings_have_tags_of_their_own_and_equal_content(site, path):
     """gzip and identity decode to the same bytes, differ in ETag, and Vary says what was used (61, 66)."""
@@ -151,6 +152,7 @@ async def test_a_misspelt_parameter_is_named_with_the_right_one(site):
     assert "units" in body["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "wanted", "code"),
     [
@@ -170,6 +172,7 @@ async def test_upstream_failures_are_problems_with_retry_after(site, upstream, s
     assert "openweathermap.org" not in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     ["/nowhere", "/forecast/", "/forecast/x", "/forecast/1,2/a.css", "/Search", "/static/none.css", "/%00", "/..%2f"],
@@ -188,6 +191,7 @@ async def test_a_place_that_is_nowhere_on_earth_is_a_bad_request(site):
     assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     ["/x?" + "a" * 9000, "/" + "a" * 9000, "/api/v1/forecast?q=" + "a" * 9000, "/data/2.5/weather?q=" + "a" * 9000],
@@ -492,6 +496,7 @@ async def test_gzip_bytes_are_the_same_every_time(site):
     assert json.loads(gzip.decompress(raw[0]))["place"]["name"] == "London"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [API, PAGE, OWM])
 async def test_who_has_it_since_then_gets_a_304(site, clock, path):
     """By the time alone, within the minute as of which it is rendered (RFC 9110, 13.1.3); from the start or later."""

@@ -40,6 +40,7 @@ async def test_a_few_are_asked_for_at_a_time():
     assert (upstream.most, upstream.count) == (4, 50)
 
 
+@pytest.mark.slow
 async def test_what_has_no_time_left_says_so_and_the_next_request_goes_on():
     """Eight seconds hold four calls of two seconds each for four at once; what was fetched costs no second call."""
     upstream = Slow(1.9)
@@ -67,6 +68,7 @@ async def test_what_is_kept_waits_for_nobody():
     assert told[48:] == ["stale", "fresh"] and set(told[:48]) == {"upstream_timeout", "upstream_unavailable"}
 
 
+@pytest.mark.slow
 async def test_a_source_of_two_connections_is_not_flooded():
     """Open-Meteo takes two calls at a time: no point is refused for want of a connection."""
     upstream = Slow(0.2)

@@ -64,6 +64,7 @@ async def test_the_layer_lies_over_the_map_as_pictures_of_this_site(site, upstre
     assert "http" not in "".join(found)
 
 
+@pytest.mark.slow
 async def test_the_map_says_its_age(site, clock):
     """In words and in headers: that of its oldest tile."""
     assert "Data received: 12:00 · just now" in words(await site.get(MAP))
@@ -78,6 +79,7 @@ async def test_the_map_says_its_age(site, clock):
     assert moved.headers["age"] == "600"
 
 
+@pytest.mark.slow
 async def test_an_old_layer_is_shown_and_said_to_be_old(site, upstream, clock):
     """With the reason why there is no younger one."""
     await site.get(MAP)
@@ -91,6 +93,7 @@ async def test_an_old_layer_is_shown_and_said_to_be_old(site, upstream, clock):
     assert "ttl=-" in answer.headers["cache-status"]
 
 
+@pytest.mark.slow
 async def test_a_layer_that_cannot_be_had_is_not_fair_weather(site, upstream):
     """The whole map is hatched, and says that it is not known, and why."""
     upstream.fails(500, paths=("/map/",))
@@ -105,6 +108,7 @@ async def test_a_layer_that_cannot_be_had_is_not_fair_weather(site, upstream):
     assert "cache-status" not in answer.headers
 
 
+@pytest.mark.slow
 async def test_a_part_that_is_missing_is_hatched(site, upstream):
     """The other tiles are shown with their age."""
     for y in (20, 21):
@@ -158,6 +162,7 @@ async def test_every_way_leads_to_another_map(site):
         assert lacking not in {one.get("class") for one in page.findall(".//nav[@class='moves']/a")}
 
 
+@pytest.mark.slow
 async def test_the_map_goes_round_the_world(site):
     """East of 179.9° comes 179° west; the tiles of both sides lie side by side."""
     answer = await site.get("/forecast/-17,179.9/map?zoom=5")
@@ -174,6 +179,7 @@ async def test_a_pole_is_beyond_the_edge_and_said_to_be(site):
     assert "This place lies beyond the edge of the map." in words(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["layer=snow", "zoom=0", "zoom=9", "zoom=x", "zoom=06", "layer="])
 async def test_what_there_is_not_is_refused_before_any_call(site, upstream, query):
     """A layer or a zoom that the map has not: 400, nobody is asked."""
@@ -214,6 +220,7 @@ async def test_without_tiles_the_map_offers_the_radar(upstream, clock):
     assert upstream.count == 0
 
 
+@pytest.mark.slow
 async def test_the_forecast_leads_to_the_map_and_back(site):
     """With the place's name."""
     page = await site.get("/forecast/51.51,-0.13")

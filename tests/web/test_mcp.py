@@ -71,6 +71,7 @@ async def test_the_words_name_the_place_that_was_taken(site):
     assert "Place: Florence, Tuscany, Italy (" in florence and "; found by the name Firenze)." in florence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("q", ["", [], ["London"], {"name": "London"}])
 async def test_what_is_no_name_is_told_as_a_mistake(site, upstream, q):
     """An empty text, a list, an object: nothing is looked for, and the argument is named."""
@@ -80,6 +81,7 @@ async def test_what_is_no_name_is_told_as_a_mistake(site, upstream, q):
     assert upstream.count == 0
 
 
+@pytest.mark.slow
 async def test_a_stale_answer_says_so_first(site, upstream, clock):
     await call(site, "forecast", LONDON)
     upstream.fails(500)
@@ -210,6 +212,7 @@ async def test_there_is_no_session_to_open_or_end(site):
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b"[" * 50_000, b'{"jsonrpc": "2.0"}', b"\xff\xfe"])
 async def test_what_is_no_message_is_refused(site, upstream, body):
     answer = await site.post("/mcp", content=body, headers=TAKES | {"Content-Type": "application/json"})

@@ -454,6 +454,7 @@ def test_the_past_is_faded_and_now_is_a_line(late, past):
     assert bool(chart.now) == ("Now" in [one.text for one in chart.hours]) == (0 <= late <= 48)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interval", [1, 3])
 @pytest.mark.parametrize("minutes", range(0, 48 * 60, 67))
 def test_nothing_stands_on_the_line_of_now(interval, minutes):

@@ -120,6 +120,7 @@ async def ask(site, peer: str, path: str = "/metrics", **headers: str) -> httpx.
         return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("peer", "headers", "status"),
     [

@@ -163,6 +163,7 @@ async def test_a_page_is_sound(site, path):
     assert all(address.startswith("/static/") for address in re.findall(r'<script[^>]*src="([^"]+)"', text))
 
 
+@pytest.mark.slow
 async def test_every_link_of_the_documentation_leads_somewhere(site):
     """Links between the pages, and to the description, are answered."""
     links = {link for path in PAGES for link in re.findall(r'href="(/[^"]*)"', (await site.get(path)).text)}
@@ -185,6 +186,7 @@ async def test_the_submit_of_each_form_is_the_url_that_is_shown(site):
         assert (await site.get(url)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_the_examples_of_the_documentation_work(site):
     """Each `curl '…'` of a GET in the text is answered with 200."""
     text = (await site.get("/llms.txt")).text
@@ -210,6 +212,7 @@ def test_every_member_of_an_answer_is_in_the_table():
     assert all(row.about for row in rows.values() if row.kind not in ("object", "list of object"))
 
 
+@pytest.mark.slow
 async def test_language_models_get_the_same_words(site):
     """Every heading, code and chapter of the pages, as plain text without a tag."""
     answer = await site.get("/llms.txt")

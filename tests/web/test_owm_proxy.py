@@ -69,6 +69,7 @@ async def test_foreign_html_is_never_served_from_here(site, upstream):
     assert (answer.status_code, answer.json()) == (403, {"cod": 403, "message": "Forbidden"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "declared", ["text/html", "text/html; charset=utf-8", "", "application/xhtml+xml", "image/svg+xml"]
 )
@@ -99,6 +100,7 @@ async def test_an_error_that_does_not_parse_is_told_in_owms_words(site, upstream
     assert int(answer.json()["cod"]) == status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "status"), [(500, 502), (503, 502), (429, 503), (302, 502)])
 async def test_upstreams_failures_are_5xx_with_cod_and_retry_after(site, upstream, fault, status):
     """5xx, garbage and silence become 502, a 429 becomes 503, with a number in `cod` and Retry-After."""
@@ -273,6 +275,7 @@ async def test_links_of_4_follow_the_scheme_that_our_own_proxy_tells(upstream, c
     assert {plain[:12], foreign[:12]} == {"http://test/"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "parameter", "message"),
     [
@@ -358,6 +361,7 @@ async def test_a_path_with_slashes_too_many_is_that_path(site, upstream, method)
     assert (await site.request(method, HOST + "//geo//1.0/zip?zip=10115,DE")).json()["name"] == "Berlin"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["//data/2.5/nothing", "//data", "//geo/", "/data/", "/geo", "//map//x"])
 async def test_a_wrong_path_is_refused_in_the_shape_of_the_door(site, upstream, path):
     """Never with a page of HTML."""
@@ -385,6 +389,7 @@ async def test_a_post_with_its_query_in_the_address_is_a_get(upstream, clock):
     assert refused.status_code == 401
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "half"),
     [

@@ -142,6 +142,7 @@ async def test_units_follow_the_query_then_the_operator_then_the_region(upstream
     assert us.headers["vary"] == "Accept-Encoding, Accept-Language, Cookie"
 
 
+@pytest.mark.slow
 @pytest.mark.virtual_time
 async def test_a_failing_upstream_leaves_a_page_that_is_not_up_to_date(site, upstream, clock):
     """Upstream answers with errors: the old page, since when, how long ago, whose fault, and when it is asked again."""
@@ -194,6 +195,7 @@ async def test_a_part_that_fails_says_so_alone(site, upstream):
     assert text.count("Not available now") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", ["/data/2.5/weather", "/data/2.5/forecast"])
 async def test_the_page_stands_without_any_one_part(site, upstream, hidden):
     """Without current weather, or without forecast, the rest is shown."""
@@ -232,6 +234,7 @@ async def test_the_demo_cannot_be_mistaken(clock, tmp_path):
             assert "start the server without --demo" in text
 
 
+@pytest.mark.slow
 async def test_no_page_holds_script_style_or_a_third_party(site):
     """No inline script or style, no source but our own (strict CSP)."""
     for path in ("/", PAGE, "/search?q=Portland", "/nowhere"):
@@ -244,6 +247,7 @@ async def test_no_page_holds_script_style_or_a_third_party(site):
         assert KEY not in text
 
 
+@pytest.mark.slow
 async def test_every_page_has_its_landmarks(site):
     """A language, a title, one h1, a labelled search, a skip link, a main, tables with scopes."""
     for path in ("/", PAGE, "/search?q=Portland", "/nowhere"):
@@ -275,6 +279,7 @@ async def test_readiness_is_ok_when_all_is(site):
     }
 
 
+@pytest.mark.slow
 async def test_what_is_made_early_changes_no_page(upstream, clock):
     """The first page is the same if the templates were compiled beside the start; then garbage is sought elsewhere."""
     pages = []

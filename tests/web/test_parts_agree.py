@@ -53,6 +53,7 @@ def sources(clock) -> dict:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("source", ["Open-Meteo", "One Call"])
 async def test_a_part_alone_is_as_in_the_whole(clock, source, part):
@@ -67,6 +68,7 @@ async def test_a_part_alone_is_as_in_the_whole(clock, source, part):
     assert wire.asked(path) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["Open-Meteo", "One Call"])
 async def test_every_output_is_wet_over_the_wet_steps(clock, source):
     """0.7 mm by half past twelve, 0 mm at 0 % by the hour: the hour has them, and so has the day."""

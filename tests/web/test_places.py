@@ -34,6 +34,7 @@ async def test_a_wrong_member_is_named(site, member, wrong):
     assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b"\xff", b'{"name":"a"}', b"[" * 9999, json.dumps(HOME | {"id": "x"}).encode()]
 )
@@ -112,6 +113,7 @@ async def test_our_forms_tell_where_they_come_from(site):
     assert (await site.get(LIST)).headers["referrer-policy"] == "no-referrer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api/v1/forecast?q=London", LIST, "/data/2.5/weather?q=London", "/openapi.json"])
 async def test_scripts_of_other_sites_may_ask_and_read(site, path):
     """A preflight is answered with what may be sent; answers and errors are open to read, and never with cookies."""
@@ -172,6 +174,7 @@ async def shown(site) -> str:
     return answer.text
 
 
+@pytest.mark.slow
 async def test_a_place_is_saved_listed_and_removed_by_forms(site, upstream):
     """From its page and back to it, in the list with its weather and age, and away again; twice the same is once."""
     page = (await site.get("/forecast/51.51,-0.13?name=London")).text

@@ -96,6 +96,7 @@ async def test_a_name_that_can_be_seen_is_one(site, name):
     assert await names(site) == [name]
 
 
+@pytest.mark.slow
 async def test_a_form_that_is_sent_many_times_at_once_saves_one_place(site):
     """A double tap, or two windows: also where the points differ and the cell does not."""
     await saved(site, OSLO)
@@ -104,6 +105,7 @@ async def test_a_form_that_is_sent_many_times_at_once_saves_one_place(site):
     assert [one["name"] for one in (await site.get("/api/v1/places")).json()["places"]] == ["Oslo", "London"]
 
 
+@pytest.mark.slow
 async def test_an_old_form_does_not_end_the_home_of_today(site):
     """London was home when the form was drawn; since then it is Oslo, and stays so."""
     ids = await saved(site, LONDON, OSLO)
@@ -115,6 +117,7 @@ async def test_an_old_form_does_not_end_the_home_of_today(site):
     assert 'class="start"' in (await site.get("/")).text
 
 
+@pytest.mark.slow
 async def test_the_order_is_the_reader_s(site):
     """Up and down, at most to an end; in the list, above a forecast and for programs."""
     ids = await saved(site, LONDON, OSLO, TOKYO)
@@ -126,6 +129,7 @@ async def test_the_order_is_the_reader_s(site):
     assert re.findall(r"\?name=(\w+)", chips) == ["Tokyo", "Oslo", "London"]
 
 
+@pytest.mark.slow
 async def test_the_list_of_another_is_not_changed(site):
     """Who knows an id but not the token changes nothing, and is told nothing."""
     ids = await saved(site, LONDON, OSLO)
@@ -140,6 +144,7 @@ async def test_the_list_of_another_is_not_changed(site):
     assert 'class="start"' in (await site.get("/")).text
 
 
+@pytest.mark.slow
 async def test_the_site_opens_with_the_place_that_is_home(site):
     """From its page in one tap, with a full star; the search is one tap away, and after "no longer" it is back."""
     ids = await saved(site, LONDON, OSLO)
@@ -158,6 +163,7 @@ async def test_the_site_opens_with_the_place_that_is_home(site):
     assert 'class="start"' in (await site.get("/")).text
 
 
+@pytest.mark.slow
 async def test_home_is_nobody_else_s(site):
     """A reader without a list still gets the search, and so does the owner of another list."""
     ids = await saved(site, LONDON)
@@ -174,6 +180,7 @@ async def test_the_installed_app_starts_at_home(site):
     assert (await site.get("/manifest.webmanifest")).json()["start_url"] == "/"
 
 
+@pytest.mark.slow
 async def test_the_days_stand_side_by_side_without_a_call(site, upstream):
     """Only of what is kept: a place whose page was opened has its days, another has dashes that lead to its page."""
     await saved(site, LONDON, OSLO)
@@ -197,6 +204,7 @@ def offset(query: dict[str, str]) -> int:
 WEEK = ("Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
+@pytest.mark.slow
 async def test_the_days_are_those_of_the_page_of_the_place(site):
     """The same highs and lows, whatever they are."""
     await saved(site, LONDON)
@@ -209,6 +217,7 @@ async def test_the_days_are_those_of_the_page_of_the_place(site):
     assert told == [*zip(highs, lows, strict=True)][:5]
 
 
+@pytest.mark.slow
 async def test_days_that_are_old_are_said_to_be(site, upstream, clock):
     """They are of another answer than the weather now, which is asked for anew: both ages are told."""
     await saved(site, LONDON)
@@ -224,6 +233,7 @@ async def test_days_that_are_old_are_said_to_be(site, upstream, clock):
     assert "Out of date. Data from: 15:20 · 30 min ago" in london[0]
 
 
+@pytest.mark.slow
 async def test_columns_begin_with_the_earliest_date_of_all(site, upstream, clock):
     """Late in the evening of London Tokyo has the next day: its cell of today is over, and empty."""
     upstream.bodies["/data/2.5/weather"] = lambda q: weather_body(timezone=offset(q))
@@ -251,6 +261,7 @@ async def test_to_change_the_list_asks_nobody(site, upstream):
     ]
 
 
+@pytest.mark.slow
 async def test_the_thirteenth_place_has_a_full_star_too(site):
     """Beyond the row of chips a place is as saved as within."""
     for i in range(14):

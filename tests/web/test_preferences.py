@@ -110,6 +110,7 @@ def test_a_bad_value_is_ignored(bad):
     assert preferences(good, wrong, "", None).kept == ()
 
 
+@pytest.mark.slow
 @given(mappings, mappings, anything, st.none() | st.sampled_from(sorted(SYSTEMS)))
 def test_it_never_raises_and_is_always_one_of_ours(query, cookies, accept, operator):
     """Whatever a visitor sends, there is a reader; and of the cookies only what is a choice counts as kept."""

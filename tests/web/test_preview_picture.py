@@ -34,6 +34,7 @@ def told(told=None, lang: str = "en", label: str = "London") -> str:
     return " | ".join(one.text for one in svg.iter("{http://www.w3.org/2000/svg}text") if one.text)
 
 
+@pytest.mark.slow
 async def test_a_page_names_its_picture(site, upstream):
     """By its path, for a page is one for all names of the site; in its words and units. The picture costs no call."""
     (address,) = TAG.findall((await site.get(PAGE)).text)
@@ -144,6 +145,7 @@ def test_the_font_is_small_and_comes_with_its_licence():
     assert "Bitstream" in (FONT.parent / "LICENSE-dejavu.txt").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["W" * 80, "MWM" * 20, "SAINT-OUEN " * 7, "Щ" * 40, "m" * 80, "@%" * 40, "…" * 80, "i" * 80]
 )
@@ -194,6 +196,7 @@ async def test_a_crowd_of_names_is_bounded_and_harms_nobody_else(site):
     assert (refused.headers["retry-after"], refused.headers["cache-control"]) == ("5", "no-store")
 
 
+@pytest.mark.slow
 async def test_one_that_cannot_be_drawn_is_no_crash(site, monkeypatch):
     """No program, no memory: 503, and the next one is tried."""
     with monkeypatch.context() as broken:
@@ -202,6 +205,7 @@ async def test_one_that_cannot_be_drawn_is_no_crash(site, monkeypatch):
     assert (await site.get(PICTURE)).status_code == 200
 
 
+@pytest.mark.slow
 def test_others_go_on_while_a_picture_is_drawn():
     """Another thread counts on; the library alone would let it count nothing."""
     counted, done = 0, threading.Event()

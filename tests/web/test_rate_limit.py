@@ -51,6 +51,7 @@ async def test_an_answer_that_cost_nothing_says_nothing(site):
             assert not {"ratelimit", "ratelimit-policy"} & set((await site.get(path, headers=who)).headers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api/v1/current?lat={}&lon=1", "/data/2.5/weather?lat={}&lon=1", "/{},1?format=1"])
 async def test_a_refusal_says_that_nothing_is_left(site, path):
     """429 with r=0, and a time that is that of Retry-After, at every door."""

@@ -70,6 +70,7 @@ async def test_nothing_differs_but_the_name_of_the_request(upstream, clock, path
         assert told(with_it) == told(without)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DOORS)
 async def test_every_answer_has_a_name_of_its_own(site, path):
     """Two answers of the same bytes are two requests."""
@@ -77,6 +78,7 @@ async def test_every_answer_has_a_name_of_its_own(site, path):
     assert len(set(names)) == 3
 
 
+@pytest.mark.slow
 async def test_readers_of_two_kinds_do_not_get_each_others_page(site):
     """Language, cookie, units and coding are part of the question (66)."""
     asked = [

@@ -79,6 +79,7 @@ async def test_the_form_offers_every_choice_and_holds_what_is_kept(site):
     assert held == dict.fromkeys(CHOICES.keys() - buttons.keys(), "auto") | kept | {"page": PAGE}
 
 
+@pytest.mark.slow
 async def test_what_the_form_chose_holds_on_every_page(site):
     """°C from a form of a page in °F, knots, 12 hours, French, dark: on the page it leads back to, and on others."""
     chosen = {"units": "us", "temperature": "c", "wind": "kn", "clock": "12", "lang": "fr", "scheme": "dark"}
@@ -205,6 +206,7 @@ async def test_an_error_page_never_brings_markup_into_the_form(site):
     assert "<b>" not in text.split("<footer>")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
 async def test_settings_are_posted_alone(site, method):
     """Any other method is 405, and `Allow` names none that would be 405 too (RFC 9110, 15.5.6)."""

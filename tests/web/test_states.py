@@ -337,6 +337,7 @@ def test_age_stands_in_the_bytes_as_a_moment():
     assert plain(main.get("data-stamp")) == "Tuesday 24 November, 11:05"
 
 
+@pytest.mark.slow
 def test_stale_is_amber_and_in_words_and_only_then():
     """The class that colours the line is that of its kind; a role tells it to those who cannot see."""
     for state, kind in (
@@ -351,6 +352,7 @@ def test_stale_is_amber_and_in_words_and_only_then():
         assert line.get("role") == "status"
 
 
+@pytest.mark.slow
 def test_the_demo_cannot_be_mistaken():
     """A band above everything else, in every language."""
     for lang in LANGUAGES:

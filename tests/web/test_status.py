@@ -66,6 +66,7 @@ async def test_a_list_of_cold_places_that_are_all_answered_has_nothing_to_give(s
     assert await counted(site) == {"hit": 3, "miss": 3, "stale": 0, "error": 0}
 
 
+@pytest.mark.slow
 async def test_old_places_are_counted_once_each(upstream, clock, tmp_path):
     """Of fourteen that are old twelve are asked for, in vain, and two are given as they are: fourteen answers (95)."""
     async with running(upstream, clock, tmp_path / "cache") as site:
@@ -82,6 +83,7 @@ async def test_old_places_are_counted_once_each(upstream, clock, tmp_path):
     assert after["stale"] - before["stale"] == 14
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ready", [True, False])
 async def test_a_page_that_another_source_serves_is_not_nothing(clock, ready):
     """OpenWeatherMap rejects the key, Open-Meteo answers: what was served was something (B7)."""
@@ -203,6 +205,7 @@ async def broken() -> str:
     raise OSError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["de", "fr", "ar"])
 @pytest.mark.parametrize(
     ("settings", "part"),

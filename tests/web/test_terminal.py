@@ -137,6 +137,7 @@ async def test_a_name_that_several_places_have_says_which_was_taken(site):
     assert "Springfield, Massachusetts, United States" in answer.text.split("\n\n")[0]
 
 
+@pytest.mark.slow
 async def test_every_output_says_that_it_is_old(site, upstream, clock):
     """Upstream fails half an hour later: text, line and JSON are there (200), each marked with its age."""
     for query in ("", "?format=3", "?format=j1"):
@@ -159,6 +160,7 @@ async def test_nothing_kept_and_upstream_silent_is_an_error_in_text(site, upstre
     assert answer.headers["retry-after"] and "<" not in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Quito", "quito, ec", "51.51,-0.13"])
 async def test_a_place_that_is_known_is_not_offered_instead_of_itself(site, upstream, name):
     """Upstream fails: the error says so, and asks nobody whether Quito was meant."""
