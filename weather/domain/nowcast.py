@@ -12,6 +12,7 @@ from datetime import datetime
 from math import degrees, radians
 
 from weather.domain import astronomy
+from weather.domain.calendar_day import begin_of
 from weather.domain.conditions import condition, text_of
 from weather.domain.model import Conditions, Coordinates, CurrentConditions, HourlyForecast
 from weather.domain.rounding import cleaned
@@ -36,7 +37,7 @@ def interpolate_now(
     minute = datetime.fromtimestamp(now // 60 * 60, observed.time.tzinfo)
     seconds = minute.timestamp()
     later = next((hour for hour in hours if hour.time.timestamp() >= seconds), None)
-    if later is None or later.time.timestamp() - later.interval_hours * 3600 > seconds:
+    if later is None or begin_of(later) > seconds:
         return None
     earlier = next((hour for hour in reversed(hours) if hour.time.timestamp() < seconds), observed)
     start, end = earlier.time.timestamp(), later.time.timestamp()

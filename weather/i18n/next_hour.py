@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from weather.domain.calendar_day import begin_of
 from weather.domain.model import CurrentConditions, HourlyForecast, NowcastStep
 from weather.domain.next_hour import NextHour, conditions_about, kind_about, next_hour
 from weather.domain.precipitation import Kind, is_wet_step
@@ -97,11 +98,7 @@ def is_disputed(nowcast: NextHour, current: CurrentConditions | None, hours: Seq
 
 def without_disputed_gaps(nowcast: NextHour, hours: Sequence[HourlyForecast]) -> NextHour:
     """The same without the dry times in which a whole hour lies that is wet."""
-    wet = [
-        (hour.time.timestamp() - hour.interval_hours * 3600, hour.time.timestamp())
-        for hour in hours
-        if is_wet_step(hour)
-    ]
+    wet = [(begin_of(hour), hour.time.timestamp()) for hour in hours if is_wet_step(hour)]
     gaps = [
         (start, end)
         for start, end in nowcast.gaps

@@ -91,9 +91,9 @@ AROUND = _words(TIMES) | _words(ASKING) | _words(PREPOSITIONS) | _words(ARTICLES
 NAME_STARTS = _words(ARTICLES)
 MENTIONED = CERTAIN | FALLS | _words(TIMES)
 NAMES = (NAME_STARTS, frozenset[str](), NAME_STARTS | {"de"}, _words(PREPOSITIONS) | NAME_STARTS)
+"""What of the words before a name may belong to it, the likeliest first."""
 INVERTED = re.compile("-(?:t-)?(il|elle|on)\\b")
 COUNT = re.compile("\\d{1,2}(?:天|日間?|일|h|d)?")
-"""What of the words before a name may belong to it, the likeliest first."""
 
 
 def names_in_question(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Calls upstream: the only module that sends, and the only one that adds the API key.
+"""Calls upstream: the only module that sends, and the only one that holds an address with the API key.
 
 The rules:
 

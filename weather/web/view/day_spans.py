@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
-from weather.domain.calendar_day import middle
+from weather.domain.calendar_day import begin_of, middle
 from weather.domain.daily import known, summed
 from weather.domain.day_picture import sky as sky_of
 from weather.domain.daylight import lit
@@ -56,8 +56,7 @@ def merged(hours: Sequence[HourlyForecast]) -> HourlyForecast:
 
 def clock(hours: Sequence[HourlyForecast], reader: Formatter) -> str:
     """From when to when."""
-    start = hours[0].time.timestamp() - timedelta(hours=hours[0].interval_hours).total_seconds()
-    since = datetime.fromtimestamp(start, hours[0].time.tzinfo)
+    since = datetime.fromtimestamp(begin_of(hours[0]), hours[0].time.tzinfo)
     return reader.say("{start} to {end}", start=label(since, reader), end=label(hours[-1].time, reader))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from weather.domain.calendar_day import begin_of
 from weather.domain.model import HourlyForecast
 from weather.domain.precipitation import Kind, is_trace, kind_of_code
 from weather.domain.units import System, point
@@ -63,7 +64,7 @@ def sky_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str]
 def fall_words(hour: HourlyForecast, system: System, labels: Labels) -> list[str]:
     parts = []
     if hour.precipitation is not None:
-        start = (hour.time.timestamp() - hour.interval_hours * 3600, hour.time.tzinfo)
+        start = (begin_of(hour), hour.time.tzinfo)
         pattern = labels.fallen_in_hour if hour.interval_hours == 1 else labels.fallen
         parts.append(
             pattern.format(
