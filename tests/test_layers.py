@@ -43,9 +43,15 @@ def modules() -> dict[str, ast.Module]:
 
 
 @cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """All of a module, which takes long to walk through."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def imports(tree: ast.Module) -> frozenset[str]:
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -149,6 +155,6 @@ def test_some_things_stand_in_one_module_alone():
 def test_only_the_settings_read_the_environment():
     """`os.environ` and `os.getenv` stand in settings alone."""
     for name, tree in modules().items():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
                 assert room(name) == "settings", name
