@@ -22,17 +22,16 @@ RULES = {
 
 
 @pytest.fixture
-def show(stage, visitor):
+def show(stage, window):
     """Opens pages of the stage."""
-    page = visitor(service_workers="block").new_page()
 
     def shown(name: str, lang: str = "en", width: int = 390, scheme: str = "light", unfold: bool = False):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme=scheme)
-        page.goto(f"{stage}/{quote(name)}/{lang}")
+        window.set_viewport_size({"width": width, "height": 844})
+        window.emulate_media(color_scheme=scheme)
+        window.goto(f"{stage}/{quote(name)}/{lang}")
         if unfold:
-            page.evaluate(UNFOLD)
-        return page
+            window.evaluate(UNFOLD)
+        return window
 
     return shown
 

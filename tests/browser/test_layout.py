@@ -15,14 +15,13 @@ CROWDED = ("forecast", "outage", "two alerts", "hours by the hour", "saved place
 
 
 @pytest.fixture
-def show(stage, visitor):
+def show(stage, window):
     """Opens a page of the stage in a window."""
-    page = visitor(service_workers="block").new_page()
 
     def shown(name: str, lang: str = "en", width: int = 390, height: int = 844):
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{stage}/{quote(name)}/{lang}")
-        return page
+        window.set_viewport_size({"width": width, "height": height})
+        window.goto(f"{stage}/{quote(name)}/{lang}")
+        return window
 
     return shown
 
