@@ -116,6 +116,15 @@ def test_the_rooms_of_upstream_point_down():
             assert others <= allowed[here], f"{name} imports {sorted(others)}"
 
 
+def test_who_asks_knows_nothing_of_responses():
+    """`web/http/clients` imports nothing else of `web/` but the reader of queries, in which access keys come too."""
+    for name, tree in modules().items():
+        if name.startswith("web.http.clients"):
+            others = {t for t in imports(tree) if t.startswith("weather.web.")}
+            others = {t for t in others if not t.startswith(("weather.web.http.clients", "weather.web.http.query"))}
+            assert not others, f"{name} imports {sorted(others)}"
+
+
 def test_what_surfaces_share_knows_none_of_them():
     """`web/view` imports nothing else of `web/`: pages, terminal, map and calendar ask it, it asks none of them."""
     for name, tree in modules().items():

@@ -19,8 +19,8 @@ from weather.web.api.fields import names_of, parse_fields, select
 from weather.web.api.schema import HEADER, WeatherRoute, response_body
 from weather.web.api.sections import Selection
 from weather.web.http import query
-from weather.web.http.access import admit, vary
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.access import admit, vary
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.problems import problem_of
 from weather.web.http.responses import JSON, conditional_response, freshness_headers
 from weather.web.http.site import Site

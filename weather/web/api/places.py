@@ -21,9 +21,10 @@ from weather.places.saved.lists import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.upstream.validation import is_json
 from weather.web.api import model
-from weather.web.http import place_list_token, query
-from weather.web.http.access import allowed
-from weather.web.http.client_ip import requester_of
+from weather.web.http import query
+from weather.web.http.clients import place_list_token
+from weather.web.http.clients.access import allowed
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.responses import JSON, conditional_response
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from weather.domain.text import label
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.preferences import preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import conditional_response

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from weather.domain.text import label
 from weather.providers.report import Report
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.preferences import SCHEMES, Preferences, preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import HTML, PNG, SVG, conditional_response

@@ -17,7 +17,7 @@ from weather.messages import N_
 from weather.places.search.place_search import UNKNOWN_NAME
 from weather.settings import Settings
 from weather.web.api.model import place
-from weather.web.http.cookies import cookies
+from weather.web.http.clients.cookies import cookies
 from weather.web.http.preferences import Preferences, preferences
 from weather.web.http.problems import problem_of, problem_of_status
 from weather.web.http.responses import (

@@ -21,9 +21,10 @@ from weather.places.search.coordinates_text import OUT_OF_RANGE
 from weather.places.search.place_search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
 from weather.providers.report import SECTIONS, Report
 from weather.upstream.types import Requester
-from weather.web.http import place_list_token, query
-from weather.web.http.client_ip import requester_of
-from weather.web.http.insiders import is_insider, may_look
+from weather.web.http import query
+from weather.web.http.clients import place_list_token
+from weather.web.http.clients.client_ip import requester_of
+from weather.web.http.clients.insiders import is_insider, may_look
 from weather.web.http.preferences import preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import SVG, conditional_response

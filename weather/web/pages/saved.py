@@ -18,8 +18,9 @@ from weather.places.saved.lists import BRIEF, PATIENCE, SavedPlace, SavedPlaces,
 from weather.places.search.coordinates_text import OUT_OF_RANGE
 from weather.providers.report import Report
 from weather.upstream.types import Requester
-from weather.web.http import place_list_token, query
-from weather.web.http.client_ip import requester_of
+from weather.web.http import query
+from weather.web.http.clients import place_list_token
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.few_at_once import few_at_once
 from weather.web.http.site import Site
 from weather.web.pages.place_rows import PlacesPage, card, columns, places_page

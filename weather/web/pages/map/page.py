@@ -15,7 +15,7 @@ from weather.messages import N_
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import zone_at
 from weather.upstream.freshness import combine
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.responses import allow_reuse, freshness_headers
 from weather.web.http.site import Site
 from weather.web.pages.forecast import path_point, to_cell
