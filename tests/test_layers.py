@@ -27,7 +27,7 @@ ALONE = {
     "redis": {"upstream.stores.redis", "upstream.stores.backoff"},
     "astronomy": {"domain.astronomy"},
     "time": {"backend"},
-    "resvg_py": {"web.pages.preview_draw"},
+    "resvg_py": {"web.pages.embeds.preview_draw"},
     "tzdata": {"places.time_zones"},
     "tzfpy": {"places.time_zones"},
 }

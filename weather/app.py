@@ -52,10 +52,10 @@ from weather.web.metrics.counting import Counting
 from weather.web.metrics.page import MetricsPage
 from weather.web.owm.onecall import OneCallAnswers
 from weather.web.owm.proxy import OwmProxy
-from weather.web.pages.calendar import CalendarFile
 from weather.web.pages.consumers import Consumer, consumers
-from weather.web.pages.embed import Embeds
-from weather.web.pages.embed_view import card_headers
+from weather.web.pages.embeds.calendar import CalendarFile
+from weather.web.pages.embeds.embed import Embeds
+from weather.web.pages.embeds.embed_view import card_headers
 from weather.web.pages.errors import ErrorResponses
 from weather.web.pages.forecast import Pages
 from weather.web.pages.map.page import Maps

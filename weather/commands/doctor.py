@@ -29,7 +29,7 @@ from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Endpoint, Requester, UpstreamRequest, make_request
 from weather.upstream.wire.client import Transport
-from weather.web.pages.preview_render import can_draw
+from weather.web.pages.embeds.preview_render import can_draw
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
 MOST_SKEW = 60.0

@@ -32,8 +32,8 @@ from weather.web.http.responses import (
     surface,
 )
 from weather.web.http.suggestions import route_for
-from weather.web.pages.embed import by_address
-from weather.web.pages.embed_view import is_card
+from weather.web.pages.embeds.embed import by_address
+from weather.web.pages.embeds.embed_view import is_card
 from weather.web.pages.templating import Templating
 from weather.web.terminal.clients import depends_on_client, kind_of, place_text
 from weather.web.terminal.report import paths

@@ -29,7 +29,7 @@ from weather.web.http.preferences import preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import SVG, conditional_response
 from weather.web.http.site import Site
-from weather.web.pages.preview_render import can_draw
+from weather.web.pages.embeds.preview_render import can_draw
 from weather.web.pages.renderer import PRIVATE, PageRenderer
 from weather.web.pages.saved import SavedPages
 from weather.web.pages.status import Status

@@ -13,8 +13,8 @@ from weather.web.http.preferences import preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import conditional_response
 from weather.web.http.site import Site
+from weather.web.pages.embeds.icalendar import calendar
 from weather.web.pages.forecast import path_point
-from weather.web.pages.icalendar import calendar
 from weather.web.view.place_names import name_of
 
 CALENDAR = "text/calendar; charset=utf-8"

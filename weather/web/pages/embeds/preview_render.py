@@ -13,9 +13,9 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 
-from weather.web.pages.preview_picture import WIDTH
+from weather.web.pages.embeds.preview_picture import WIDTH
 
-FONT = Path(__file__).resolve().parent.parent.parent / "data" / "preview.ttf"
+FONT = Path(__file__).resolve().parents[3] / "data" / "preview.ttf"
 PROGRAM = Path(__file__).with_name("preview_draw.py")
 MOST_KEPT = 64
 """Pictures in memory, of some tens of kilobytes each."""

@@ -18,11 +18,11 @@ from weather.web.http.preferences import SCHEMES, Preferences, preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import HTML, PNG, SVG, conditional_response
 from weather.web.http.site import Site
-from weather.web.pages.badge import badge
-from weather.web.pages.embed_view import card
+from weather.web.pages.embeds.badge import badge
+from weather.web.pages.embeds.embed_view import card
+from weather.web.pages.embeds.preview_picture import preview_picture
+from weather.web.pages.embeds.preview_render import PreviewRenderer, can_draw
 from weather.web.pages.forecast import in_language, path_point, to_cell
-from weather.web.pages.preview_picture import preview_picture
-from weather.web.pages.preview_render import PreviewRenderer, can_draw
 from weather.web.pages.templating import Templating
 from weather.web.view.forecast import ForecastPage, forecast_page
 
