@@ -66,13 +66,13 @@ def airports_named(name: str, towns: Sequence[Candidate], names: Gazetteer) -> l
     code = CODES.get(name, name)
     known = list(_airports(names.places_named(code))) if len(code) == LETTERS_OF_IATA else []
     if known and (name == code or name in BARE):
-        return [_as_called(one, name) for one in known]
+        return [_as_called(airport, name) for airport in known]
     forms = (name, f"{name} airport", f"{name} international airport")
     named = [airport for form in forms for airport in _airports(names.places_named(form))]
-    near = [one for town in towns[:MOST_TOWNS] for one in _of_town(town, names)]
-    once = {one.number: _as_called(one, name) for one in (*known, *named, *near)}
-    chief = {one.number for one in known}
-    return sorted(once.values(), key=lambda one: (one.number not in chief, -_weight(one), one.number))
+    near = [airport for town in towns[:MOST_TOWNS] for airport in _of_town(town, names)]
+    once = {airport.number: _as_called(airport, name) for airport in (*known, *named, *near)}
+    chief = {airport.number for airport in known}
+    return sorted(once.values(), key=lambda airport: (airport.number not in chief, -_weight(airport), airport.number))
 
 
 def _airports(candidates: Iterable[Candidate]) -> Iterable[Candidate]:
@@ -102,7 +102,7 @@ def _as_called(airport: Candidate, name: str) -> Candidate:
 
 def is_clear_airport(ranked: Sequence[Candidate]) -> bool:
     """Whether the first airport is meant beyond doubt: it is the only one, or the chief one of its town."""
-    return all(_weight(ranked[0]) >= CLEAR * _weight(one) for one in ranked[1:])
+    return all(_weight(ranked[0]) >= CLEAR * _weight(airport) for airport in ranked[1:])
 
 
 def _weight(airport: Candidate) -> float:

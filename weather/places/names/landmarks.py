@@ -26,7 +26,7 @@ def landmarks(table: Iterable[tuple[str, list[str]]]) -> dict[str, list[Landmark
         name, country, point = known.rsplit(" ", 2)
         latitude, longitude = map(float, point.split(","))
         landmark = Landmark(name, country, Coordinates(latitude, longitude))
-        for folded in {normalize_name(one) for one in (name, *others)} - {""}:
+        for folded in {normalize_name(called) for called in (name, *others)} - {""}:
             if landmark not in by_name.setdefault(folded, []):
                 by_name[folded].append(landmark)
     return by_name

@@ -84,8 +84,10 @@ class ManyPlaces:
         if len(reports) < len(outcomes):
             return {"Cache-Control": "no-store"}
         whole = all(report.is_complete for report in reports)
-        at = combine(one.freshness_now for one in reports)
-        return freshness_headers(at, max(one.fetched_at for one in reports), self._settings.stale_for, whole=whole)
+        at = combine(report.freshness_now for report in reports)
+        return freshness_headers(
+            at, max(report.fetched_at for report in reports), self._settings.stale_for, whole=whole
+        )
 
 
 def json_alone(params: dict[str, str]) -> None:

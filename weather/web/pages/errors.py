@@ -96,7 +96,7 @@ class ErrorResponses:
         problem = problem_of(error)
         if isinstance(error, PlaceNotFound):
             spoken, now = language(SOURCE), self._clock()
-            problem.more["suggestions"] = [place(one, spoken, now) for one in near]
+            problem.more["suggestions"] = [place(neighbour, spoken, now) for neighbour in near]
         return problem.response(self._root, error_headers(error))
 
     async def http(self, request: Request, error: Exception) -> Response:
