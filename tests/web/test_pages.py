@@ -270,9 +270,12 @@ async def test_health_needs_nothing(upstream, clock):
     assert upstream.count == 0
 
 
-async def test_readiness_is_ok_when_all_is(site):
+@pytest.mark.parametrize("ready", [True, False])
+async def test_readiness_is_ok_when_all_is(upstream, clock, tmp_path, ready):
     """With a key and a folder that can be written, all is ok."""
-    assert (await site.get("/readyz")).json() == {
+    async with running(upstream, clock, tmp_path / "cache", ready=ready) as site:
+        answer = await site.get("/readyz")
+    assert answer.json() == {
         "status": "ok",
         "checks": {name: {"status": "ok"} for name in ("upstream", "cache", "quota", "database")},
         "time_zones": str(use_newest()),
