@@ -104,6 +104,18 @@ async def test_an_error_is_1(ask):
     assert status == ERROR and KEY not in text
 
 
+async def test_invented_weather_that_nobody_asked_for_is_no_answer(ask):
+    """Where no source has ever answered the demo stands in, and says so: status 1, as there is none. Asked for: 0."""
+
+    async def unreachable(scope, receive, send) -> None:
+        raise httpx.ConnectError("no network")
+
+    auto = {"WEATHER_PROVIDER": "auto", "OPENWEATHERMAP_API_KEY": ""}
+    status, text = await ask(unreachable, "London", more=auto)
+    assert status == ERROR and "Invented for" in text
+    assert (await ask(unreachable, "London", more=auto | {"WEATHER_PROVIDER": "demo"}))[0] == FRESH
+
+
 def test_its_options():
     """Of the interface; the unit systems are all that there are."""
     told = parser().parse_args(["now", "New", "York", "--format", "3", "--units", "us", "--lang", "de"])
