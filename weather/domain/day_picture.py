@@ -117,12 +117,12 @@ def night_falls(
     tz: tzinfo,
 ) -> Mapping[date, NightFall]:
     """That of the days which have one, by their steps, or by what falls now."""
-    told = dict[date, NightFall]()
+    by_date = dict[date, NightFall]()
     for day in days:
         now = replace(current, time=current.time.astimezone(tz)) if current and is_of(current, day.date, tz) else None
         if falls := night_fall(day, steps.get(day.date, ()), now):
-            told[day.date] = falls
-    return told
+            by_date[day.date] = falls
+    return by_date
 
 
 def falls_now(current: CurrentConditions | None) -> Condition | None:
@@ -224,7 +224,9 @@ def covers(steps: Sequence[HourlyForecast], day: date) -> bool:
     if not steps:
         return False
     tz = steps[0].time.tzinfo
-    start, end = (datetime(one.year, one.month, one.day, tzinfo=tz).timestamp() for one in (day, day + timedelta(1)))
+    start, end = (
+        datetime(date.year, date.month, date.day, tzinfo=tz).timestamp() for date in (day, day + timedelta(1))
+    )
     return sum(step.interval_hours for step in steps) >= (end - start) / 3600
 
 
