@@ -11,6 +11,9 @@ from weather.commands.deploy import KINDS, deploy
 from weather.settings import Settings, SettingsError, load
 
 SYSTEMS = ("metric", "si", "us", "uk")
+INTERRUPTED = 130
+"""What shells have for a command that was ended by Ctrl+C (128 and the number of the signal)."""
+
 Command = Callable[[argparse.Namespace], int]
 """Carries out a command; returns the exit status."""
 
@@ -24,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(f"weather: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
