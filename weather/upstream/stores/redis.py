@@ -20,13 +20,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 import redis.asyncio as redis
-from redis.exceptions import ClusterCrossSlotError, ClusterDownError, MovedError
 
-from weather.messages import N_
 from weather.upstream.freshness import AHEAD
 from weather.upstream.quota import Charge, QuotaRefusal, try_charge
 from weather.upstream.stores.backoff import Backoff, Patience, in_time
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate, grace
+from weather.upstream.stores.redis_faults import cause_of, problem_of
 from weather.upstream.stores.redis_usages import STAMP, changes, milliseconds, usages_of
 from weather.upstream.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
@@ -50,9 +49,6 @@ TRIAL = ("trial 1", "trial 2")
 CLOSE_SECONDS = 1.0
 Write = tuple[str, str, Sequence[Any]]
 """A script, its key and its arguments."""
-
-OF_CLUSTER = (ClusterCrossSlotError, ClusterDownError, MovedError)
-"""Errors of a server that has only a part of the keys: what must be atomic here is one script with several of them."""
 
 FAULTS = (redis.RedisError, OSError, ValueError)
 CONTESTED = 50
@@ -255,7 +251,7 @@ class RedisStore:
     def _fault(self, what: str, error: Exception, backoff: Backoff) -> None:
         """Leave the server alone for a while, and log it if it worked before."""
         if self.problem is None or backoff.problem is not None:
-            log.warning("redis, %s: %s", what, type(error).__name__)
+            log.warning("redis, %s: %s", what, type(cause_of(error)).__name__)
         backoff.fail(problem_of(error, is_write=backoff is self._writes))
 
     async def close(self) -> None:
@@ -267,14 +263,6 @@ class RedisStore:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
         await self._redis.aclose(close_connection_pool=True)
-
-
-def problem_of(error: Exception, *, is_write: bool = False) -> str:
-    """What `/readyz` and `weather doctor` say of a fault."""
-    words = N_("redis refuses writes") if is_write else N_("redis does not answer")
-    if isinstance(error, OF_CLUSTER):
-        words = N_("redis is part of a Redis Cluster, which is not supported; a server that stands alone is")
-    return f"{words}: {type(error).__name__}"
 
 
 async def with_one_retry(act: Callable[[], Awaitable[T]]) -> T:
