@@ -61,6 +61,9 @@ class RedisStore:
     `server`: the back-off of another store of the same server, so that nobody waits twice.
     """
 
+    is_contended = True
+    """Of concurrent charges one succeeds, and the others are tried again."""
+
     def __init__(
         self,
         url: str,
@@ -78,7 +81,6 @@ class RedisStore:
         patience = patience or Patience()
         self._patience, self._longest = patience.read, max(patience.read, patience.charge)
         self._fast_slots, self._patient_slots = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(CONNECTIONS)
-        self._spending = asyncio.Lock()  # of one worker's concurrent charges one would succeed, so they come one by one
         self._claim, self._swap = map(self._redis.register_script, (CLAIM, SWAP))
         self._wall, self._prefix = wall, PREFIX + namespace
         self.server, self._reads, self._writes = server or Backoff(steady), Backoff(steady), Backoff(steady)
@@ -145,14 +147,13 @@ class RedisStore:
 
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         budgets = [charge.budget for charge in charges]
-        async with self._spending:
-            for _ in range(CONTESTED):
-                stored = await self._patiently("charge", lambda: self._mget(budgets))
-                result = try_charge(usages_of(charges, stored), charges, now)
-                if isinstance(result, QuotaRefusal):
-                    return result
-                if await self._swap_usage(budgets, changes(charges, stored, result, now)):
-                    return None
+        for _ in range(CONTESTED):
+            stored = await self._patiently("charge", lambda: self._mget(budgets))
+            result = try_charge(usages_of(charges, stored), charges, now)
+            if isinstance(result, QuotaRefusal):
+                return result
+            if await self._swap_usage(budgets, changes(charges, stored, result, now)):
+                return None
         raise StoreLate
 
     async def _swap_usage(self, budgets: Sequence[str], arguments: Sequence[Any]) -> bool:
