@@ -105,9 +105,10 @@ def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], A
     """Returns a function that charges a client for a new list of saved places. It raises TooManyLists."""
 
     async def admit(client: str) -> None:
-        now = wall()
-        if refused := await ledger.charge(list_charges(client, now), now):
-            raise TooManyLists(refused.wait)
+        async with ledger.turn(list_charges(client, wall())):
+            now = wall()
+            if refused := await ledger.charge(list_charges(client, now), now):
+                raise TooManyLists(refused.wait)
 
     return admit
 

@@ -1,6 +1,7 @@
 """The commands: parse, call, exit."""
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -165,10 +166,16 @@ def mcp(options: argparse.Namespace) -> int:
     return command.mcp(settings)
 
 
+def said_once() -> None:
+    """What a command says itself is not to stand in the log before: without a handler Python prints warnings."""
+    logging.getLogger("weather").addHandler(logging.NullHandler())
+
+
 def backup(options: argparse.Namespace) -> int:
     """Raises SettingsError."""
     from weather.commands import backup as command
 
+    said_once()
     return command.backup(load(), options.file)
 
 
@@ -176,6 +183,7 @@ def restore(options: argparse.Namespace) -> int:
     """Raises SettingsError."""
     from weather.commands import backup as command
 
+    said_once()
     return command.restore(load(), options.file)
 
 
@@ -183,4 +191,5 @@ def doctor(options: argparse.Namespace) -> int:
     """Raises SettingsError."""
     from weather.commands import doctor as command
 
+    said_once()
     return command.doctor(load())
