@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from weather.settings.dotenv import DotenvError, dotenv
 from weather.settings.record import NEED_CONTACT, Settings
-from weather.settings.values import ca_file, environment_proxies, filled, masked
+from weather.settings.values import ca_file, environment_proxies, masked
 
 log = logging.getLogger("weather.settings")
 
@@ -112,7 +112,8 @@ def shown(meta: Mapping[str, Any], text: str) -> str:
 def key_from_file(path: Path) -> str:
     """The key in a file (a secret mounted into a container). Raises SettingsError if it cannot be read."""
     try:
-        return filled(path.read_text("utf-8-sig").strip())
+        (key,) = path.read_text("utf-8-sig").split()
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is empty, or not UTF-8"
+        why = error.strerror if isinstance(error, OSError) else "it is empty, not UTF-8, or more than one word"
         raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is '{path}'; allowed: a readable file ({why})") from None
+    return key

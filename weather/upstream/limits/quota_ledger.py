@@ -13,9 +13,10 @@ The rules:
    whose usages could shrink would look like one that has forgotten them; see `_read_shared`.)
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from math import inf
 
@@ -100,6 +101,7 @@ class Ledger:
         self._is_alone = False
         self._counted_until = 0.0
         self._waiting, self._charging = Pending(), Pending()
+        self._turn = asyncio.Lock() if store.is_contended else nullcontext()
 
     def reserve(self, charges: Sequence[Charge], now: float) -> ExitStack | QuotaRefusal:
         """Reserve these charges until the stack is closed; or, with nothing reserved, return the refusal."""
@@ -115,8 +117,16 @@ class Ledger:
         reservation.enter_context(self._waiting.hold(charges))
         return reservation
 
+    @asynccontextmanager
+    async def turn(self, charges: Sequence[Charge]) -> AsyncIterator[None]:
+        """This worker's turn to make such charges. While they wait for it no other call counts on them."""
+        async with AsyncExitStack() as stack:
+            with self._charging.hold(charges):
+                await stack.enter_async_context(self._turn)
+            yield
+
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        """Make all of these charges, or none and return the refusal; `LATE` while the store is late."""
+        """Make all of these charges, or none and return the refusal; `LATE` while the store is late. In its `turn`."""
         if spent := refusal(self._own, charges, now) or refusal(self._shared, charges, now):
             return spent  # even if the store has forgotten that
         try:
