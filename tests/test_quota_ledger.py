@@ -4,13 +4,13 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from fakes import NOON, Clock
 
-from weather.errors import CallRefused, TooManyCalls
+from weather.errors import CallRefused, QuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.codec import sealed
 from weather.upstream.limits.admission import AdmissionControl
@@ -342,3 +342,49 @@ async def test_a_charge_that_takes_long_twice_is_no_call():
     with pytest.raises(TooManyCalls):
         await account.charge(WEATHER, "")
     assert await account.charge(WEATHER, "") is None
+
+
+STEPS = {
+    "a minute skipped": [90.0],
+    "an hour visited": [3700.0, -3700.0],
+    "a day visited": [86_400.0, -86_400.0],
+    "a month visited": [40 * 86_400.0, -40 * 86_400.0],
+    "a month ago visited": [-40 * 86_400.0, 40 * 86_400.0],
+    "back and forth": [-3600.0, 7200.0, -3600.0],
+    "little by little": [25.0] * 6,
+}
+
+
+@pytest.mark.parametrize("window", ["minute", "hour", "day", "month"])
+@pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS)
+async def test_a_clock_that_is_set_brings_no_quota_that_was_spent(tmp_path, steps, window):
+    """The time of day is set once a second, and at each time as much is asked for as the limit is."""
+    clock, steady = Clock(), Clock(0.0)
+    store = DiskStore(tmp_path, 2**24, steady, clock, BUDGETS)
+    await store.open()
+    account = QuotaAccount(Ledger(store, 1, steady), [Quota("q", 8, window)], clock)
+    made = 0
+    for step in (0.0, *steps):
+        clock.now, steady.now = clock.now + step + 1, steady.now + 1
+        for _ in range(8):
+            with suppress(CallRefused):
+                await account.charge(WEATHER, "")
+                made += 1
+    await store.close()
+    assert made == 8
+
+
+@pytest.mark.parametrize("step", [-86_400.0, -90.0, 90.0, 86_400.0])
+async def test_a_clock_that_is_set_holds_nobody_up_for_longer_than_the_window(step):
+    """A minute later by the steady clock there is quota again, wherever the time of day stands."""
+    clock, steady = Clock(), Clock(0.0)
+    account = QuotaAccount(Ledger(MemoryStore(steady, wall=clock), 1, steady), [Quota("q", 8, "minute")], clock)
+    for _ in range(8):
+        await account.charge(WEATHER, "")
+    clock.now += step
+    with pytest.raises(QuotaExhausted) as refused:
+        await account.charge(WEATHER, "")
+    assert 0 < refused.value.retry_after <= 62
+    clock.now, steady.now = clock.now + 62, steady.now + 62
+    await account.charge(WEATHER, "")
+    assert await account.usage() == [(account.quotas[0], 1.0)]

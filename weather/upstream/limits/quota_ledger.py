@@ -11,10 +11,12 @@ The rules:
 4. A call that waits for a connection has its charges reserved, in its worker: no other call that waits there counts on
    them. They are charged when it is sent, so that nothing need be taken back from the store if it never is. (A store
    whose usages could shrink would look like one that has forgotten them; see `_read_shared`.)
+5. When the time of day is set, what a worker remembers is dated anew, as by a clock that was right before. So a minute
+   that is skipped, or a day that is visited by mistake, brings no quota that was spent.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from math import inf
@@ -28,6 +30,9 @@ MOST_USAGES = 5_000
 
 WORKERS = "workers"
 """The usage of no quota: how many workers have charged in each hour, so that each knows by how many to divide."""
+
+LEAST_STEP = 1.0
+"""Seconds by which the time of day must differ from a steady clock's to have been set."""
 
 LATE = QuotaRefusal("", 1.0)
 """The refusal while the store is late."""
@@ -55,6 +60,11 @@ class Usages:
                 self._usages[name] = usage
         while len(self._usages) > MOST_USAGES:
             self._usages.popitem(last=False)
+
+    def shift(self, seconds: float) -> None:
+        """Let every amount expire so much later."""
+        for name, usage in self._usages.items():
+            self._usages[name] = [(end + seconds, amount) for end, amount in usage]
 
     def charge(self, charges: Sequence[Charge], now: float) -> None:
         """Add these charges, whatever their limits."""
@@ -90,10 +100,12 @@ class Pending:
 
 class Ledger:
     """Remembers each usage three times: as the store last said, what this worker charged, and what of that while the
-    store was lost."""
+    store was lost. Without a `steady` clock the time of day is believed."""
 
-    def __init__(self, store: Store, workers: int) -> None:
+    def __init__(self, store: Store, workers: int, steady: Callable[[], float] | None = None) -> None:
         self._store, self._workers = store, workers
+        self._steady = steady
+        self._ahead: float | None = None
         self._shared = Usages()
         self._own = Usages()
         self._alone = Usages()
@@ -101,8 +113,19 @@ class Ledger:
         self._counted_until = 0.0
         self._waiting, self._charging = Pending(), Pending()
 
+    def _follow(self, now: float) -> None:
+        """Date anew what is remembered, if the time of day was set since this was last called."""
+        if self._steady is None:
+            return
+        ahead, before = now - self._steady(), self._ahead
+        if before is None or abs(ahead - before) >= LEAST_STEP:
+            self._ahead = ahead
+            for usages in (self._shared, self._own, self._alone):
+                usages.shift(0.0 if before is None else ahead - before)
+
     def reserve(self, charges: Sequence[Charge], now: float) -> ExitStack | QuotaRefusal:
         """Reserve these charges until the stack is closed; or, with nothing reserved, return the refusal."""
+        self._follow(now)
         waiting = self._waiting.on_top_of(charges)
         # What is being charged may be in the store's word already, and is not in our own count yet.
         own = self._charging.on_top_of(waiting)
@@ -117,6 +140,7 @@ class Ledger:
 
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """Make all of these charges, or none and return the refusal; `LATE` while the store is late."""
+        self._follow(now)
         if spent := refusal(self._own, charges, now) or refusal(self._shared, charges, now):
             return spent  # even if the store has forgotten that
         try:
@@ -195,6 +219,7 @@ class Ledger:
 
     async def used(self, budget: str, now: float) -> float:
         """The amount of a budget that all workers have used and that still counts, as far as is known."""
+        self._follow(now)
         stored = unsealed(await self._store.get(budget) or b"", Usage) or []
         shared = max(self._shared.live_amount(budget, now), live_amount(stored, now))
         return max(shared + self._alone.live_amount(budget, now), self._own.live_amount(budget, now))
