@@ -41,9 +41,9 @@ from weather.providers.openweathermap import current as owm_current
 from weather.providers.openweathermap import forecast, onecall
 from weather.providers.report import Report
 from weather.web.api.schema import WEATHER_ROUTES, Selection, response_body
-from weather.web.pages.badge import badge
-from weather.web.pages.embed_view import card, line_of
-from weather.web.pages.icalendar import calendar
+from weather.web.pages.embeds.badge import badge
+from weather.web.pages.embeds.embed_view import card, line_of
+from weather.web.pages.embeds.icalendar import calendar
 from weather.web.terminal.one_line import one_line
 from weather.web.terminal.report import Contents, text_report
 from weather.web.terminal.view import view_of

@@ -27,7 +27,7 @@ ALONE = {
     "redis": {"upstream.stores.redis", "upstream.stores.backoff"},
     "astronomy": {"domain.astronomy"},
     "time": {"backend"},
-    "resvg_py": {"web.pages.preview_draw"},
+    "resvg_py": {"web.pages.embeds.preview_draw"},
     "tzdata": {"places.time_zones"},
     "tzfpy": {"places.time_zones"},
 }
@@ -114,6 +114,15 @@ def test_the_rooms_of_upstream_point_down():
         if name.startswith("upstream.") and here in allowed:
             others = {t.split(".")[2] for t in imports(tree) if t.startswith("weather.upstream.")} & set(allowed)
             assert others <= allowed[here], f"{name} imports {sorted(others)}"
+
+
+def test_who_asks_knows_nothing_of_responses():
+    """`web/http/clients` imports nothing else of `web/` but the reader of queries, in which access keys come too."""
+    for name, tree in modules().items():
+        if name.startswith("web.http.clients"):
+            others = {t for t in imports(tree) if t.startswith("weather.web.")}
+            others = {t for t in others if not t.startswith(("weather.web.http.clients", "weather.web.http.query"))}
+            assert not others, f"{name} imports {sorted(others)}"
 
 
 def test_what_surfaces_share_knows_none_of_them():

@@ -14,8 +14,8 @@ from fakes import running
 from states import DEMO, LONDON, NOW, STATES, TEMPLATING, alert, report, wanted
 
 from weather.providers.report import Section
-from weather.web.pages.preview_picture import cut, is_drawn, palette, preview_picture, wrapped
-from weather.web.pages.preview_render import FONT, MOST_WAITING, can_draw, drawn
+from weather.web.pages.embeds.preview_picture import cut, is_drawn, palette, preview_picture, wrapped
+from weather.web.pages.embeds.preview_render import FONT, MOST_WAITING, can_draw, drawn
 from weather.web.view.forecast import forecast_page
 
 pytest.importorskip("resvg_py")

@@ -29,7 +29,7 @@ from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Endpoint, Requester, UpstreamRequest, make_request
 from weather.upstream.wire.client import Transport
-from weather.web.pages.preview_render import can_draw
+from weather.web.pages.embeds.preview_render import can_draw
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
 MOST_SKEW = 60.0
@@ -97,7 +97,7 @@ async def diagnose(
     sources = make_providers(settings, clocks, stores, ledger, atlas, transport)
     parts = Parts(settings, clocks, sources, stores, saved)
     try:
-        findings += [finding async for finding in kept(parts)]
+        findings += [finding async for finding in storage_findings(parts)]
         findings += [finding async for finding in upstream(parts, reach)]
     finally:
         await sources.close(0.0)
@@ -122,7 +122,7 @@ def contradictions(settings: Settings) -> Iterator[Finding]:
         yield Finding(NOTE, "WEATHER_OFFLINE", "upstream is never asked: only what is kept is served")
     if settings.fresh_for is not None and settings.fresh_for < 60:
         yield Finding(NOTE, "WEATHER_FRESH_FOR", "shorter than a minute: it spends calls and brings nothing newer")
-    if any(len(one.key) < SHORTEST_SAFE for one in settings.access_keys):
+    if any(len(access_key.key) < SHORTEST_SAFE for access_key in settings.access_keys):
         yield Finding(NOTE, "access keys", "a short key can be guessed: make keys with openssl rand -hex 16")
     if can_draw() and not settings.public_url:
         yield Finding(NOTE, "WEATHER_PUBLIC_URL", "not set: previews of links elsewhere may lack their picture")
@@ -161,7 +161,7 @@ def room_at(subject: str, there: Path, free: int, wanted: int) -> Finding:
     return Finding(OK, subject, room)
 
 
-async def kept(parts: Parts) -> AsyncIterator[Finding]:
+async def storage_findings(parts: Parts) -> AsyncIterator[Finding]:
     """Cache, quota ledger and database, by the checks of `/readyz`."""
     checks = health_checks(parts.settings, parts.sources, *parts.stores)
     checks["database"] = partial(parts.saved.check, PATIENCE)  # a slow machine is not a broken one

@@ -67,7 +67,7 @@ async def answer(
     reader = reader_of(settings, question.options)
     await backend.open()
     try:
-        return await told(backend, question, reader, clocks)
+        return await report_text(backend, question, reader, clocks)
     except WeatherError as error:
         near = backend.atlas.suggestions(question.name[:200]) if isinstance(error, PlaceNotFound) else []
         words = in_words(error, reader.language)
@@ -76,7 +76,7 @@ async def answer(
         await backend.close()
 
 
-async def told(backend: Backend, question: Question, reader: Formatter, clocks: Clocks) -> tuple[int, str]:
+async def report_text(backend: Backend, question: Question, reader: Formatter, clocks: Clocks) -> tuple[int, str]:
     finder = PlaceSearch(backend.atlas)
     place = await find(finder, question.name, Requester())
     report = await report_of(backend, place.target(), question)

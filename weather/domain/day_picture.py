@@ -211,7 +211,9 @@ def covers(steps: Sequence[HourlyForecast], day: date) -> bool:
     if not steps:
         return False
     tz = steps[0].time.tzinfo
-    start, end = (datetime(one.year, one.month, one.day, tzinfo=tz).timestamp() for one in (day, day + timedelta(1)))
+    start, end = (
+        datetime(date.year, date.month, date.day, tzinfo=tz).timestamp() for date in (day, day + timedelta(1))
+    )
     return sum(step.interval_hours for step in steps) >= (end - start) / 3600
 
 

@@ -216,7 +216,7 @@ class Ledger:
     def known_usage(self, budget: str, now: float) -> Usage:
         """What counts of a budget as this worker remembers it: by the store's last word, or by its own charges."""
         usages = (known.of([budget])[budget] for known in (self._shared, self._own))
-        return max(([one for one in usage if one[0] > now] for usage in usages), key=total)
+        return max(([step for step in usage if step[0] > now] for usage in usages), key=total)
 
     async def used(self, budget: str, now: float) -> float:
         """The amount of a budget that all workers have used and that still counts, as far as is known."""

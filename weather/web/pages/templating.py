@@ -17,8 +17,8 @@ from weather.i18n.relative_time import ages
 from weather.messages import C_
 from weather.web.http.assets import Assets
 from weather.web.http.preferences import Preferences
-from weather.web.pages import embed_view
-from weather.web.pages.preview_picture import palette
+from weather.web.pages.embeds import embed_view
+from weather.web.pages.embeds.preview_picture import palette
 from weather.web.pages.status import PART_WORDS, SHARES, parted
 from weather.web.pages.untranslated import in_english
 from weather.web.view import air, icons, labels

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from weather.i18n.formatting import UNKNOWN, Formatter
-from weather.web.pages.embed_view import age_of, is_old, marks_of, warning_lines
+from weather.web.pages.embeds.embed_view import age_of, is_old, marks_of, warning_lines
 from weather.web.view import icons
 from weather.web.view.forecast import ForecastPage
 from weather.web.view.place_names import point_in_words

@@ -68,7 +68,9 @@ def title(part: Part, report: Report, reader: Formatter) -> str:
     day = part.day
     sky = reader.language.capitalised(reader.say(day.condition.text)) if day.condition else ""
     unit = reader.unit(reader.system.temperature)
-    low, high = (reader.number(one, reader.system.temperature) for one in (day.temperature_min, day.temperature_max))
+    low, high = (
+        reader.number(degrees, reader.system.temperature) for degrees in (day.temperature_min, day.temperature_max)
+    )
     words = reader.listed([text for text in (f"{low} / {high} {unit}", sky) if text])
     marks = [*filter(None, [part.known_part]), *(reader.say(word) for word in state_words(report))]
     return f"{words} ({reader.listed(marks)})" if marks else words
