@@ -7,13 +7,13 @@ The rules:
 3. While the store is lost, each worker divides what was left, by the store's last word, by the number of workers, and
    charges its own part. When the store is back it writes down what it charged. So a store that is lost to all costs no
    call over a limit; one that is lost to some machines only, at most their part of it. A store that has forgotten is
-   charged what it said last, too, but not what others charged since: each time it is emptied under load, that many calls
-   may be made twice (measured: 4 over a limit of 30 in a minute in which Redis was emptied 150 times).
+   charged what it said last, too; but others charged since, so that for a minute each worker keeps to its part of what
+   was left. What is charged between the last word and the loss is still made twice, a call or two each time.
 4. A call that waits for a connection has its charges reserved, in its worker: no other call that waits there counts on
    them. They are charged when it is sent, so that nothing need be taken back from the store if it never is. (A store
    whose usages could shrink would look like one that has forgotten them; see `_read_shared`.)
-5. When the time of day is set, what a worker remembers is dated anew, as by a clock that was right before. So a minute
-   that is skipped, or a day that is visited by mistake, brings no quota that was spent.
+5. When the time of day is set, what a worker remembers is dated anew, and the store counts as one that has forgotten.
+   So a minute that is skipped, or a day that is visited by mistake, brings no quota that was spent.
 """
 
 from collections import OrderedDict
@@ -23,7 +23,7 @@ from dataclasses import replace
 from math import inf
 
 from weather.upstream.codec import unsealed
-from weather.upstream.quota import TINY, Charge, QuotaRefusal, Usage, live_amount, total, try_charge
+from weather.upstream.quota import SLIDING, TINY, Charge, QuotaRefusal, Usage, live_amount, total, try_charge
 from weather.upstream.stores.base import LedgerUnavailable, Store, StoreLate
 
 MOST_USAGES = 5_000
@@ -31,6 +31,9 @@ MOST_USAGES = 5_000
 
 WORKERS = "workers"
 """The usage of no quota: how many workers have charged in each hour, so that each knows by how many to divide."""
+
+CAREFUL_SECONDS = SLIDING["minute"]
+"""How long a store that has forgotten is not believed to know what others charged."""
 
 LEAST_STEP = 1.0
 """Seconds by which the time of day must differ from a steady clock's to have been set."""
@@ -110,6 +113,8 @@ class Ledger:
         self._shared = Usages()
         self._own = Usages()
         self._alone = Usages()
+        self._careful, self._careful_until = Usages(), 0.0
+        self._counted: Usage = []
         self._is_alone = False
         self._counted_until = 0.0
         self._waiting, self._charging = Pending(), Pending()
@@ -119,10 +124,13 @@ class Ledger:
         if self._steady is None:
             return
         ahead, before = now - self._steady(), self._ahead
-        if before is None or abs(ahead - before) >= LEAST_STEP:
-            self._ahead = ahead
-            for usages in (self._shared, self._own, self._alone):
-                usages.shift(0.0 if before is None else ahead - before)
+        if before is not None and abs(ahead - before) < LEAST_STEP:
+            return
+        self._ahead = ahead
+        if before is not None:
+            for usages in (self._shared, self._own, self._alone, self._careful):
+                usages.shift(ahead - before)
+            self._careful_until = now + CAREFUL_SECONDS
 
     def reserve(self, charges: Sequence[Charge], now: float) -> ExitStack | QuotaRefusal:
         """Reserve these charges until the stack is closed; or, with nothing reserved, return the refusal."""
@@ -144,6 +152,8 @@ class Ledger:
         self._follow(now)
         if spent := refusal(self._own, charges, now) or refusal(self._shared, charges, now):
             return spent  # even if the store has forgotten that
+        if refused := self._refusal_careful(charges, now):
+            return refused
         try:
             with self._charging.hold(charges):
                 await self._settle_alone(charges, now)
@@ -152,6 +162,8 @@ class Ledger:
                 refused = await self._store.charge([*self._with_known(charges), *counted], now)
                 if refused is None:
                     self._own.charge(charges, now)
+                    if now < self._careful_until:
+                        self._careful.charge(charges, now)
                     self._counted_until = count.until
         except StoreLate:
             return LATE
@@ -184,10 +196,29 @@ class Ledger:
     async def _read_shared(self, charges: Sequence[Charge], now: float) -> None:
         """Remember what the store says, unless that is less than is known: then the store has forgotten."""
         stored = await self._store.get_many([*names(charges), WORKERS])
+        if stored:
+            self._notice_loss(unsealed(stored.get(WORKERS, b""), Usage) or [], now)
         for name, known in self._shared.of(stored).items():
             usage = unsealed(stored[name], Usage) or []
             if live_amount(usage, now) > live_amount(known, now):
                 self._shared.set({name: usage})
+
+    def _notice_loss(self, workers: Usage, now: float) -> None:
+        """Be careful, and be counted again, if the store names fewer workers than before: then it has forgotten."""
+        if live_amount(workers, now) < live_amount(self._counted, now):
+            self._careful_until, self._counted_until = now + CAREFUL_SECONDS, 0.0
+        self._counted = workers
+
+    def _refusal_careful(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
+        """The refusal of what exceeds this worker's part of what was left when the store forgot; None after a while."""
+        if now >= self._careful_until:
+            return None
+        parts = [replace(charge, limit=self._limit_careful(charge, now)) for charge in charges]
+        return refusal(self._careful, parts, now)
+
+    def _limit_careful(self, charge: Charge, now: float) -> float:
+        used_before = self._shared.live_amount(charge.budget, now) - self._careful.live_amount(charge.budget, now)
+        return max(0.0, charge.limit - used_before) / self._count_workers(now)
 
     def _charge_alone(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         self._is_alone = True
