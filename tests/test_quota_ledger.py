@@ -285,6 +285,19 @@ async def test_a_store_that_forgets_again_and_again_costs_no_more_than_once():
     assert 30 <= made <= 33
 
 
+async def test_a_store_that_is_lost_and_forgets_again_and_again_leaves_each_worker_its_part_once():
+    """Gone, back and empty in each round: calls with and without it are of one part, but for the first two."""
+    store = Kept()
+    ledgers = [Ledger(store, 3) for _ in range(3)]
+    made = sum([await let(one, 1, limit=30) for one in ledgers])
+    for _ in range(40):
+        for is_there in (True, False):
+            store.rows.clear()
+            store.reads = store.writes = is_there
+            made += sum([await let(one, 1, limit=30) for one in ledgers])
+    assert 27 <= made <= 30 + 2 * 3
+
+
 async def test_after_a_minute_a_store_that_forgot_is_believed_again():
     """One of two workers has gone meanwhile: the other has all that is left."""
     store = Kept()

