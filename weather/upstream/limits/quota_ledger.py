@@ -194,9 +194,10 @@ class Ledger:
 
     async def _read_shared(self, charges: Sequence[Charge], now: float) -> None:
         """Remember what the store says, unless that is less than is known: then the store has forgotten."""
+        counted = self._counted  # by words of before this one; others that are under way may be later
         stored = await self._store.get_many([*names(charges), WORKERS])
         if stored:
-            self._notice_loss(unsealed(stored.get(WORKERS, b""), Usage) or [], now)
+            self._notice_loss(unsealed(stored.get(WORKERS, b""), Usage) or [], counted, now)
         for name, known in self._shared.of(stored).items():
             usage = unsealed(stored[name], Usage) or []
             if live_amount(usage, now) > live_amount(known, now):
@@ -208,11 +209,13 @@ class Ledger:
         if now < self._careful_until:
             self._careful.charge(charges, now)
 
-    def _notice_loss(self, workers: Usage, now: float) -> None:
+    def _notice_loss(self, workers: Usage, before: Usage, now: float) -> None:
         """Be careful, and be counted again, if the store names fewer workers than before: then it has forgotten."""
-        if live_amount(workers, now) < live_amount(self._counted, now):
+        is_lost = live_amount(workers, now) < live_amount(before, now)
+        if is_lost:
             self._careful_until, self._counted_until = now + CAREFUL_SECONDS, 0.0
-        self._counted = workers
+        if is_lost or live_amount(workers, now) > live_amount(self._counted, now):
+            self._counted = workers
 
     def _refusal_careful(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         """The refusal of what exceeds this worker's part of what was left when the store forgot; None after a while."""
