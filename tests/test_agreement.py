@@ -222,7 +222,7 @@ def assert_drawing_agrees(told: Report, page, as_of: datetime) -> None:
 def assert_day_agrees(told: Report, row, body, reader, as_of: datetime) -> None:
     """A day's picture, or its words of the night, are wet if the hours are; dry where all of them are known as dry."""
     night = told.nights.get(row.day.date)
-    names_night = night is not None and reader.say(night.text) in (row.day.summary or "")
+    names_night = night is not None and reader.say(night.condition.text) in (row.day.summary or "")
     tells_wet = is_wet(row.day.condition) or names_night
     local = as_of.astimezone(zone(told.place.timezone))
     if row.day.date == local.date() and local.hour >= 18:

@@ -24,7 +24,7 @@ ALONE = {
     "mcp": {"web.api.mcp.protocol"},
     "mcp_types": {"web.api.mcp.protocol"},
     "opentelemetry": {"tracing"},
-    "redis": {"upstream.stores.redis", "upstream.stores.backoff"},
+    "redis": {"upstream.stores.redis", "upstream.stores.redis_faults"},
     "astronomy": {"domain.astronomy"},
     "time": {"backend"},
     "resvg_py": {"web.pages.embeds.preview_draw"},

@@ -369,6 +369,31 @@ async def test_a_call_counts_from_when_it_is_made_and_not_from_when_its_charge_b
     assert len(made) >= 20
 
 
+class Contended(MemoryStore):
+    """A store that takes a fifth of a second for each charge, if they are made one by one."""
+
+    is_contended = True
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock, wall=clock)
+        self._now, self.made = clock, 0
+
+    async def charge(self, charges, now):
+        await asyncio.sleep(0)  # others are ready by now
+        self._now.now += 0.2
+        self.made += 1
+
+
+async def test_a_crowd_is_charged_once_a_call():
+    """Of twenty at once the last waits four seconds for its turn, and is charged no second time, as if it had taken so
+    long."""
+    clock = Clock()
+    store = Contended(clock)
+    account = QuotaAccount(Ledger(store, 1), [Quota("minute", 60, "minute")], clock)
+    await asyncio.gather(*(account.charge(WEATHER, f"192.0.2.{number}") for number in range(20)))
+    assert (store.made, round(clock.now - NOON, 3)) == (20, 4.0)
+
+
 async def test_a_charge_that_takes_long_twice_is_no_call():
     """The second one is as of when the first would have been done: if that is too early as well, nothing is called."""
     clock = Clock()

@@ -542,9 +542,9 @@ def test_a_dotenv_that_is_a_folder_stops_the_start(tmp_path):
         load({}, tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfea\0"])
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfea\0", b"old\nnew\n", b"key = new"])
 def test_a_key_file_without_a_key_is_told(tmp_path, content):
-    """An empty file, or one in UTF-16, would mean other weather than was asked for."""
+    """An empty file, or one in UTF-16, would mean other weather than was asked for; of two words none is the key."""
     (tmp_path / "key").write_bytes(content)
     with pytest.raises(SettingsError, match="OPENWEATHERMAP_API_KEY_FILE"):
         load({"OPENWEATHERMAP_API_KEY_FILE": str(tmp_path / "key")}, NOWHERE)

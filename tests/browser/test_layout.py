@@ -119,6 +119,20 @@ def test_the_page_is_at_most_two_on_paper(show, name, lang):
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
 
 
+def test_nothing_to_fill_in_or_press_is_on_paper(show):
+    """Neither the search nor the settings: paper answers nobody."""
+    page = show("forecast")
+    page.emulate_media(media="print")
+    assert page.locator("input:visible, button:visible, select:visible").count() == 0
+
+
+def test_the_table_of_who_warns_fits_a_wide_screen(show):
+    """A cell of thirty countries does not push the other columns out of sight."""
+    page = show("warnings by country", width=1280)
+    wide = page.locator(".wide", has=page.locator("table"))
+    assert wide.first.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+
+
 @pytest.mark.parametrize("surface", SURFACES)
 def test_words_stand_out_on_every_surface(show, surface):
     """At least 4.5 to 1 (WCAG 1.4.3) at both ends of the tint, in the light and in the dark."""

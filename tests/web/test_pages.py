@@ -48,6 +48,21 @@ async def test_only_namesakes_are_called_so(site):
     assert "also Norway" not in norway
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "shown", "also"),
+    [
+        ("en", "San Francisco T", "Tesistán", "also San Francisco Tesistán"), ("de", "Cologn", "Köln", "auch Cologne"),
+        ("de", "Köl", "Köln", None), ("en", "Cologne", "Cologne", None), ("en", "Köln", "Cologne", "also Köln"),
+    ],
+)  # fmt: skip
+async def test_a_place_that_is_shown_by_another_name_than_was_typed_says_so(site, lang, typed, shown, also):
+    """Its own name, where the reader's language has another; never one that was not typed."""
+    page = (await site.get("/search", params={"begins": typed}, headers={"Accept-Language": lang})).text
+    row = next(one for one in page.split("<li>") if f"<bdi>{shown}</bdi>" in one)
+    told = re.search(r"(?:also|auch) [^·<]*(?= ·)", row)
+    assert (told and told[0]) == also
+
+
 async def test_a_qualified_name_is_clear(site):
     """Paris, Texas is one place."""
     answer = await site.get("/search?q=Paris, Texas")

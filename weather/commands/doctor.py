@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from weather.backend import Clocks, health_checks, make_providers, make_stores, network_of
 from weather.commands.http import Unreachable, get
@@ -89,7 +90,8 @@ async def diagnose(
         Finding(OK, origin.name, f"{origin.value}, from the {origin.place}".replace("the .env", ".env"))
         for origin in origins
     ]
-    findings += [*contradictions(settings), time_zones(str(use_newest()), clocks.wall()), *disks(settings)]
+    findings += [*two_keys(origins), *contradictions(settings)]
+    findings += [time_zones(str(use_newest()), clocks.wall()), *disks(settings)]
     stores = make_stores(settings.cache, clocks)
     await asyncio.gather(*(store.open() for store in stores))
     atlas, ledger = Gazetteer(), Ledger(stores[1], 1)
@@ -108,6 +110,13 @@ async def diagnose(
 
 async def no_admission(client: str) -> None:
     """Nobody begins a list here."""
+
+
+def two_keys(origins: list[SettingOrigin]) -> Iterator[Finding]:
+    """A key in the environment hides the file, so that a new key in the file would never be used."""
+    if {"OPENWEATHERMAP_API_KEY", "OPENWEATHERMAP_API_KEY_FILE"} <= {origin.name for origin in origins}:
+        words = "not read, for OPENWEATHERMAP_API_KEY counts: leave one of them out"
+        yield Finding(NOTE, "OPENWEATHERMAP_API_KEY_FILE", words)
 
 
 def contradictions(settings: Settings) -> Iterator[Finding]:
@@ -167,7 +176,13 @@ async def storage_findings(parts: Parts) -> AsyncIterator[Finding]:
     checks["database"] = partial(parts.saved.check, PATIENCE)  # a slow machine is not a broken one
     for name in ("cache", "quota", "database"):
         problem = await checks[name]()
-        yield Finding(FAIL if problem else OK, name, problem or "can be read and written")
+        yield Finding(FAIL, name, advised(problem)) if problem else Finding(OK, name, "can be read and written")
+
+
+def advised(problem: str) -> str:
+    """The problem, with what to do if all may be well for another user."""
+    is_not_ours = problem.endswith("PermissionError") or "belongs to somebody else" in problem
+    return f"{problem}; run this as the user who serves (weather deploy command)" if is_not_ours else problem
 
 
 async def upstream(parts: Parts, reach: Reach) -> AsyncIterator[Finding]:
@@ -211,8 +226,10 @@ async def key(gateway: Gateway) -> Finding:
         return Finding(FAIL, "key", "over its quota (429): lower WEATHER_CALLS_PER_MINUTE, or wait ten minutes")
     except CircuitOpen as error:
         return Finding(FAIL, "key", f"not tried, calls are paused: {error}")
-    except (CallRefused, WeatherError) as error:
+    except CallRefused as error:
         return Finding(FAIL, "key", f"not tried: {error}")
+    except WeatherError as error:
+        return Finding(FAIL, "key", f"not known: {error}")
     at = datetime.fromtimestamp(response.entry.fetched_at, UTC)
     return Finding(OK, "key", f"works, last seen at {at:%Y-%m-%dT%H:%M:%SZ}")
 
@@ -245,6 +262,11 @@ def request_of(row: Endpoint) -> UpstreamRequest:
     return make_request(row, lat="51.48", lon="0")
 
 
+def by_proxy(proxy: str | None) -> str:
+    """The proxy that was asked, without user and password."""
+    return f"by the proxy {urlsplit(proxy).netloc.rpartition('@')[2]}, " if proxy else ""
+
+
 def reach_of(settings: Settings) -> Reach:
     """Returns a function that asks an origin by the proxy and the authorities of the settings."""
     network = network_of(settings)
@@ -253,7 +275,7 @@ def reach_of(settings: Settings) -> Reach:
         try:
             headers = get(f"{origin}/", seconds=SECONDS, network=network).headers
         except Unreachable as error:
-            return None, str(error)
+            return None, f"{by_proxy(network.proxy(origin))}{error}"
         return date_of(headers.get("date", "")), ""
 
     return reach

@@ -8,7 +8,8 @@ from typing import Protocol, TypeVar
 from weather.domain.beaufort import CALM
 from weather.domain.calendar_day import begin_of
 from weather.domain.conditions import tells_of_hail
-from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
+from weather.domain.day_picture import NightFall
+from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast
 from weather.domain.next_hour import Spell, Start
 from weather.domain.nowcast_in_hours import amount_in
 from weather.domain.precipitation import (
@@ -237,7 +238,7 @@ def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: date
     return reader.say("Wind up to {speed} {at}.", speed=reader.speed(mean), at=reader.at(windy.time, as_of))
 
 
-def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = None) -> str | None:
+def day(forecast: DailyForecast, reader: Formatter, night: NightFall | None = None) -> str | None:
     """A day in a few words; None if nothing is known of its sky. `night`: what falls in the dark of a dry day."""
     if forecast.condition is None:
         return None
@@ -256,7 +257,7 @@ def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = No
 
 
 def with_summaries(
-    days: Sequence[DailyForecast], nights: Mapping[date, Condition], reader: Formatter
+    days: Sequence[DailyForecast], nights: Mapping[date, NightFall], reader: Formatter
 ) -> tuple[DailyForecast, ...]:
     """The days, each with its own words; `nights`: see `day`."""
     return tuple(replace(forecast, summary=day(forecast, reader, nights.get(forecast.date))) for forecast in days)

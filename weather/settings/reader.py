@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from weather.settings.dotenv import DotenvError, dotenv
 from weather.settings.record import NEED_CONTACT, Settings
-from weather.settings.values import ca_file, environment_proxies, filled, masked
+from weather.settings.values import ca_file, environment_proxies, masked
 
 log = logging.getLogger("weather.settings")
 
@@ -119,9 +119,10 @@ def key_from_file(path: Path) -> str:
     """The key in a file (a secret mounted into a container). Raises SettingsError if it cannot be read."""
     try:
         with path.open(encoding="utf-8-sig") as file:
-            return filled(file.read(MOST_OF_KEY).strip())
+            (key,) = file.read(MOST_OF_KEY).split()
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is empty, or not UTF-8"
+        why = error.strerror if isinstance(error, OSError) else "it is empty, not UTF-8, or more than one word"
         name, text = "OPENWEATHERMAP_API_KEY_FILE", masked(str(path)[:MOST_SHOWN])
         value = "…" if LIKE_KEY.fullmatch(text) else repr(text)
         raise SettingsError(f"{name} is {value}; allowed: a readable file ({why})") from None
+    return key

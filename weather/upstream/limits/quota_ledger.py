@@ -17,9 +17,10 @@ The rules:
    So a minute that is skipped, or a day that is visited by mistake, brings no quota that was spent.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from math import inf
 
@@ -119,6 +120,7 @@ class Ledger:
         self._is_alone = False
         self._counted_until = 0.0
         self._waiting, self._charging = Pending(), Pending()
+        self._turn = asyncio.Lock() if store.is_contended else nullcontext()
 
     def _follow(self, now: float) -> None:
         """Date anew what is remembered, if the time of day was set since this was last called."""
@@ -148,8 +150,16 @@ class Ledger:
         reservation.enter_context(self._waiting.hold(charges))
         return reservation
 
+    @asynccontextmanager
+    async def turn(self, charges: Sequence[Charge]) -> AsyncIterator[None]:
+        """This worker's turn to make such charges. While they wait for it no other call counts on them."""
+        async with AsyncExitStack() as stack:
+            with self._charging.hold(charges):
+                await stack.enter_async_context(self._turn)
+            yield
+
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
-        """Make all of these charges, or none and return the refusal; `LATE` while the store is late."""
+        """Make all of these charges, or none and return the refusal; `LATE` while the store is late. In its `turn`."""
         self._follow(now)
         if spent := refusal(self._own, charges, now) or refusal(self._shared, charges, now):
             return spent  # even if the store has forgotten that

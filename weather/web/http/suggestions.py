@@ -64,23 +64,22 @@ MEMBERS = {
 """Words for our members, by the last part of their name."""
 
 
-ROUTES = tuple(
-    f"/api/v1/{name}"
-    for name in ("forecast", "current", "hourly", "daily", "nowcast", "alerts", "air", "search", "places")
-)
+ROUTES = ("forecast", "current", "hourly", "daily", "nowcast", "alerts", "air", "search", "places")
+"""Below `/api/v1/`."""
+
 OF_ROUTE = {
     "weather": "current", "now": "current", "hours": "hourly", "days": "daily", "minutely": "nowcast",
-    "air_pollution": "air", "air-quality": "air", "warnings": "alerts", "geo": "search", "geocode": "search",
-    "onecall": "forecast",
+    "air_pollution": "air", "air-quality": "air", "aqi": "air", "warnings": "alerts", "geo": "search",
+    "geocode": "search", "onecall": "forecast",
 }  # fmt: skip
 """Words for the last part of a route."""
 
 
 def route_for(path: str) -> str | None:
     """Return the route of the API that was meant; None if that cannot be said."""
-    last = path.rstrip("/").rpartition("/")[2].lower()
-    meant = f"/api/v1/{OF_ROUTE.get(last, last)}"
-    return next(iter(get_close_matches(meant, ROUTES, 1, 0.8)), None)
+    last = path.rstrip("/").rpartition("/")[2].lower().partition(".")[0]
+    near = get_close_matches(OF_ROUTE.get(last, last), ROUTES, 1, 0.7)
+    return f"/api/v1/{near[0]}" if near else None
 
 
 def table(words: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

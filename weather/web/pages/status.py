@@ -92,6 +92,11 @@ class BreakerRow:
     reason: str
     paused_until: datetime | None
 
+    @property
+    def failed(self) -> int:
+        """How many of the last calls failed."""
+        return len(self.recent) - sum(self.recent)
+
 
 @dataclass(frozen=True, slots=True)
 class AgeStrip:

@@ -23,6 +23,7 @@ from weather.web.pages.status import PART_WORDS, SHARES, parted
 from weather.web.pages.untranslated import in_english
 from weather.web.view import air, icons, labels
 from weather.web.view.chart import picture_style
+from weather.web.view.place_names import other_name
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 
@@ -57,6 +58,7 @@ class Templating:
             ages=ages,
             C_=C_,
             known=known,
+            other_name=other_name,
             embed_query=embed_view.embed_query,
             preview_of=embed_view.preview_of,
             unknown=UNKNOWN,
