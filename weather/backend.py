@@ -34,15 +34,20 @@ FLIGHT_GRACE = 2.0
 LEDGER_LIMIT = 16 * 2**20
 
 
+def since_boot() -> float:
+    """Seconds of a clock that is never set, and on Linux goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The time of day in Unix seconds, a steady clock, how to wait between attempts, and chance (0 to 1).
+    """The time of day in Unix seconds, a clock that is never set, how to wait between attempts, and chance (0 to 1).
 
     `patience`: seconds for which who has an old answer waits for a new one.
     """
 
     wall: Callable[[], float] = time.time
-    steady: Callable[[], float] = time.perf_counter
+    steady: Callable[[], float] = since_boot
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: Callable[[], float] = random.random
     patience: float = PATIENCE
@@ -53,7 +58,7 @@ class Backend:
 
     def __init__(self, settings: Settings, clocks: Clocks, transport: Transport | None, workers: int) -> None:
         self.atlas, (self.answers, self.budgets) = Gazetteer(), make_stores(settings.cache, clocks)
-        ledger = Ledger(self.budgets, workers)
+        ledger = Ledger(self.budgets, workers, clocks.steady)
         self.sources = make_providers(settings, clocks, (self.answers, self.budgets), ledger, self.atlas, transport)
         admit = admission_of(ledger, clocks.wall)
         self.saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admit)

@@ -5,6 +5,7 @@ Places that are found lie where the words say. What nobody was asked for is not 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from unicodedata import normalize
 
 from weather.domain.model import Coordinates, Place
 from weather.errors import BadParameter, PlaceNotFound, WeatherError
@@ -246,6 +247,8 @@ def result(candidates: Sequence[Candidate], *, sure: bool, note: str = SEVERAL) 
 def clean_name(text: str) -> str:
     """Return a name that may be looked up. Raises BadParameter, or PlaceNotFound if it has no printable character."""
     if not 0 < len(text.strip(" \t\r\n")) <= len(text) <= MAX_NAME:
+        raise BadParameter("q", TOO_LONG)
+    if len(normalize("NFKC", text)) > MAX_NAME:  # one sign may stand for a sentence of 18 letters
         raise BadParameter("q", TOO_LONG)
     name = " ".join("".join(c if c.isprintable() or c in JOINERS else " " for c in text).split())
     if not name:
