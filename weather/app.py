@@ -33,21 +33,21 @@ from weather.settings import Settings, load
 from weather.tracing import tracing_to
 from weather.upstream.wire.api_key import ApiKey
 from weather.upstream.wire.client import Transport
-from weather.web.api.mcp.endpoint import McpEndpoint
 from weather.web.api.places import PlacesApi
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
 from weather.web.http.assets import Assets
-from weather.web.http.clients.guesses import KeyGuesses
 from weather.web.http.clients.visitors import Visitors
+from weather.web.http.clients.wrong_keys import KeyGuesses
 from weather.web.http.health import Health
 from weather.web.http.key_brake import KeyBrake, Refusal
 from weather.web.http.middleware import BODY_SECONDS, App, AppMiddleware, PathPrefix, Tell, Watch
 from weather.web.http.private import PrivatePages
-from weather.web.http.question import Question
 from weather.web.http.request_size import LARGEST_BODY
 from weather.web.http.response_cache import ResponseCache
+from weather.web.http.response_key import ResponseKeys
 from weather.web.http.site import Site
+from weather.web.mcp.endpoint import McpEndpoint
 from weather.web.metrics.counting import Counting
 from weather.web.metrics.page import MetricsPage
 from weather.web.owm.onecall import OneCallAnswers
@@ -166,8 +166,8 @@ def create_app(
     watch = Watch(Visitors(settings), clocks.steady, counts.requests.before(log))
     whole: App = AppMiddleware(app, failures.status, watch, serving.server, serving.body_seconds)
     if serving.ready:
-        question = Question(settings.access_keys)
-        whole = counts.cache = ResponseCache(whole, clocks.wall, watch, question)
+        keys = ResponseKeys(settings.access_keys)
+        whole = counts.cache = ResponseCache(whole, clocks.wall, watch, keys)
     refusal = AppMiddleware(Refusal(failures.weather), failures.status, watch, serving.server)
     return outermost(whole, refusal, settings, guesses)
 

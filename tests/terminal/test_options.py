@@ -3,8 +3,8 @@
 import pytest
 
 from weather.errors import BadParameter
-from weather.web.terminal.clients import kind, place_text
-from weather.web.terminal.options import parse
+from weather.web.http.forms import kind
+from weather.web.terminal.options import parse, place_text
 
 WINDOWS = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.4648"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"

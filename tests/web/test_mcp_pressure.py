@@ -87,10 +87,10 @@ async def test_the_loop_does_not_stand_while_the_sdk_is_imported(site, monkeypat
 
     class Finder:
         def find_spec(self, name, path=None, target=None):
-            if name == "weather.web.api.mcp.protocol":
+            if name == "weather.web.mcp.protocol":
                 where.append(threading.current_thread() is threading.main_thread())
 
-    monkeypatch.delitem(sys.modules, "weather.web.api.mcp.protocol", raising=False)
+    monkeypatch.delitem(sys.modules, "weather.web.mcp.protocol", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
     assert (await exchanged(site.app, called({"lat": 1, "lon": 1})))[0] == 200
     assert where == [False]

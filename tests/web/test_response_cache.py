@@ -29,8 +29,8 @@ from weather.upstream.freshness import Lifetime, Validity
 from weather.upstream.freshness_policy import unchanged_for
 from weather.web.http.clients.visitors import Visitors
 from weather.web.http.middleware import Watch
-from weather.web.http.question import Question
 from weather.web.http.response_cache import LIMIT, ResponseCache
+from weather.web.http.response_key import ResponseKeys
 from weather.web.http.responses import ALLOW_REUSE
 
 pytestmark = pytest.mark.anyio
@@ -158,7 +158,7 @@ async def test_what_is_kept_has_a_bound(clock):
     """Answers of other addresses push out those that came first, and all that is kept is counted, addresses too."""
     door = Door(size=300_000)
     door.open.set()
-    ready = ResponseCache(door, clock, watched(clock), Question(()))
+    ready = ResponseCache(door, clock, watched(clock), ResponseKeys(()))
     most = LIMIT // 300_000
     for n in range(most + 20):
         await crowd(ready, 1, f"/{n}")
@@ -174,7 +174,7 @@ async def test_long_addresses_are_counted(clock):
     """Of answers that are small, what is asked with counts: 8 KB each leave room for some 1,600, not for 8,000."""
     door = Door(size=1)
     door.open.set()
-    ready = ResponseCache(door, clock, watched(clock), Question(()))
+    ready = ResponseCache(door, clock, watched(clock), ResponseKeys(()))
     for n in range(3000):
         await crowd(ready, 1, f"/{n}-{'x' * 8000}")
     assert len(ready._stored) <= LIMIT // 8000
@@ -184,7 +184,7 @@ async def test_an_answer_that_varies_with_what_is_not_looked_at_is_not_kept(cloc
     """A door that begins to look at another header is asked each time, until that header is part of the question."""
     door = Door(vary=b"Accept-Encoding, Referer")
     door.open.set()
-    ready = ResponseCache(door, clock, watched(clock), Question(()))
+    ready = ResponseCache(door, clock, watched(clock), ResponseKeys(()))
     for _ in range(3):
         await crowd(ready, 1)
     assert door.made == 3
@@ -376,7 +376,7 @@ def surface():
 
 @pytest.fixture
 def ready(surface, clock):
-    return ResponseCache(surface, clock, watched(clock), Question(()))
+    return ResponseCache(surface, clock, watched(clock), ResponseKeys(()))
 
 
 async def test_when_the_minute_turns_one_makes_the_page_for_all(surface, ready, clock):

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 from fakes import NOON, running
 
-from weather.web.terminal.clients import kind
+from weather.web.http.forms import kind
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 def without_the_sdk(monkeypatch):
     for name in ("mcp", "mcp_types"):
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "weather.web.api.mcp.protocol", raising=False)
+    monkeypatch.delitem(sys.modules, "weather.web.mcp.protocol", raising=False)
 
 
 @pytest.mark.slow

@@ -8,15 +8,15 @@ from weather.backend import Backend, Clocks
 from weather.places.search.place_search import PlaceSearch
 from weather.places.time_zones import use_newest
 from weather.settings import Settings
-from weather.web.api.mcp.endpoint import NOT_INSTALLED
-from weather.web.api.mcp.tools import Tools
 from weather.web.http.site import Site
+from weather.web.mcp.endpoint import NOT_INSTALLED
+from weather.web.mcp.tools import Tools
 
 
 def mcp(settings: Settings) -> int:
     """Serve until standard input ends. The exit status: 2 without the extra."""
     try:
-        from weather.web.api.mcp import protocol  # of an extra, which may not be there
+        from weather.web.mcp import protocol  # of an extra, which may not be there
     except ImportError:
         print(f"weather: {NOT_INSTALLED}", file=sys.stderr)
         return 2

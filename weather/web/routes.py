@@ -11,12 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route, request_response
 from starlette.types import Receive, Scope, Send
 
-from weather.web.api.mcp.endpoint import McpEndpoint
 from weather.web.api.places import PlacesApi
 from weather.web.api.schema import WEATHER_ROUTES
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
 from weather.web.http.health import Health
+from weather.web.mcp.endpoint import McpEndpoint
 from weather.web.metrics.page import MetricsPage
 from weather.web.owm.proxy import OwmProxy
 from weather.web.pages.embeds.calendar import CalendarFile

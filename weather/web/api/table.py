@@ -10,24 +10,10 @@ from typing import Any
 
 from weather.errors import NotFound
 from weather.messages import N_
-from weather.web.http.responses import acceptable
 
 CSV = "text/csv; charset=utf-8; header=present"
-TABLES = frozenset({"/api/v1/hourly", "/api/v1/daily"})
-"""The addresses that also give CSV, where `Accept` or `format` asks for it."""
-
 NOTHING = N_("The saved forecast has come to its end.")
 FRESHNESS = ("state", "source", "fetched_at", "fresh_until")
-
-
-LONGEST_ACCEPT = 300
-"""Characters of an Accept header that is read."""
-
-
-def wants_csv(accept: str) -> bool:
-    """Whether an Accept header names CSV and no JSON."""
-    asked = acceptable(accept) if len(accept) <= LONGEST_ACCEPT else {}
-    return asked.get("text/csv", False) and not any("json" in name for name in asked)
 
 
 def table(body: Mapping[str, Any], section: str) -> bytes:

@@ -20,7 +20,7 @@ from weather.web.api.model import Index, RouteOf
 from weather.web.docs.members import Member, members
 from weather.web.docs.openapi import description
 from weather.web.docs.operations import KINDS, Kind, Operation, operations
-from weather.web.docs.warners import Warner, warners
+from weather.web.docs.warning_sources import Warner, warners
 from weather.web.http.clients.client_ip import site_address
 from weather.web.http.responses import JSON, TEXT, conditional_response
 from weather.web.pages.renderer import PageRenderer

@@ -12,11 +12,11 @@ from weather.settings import Settings
 from weather.web.http.clients.access import COOKIE, holder, holder_by_cookie, key_sent
 from weather.web.http.clients.client_ip import client_of
 from weather.web.http.clients.cookies import cookies
-from weather.web.http.clients.guesses import KeyGuesses, TooManyGuesses
-from weather.web.http.clients.insiders import INSIDE, bearer_key
+from weather.web.http.clients.operators import INSIDE, bearer_key
+from weather.web.http.clients.wrong_keys import KeyGuesses, TooManyGuesses
+from weather.web.http.forms import kind_of
 from weather.web.http.middleware import App
 from weather.web.http.responses import SHAPE, surface
-from weather.web.terminal.clients import kind_of
 
 REFUSED = "weather.refused"
 """The key in the ASGI scope of why a request is refused here."""

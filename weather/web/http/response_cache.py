@@ -3,7 +3,7 @@
 The rules:
 
 1. A response is stored only if its handler called `allow_reuse`, and it is a whole 200 that sets no cookie.
-2. It is used again for requests of which `Question` shows that they would get the same response.
+2. It is used again for requests of which `ResponseKeys` shows that they would get the same response.
 3. It is used until the first of its parts expires, or, of what is stale or missing, until upstream may be asked for it
    again, and no longer than a second; one that is made as of a whole minute, until that minute ends.
 4. While one request looks for what is stale or missing, the others of the same minute get what there is.
@@ -24,8 +24,8 @@ from weather.upstream.lru_bytes import LruBytes
 from weather.upstream.types import Count
 from weather.web.http.clients.client_ip import CALLS
 from weather.web.http.middleware import App, Watch, access_record, new_id
-from weather.web.http.question import Key, Question, depends
 from weather.web.http.request_size import size_violation
+from weather.web.http.response_key import Key, ResponseKeys, depends
 from weather.web.http.responses import ALLOW_REUSE, is_unchanged, time_of_change
 
 LIMIT, LEAST = 16 * 2**20, 2**11
@@ -90,9 +90,9 @@ class ResponseCache:
         app: App,
         clock: Callable[[], float],
         watch: Watch,
-        question: Question,
+        keys: ResponseKeys,
     ) -> None:
-        self._app, self._question = app, question
+        self._app, self._keys = app, keys
         self._clock, self._steady = clock, watch.steady
         self._tell, self._visitors = watch.tell, watch.visitors
         self.hits = 0
@@ -107,7 +107,7 @@ class ResponseCache:
         if len(headers) != len(scope["headers"]) or not headers.get(b"host") or size_violation(scope):
             await self._app(scope, receive, send)  # repeated, missing and long headers are judged by the layers behind
             return
-        key, started = self._question.of(scope, headers), self._steady()
+        key, started = self._keys.of(scope, headers), self._steady()
         if (stored := self._current(key)) is None and (under_way := self._under_way.get(key)):
             await under_way.wait()
             stored = self._current(key)

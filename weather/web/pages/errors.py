@@ -18,6 +18,7 @@ from weather.places.search.place_search import UNKNOWN_NAME
 from weather.settings import Settings
 from weather.web.api.model import place
 from weather.web.http.clients.cookies import cookies
+from weather.web.http.forms import depends_on_client, kind_of
 from weather.web.http.preferences import Preferences, preferences
 from weather.web.http.problems import problem_of, problem_of_status
 from weather.web.http.responses import (
@@ -35,7 +36,7 @@ from weather.web.http.suggestions import route_for
 from weather.web.pages.embeds.embed import by_address
 from weather.web.pages.embeds.embed_view import is_card
 from weather.web.pages.templating import Templating
-from weather.web.terminal.clients import depends_on_client, kind_of, place_text
+from weather.web.terminal.options import place_text
 from weather.web.terminal.report import paths
 
 WRONG_FORM = N_("Please check what you entered")

@@ -24,7 +24,7 @@ from weather.upstream.types import Requester
 from weather.web.http import query
 from weather.web.http.clients import place_list_token
 from weather.web.http.clients.client_ip import requester_of
-from weather.web.http.clients.insiders import is_insider, may_look
+from weather.web.http.clients.operators import is_insider, may_look
 from weather.web.http.preferences import preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import SVG, conditional_response

@@ -12,14 +12,14 @@ from weather.settings import Settings
 from weather.settings.access_keys import AccessKey
 from weather.web.http.clients.access import COOKIE, NO_KEY, holder, page_token
 from weather.web.http.clients.client_ip import client_of, scheme_of
-from weather.web.http.clients.guesses import KeyGuesses
 from weather.web.http.clients.place_list_token import refuse_foreign
+from weather.web.http.clients.wrong_keys import KeyGuesses
+from weather.web.http.forms import kind_of
 from weather.web.http.private import SIGN_IN, WANTED
 from weather.web.http.responses import CHALLENGES, HTML, SHAPE
 from weather.web.pages.renderer import PageRenderer
 from weather.web.pages.saved import form
 from weather.web.pages.settings_form import YEAR, local
-from weather.web.terminal.clients import kind_of
 from weather.web.terminal.options import asks_for_data
 
 KEY, PAGE = "key", "page"

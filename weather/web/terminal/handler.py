@@ -19,15 +19,15 @@ from weather.i18n.language import LANGUAGES, language
 from weather.places.search.place_search import PlaceSearch
 from weather.providers.report import Report
 from weather.web.http.clients.client_ip import requester_of, site_address
+from weather.web.http.forms import VARY, kind_of
 from weather.web.http.preferences import preferences
 from weather.web.http.query import NOT_UTF8
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import JSON, SHAPE, TEXT, conditional_response
 from weather.web.http.site import Site
-from weather.web.terminal.clients import VARY, kind_of, place_text
 from weather.web.terminal.find import contents_of, find, spoken_place
 from weather.web.terminal.help import HELP
-from weather.web.terminal.options import Options, asks_for_data, parse
+from weather.web.terminal.options import Options, asks_for_data, parse, place_text
 from weather.web.terminal.render import is_json, rendered, sections_for
 
 HELP_NAME = ":help"

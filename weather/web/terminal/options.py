@@ -75,3 +75,8 @@ def parse(text: bytes) -> Options:
 def asks_for_data(text: bytes) -> bool:
     """Whether a query asks for a format, which whoever asks gets: status bars name no client."""
     return b"format=" in text or b"view=" in text
+
+
+def place_text(name: str) -> str:
+    """The place that a path names: a plus sign is a space, and a tilde before it says nothing, as at wttr.in."""
+    return name.replace("+", " ").removeprefix("~").strip()

@@ -12,7 +12,6 @@ from weather.i18n.formatting import Formatter
 from weather.i18n.language import SOURCE, language
 from weather.upstream.types import Requester
 from weather.web.api import model
-from weather.web.api.mcp.words import lead_of
 from weather.web.api.schema import WEATHER_ROUTES, WeatherRoute, response_body
 from weather.web.api.sections import Selection
 from weather.web.api.target import target_of
@@ -21,6 +20,7 @@ from weather.web.http import query
 from weather.web.http.problems import problem_of
 from weather.web.http.site import Site
 from weather.web.http.unit_params import system_in
+from weather.web.mcp.words import lead_of
 
 USUAL = {"hours": 24, "days": 7, "limit": 5}
 """How much is told when nobody says how much: a model reads all of it, and pays for it."""

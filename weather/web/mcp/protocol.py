@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from weather import __version__
 from weather.upstream.types import Requester
-from weather.web.api.mcp.tools import TOOLS, Tool, ToolAnswer, Tools
+from weather.web.mcp.tools import TOOLS, Tool, ToolAnswer, Tools
 
 INSTRUCTIONS = (
     "Weather of places. Every answer begins with how old it is and whom to credit: say so when you repeat it. "

@@ -3,13 +3,12 @@
 from starlette.types import Scope
 
 from weather.settings.access_keys import AccessKey
-from weather.web.api.table import TABLES, wants_csv
 from weather.web.http.clients import cookies
 from weather.web.http.clients.access import admitted
 from weather.web.http.clients.place_list_token import token_in
+from weather.web.http.forms import TABLES, depends_on_client, kind, wants_csv
 from weather.web.http.preferences import preferences
 from weather.web.http.responses import surface, takes_gzip
-from weather.web.terminal.clients import depends_on_client, kind
 
 LONGEST_REMEMBERED, MOST_REMEMBERED = 500, 256
 """Bytes of headers whose reading is remembered: those of ordinary browsers are shorter; and of how many."""
@@ -22,7 +21,7 @@ Key = tuple[str, bytes, object]
 """Path, query, and what else the response there depends on."""
 
 
-class Question:
+class ResponseKeys:
     """What a response depends on beside path and query: the headers of its `Vary`, as far as they make a difference."""
 
     def __init__(self, access_keys: tuple[AccessKey, ...]) -> None:
@@ -71,10 +70,10 @@ DEPENDS = {
     "api": frozenset({"accept-encoding", "x-api-key"}),
     "owm": frozenset({"accept-encoding", "x-api-key"}),
 }
-"""By surface: the headers that a `Question` reads. A response that varies with more is not stored."""
+"""By surface: the headers that a `ResponseKeys` reads. A response that varies with more is not stored."""
 
 
 def depends(path: str) -> frozenset[str]:
-    """The headers that a `Question` reads for a path."""
+    """The headers that a `ResponseKeys` reads for a path."""
     more = {"user-agent", "accept"} if depends_on_client(path) else {"accept"} if path in TABLES else set[str]()
     return DEPENDS[surface(path)] | more

@@ -1,4 +1,4 @@
-"""Whether text or a page is wanted: by the User-Agent, the Accept header and the query. Pure."""
+"""In which form an answer is wanted: a page, text or a table, by the User-Agent and the Accept header. Pure."""
 
 import re
 from functools import lru_cache
@@ -14,6 +14,8 @@ LONGEST = 300
 """Characters of a header that are read: those of terminal programs have fewer."""
 
 PLAIN, PAGE = "text/plain", "text/html"
+TABLES = frozenset({"/api/v1/hourly", "/api/v1/daily"})
+"""The addresses that also give CSV, where `Accept` or `format` asks for it."""
 VARY = "Accept-Encoding, Accept, Accept-Language, User-Agent"
 
 
@@ -45,6 +47,7 @@ def depends_on_client(path: str) -> bool:
     return path.count("/") == 1
 
 
-def place_text(name: str) -> str:
-    """The place that a path names: a plus sign is a space, and a tilde before it says nothing, as at wttr.in."""
-    return name.replace("+", " ").removeprefix("~").strip()
+def wants_csv(accept: str) -> bool:
+    """Whether an Accept header names CSV and no JSON."""
+    ranges = acceptable(accept) if len(accept) <= LONGEST else {}
+    return ranges.get("text/csv", False) and not any("json" in name for name in ranges)

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.upstream.types import Requester
-from weather.web.api.mcp.tools import Tools
 from weather.web.http.clients.access import allowed
 from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.clients.place_list_token import refuse_foreign
 from weather.web.http.problems import Problem
 from weather.web.http.site import Site
+from weather.web.mcp.tools import Tools
 
 NOT_INSTALLED = "MCP needs a package more: pip install 'weatherglass[mcp]'"
 FOREIGN = "Refused: a web page of another site sent this. MCP is for programs."
@@ -43,7 +43,7 @@ class McpEndpoint:
     @cached_property
     def _exchange(self) -> Callable[[bytes], Response]:
         """Answers a body, by the SDK, which is imported at the first request. Raises ImportError without the extra."""
-        from weather.web.api.mcp.protocol import Exchange, server_of
+        from weather.web.mcp.protocol import Exchange, server_of
 
         return partial(Exchange, server_of(self._tools, self._visitor))
 
