@@ -113,7 +113,7 @@ def test_a_dry_outlook_beside_minutes_of_traces_leaves_the_next_hour_out(lang):
     expected = reader.say("After the next hour dry {until}.", until=until)
     assert page.now.outlook.startswith(expected)
     assert summary(told, Reader(reader, AS_OF)).next_24_hours.startswith(expected)
-    dry_now = replace(told, nowcast=None, current=None)
+    dry_now = report(hourly=dry, current=None)
     assert forecast_page(dry_now, "", reader, NOW.timestamp()).now.outlook.startswith(
         reader.say("Dry {until}.", until=until)
     )

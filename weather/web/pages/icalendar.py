@@ -64,9 +64,11 @@ def uid(at: Coordinates, day: date) -> str:
 
 
 def title(part: Part, report: Report, reader: Formatter) -> str:
-    """Low and high, and the sky; with which part of the day is told, and that it is old or invented."""
-    day = part.day
+    """Low and high, and the sky, with what falls at night; which part of the day is told, and if old or invented."""
+    day, night = part.day, report.nights.get(part.day.date)
     sky = reader.language.capitalised(reader.say(day.condition.text)) if day.condition else ""
+    if night:
+        sky = reader.say("{sky}, at night {night}.", sky=sky, night=reader.say(night.text)).rstrip(".")
     unit = reader.unit(reader.system.temperature)
     low, high = (reader.number(one, reader.system.temperature) for one in (day.temperature_min, day.temperature_max))
     words = reader.listed([text for text in (f"{low} / {high} {unit}", sky) if text])
@@ -90,7 +92,7 @@ def details(part: Part, report: Report, reader: Formatter) -> Iterator[str]:
         yield part.hours_gone
     if day.precipitation_probability:
         chance = reader.percent(day.precipitation_probability)
-        yield reader.say("Chance of precipitation at least {chance}, the highest of its steps.", chance=chance)
+        yield reader.say("Chance of precipitation: at least {chance}.", chance=chance)
     if day.sunrise and day.sunset:
         times = {"sunrise": reader.clock(day.sunrise), "sunset": reader.clock(day.sunset)}
         yield reader.say("Sun: {words}", words=reader.say("{sunrise} to {sunset}", **times))
