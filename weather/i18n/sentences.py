@@ -137,7 +137,7 @@ def precipitation(
 ) -> str:
     """When precipitation falls and how much, from steps of some hours: so "about"."""
     wet = wet_steps(coming)
-    if start is not Start.DRY and is_wet_by_now_alone(coming, wet):
+    if start is Start.WET_NOW and is_wet_by_now_alone(coming, wet):
         coming, wet = coming[1:], wet[1:]
         if wet or any(hour.precipitation is None for hour in coming):
             first = reader.say("Wet at first.")
