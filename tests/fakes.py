@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from urllib.parse import parse_qs
 
 import httpx
@@ -35,6 +34,18 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+class Steady:
+    """A clock that goes as the time of day does, but is never set back."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._last, self._now = clock, clock(), 0.0
+
+    def __call__(self) -> float:
+        self._now += max(0.0, self._clock() - self._last)
+        self._last = self._clock()
+        return self._now
 
 
 async def looked(cache: Cache, key: str) -> CacheEntry | None:
@@ -266,11 +277,14 @@ async def running(
     *,
     ready: bool = True,
     early: bool = False,
-    steady: Clock | None = None,
+    steady: Callable[[], float] | None = None,
+    patience: float = 30.0,
     more: dict | None = None,
     **environment: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The real app over that upstream, as a client that speaks to it; settings as in the environment.
+
+    A visitor with an old answer waits long for a new one here, so that a busy machine changes nothing.
 
     Without more it knows one source alone: OpenWeatherMap, or without a key the demo. The plan is the free one: most
     tests count calls, and `auto` finds out by some. `more` goes to `Serving` as it is.
@@ -289,7 +303,7 @@ async def running(
         settings = load(texts, folder=Path("/nonexistent"))
         is_wire = isinstance(upstream, httpx.AsyncBaseTransport | None)
         wire = upstream if is_wire else httpx.ASGITransport(app=upstream)
-        clocks = Clocks(wall=clock, steady=steady or perf_counter, sleep=no_wait)
+        clocks = Clocks(wall=clock, steady=steady or Steady(clock), sleep=no_wait, patience=patience)
         app = create_app(settings, clocks, wire, Serving(ready=ready, early=early, **(more or {})))
         async with lifespan(app):
             surface = httpx.ASGITransport(app=app, raise_app_exceptions=False)

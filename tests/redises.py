@@ -25,7 +25,7 @@ class Server:
     def answers(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5) as one:
             one.sendall(b"PING\r\n")
-            return one.recv(7) == b"+PONG\r\n"
+            return one.recv(7).startswith((b"+PONG", b"-NOAUTH"))
         return False
 
     def tell(self, sign: int) -> None:

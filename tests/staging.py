@@ -26,6 +26,7 @@ BY_ADDRESS = {
     "saved places": "/places",
     "docs": "/docs",
     "chapter": "/docs/caching",
+    "warnings by country": "/docs/honesty",
 }
 """What the real app answers, at a time that is told."""
 

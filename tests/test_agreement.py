@@ -41,9 +41,9 @@ from weather.providers.openweathermap import current as owm_current
 from weather.providers.openweathermap import forecast, onecall
 from weather.providers.report import Report
 from weather.web.api.schema import WEATHER_ROUTES, Selection, response_body
-from weather.web.pages.badge import badge
-from weather.web.pages.embed_view import card, line_of
-from weather.web.pages.icalendar import calendar
+from weather.web.pages.embeds.badge import badge
+from weather.web.pages.embeds.embed_view import card, line_of
+from weather.web.pages.embeds.icalendar import calendar
 from weather.web.terminal.one_line import one_line
 from weather.web.terminal.report import Contents, text_report
 from weather.web.terminal.view import view_of
@@ -226,7 +226,7 @@ def assert_drawing_agrees(told: Report, page, as_of: datetime) -> None:
 def assert_day_agrees(told: Report, row, body, reader, as_of: datetime) -> None:
     """A day's picture, or its words of the night, are wet if the hours are; dry where all of them are known as dry."""
     night = told.nights.get(row.day.date)
-    names_night = night is not None and reader.say(night.text) in (row.day.summary or "")
+    names_night = night is not None and reader.say(night.condition.text) in (row.day.summary or "")
     tells_wet = is_wet(row.day.condition) or names_night
     local = as_of.astimezone(zone(told.place.timezone))
     if row.day.date == local.date() and local.hour >= 18:

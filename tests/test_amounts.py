@@ -16,7 +16,7 @@ from weather.i18n import sentences
 from weather.i18n.amounts import fallen, last_hour
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
-from weather.web.pages.icalendar import calendar
+from weather.web.pages.embeds.icalendar import calendar
 from weather.web.terminal.one_line import one_line
 from weather.web.terminal.report import Contents, text_report
 from weather.web.terminal.view import view_of

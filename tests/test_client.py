@@ -1050,6 +1050,41 @@ def test_what_is_an_answer_and_what_is_none(request_, status, kind, body, error)
     assert caught.value.upstream_status == (None if error is UpstreamInvalid else status)
 
 
+ORDERS = [
+    *((REQUEST, status, JSON, b'{"cod": 429}') for status in (200, 400, 403, 404, 500, 503)),
+    *((REQUEST, status, JSON, b'{"cod": "401", "message": "Invalid API key"}') for status in (200, 403, 404, 500)),
+    (REQUEST, 200, "text/html", b' {"cod": 429, "message": "blocked"}'),
+    (REQUEST, 200, "text/plain", b'{"cod":"401"}'),
+    (REQUEST, 200, JSON, b'{"cod": 200, "main": {}, "cod": 429}'),
+    (REQUEST, 200, JSON, b'\xef\xbb\xbf{"cod": 429}'),
+    (REQUEST, 200, JSON, '{"cod": 401}'.encode("utf-16")),
+    (make_request(DIRECT, q="x"), 200, JSON, b'{"cod": 401, "message": "Invalid API key"}'),
+    (XML_REQUEST, 200, JSON, b'{"cod": 429}'),
+    (XML_REQUEST, 200, "text/xml", b"<ClientError><cod>429</cod><message>blocked</message></ClientError>"),
+    (XML_REQUEST, 404, "application/xml", b"<?xml version='1.0'?><error><cod> 401 </cod></error>"),
+]
+
+
+@pytest.mark.parametrize(("request_", "status", "kind", "body"), ORDERS)
+def test_an_order_in_the_body_counts_whatever_the_status(request_, status, kind, body):
+    """`cod` 401 or 429, as number or text: the status that it is, which is not asked again (issue, 4)."""
+    with pytest.raises(UpstreamStatus) as caught:
+        validate(request_, status, {"content-type": kind}, body, NOON)
+    order = 401 if re.search(rb"4\0*0\0*1", body) else 429
+    assert (type(caught.value), caught.value.upstream_status) == (
+        {401: KeyRejected, 429: UpstreamRateLimited}[order],
+        order,
+    )
+    assert caught.value.max_attempts == 1
+
+
+@pytest.mark.parametrize("body", [b"<error><cod>404</cod></error>", b"<a><cod>500</cod><message>x</message></a>"])
+def test_an_error_in_xml_is_no_answer_either(body):
+    """Under a 200, like one in JSON (statement 9)."""
+    with pytest.raises(UpstreamInvalid):
+        validate(XML_REQUEST, 200, {"content-type": "text/xml"}, body, NOON)
+
+
 def test_a_laugh_is_short():
     """A billion laughs are refused long before they are told, and nothing outside is read."""
     began = time.process_time()

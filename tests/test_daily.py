@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from weather.domain.conditions import condition
 from weather.domain.daily import days, with_measured
-from weather.domain.day_picture import night_condition
+from weather.domain.day_picture import NightFall, night_fall
 from weather.domain.model import Coordinates, CurrentConditions, HourlyForecast, zone
 
 EQUATOR = Coordinates(0, 0)
@@ -250,7 +250,20 @@ def test_a_shower_in_the_dark_is_not_the_picture_of_the_day():
     """0.6 mm at 03:00 and sun all day: the picture is sunny, the words tell of the night, the sum stands."""
     day, hours = whole_day(h03=(500, 0.6))
     assert (day.condition.code, day.condition.icon, day.precipitation) == (800, "01d", 0.6)
-    assert night_condition(day, hours).code == 500
+    assert night_fall(day, hours).condition.code == 500
+
+
+@pytest.mark.parametrize(
+    ("wet", "quarter"),
+    [
+        ({"h03": (500, 0.6)}, 0), ({"h22": (500, 0.4), "h24": (500, 0.4)}, 3),
+        ({"h03": (500, 0.6), "h22": (500, 0.1)}, None),
+    ],
+)  # fmt: skip
+def test_what_falls_in_the_dark_is_told_of_the_quarter_that_its_cell_has(wet, quarter):
+    """Rain from 21:00 to midnight is the evening's, whose cell shows it, and not of the night, whose cell is dry."""
+    day, hours = whole_day(**wet)
+    assert night_fall(day, hours) == NightFall(condition(500, None, False), quarter)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +277,7 @@ def test_the_picture_of_a_wet_day_is_weighed_by_daylight(wet, code):
     """Ice and thunder show whenever they occur, and 8 mm of the night do; else what falls by day names it."""
     day, hours = whole_day(**wet)
     assert day.condition.code == code
-    assert night_condition(day, hours) is None
+    assert night_fall(day, hours) is None
 
 
 def test_in_polar_night_every_hour_counts_for_the_picture():

@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 import pytest
 from fakes import NOON, Clock, Upstream, running, until
 
+from weather.upstream.freshness_policy import PATIENCE
+
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 WEATHER = "/data/2.5/weather?lat=51.51&lon=-0.13"
@@ -40,15 +42,16 @@ async def test_a_cold_get_is_one_miss(site, upstream):
     assert answer.headers["age"] == "0"
 
 
-async def test_age_grows_with_the_clock_and_never_below_zero(site, clock):
+async def test_age_grows_with_the_clock_and_never_below_zero(upstream, clock):
     """Age is now less the time of fetching, and zero when the clock is set back (statement 3)."""
-    await site.get(WEATHER)
-    ages = []
-    for later in (0, 1, 59, 599):
-        clock.now = NOON + later
-        ages.append(int((await site.get(WEATHER)).headers["age"]))
-    clock.now = NOON - 3600
-    answer = await site.get(WEATHER)
+    async with running(upstream, clock, steady=Clock(0.0)) as site:
+        await site.get(WEATHER)
+        ages = []
+        for later in (0, 1, 59, 599):
+            clock.now = NOON + later
+            ages.append(int((await site.get(WEATHER)).headers["age"]))
+        clock.now = NOON - 3600
+        answer = await site.get(WEATHER)
     assert ages == [0, 1, 59, 599]
     assert (answer.headers["age"], answer.headers["cache-status"]) == ("0", "weather; hit; ttl=600")
 
@@ -151,22 +154,23 @@ async def test_an_expired_key_is_asked_for_again(site, upstream, clock):
     assert answer.headers["age"] == "0"
 
 
-async def test_a_slow_upstream_costs_half_a_second_at_most(site, upstream, clock):
+async def test_a_slow_upstream_costs_half_a_second_at_most(upstream, clock, tmp_path):
     """Slower: the old answer, one call, and the next visitor after it lands gets the fresh one (statements 22, 26)."""
-    await site.get(WEATHER)
-    idle = len(asyncio.all_tasks())
-    clock.now += 3600
-    upstream.released.clear()
-    old = await site.get(WEATHER)
-    at_once = await together(site, WEATHER, 100)
-    assert old.headers["cache-status"] == "weather; fwd=stale; ttl=-3000; detail=upstream-timeout"
-    assert {answer.headers["cache-status"] for answer in at_once} == {
-        "weather; fwd=stale; collapsed; ttl=-3000; detail=upstream-timeout"
-    }
-    assert upstream.count == 2
-    upstream.released.set()
-    await until(lambda: len(asyncio.all_tasks()) == idle)
-    assert (await site.get(WEATHER)).headers["cache-status"] == "weather; hit; ttl=600"
+    async with running(upstream, clock, tmp_path, patience=PATIENCE) as site:
+        await site.get(WEATHER)
+        idle = len(asyncio.all_tasks())
+        clock.now += 3600
+        upstream.released.clear()
+        old = await site.get(WEATHER)
+        at_once = await together(site, WEATHER, 100)
+        assert old.headers["cache-status"] == "weather; fwd=stale; ttl=-3000; detail=upstream-timeout"
+        assert {answer.headers["cache-status"] for answer in at_once} == {
+            "weather; fwd=stale; collapsed; ttl=-3000; detail=upstream-timeout"
+        }
+        assert upstream.count == 2
+        upstream.released.set()
+        await until(lambda: len(asyncio.all_tasks()) == idle)
+        assert (await site.get(WEATHER)).headers["cache-status"] == "weather; hit; ttl=600"
 
 
 FAULTS = {

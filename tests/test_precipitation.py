@@ -205,7 +205,7 @@ def test_a_days_icon_agrees_with_the_outlook_over_it(told, interval, code):
     reader, steps = reads(code), built(told, interval)
     whole, page = page_of(steps, reader)
     day, night = page.days.rows[0].day, whole.nights.get(page.days.rows[0].day.date)
-    assert night is None or reader.say(night.text) in day.summary
+    assert night is None or reader.say(night.condition.text) in day.summary
     is_wet = bool(night or (day.condition and kind_of_code(day.condition.code)))
     assert is_wet is says(page.now.outlook, WET_WORDS, reader)
     assert not (is_wet and says(page.now.outlook, SAYS_DRY, reader))

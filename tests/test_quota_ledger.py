@@ -4,13 +4,13 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from fakes import NOON, Clock
 
-from weather.errors import CallRefused, TooManyCalls
+from weather.errors import CallRefused, QuotaExhausted, TooManyCalls
 from weather.providers.openweathermap.endpoints import WEATHER
 from weather.upstream.codec import sealed
 from weather.upstream.limits.admission import AdmissionControl
@@ -270,8 +270,42 @@ async def test_a_store_that_has_forgotten_is_told_what_it_said():
     ledgers = [Ledger(store, 3) for _ in range(3)]
     assert [await let(ledgers[0], 4), await let(ledgers[1], 1), await let(ledgers[0], 0)] == [4, 1, 0]
     store.rows.clear()
-    assert [await let(one, 20) for one in (ledgers[1], ledgers[0], ledgers[2])] == [3, 0, 0]
+    assert sum([await let(one, 20) for one in (ledgers[1], ledgers[0], ledgers[2])]) == 3
     assert await ledgers[2].used("minute", NOON) == 8
+
+
+async def test_a_store_that_forgets_again_and_again_costs_no_more_than_once():
+    """Redis loses its data before each round of three workers: a call or two are made twice, not some each time."""
+    store = Kept()
+    ledgers = [Ledger(store, 3) for _ in range(3)]
+    made = 0
+    for _ in range(40):
+        store.rows.clear()
+        made += sum([await let(one, 1, limit=30) for one in ledgers])
+    assert 30 <= made <= 33
+
+
+async def test_a_store_that_is_lost_and_forgets_again_and_again_leaves_each_worker_its_part_once():
+    """Gone, back and empty in each round: calls with and without it are of one part, but for the first two."""
+    store = Kept()
+    ledgers = [Ledger(store, 3) for _ in range(3)]
+    made = sum([await let(one, 1, limit=30) for one in ledgers])
+    for _ in range(40):
+        for is_there in (True, False):
+            store.rows.clear()
+            store.reads = store.writes = is_there
+            made += sum([await let(one, 1, limit=30) for one in ledgers])
+    assert 27 <= made <= 30 + 2 * 3
+
+
+async def test_after_a_minute_a_store_that_forgot_is_believed_again():
+    """One of two workers has gone meanwhile: the other has all that is left."""
+    store = Kept()
+    one, other = Ledger(store, 2), Ledger(store, 2)
+    assert [await let(one, 2, limit=12), await let(other, 2, limit=12)] == [2, 2]
+    store.rows.clear()
+    assert await let(one, 20, limit=12) < 8
+    assert await let(one, 20, NOON + 62, until=NOON + 122, limit=12) == 12
 
 
 async def test_what_is_spent_at_once_is_counted_once(tmp_path):
@@ -335,6 +369,31 @@ async def test_a_call_counts_from_when_it_is_made_and_not_from_when_its_charge_b
     assert len(made) >= 20
 
 
+class Contended(MemoryStore):
+    """A store that takes a fifth of a second for each charge, if they are made one by one."""
+
+    is_contended = True
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock, wall=clock)
+        self._now, self.made = clock, 0
+
+    async def charge(self, charges, now):
+        await asyncio.sleep(0)  # others are ready by now
+        self._now.now += 0.2
+        self.made += 1
+
+
+async def test_a_crowd_is_charged_once_a_call():
+    """Of twenty at once the last waits four seconds for its turn, and is charged no second time, as if it had taken so
+    long."""
+    clock = Clock()
+    store = Contended(clock)
+    account = QuotaAccount(Ledger(store, 1), [Quota("minute", 60, "minute")], clock)
+    await asyncio.gather(*(account.charge(WEATHER, f"192.0.2.{number}") for number in range(20)))
+    assert (store.made, round(clock.now - NOON, 3)) == (20, 4.0)
+
+
 async def test_a_charge_that_takes_long_twice_is_no_call():
     """The second one is as of when the first would have been done: if that is too early as well, nothing is called."""
     clock = Clock()
@@ -342,3 +401,65 @@ async def test_a_charge_that_takes_long_twice_is_no_call():
     with pytest.raises(TooManyCalls):
         await account.charge(WEATHER, "")
     assert await account.charge(WEATHER, "") is None
+
+
+STEPS = {
+    "a minute skipped": [90.0],
+    "an hour visited": [3700.0, -3700.0],
+    "a day visited": [86_400.0, -86_400.0],
+    "a month visited": [40 * 86_400.0, -40 * 86_400.0],
+    "a month ago visited": [-40 * 86_400.0, 40 * 86_400.0],
+    "back and forth": [-3600.0, 7200.0, -3600.0],
+    "little by little": [25.0] * 6,
+}
+
+
+@pytest.mark.parametrize("window", ["minute", "hour", "day", "month"])
+@pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS)
+async def test_a_clock_that_is_set_brings_no_quota_that_was_spent(tmp_path, steps, window):
+    """The time of day is set once a second, and at each time as much is asked for as the limit is."""
+    clock, steady = Clock(), Clock(0.0)
+    store = DiskStore(tmp_path, 2**24, steady, clock, BUDGETS)
+    await store.open()
+    account = QuotaAccount(Ledger(store, 1, steady), [Quota("q", 8, window)], clock)
+    made = 0
+    for step in (0.0, *steps):
+        clock.now, steady.now = clock.now + step + 1, steady.now + 1
+        for _ in range(8):
+            with suppress(CallRefused):
+                await account.charge(WEATHER, "")
+                made += 1
+    await store.close()
+    assert made == 8
+
+
+@pytest.mark.parametrize("step", [-86_400.0, -90.0, 90.0, 86_400.0])
+async def test_a_clock_that_is_set_holds_nobody_up_for_longer_than_the_window(step):
+    """A minute later by the steady clock there is quota again, wherever the time of day stands."""
+    clock, steady = Clock(), Clock(0.0)
+    account = QuotaAccount(Ledger(MemoryStore(steady, wall=clock), 1, steady), [Quota("q", 8, "minute")], clock)
+    for _ in range(8):
+        await account.charge(WEATHER, "")
+    clock.now += step
+    with pytest.raises(QuotaExhausted) as refused:
+        await account.charge(WEATHER, "")
+    assert 0 < refused.value.retry_after <= 62
+    clock.now, steady.now = clock.now + 62, steady.now + 62
+    await account.charge(WEATHER, "")
+    assert await account.usage() == [(account.quotas[0], 1.0)]
+
+
+async def test_a_minute_that_is_skipped_is_skipped_by_all_workers():
+    """The other worker has not heard of the last five calls: it takes its part of what it knows to be left, not all."""
+    clock, steady = Clock(), Clock(0.0)
+    store = Kept()
+    one, other = (QuotaAccount(Ledger(store, 2, steady), [Quota("q", 8, "minute")], clock) for _ in range(2))
+    made = [0, 0, 0]
+    for i, account, calls in ((0, other, 1), (0, one, 5), (1, other, 8), (2, one, 8)):
+        clock.now += 90 if i == 1 else 0
+        for _ in range(calls):
+            with suppress(CallRefused):
+                await account.charge(WEATHER, "")
+                made[i] += 1
+    assert made[0] == 6
+    assert sum(made) <= 10

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weather.domain.conditions import TEXTS, condition
+from weather.domain.day_picture import NightFall
 from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast, NowcastStep
 from weather.domain.units import SYSTEMS
 from weather.i18n import sentences, sun_and_moon
@@ -655,7 +656,25 @@ def test_a_dry_day_tells_what_falls_in_its_dark_hours(lang, code, water, depth, 
     """Its sky first, then the night, with how much; snow never as bare millimetres."""
     told = day_of(condition=condition(800, None, True), precipitation=water, snowfall=depth)
     reader = Formatter(language(lang), SYSTEMS["metric"])
-    assert plain(sentences.day(told, reader, condition(code, None, False))) == text
+    assert plain(sentences.day(told, reader, NightFall(condition(code, None, False), quarter=0))) == text
+
+
+@pytest.mark.parametrize(
+    ("lang", "quarter", "text"),
+    [
+        ("en", 1, "Sunny, in the morning light rain, about 0.6 mm."),
+        ("en", 2, "Sunny, in the afternoon light rain, about 0.6 mm."),
+        ("en", 3, "Sunny, in the evening light rain, about 0.6 mm."),
+        ("en", None, "Sunny, after dark light rain, about 0.6 mm."),
+        ("de", 3, "Sonnig, abends leichter Regen, etwa 0,6 mm."),
+        ("fr", 3, "Ensoleillé, le soir pluie faible, environ 0,6 mm."),
+    ],
+)
+def test_a_dry_day_tells_in_which_of_its_quarters_something_falls(lang, quarter, text):
+    """In the words that the cells of the day bear; where it falls in several of them, after dark."""
+    told = day_of(condition=condition(800, None, True), precipitation=0.6)
+    reader = Formatter(language(lang), SYSTEMS["metric"])
+    assert plain(sentences.day(told, reader, NightFall(condition(500, None, False), quarter))) == text
 
 
 def week_of(*told) -> list[DailyForecast]:

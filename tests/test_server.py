@@ -4,13 +4,15 @@ import errno
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -80,9 +82,9 @@ def test_after_a_kill_and_without_upstream_all_doors_still_answer(tmp_path):
     assert json.loads(unknown[1][2])["code"] == "upstream_failed"
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly(tmp_path, sign):
-    """SIGTERM, SIGINT, SIGHUP: exit status 0, and the next start on the same folder succeeds at once."""
+    """SIGTERM, SIGINT: exit status 0, and the next start on the same folder succeeds at once."""
     for _ in range(2):
         with served(tmp_path / "c") as (process, base):
             assert get(f"{base}/api/v1/current?q=Tokyo")[0] == 200
@@ -90,10 +92,25 @@ def test_a_signal_ends_it_cleanly(tmp_path, sign):
             assert process.wait(60) == 0
 
 
+ON_A_TERMINAL = "import os, sys; os.open(sys.argv[1], os.O_RDWR); os.execv(sys.argv[2], sys.argv[2:])"
+"""The first process of a session gets the terminal that it opens for its own."""
+
+
+@contextmanager
+def on_a_terminal(command: Sequence[str] = ()) -> Iterator[list[str]]:
+    """What starts a program on a terminal of its own, by that command."""
+    ours, its = os.openpty()
+    try:
+        yield [sys.executable, "-c", ON_A_TERMINAL, os.ttyname(its), *map(shutil.which, command)]
+    finally:
+        os.close(ours)
+        os.close(its)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGHUP])
 def test_a_terminal_that_tells_all_processes_ends_it_cleanly(tmp_path, sign):
     """Ctrl-C, or a closed terminal, signals the workers too: exit status 0, and no request line is lost."""
-    with served(tmp_path / "c", "--workers", "2") as (process, base):
+    with on_a_terminal() as before, served(tmp_path / "c", "--workers", "2", before=before) as (process, base):
         assert get(f"{base}/api/v1/current?q=Tokyo")[0] == 200
         os.killpg(process.pid, sign)
         _, err = process.communicate(timeout=60)
@@ -299,10 +316,23 @@ def test_of_two_that_start_together_one_serves(tmp_path):
 
 
 def test_under_nohup_a_hangup_means_nothing(tmp_path):
-    """What nohup has the kernel pass over stays so: SIGHUP is the first bit of SigIgn."""
-    with served(tmp_path / "c", before=["nohup"]) as (process, _):
-        told = Path(f"/proc/{process.pid}/status").read_text()
-    assert int(re.search(r"SigIgn:\t(\w+)", told)[1], 16) & 1
+    """What nohup has the kernel pass over stays so, on a terminal too."""
+    with on_a_terminal(["nohup"]) as before, served(tmp_path / "c", before=before) as (process, _):
+        assert is_ignored(process, signal.SIGHUP)
+
+
+def test_a_service_goes_on_after_a_hangup(tmp_path):
+    """It has no terminal that could hang up: who sends it the signal wants its key read anew, which is done anyway."""
+    with served(tmp_path / "c", "--workers", "2") as (process, base):
+        assert is_ignored(process, signal.SIGHUP)
+        os.killpg(process.pid, signal.SIGHUP)
+        assert get(f"{base}/api/v1/current?q=Tokyo")[0] == 200
+
+
+def is_ignored(process: subprocess.Popen, sign: signal.Signals) -> bool:
+    """Whether the kernel drops that signal to it (proc(5): SigIgn, the first bit for signal 1)."""
+    told = Path(f"/proc/{process.pid}/status").read_text()
+    return bool(int(re.search(r"SigIgn:\t(\w+)", told)[1], 16) & 1 << (sign - 1))
 
 
 def replaced(process: subprocess.Popen, old: int) -> int | None:

@@ -1,6 +1,7 @@
 """The settings: what is read, what is refused, what is hidden."""
 
 import os
+import time
 from pathlib import Path
 from pwd import getpwuid
 
@@ -128,6 +129,40 @@ def test_secrets_are_not_in_the_repr():
         NOWHERE,
     )
     assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("0123456789abcdef0123456789abcdef", "0123456789abcdef"),
+        ("https://user:geheim@vault/key", "geheim"),
+        ("redis://:geheim@vault", "geheim"),
+        ("/run/key\nWEATHER_PORT=1", "\n"),
+        ("k" * 100_000, "k" * 201),
+    ],
+    ids=["a key", "an address", "another", "two lines", "long"],
+)
+def test_what_stands_for_a_key_file_by_mistake_is_not_printed(name, secret):
+    """The key itself, an address with a password: one line, in which it is not (issue, 8)."""
+    with pytest.raises(SettingsError, match=r"^OPENWEATHERMAP_API_KEY_FILE is .*; allowed: a readable file") as told:
+        load({"OPENWEATHERMAP_API_KEY_FILE": name}, NOWHERE)
+    assert secret not in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_key_file_without_end_is_read_to_a_bound():
+    """A device that never ends does not fill the memory."""
+    assert len(load({"OPENWEATHERMAP_API_KEY_FILE": "/dev/zero"}, NOWHERE).api_key) <= 4096
+
+
+@pytest.mark.parametrize("name", ["WEATHER_UPSTREAM_URL", "WEATHER_CACHE_URL", "WEATHER_DATABASE_URL"])
+def test_a_value_without_end_is_refused_at_once(name):
+    """To look for passwords in it takes no longer than its length does."""
+    began = time.process_time()
+    with pytest.raises(SettingsError) as told:
+        load({name: "x" * 20_000}, NOWHERE)
+    assert time.process_time() - began < 2
+    assert len(str(told.value)) < 500
 
 
 @pytest.mark.parametrize(
@@ -507,9 +542,9 @@ def test_a_dotenv_that_is_a_folder_stops_the_start(tmp_path):
         load({}, tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfea\0"])
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfea\0", b"old\nnew\n", b"key = new"])
 def test_a_key_file_without_a_key_is_told(tmp_path, content):
-    """An empty file, or one in UTF-16, would mean other weather than was asked for."""
+    """An empty file, or one in UTF-16, would mean other weather than was asked for; of two words none is the key."""
     (tmp_path / "key").write_bytes(content)
     with pytest.raises(SettingsError, match="OPENWEATHERMAP_API_KEY_FILE"):
         load({"OPENWEATHERMAP_API_KEY_FILE": str(tmp_path / "key")}, NOWHERE)

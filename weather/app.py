@@ -38,7 +38,8 @@ from weather.web.api.places import PlacesApi
 from weather.web.api.weather import Api
 from weather.web.docs.pages import Docs
 from weather.web.http.assets import Assets
-from weather.web.http.guesses import KeyGuesses
+from weather.web.http.clients.guesses import KeyGuesses
+from weather.web.http.clients.visitors import Visitors
 from weather.web.http.health import Health
 from weather.web.http.key_brake import KeyBrake, Refusal
 from weather.web.http.middleware import BODY_SECONDS, App, AppMiddleware, PathPrefix, Tell, Watch
@@ -47,15 +48,14 @@ from weather.web.http.question import Question
 from weather.web.http.request_size import LARGEST_BODY
 from weather.web.http.response_cache import ResponseCache
 from weather.web.http.site import Site
-from weather.web.http.visitors import Visitors
 from weather.web.metrics.counting import Counting
 from weather.web.metrics.page import MetricsPage
 from weather.web.owm.onecall import OneCallAnswers
 from weather.web.owm.proxy import OwmProxy
-from weather.web.pages.calendar import CalendarFile
 from weather.web.pages.consumers import Consumer, consumers
-from weather.web.pages.embed import Embeds
-from weather.web.pages.embed_view import card_headers
+from weather.web.pages.embeds.calendar import CalendarFile
+from weather.web.pages.embeds.embed import Embeds
+from weather.web.pages.embeds.embed_view import card_headers
 from weather.web.pages.errors import ErrorResponses
 from weather.web.pages.forecast import Pages
 from weather.web.pages.map.page import Maps

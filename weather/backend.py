@@ -19,6 +19,7 @@ from weather.providers.registry import Providers
 from weather.settings import CacheLocation, Settings
 from weather.tracing import tracing_to
 from weather.upstream.cache import Cache
+from weather.upstream.freshness_policy import PATIENCE
 from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.quota import list_charges
 from weather.upstream.stores.base import Store
@@ -33,14 +34,23 @@ FLIGHT_GRACE = 2.0
 LEDGER_LIMIT = 16 * 2**20
 
 
+def since_boot() -> float:
+    """Seconds of a clock that is never set, and on Linux goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The time of day in Unix seconds, a steady clock, how to wait between attempts, and chance (0 to 1)."""
+    """The time of day in Unix seconds, a clock that is never set, how to wait between attempts, and chance (0 to 1).
+
+    `patience`: seconds for which who has an old answer waits for a new one.
+    """
 
     wall: Callable[[], float] = time.time
-    steady: Callable[[], float] = time.perf_counter
+    steady: Callable[[], float] = since_boot
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: Callable[[], float] = random.random
+    patience: float = PATIENCE
 
 
 class Backend:
@@ -48,7 +58,7 @@ class Backend:
 
     def __init__(self, settings: Settings, clocks: Clocks, transport: Transport | None, workers: int) -> None:
         self.atlas, (self.answers, self.budgets) = Gazetteer(), make_stores(settings.cache, clocks)
-        ledger = Ledger(self.budgets, workers)
+        ledger = Ledger(self.budgets, workers, clocks.steady)
         self.sources = make_providers(settings, clocks, (self.answers, self.budgets), ledger, self.atlas, transport)
         admit = admission_of(ledger, clocks.wall)
         self.saved = SavedPlaces(settings.database_url, clocks.wall, clocks.steady, admit)
@@ -76,7 +86,17 @@ def make_providers(
     cache, network = Cache(stores[0], steady=clocks.steady), network_of(settings)
     return Providers(
         ProviderContext(
-            settings, clocks.wall, clocks.sleep, clocks.dice, cache, ledger, stores[1], atlas, transport, network
+            settings=settings,
+            clock=clocks.wall,
+            sleep=clocks.sleep,
+            dice=clocks.dice,
+            patience=clocks.patience,
+            cache=cache,
+            ledger=ledger,
+            notes=stores[1],
+            atlas=atlas,
+            transport=transport,
+            network=network,
         )
     )
 
@@ -90,9 +110,10 @@ def admission_of(ledger: Ledger, wall: Callable[[], float]) -> Callable[[str], A
     """Returns a function that charges a client for a new list of saved places. It raises TooManyLists."""
 
     async def admit(client: str) -> None:
-        now = wall()
-        if refused := await ledger.charge(list_charges(client, now), now):
-            raise TooManyLists(refused.wait)
+        async with ledger.turn(list_charges(client, wall())):
+            now = wall()
+            if refused := await ledger.charge(list_charges(client, now), now):
+                raise TooManyLists(refused.wait)
 
     return admit
 

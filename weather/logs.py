@@ -34,19 +34,19 @@ class Line(logging.Formatter):
         self._form, self._secret = form, secret
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.line(record.created, record.levelname.lower(), self._said(record))
+        return self.line(record.created, record.levelname.lower(), self._fields(record))
 
-    def line(self, at: float, level: str, said: Mapping[str, object]) -> str:
+    def line(self, at: float, level: str, fields: Mapping[str, object]) -> str:
         """The line of these fields."""
-        fields = {"time": stamp(at), "level": level, **said}
+        fields = {"time": stamp(at), "level": level, **fields}
         line = json.dumps(fields) if self._form == "json" else as_text(fields)
         return masked(line, self._secret())
 
-    def _said(self, record: logging.LogRecord) -> dict[str, object]:
-        said: dict[str, object] = {"logger": record.name, "message": record.getMessage()[:2000]}
+    def _fields(self, record: logging.LogRecord) -> dict[str, object]:
+        fields: dict[str, object] = {"logger": record.name, "message": record.getMessage()[:2000]}
         if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)[-4000:]
-        return said
+            fields["traceback"] = self.formatException(record.exc_info)[-4000:]
+        return fields
 
 
 class AccessRecord(NamedTuple):

@@ -183,8 +183,20 @@ def as_by_default() -> None:
 
 
 def hear_hangup(server: MPServer, before: object) -> None:
-    """SIGHUP ends as SIGTERM does, unless nohup has made it mean nothing. Granian would begin all workers anew."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN if before is signal.SIG_IGN else server.signal_handler_interrupt)
+    """SIGHUP ends as SIGTERM does where a terminal hangs up, unless nohup has made it mean nothing.
+
+    A service has no terminal: who sends it one means that its files be read anew. The only one that may change while
+    it runs is the key's, which is read at the next call anyway. Granian would begin all workers anew.
+    """
+    is_ours = before is not signal.SIG_IGN and has_terminal()
+    signal.signal(signal.SIGHUP, server.signal_handler_interrupt if is_ours else signal.SIG_IGN)
+
+
+def has_terminal() -> bool:
+    """Whether this process has a controlling terminal, which may hang up."""
+    with suppress(OSError), Path("/dev/tty").open("rb"):
+        return True
+    return False
 
 
 class Worker:

@@ -4,14 +4,13 @@ A browser lives no longer than a module of tests: while it is there, no other te
 """
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from subprocess import DEVNULL
 from urllib.parse import urlsplit
 
 import pytest
 from fakes import KEY
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from serving import served, staged
 from staging import faces, made
 
@@ -35,24 +34,57 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visitor(chromium) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes new visitors; at the end none of them may have asked anyone but us, or met an error in the page."""
-    asked, troubles, contexts = Counter(), [], []
+class Visitors:
+    """Makes new visitors; none of them may have asked anyone but us, or met an error in the page."""
 
-    def new(**options) -> BrowserContext:
-        context = chromium.new_context(**{"viewport": PHONE, "locale": "en-GB"} | options)
-        context.on("request", lambda request: asked.update([urlsplit(request.url).hostname]))
-        context.on("weberror", lambda error: troubles.append(str(error.error)))
-        context.on("console", lambda said: troubles.append(said.text) if is_ours(said) else None)
-        contexts.append(context)
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium, self._asked, self._troubles = chromium, set(), []
+        self.contexts: list[BrowserContext] = []
+
+    def __call__(self, **options) -> BrowserContext:
+        context = self._chromium.new_context(**{"viewport": PHONE, "locale": "en-GB"} | options)
+        context.on("request", lambda request: self._asked.add(urlsplit(request.url).hostname))
+        context.on("weberror", lambda error: self._troubles.append(str(error.error)))
+        context.on("console", lambda said: self._troubles.append(said.text) if is_ours(said) else None)
+        self.contexts.append(context)
         return context
 
-    yield new
-    for context in contexts:
-        context.close()
-    assert set(asked) <= {"127.0.0.1"}
-    assert not troubles
+    def check(self) -> None:
+        """Look at what has been since the last look."""
+        asked, troubles = self._asked, self._troubles
+        self._asked, self._troubles = set(), []
+        assert asked <= {"127.0.0.1"}
+        assert not troubles
+
+    def leave(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def visitor(chromium) -> Iterator[Visitors]:
+    """New visitors, who are looked at when they have left."""
+    visitors = Visitors(chromium)
+    yield visitors
+    visitors.leave()
+    visitors.check()
+
+
+@pytest.fixture(scope="module")
+def onlookers(chromium) -> Iterator[Visitors]:
+    visitors = Visitors(chromium)
+    visitors(service_workers="block").new_page()
+    yield visitors
+    visitors.leave()
+
+
+@pytest.fixture
+def window(onlookers) -> Iterator[Page]:
+    """One window for all tests of a module that look at pages alone: to open another takes longer than most of them."""
+    page = onlookers.contexts[0].pages[0]
+    yield page
+    page.evaluate("localStorage.clear()")
+    onlookers.check()
 
 
 def is_ours(said) -> bool:

@@ -22,17 +22,16 @@ RULES = {
 
 
 @pytest.fixture
-def show(stage, visitor):
+def show(stage, window):
     """Opens pages of the stage."""
-    page = visitor(service_workers="block").new_page()
 
     def shown(name: str, lang: str = "en", width: int = 390, scheme: str = "light", unfold: bool = False):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme=scheme)
-        page.goto(f"{stage}/{quote(name)}/{lang}")
+        window.set_viewport_size({"width": width, "height": 844})
+        window.emulate_media(color_scheme=scheme)
+        window.goto(f"{stage}/{quote(name)}/{lang}")
         if unfold:
-            page.evaluate(UNFOLD)
-        return page
+            window.evaluate(UNFOLD)
+        return window
 
     return shown
 
@@ -129,3 +128,14 @@ def test_what_is_chosen_is_seen_without_colours_of_ours(site, visitor):
     page.locator(".preferences summary").click()
     borders = "(all) => all.map((one) => getComputedStyle(one).borderTopWidth)"
     assert page.locator("button[name=temperature]").evaluate_all(borders) == ["3px", "1px", "1px"]
+
+
+def test_the_drawing_of_the_next_hours_is_seen_without_colours_of_ours(show, visitor):
+    """With forced colours, which take the surface of now away, what is drawn there has the ink of the page."""
+    page = show("two alerts")
+    page.emulate_media(forced_colors="active")
+    ink = "document.querySelector('.now').appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))"
+    page.evaluate(f"{ink}.style.fill = 'var(--ink)'")
+    fills = "(all) => all.map((one) => getComputedStyle(one).fill)"
+    (drawn,) = page.locator(".now > svg:last-child").evaluate_all(fills)
+    assert contrast(drawn, page.evaluate("getComputedStyle(document.body).backgroundColor")) >= 4.5

@@ -15,14 +15,13 @@ CROWDED = ("forecast", "outage", "two alerts", "hours by the hour", "saved place
 
 
 @pytest.fixture
-def show(stage, visitor):
+def show(stage, window):
     """Opens a page of the stage in a window."""
-    page = visitor(service_workers="block").new_page()
 
     def shown(name: str, lang: str = "en", width: int = 390, height: int = 844):
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{stage}/{quote(name)}/{lang}")
-        return page
+        window.set_viewport_size({"width": width, "height": height})
+        window.goto(f"{stage}/{quote(name)}/{lang}")
+        return window
 
     return shown
 
@@ -117,6 +116,20 @@ def test_the_page_is_at_most_two_on_paper(show, name, lang):
     """A4: now, the drawing, the days."""
     paper = show(name, lang).pdf(format="A4")
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+
+
+def test_nothing_to_fill_in_or_press_is_on_paper(show):
+    """Neither the search nor the settings: paper answers nobody."""
+    page = show("forecast")
+    page.emulate_media(media="print")
+    assert page.locator("input:visible, button:visible, select:visible").count() == 0
+
+
+def test_the_table_of_who_warns_fits_a_wide_screen(show):
+    """A cell of thirty countries does not push the other columns out of sight."""
+    page = show("warnings by country", width=1280)
+    wide = page.locator(".wide", has=page.locator("table"))
+    assert wide.first.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
 
 
 @pytest.mark.parametrize("surface", SURFACES)

@@ -1,8 +1,13 @@
 """Saved places without script, and the documentation by keyboard."""
 
 import pytest
+from looks import IN_VIEW
 from playwright.sync_api import expect
 
+CITIES = (
+    ("Reykjavík", "64.15,-21.94"), ("Longyearbyen", "78.22,15.65"), ("Kathmandu", "27.72,85.32"),
+    ("Tokyo", "35.69,139.69"),
+)  # fmt: skip
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
 
@@ -67,6 +72,18 @@ def test_what_cannot_be_saved_offline_is_not_offered(site, visitor):
     expect(star).to_be_hidden()
     context.set_offline(False)
     expect(star).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_chip_of_the_place_that_is_shown_is_seen_on_a_phone(site, visitor, lang):
+    """Also where it is the last of more places than the screen is wide."""
+    page = visitor(locale=lang).new_page()
+    for name, point in CITIES:
+        page.goto(f"{site}/forecast/{point}?name={name}")
+        page.locator(".save button").first.click()
+        expect(page.locator(".chips [aria-current]")).to_contain_text(name if lang == "en" else "")
+    page.goto(f"{site}/forecast/{point}?name={name}")
+    assert page.locator(".chips [aria-current]").evaluate(IN_VIEW)
 
 
 @pytest.mark.parametrize("width", [240, 360, 390, 768, 1280])

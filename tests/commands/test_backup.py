@@ -2,14 +2,18 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
 from fakes import NOON
 from postgres import INITDB
+from serving import plain_environment
 
 from weather.commands.cli import main
 from weather.errors import DatabaseUnavailable
+from weather.places.saved.backup import document
 from weather.places.saved.database import Database
 from weather.places.saved.schema import NEWEST
 
@@ -245,3 +249,24 @@ def test_a_newer_schema_is_refused_in_one_line(url, run, tmp_path, caplog):
         assert [line.count("\n") for line in caplog.messages] == [0]
     status, _, err = run(url, "backup", str(tmp_path / "places.json"))
     assert (status, err.count("\n"), "newer version" in err) == (1, 1, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (
+            "postgresql://u:secret@127.0.0.1:1/x",
+            "there is no connection to it: is it running, and are",
+        ),
+        ("sqlite:////dev/null/places.sqlite", "its folder is no folder"),
+    ],
+)
+def test_what_is_wrong_is_said_once(url, words, tmp_path):
+    """One line with what to look at, without the password; the log does not say it a second time."""
+    environment = plain_environment() | {"WEATHER_DATABASE_URL": url, "HOME": str(tmp_path)}
+    (tmp_path / "empty.json").write_bytes(document([], NOON))
+    command = [sys.executable, "-m", "weather", "restore", "empty.json"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n"), "secret" in done.stderr) == (1, 1, False), done.stderr
+    assert done.stderr.startswith(f"weather: saved places are not available: {words}")

@@ -2,11 +2,14 @@
 
 import http.client
 import json
+import os
 import re
+import shlex
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import fields
@@ -15,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import yaml
 from counting import get
-from serving import free_port, served, wait_until
+from serving import free_port, plain_environment, served, wait_until
 
 from weather.commands.cli import main
 from weather.commands.deploy import KINDS
@@ -98,6 +101,59 @@ def test_the_unit_is_valid_and_exposes_little(tmp_path, printed):
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", unit]
     assessed = subprocess.run(command, capture_output=True, text=True)
     assert assessed.returncode == 0, assessed.stdout.splitlines()[-1:]
+
+
+def after_the_start(unit: str, base: str) -> list[str]:
+    """The unit's command that says whether the server has started, as systemd reads it, of this program at `base`."""
+    line = next(line for line in unit.splitlines() if line.startswith("ExecStartPost="))
+    ours = {"/opt/weatherglass/bin/weather": f"{sys.executable} -m weather", "http://127.0.0.1:8000": base, "$$": "$"}
+    for old, new in ours.items():
+        line = line.replace(old, new)
+    return shlex.split(line.removeprefix("ExecStartPost="))
+
+
+@pytest.mark.slow
+def test_the_unit_waits_for_a_server_that_is_still_beginning(printed):
+    """systemd runs it when the server has only just begun, and nobody listens: it waits until one answers."""
+    port = free_port()
+    main = {"MAINPID": str(os.getpid())}
+    command = after_the_start(printed("systemd"), f"http://127.0.0.1:{port}")
+    with subprocess.Popen(command, env=plain_environment() | main) as waiting:
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(2)
+        with server_at(port):
+            assert waiting.wait(60) == 0
+
+
+def test_the_unit_does_not_wait_for_a_server_that_has_ended(printed):
+    """A setting that does not parse ends the server: the start fails at once, and is not tried again and again."""
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    command = after_the_start(printed("systemd"), f"http://127.0.0.1:{free_port()}")
+    main = {"MAINPID": str(ended.pid)}
+    assert subprocess.run(command, env=plain_environment() | main, timeout=60).returncode == 1
+    assert "\nRestartPreventExitStatus=2\n" in printed("systemd")  # what `weather serve` ends with then
+
+
+def test_the_script_runs_a_command_as_the_unit_runs_the_server(printed, tmp_path):
+    """With the same program, user, folders, settings and key: each option of it stands in the unit too."""
+    script, seen = tmp_path / "weatherglass", tmp_path / "systemd-run"
+    script.write_text(printed("command"))
+    seen.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    script.chmod(0o755)
+    seen.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run([script, "backup", "my places.json"], env=path, capture_output=True, text=True, check=True)
+    words = done.stdout.splitlines()
+    assert words[-3:] == ["/opt/weatherglass/bin/weather", "backup", "my places.json"]
+    unit = printed("systemd")
+    properties = {after for before, after in zip(words, words[1:], strict=False) if before == "-p"}
+    assert {one for one in properties if f"\n{one}\n" not in unit} == {
+        "User=weatherglass",  # the name that DynamicUser takes from the unit's own
+        "WorkingDirectory=/var/lib/weatherglass",
+    }
+    variables = {after for before, after in zip(words, words[1:], strict=False) if before == "-E"}
+    assert {one for one in variables if one not in unit} == set()
 
 
 @pytest.fixture

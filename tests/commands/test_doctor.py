@@ -9,11 +9,13 @@ import pytest
 from fakes import KEY, NOON, Clock, Upstream, no_wait
 from meteo import Both
 from redises import REDIS, Server
+from serving import free_port
 
 from weather.backend import Clocks
-from weather.commands.doctor import FAIL, NOTE, OK, Finding, diagnose, room_at, time_zones
+from weather.commands.doctor import FAIL, NOTE, OK, Finding, diagnose, reach_of, room_at, time_zones
 from weather.settings import load
 from weather.settings.origins import setting_origins
+from weather.upstream.stores.disk import ANSWERS
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +122,61 @@ def test_a_disk_that_is_full(free, wanted, level, words):
     """Below 64 MB nothing may be kept; below the cache's limit it cannot grow to it."""
     found = room_at("cache", Path("/var"), free, wanted)
     assert found.level == level and found.text.startswith(words)
+
+
+async def test_a_key_that_hides_the_file_of_another(examine, tmp_path):
+    """A new key in the file would never be used: it is told which of the two counts."""
+    found = await examine(OPENWEATHERMAP_API_KEY_FILE=str(tmp_path / "key"))
+    assert found["OPENWEATHERMAP_API_KEY_FILE"].level == NOTE
+    assert "OPENWEATHERMAP_API_KEY counts" in found["OPENWEATHERMAP_API_KEY_FILE"].text
+
+
+async def test_an_upstream_that_fails_was_tried(examine):
+    """That the key was not tried is said only where it was not."""
+    upstream = Upstream()
+    upstream.fails(500)
+    assert (await examine(upstream))["key"].text == "not known: upstream answered 500"
+
+
+async def test_a_folder_of_somebody_else(examine, tmp_path):
+    """Root looks at what belongs to the service's user: nothing may be wrong, and it is told how to look."""
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / ANSWERS).symlink_to(tmp_path)
+    found = await examine()
+    assert found["cache"].level == FAIL
+    assert found["cache"].text.endswith("PermissionError; run this as the user who serves (weather deploy command)")
+
+
+async def test_a_proxy_that_refuses_is_named():
+    """With its address, and without its password: not the origin refuses, which was not reached."""
+    nobody = free_port()
+    settings = load({"WEATHER_PROXY": f"http://user:secret@127.0.0.1:{nobody}"}, NOBODY)
+    assert reach_of(settings)("http://api.example.org")[1].startswith(f"by the proxy 127.0.0.1:{nobody}, ")
+
+
+@pytest.mark.slow
+@pytest.mark.needs(REDIS)
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("redis://127.0.0.1:{port}/0", "redis refuses the user or password in WEATHER_CACHE_URL: AuthenticationError"),
+        (
+            "redis://:wrong@127.0.0.1:{port}/0",
+            "redis refuses the user or password in WEATHER_CACHE_URL: AuthenticationError",
+        ),
+        ("redis://:sesame@127.0.0.1:{port}/77", "redis refuses the database number in WEATHER_CACHE_URL, or"),
+        ("redis://127.0.0.1:{nobody}/0", "redis does not answer: ConnectionRefusedError"),
+        ("unix:///nowhere/redis.sock", "redis does not answer: FileNotFoundError"),
+    ],
+)
+async def test_a_redis_that_says_no(examine, url, words):
+    """What it refuses is told apart from its silence, and silence by its cause."""
+    server = Server("--requirepass", "sesame")
+    try:
+        found = await examine(WEATHER_CACHE_URL=url.format(port=server.port, nobody=free_port()))
+    finally:
+        server.stop()
+    assert found["cache"].level == FAIL and found["cache"].text.startswith(words)
 
 
 async def test_no_network(examine):

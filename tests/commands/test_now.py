@@ -1,6 +1,8 @@
 """`weather now`: the answers of a server without one; its exit status says how good they are."""
 
 import json
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +104,18 @@ async def test_an_error_is_1(ask):
     assert status == ERROR and KEY not in text
 
 
+async def test_invented_weather_that_nobody_asked_for_is_no_answer(ask):
+    """Where no source has ever answered the demo stands in, and says so: status 1, as there is none. Asked for: 0."""
+
+    async def unreachable(scope, receive, send) -> None:
+        raise httpx.ConnectError("no network")
+
+    auto = {"WEATHER_PROVIDER": "auto", "OPENWEATHERMAP_API_KEY": ""}
+    status, text = await ask(unreachable, "London", more=auto)
+    assert status == ERROR and "Invented for" in text
+    assert (await ask(unreachable, "London", more=auto | {"WEATHER_PROVIDER": "demo"}))[0] == FRESH
+
+
 def test_its_options():
     """Of the interface; the unit systems are all that there are."""
     told = parser().parse_args(["now", "New", "York", "--format", "3", "--units", "us", "--lang", "de"])
@@ -124,3 +138,19 @@ def test_in_a_process_of_its_own(tmp_path):
     assert shown.returncode == 0 and "Invented for" in shown.stdout and "\x1b" not in shown.stdout
     unknown = run("Berlinxq")
     assert (unknown.returncode, unknown.stdout) == (1, "") and "Place not found" in unknown.stderr
+
+
+def test_ctrl_c_ends_it_without_a_traceback(tmp_path):
+    """While a source is silent: the exit status of a command that was interrupted, and nothing on stderr."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        origin = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        told = plain_environment() | {"WEATHER_PROVIDER": "open-meteo", "WEATHER_OPENMETEO_URL": origin}
+        told |= {"WEATHER_CACHE_URL": "memory:", "WEATHER_ALERTS": "none", "WEATHER_TIMEOUT": "1h"}
+        told |= {"WEATHER_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite", "WEATHER_OPENMETEO_AIR_URL": origin}
+        command = [sys.executable, "-m", "weather", "now", "London"]
+        with subprocess.Popen(command, env=told, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+            waiting, _ = silent.accept()
+            process.send_signal(signal.SIGINT)
+            _, words = process.communicate(timeout=120)
+            waiting.close()
+    assert (process.returncode, words) == (130, "")

@@ -9,6 +9,8 @@ import pytest
 from fakes import running
 from wire import answer, deaf, giving, silence, wired
 
+from weather.upstream.freshness_policy import PATIENCE
+
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 PATH = "/data/2.5/weather?lat=51.51&lon=-0.13"
@@ -90,7 +92,7 @@ async def test_the_last_good_answer_is_there_whatever_happens_on_the_wire(upstre
         async with running(upstream, clock, tmp_path, **where) as site:
             good = await site.get(PATH)
         clock.now += 3600
-        async with running(None, clock, tmp_path, **where) as site:
+        async with running(None, clock, tmp_path, patience=PATIENCE, **where) as site:
             began = loop.time()
             old = await site.get(PATH)
             took = loop.time() - began

@@ -39,6 +39,15 @@ def words(text: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
+async def test_every_day_stands_with_a_capital_at_its_head(both, clock):
+    """In French, whose weekdays are small within a sentence: that of the day a week from now as well."""
+    async with running(both, clock, key=None, **AUTO) as site:
+        page = (await site.get("/forecast/48.86,2.35?lang=fr")).text
+    names = re.findall(r'<span class="name"><time[^>]*>([^<]+)', page)
+    assert len(names) == 8
+    assert [name for name in names if not name[0].isupper()] == []
+
+
 async def test_without_a_key_all_is_there_for_two_calls(both, clock):
     """Page and JSON, whole, from one forecast and one air call; what Open-Meteo lacks is null and said."""
     async with running(both, clock, key=None, **AUTO) as site:

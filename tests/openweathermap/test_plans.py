@@ -267,6 +267,54 @@ async def test_an_alert_whose_text_fails_is_not_kept_silent(upstream, clock):
     assert "/data/4.0/onecall/alert/urn:oid:2.49" in upstream.calls
 
 
+ODD_IDS = {
+    "no list": "A-1",
+    "numbers": [1, 2],
+    "objects": [{"id": "A-1"}],
+    "an object": {"id": "A-1"},
+    "a null": [None],
+    "a path": ["../../weather"],
+    "a line": ["A-1\n"],
+    "empty": [""],
+}
+
+
+@pytest.mark.parametrize("ids", ODD_IDS.values(), ids=ODD_IDS)
+async def test_ids_of_alerts_that_cannot_be_read_are_never_none_at_all(upstream, clock, ids):
+    """Null and why, for an empty list would mean that there is no danger; now is there all the same."""
+    upstream.bodies["/data/4.0/onecall/current"] = lambda q: located(onecall_body()["current"] | {"alerts": ids})
+    async with running(upstream, clock, WEATHER_PLAN="onecall4") as site:
+        body = (await site.get(ALL)).json()
+        page = (await site.get("/forecast/51.51,-0.13")).text
+    assert (body["alerts"], gaps(body)) == (None, {"alerts": "upstream"})
+    assert body["current"]["temperature"] == 11.0
+    assert "No alerts." not in page
+
+
+@pytest.mark.parametrize("more", [[None], [7], ["not an id"], [f"B-{n}" for n in range(20)], ["A-1"] * 200])
+async def test_ids_beside_or_beyond_those_that_are_read_are_told_of(upstream, clock, more):
+    """The texts that can be had are there, of twenty at most; that there are others is said."""
+    upstream.bodies |= {f"/data/4.0/onecall/alert/B-{n}": lambda q, n=n: warning(event=f"B {n}") for n in range(20)}
+    upstream.bodies["/data/4.0/onecall/current"] = lambda q: located(
+        onecall_body()["current"] | {"alerts": ["A-1", *more]}
+    )
+    async with running(upstream, clock, WEATHER_PLAN="onecall4") as site:
+        body = (await site.get(f"/api/v1/alerts?{AT}")).json()
+    assert gaps(body) == {"alerts": "upstream"}
+    assert body["alerts"][0]["event"] == "Yellow warning of wind"
+    assert len([path for path in upstream.calls if "/alert/" in path]) == len(body["alerts"]) <= 20
+
+
+async def test_an_id_that_comes_twice_is_one_alert(upstream, clock):
+    """Nothing is missing."""
+    upstream.bodies["/data/4.0/onecall/current"] = lambda q: located(
+        onecall_body()["current"] | {"alerts": ["A-1"] * 40}
+    )
+    async with running(upstream, clock, WEATHER_PLAN="onecall4") as site:
+        body = (await site.get(f"/api/v1/alerts?{AT}")).json()
+    assert (len(body["alerts"]), body["missing"]) == (1, [])
+
+
 async def test_no_alerts_is_said_by_a_fresh_answer_alone(upstream, clock, tmp_path):
     """An empty list while fresh; null and why once it is old; an alert that has ended is not told from the cache."""
     upstream.bodies["/data/3.0/onecall"] = lambda q: onecall_body(alerts=[])

@@ -245,7 +245,7 @@ def test_an_airport_that_is_closed_is_not_offered(gazetteer, text, closed):
 
 def test_a_name_that_a_landmark_has_twice_leads_to_it_once():
     """Its own name may stand among its others."""
-    table = landmarks(["Mount Fuji JP 35.36,138.73 = Mount Fuji, Mt Fuji, mount fuji"])
+    table = landmarks([("Mount Fuji JP 35.36,138.73", ["Mount Fuji", "Mt Fuji", "mount fuji"])])
     assert {name: len(marks) for name, marks in table.items()} == {"mount fuji": 1, "mt fuji": 1}
     assert max(len(marks) - len(set(marks)) for marks in LANDMARKS.values()) == 0
 

@@ -7,7 +7,6 @@ import pytest
 from weather.errors import PlaceNotFound
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import Area
-from weather.places.names import world_cities
 from weather.places.names.kana import romanized
 from weather.places.names.landscapes import landscapes
 from weather.places.search.place_search import CLOSE, Found, Hints, PlaceSearch
@@ -212,7 +211,7 @@ def test_a_lake_offers_the_town_of_its_name(gazetteer):
     assert (found.note, found.places[0].name) == (CLOSE, "Bled")
 
 
-TOWNS_IN_SCRIPTS = sorted({town for towns in landscapes(world_cities.TEXT).values() for town in towns})
+TOWNS_IN_SCRIPTS = sorted({town for towns in landscapes("world_cities").values() for town in towns})
 
 
 @pytest.mark.parametrize(("town", "country"), TOWNS_IN_SCRIPTS)

@@ -137,3 +137,12 @@ async def test_a_link_of_a_map_may_be_long(both, clock):
     async with running(both, clock, None, None, **ALONE) as site:
         page = await site.get("/search", params={"q": f"{link}!8m2!3d52.52!4d13.41!16zL20vMDE1NnE"})
     assert page.headers["location"] == "/forecast/52.52,13.41"
+
+
+@pytest.mark.parametrize("sign", ["\ufdfa", "\u3316", "\u00bd"])
+@pytest.mark.parametrize("path", ["/search", "/api/v1/search", "/api/v1/current"])
+async def test_signs_that_stand_for_whole_words_count_as_what_they_stand_for(both, clock, path, sign):
+    """200 of them are up to 3,600 letters, which took 60 ms to look for; a few are a name like any other."""
+    async with running(both, clock, None, None, **ALONE) as site:
+        long, short = [await site.get(path, params={"q": sign * count}) for count in (200, 2)]
+    assert (long.status_code, short.status_code in (200, 404)) == (400, True)

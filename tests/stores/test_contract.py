@@ -387,7 +387,7 @@ async def test_a_redis_that_is_not_there_costs_a_moment_once(caplog):
     async with opened(RedisStore("redis://127.0.0.1:1/0", steady, Clock())) as store:
         for _ in range(1000):
             assert await store.get("k") is None
-        assert [record.message for record in caplog.records] == ["redis, open: ConnectionError"]
+        assert [record.message for record in caplog.records] == ["redis, open: ConnectionRefusedError"]
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from time import perf_counter
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ async def lines(upstream, clock, asks, ready=True, **settings) -> list[dict]:
     """The log lines of these requests: (path, peer, headers)."""
     stream = StringIO()
     log = AccessLog("json", lambda: "", stream, clock)
-    async with running(upstream, clock, ready=ready, more={"tell": log}, **settings) as site:
+    async with running(upstream, clock, ready=ready, steady=perf_counter, more={"tell": log}, **settings) as site:
         for path, peer, headers in asks:
             wire = httpx.ASGITransport(app=site.app, client=(peer, 4711))
             async with httpx.AsyncClient(transport=wire, base_url="http://test") as client:

@@ -202,8 +202,12 @@ async def test_access_keys_missing_and_wrong_are_two_texts(upstream, clock):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("path", "near"), [("curent", "current"), ("weather", "current"), ("minutely", "nowcast"), ("zzz", None)]
-)
+    ("path", "near"),
+    [
+        ("curent", "current"), ("weather", "current"), ("minutely", "nowcast"), ("daily.json", "daily"), ("zzz", None),
+        ("x", None), ("a.css", None),
+    ],
+)  # fmt: skip
 async def test_a_route_that_is_none_names_the_nearest(site, path, near):
     """404 with what was meant, and where the routes are listed."""
     told = (await site.get(f"/api/v1/{path}?q=London")).json()

@@ -13,7 +13,7 @@ from weather.domain.daily import days
 from weather.domain.units import SYSTEMS
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.web.pages.icalendar import calendar, folded, text
+from weather.web.pages.embeds.icalendar import calendar, folded, text
 
 pytestmark = pytest.mark.anyio
 

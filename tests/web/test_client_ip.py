@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from weather.web.http.client_ip import client_of, requester_of, scheme_of
+from weather.web.http.clients.client_ip import client_of, requester_of, scheme_of
 
 PROXIES = ("10.0.0.0/8", "::1")
 

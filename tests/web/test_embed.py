@@ -15,8 +15,8 @@ from markup import parsed, texts_of
 from states import DEMO, EVIL, LONDON, NOW, STATES, TEMPLATING, alert, missing, report, shown, stale, wanted
 
 from weather.i18n.language import LANGUAGES, language
-from weather.web.pages.badge import COLOURS, badge
-from weather.web.pages.embed_view import card, preview_of
+from weather.web.pages.embeds.badge import COLOURS, badge
+from weather.web.pages.embeds.embed_view import card, preview_of
 from weather.web.view.forecast import forecast_page
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ from fakes import Clock, running
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weather.web.http.guesses import IN_ALL, PER_CLIENT, WINDOW, KeyGuesses, TooManyGuesses
+from weather.web.http.clients.guesses import IN_ALL, PER_CLIENT, WINDOW, KeyGuesses, TooManyGuesses
 
 pytestmark = pytest.mark.anyio
 

@@ -48,6 +48,21 @@ async def test_only_namesakes_are_called_so(site):
     assert "also Norway" not in norway
 
 
+@pytest.mark.parametrize(
+    ("lang", "typed", "shown", "also"),
+    [
+        ("en", "San Francisco T", "Tesistán", "also San Francisco Tesistán"), ("de", "Cologn", "Köln", "auch Cologne"),
+        ("de", "Köl", "Köln", None), ("en", "Cologne", "Cologne", None), ("en", "Köln", "Cologne", "also Köln"),
+    ],
+)  # fmt: skip
+async def test_a_place_that_is_shown_by_another_name_than_was_typed_says_so(site, lang, typed, shown, also):
+    """Its own name, where the reader's language has another; never one that was not typed."""
+    page = (await site.get("/search", params={"begins": typed}, headers={"Accept-Language": lang})).text
+    row = next(one for one in page.split("<li>") if f"<bdi>{shown}</bdi>" in one)
+    told = re.search(r"(?:also|auch) [^·<]*(?= ·)", row)
+    assert (told and told[0]) == also
+
+
 async def test_a_qualified_name_is_clear(site):
     """Paris, Texas is one place."""
     answer = await site.get("/search?q=Paris, Texas")
@@ -270,9 +285,12 @@ async def test_health_needs_nothing(upstream, clock):
     assert upstream.count == 0
 
 
-async def test_readiness_is_ok_when_all_is(site):
+@pytest.mark.parametrize("ready", [True, False])
+async def test_readiness_is_ok_when_all_is(upstream, clock, tmp_path, ready):
     """With a key and a folder that can be written, all is ok."""
-    assert (await site.get("/readyz")).json() == {
+    async with running(upstream, clock, tmp_path / "cache", ready=ready) as site:
+        answer = await site.get("/readyz")
+    assert answer.json() == {
         "status": "ok",
         "checks": {name: {"status": "ok"} for name in ("upstream", "cache", "quota", "database")},
         "time_zones": str(use_newest()),
@@ -282,6 +300,7 @@ async def test_readiness_is_ok_when_all_is(site):
 @pytest.mark.slow
 async def test_what_is_made_early_changes_no_page(upstream, clock):
     """The first page is the same if the templates were compiled beside the start; then garbage is sought elsewhere."""
+    gc.unfreeze()  # what the tests were collected with
     pages = []
     for early in (False, True):
         async with running(upstream, clock, early=early) as site:

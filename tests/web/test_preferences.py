@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from weather.domain.units import SYSTEMS
 from weather.i18n.language import LANGUAGES
-from weather.web.http.cookies import read
+from weather.web.http.clients.cookies import read
 from weather.web.http.preferences import preferences
 
 PAGE = "/forecast/51.51,-0.13"

@@ -14,8 +14,8 @@ from fakes import running
 from states import DEMO, LONDON, NOW, STATES, TEMPLATING, alert, report, wanted
 
 from weather.providers.report import Section
-from weather.web.pages.preview_picture import cut, is_drawn, palette, preview_picture, wrapped
-from weather.web.pages.preview_render import FONT, MOST_WAITING, can_draw, drawn
+from weather.web.pages.embeds.preview_picture import cut, is_drawn, palette, preview_picture, wrapped
+from weather.web.pages.embeds.preview_render import FONT, MOST_WAITING, can_draw, drawn
 from weather.web.view.forecast import forecast_page
 
 pytest.importorskip("resvg_py")
@@ -120,6 +120,11 @@ def test_a_long_text_is_cut_where_the_picture_ends():
     assert (len(lines), lines[-1][-1]) == (2, "…")
     assert wrapped("x" * 500, 34)[0].endswith("…")
     assert wrapped("", 34) == ()
+
+
+def test_a_name_that_fits_is_not_cut():
+    """By the advance widths of the font this one takes 798 of 1,080 pixels in letters of 72."""
+    assert cut("Paris 04 Hôtel-de-Ville", 72) == "Paris 04 Hôtel-de-Ville"
 
 
 def test_the_colours_are_those_of_the_site():

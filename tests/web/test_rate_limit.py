@@ -5,7 +5,7 @@ import pytest
 from fakes import running
 
 from weather.upstream.client_quota import ClientQuota
-from weather.web.http.rate_limit import rate_limit_headers
+from weather.web.http.clients.rate_limit import rate_limit_headers
 
 pytestmark = pytest.mark.anyio
 

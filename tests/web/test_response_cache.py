@@ -27,11 +27,11 @@ from weather.errors import (
 from weather.settings import load
 from weather.upstream.freshness import Lifetime, Validity
 from weather.upstream.freshness_policy import unchanged_for
+from weather.web.http.clients.visitors import Visitors
 from weather.web.http.middleware import Watch
 from weather.web.http.question import Question
 from weather.web.http.response_cache import LIMIT, ResponseCache
 from weather.web.http.responses import ALLOW_REUSE
-from weather.web.http.visitors import Visitors
 
 pytestmark = pytest.mark.anyio
 

@@ -251,3 +251,15 @@ def test_the_words_of_a_problem_stand_apart_from_what_operators_look_up(problem,
 async def test_a_check_that_fails_does_not_cost_the_page():
     """As of `/readyz`: the part that cannot be checked says so."""
     assert await problems({"cache": broken}, []) == {"cache": "it cannot be checked: OSError"}
+
+
+async def test_a_service_whose_calls_fail_is_not_just_in_use(upstream, clock):
+    """Not paused yet: how many of its last calls failed stands in words, for the bars tell it by colour alone."""
+    async with running(upstream, clock, WEATHER_PLAN="free") as site:
+        await site.get("/data/2.5/weather?lat=1&lon=1")
+        before = (await site.get("/status")).text
+        upstream.fails(500)
+        await site.get("/data/2.5/weather?lat=2&lon=2")
+        after = (await site.get("/status")).text
+    assert "in use</span>" in before and "failed:" not in before
+    assert "in use · last calls: 2, failed: 1</span>" in after

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import cache
 from gettext import NullTranslations
 
 import pytest
@@ -34,6 +35,7 @@ Reykjav Paris Texas
 """What a page holds that is in no language, or in the one that its source wrote it in."""
 
 
+@cache
 def messages() -> frozenset[str]:
     """All that translators are given, as the program asks for it."""
     pofile = pytest.importorskip("babel.messages.pofile")

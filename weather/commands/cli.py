@@ -1,6 +1,7 @@
 """The commands: parse, call, exit."""
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,6 +12,9 @@ from weather.commands.deploy import KINDS, deploy
 from weather.settings import Settings, SettingsError, load
 
 SYSTEMS = ("metric", "si", "us", "uk")
+INTERRUPTED = 130
+"""What shells have for a command that was ended by Ctrl+C (128 and the number of the signal)."""
+
 Command = Callable[[argparse.Namespace], int]
 """Carries out a command; returns the exit status."""
 
@@ -24,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(f"weather: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -160,10 +166,16 @@ def mcp(options: argparse.Namespace) -> int:
     return command.mcp(settings)
 
 
+def said_once() -> None:
+    """What a command says itself is not to stand in the log before: without a handler Python prints warnings."""
+    logging.getLogger("weather").addHandler(logging.NullHandler())
+
+
 def backup(options: argparse.Namespace) -> int:
     """Raises SettingsError."""
     from weather.commands import backup as command
 
+    said_once()
     return command.backup(load(), options.file)
 
 
@@ -171,6 +183,7 @@ def restore(options: argparse.Namespace) -> int:
     """Raises SettingsError."""
     from weather.commands import backup as command
 
+    said_once()
     return command.restore(load(), options.file)
 
 
@@ -178,4 +191,5 @@ def doctor(options: argparse.Namespace) -> int:
     """Raises SettingsError."""
     from weather.commands import doctor as command
 
+    said_once()
     return command.doctor(load())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from weather.backend import Clocks, health_checks, make_providers, make_stores, network_of
 from weather.commands.http import Unreachable, get
@@ -29,7 +30,7 @@ from weather.upstream.limits.quota_ledger import Ledger
 from weather.upstream.stores.base import Store
 from weather.upstream.types import Endpoint, Requester, UpstreamRequest, make_request
 from weather.upstream.wire.client import Transport
-from weather.web.pages.preview_render import can_draw
+from weather.web.pages.embeds.preview_render import can_draw
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
 MOST_SKEW = 60.0
@@ -89,7 +90,8 @@ async def diagnose(
         Finding(OK, origin.name, f"{origin.value}, from the {origin.place}".replace("the .env", ".env"))
         for origin in origins
     ]
-    findings += [*contradictions(settings), time_zones(str(use_newest()), clocks.wall()), *disks(settings)]
+    findings += [*two_keys(origins), *contradictions(settings)]
+    findings += [time_zones(str(use_newest()), clocks.wall()), *disks(settings)]
     stores = make_stores(settings.cache, clocks)
     await asyncio.gather(*(store.open() for store in stores))
     atlas, ledger = Gazetteer(), Ledger(stores[1], 1)
@@ -97,7 +99,7 @@ async def diagnose(
     sources = make_providers(settings, clocks, stores, ledger, atlas, transport)
     parts = Parts(settings, clocks, sources, stores, saved)
     try:
-        findings += [finding async for finding in kept(parts)]
+        findings += [finding async for finding in storage_findings(parts)]
         findings += [finding async for finding in upstream(parts, reach)]
     finally:
         await sources.close(0.0)
@@ -108,6 +110,13 @@ async def diagnose(
 
 async def no_admission(client: str) -> None:
     """Nobody begins a list here."""
+
+
+def two_keys(origins: list[SettingOrigin]) -> Iterator[Finding]:
+    """A key in the environment hides the file, so that a new key in the file would never be used."""
+    if {"OPENWEATHERMAP_API_KEY", "OPENWEATHERMAP_API_KEY_FILE"} <= {origin.name for origin in origins}:
+        words = "not read, for OPENWEATHERMAP_API_KEY counts: leave one of them out"
+        yield Finding(NOTE, "OPENWEATHERMAP_API_KEY_FILE", words)
 
 
 def contradictions(settings: Settings) -> Iterator[Finding]:
@@ -122,7 +131,7 @@ def contradictions(settings: Settings) -> Iterator[Finding]:
         yield Finding(NOTE, "WEATHER_OFFLINE", "upstream is never asked: only what is kept is served")
     if settings.fresh_for is not None and settings.fresh_for < 60:
         yield Finding(NOTE, "WEATHER_FRESH_FOR", "shorter than a minute: it spends calls and brings nothing newer")
-    if any(len(one.key) < SHORTEST_SAFE for one in settings.access_keys):
+    if any(len(access_key.key) < SHORTEST_SAFE for access_key in settings.access_keys):
         yield Finding(NOTE, "access keys", "a short key can be guessed: make keys with openssl rand -hex 16")
     if can_draw() and not settings.public_url:
         yield Finding(NOTE, "WEATHER_PUBLIC_URL", "not set: previews of links elsewhere may lack their picture")
@@ -161,13 +170,19 @@ def room_at(subject: str, there: Path, free: int, wanted: int) -> Finding:
     return Finding(OK, subject, room)
 
 
-async def kept(parts: Parts) -> AsyncIterator[Finding]:
+async def storage_findings(parts: Parts) -> AsyncIterator[Finding]:
     """Cache, quota ledger and database, by the checks of `/readyz`."""
     checks = health_checks(parts.settings, parts.sources, *parts.stores)
     checks["database"] = partial(parts.saved.check, PATIENCE)  # a slow machine is not a broken one
     for name in ("cache", "quota", "database"):
         problem = await checks[name]()
-        yield Finding(FAIL if problem else OK, name, problem or "can be read and written")
+        yield Finding(FAIL, name, advised(problem)) if problem else Finding(OK, name, "can be read and written")
+
+
+def advised(problem: str) -> str:
+    """The problem, with what to do if all may be well for another user."""
+    is_not_ours = problem.endswith("PermissionError") or "belongs to somebody else" in problem
+    return f"{problem}; run this as the user who serves (weather deploy command)" if is_not_ours else problem
 
 
 async def upstream(parts: Parts, reach: Reach) -> AsyncIterator[Finding]:
@@ -211,8 +226,10 @@ async def key(gateway: Gateway) -> Finding:
         return Finding(FAIL, "key", "over its quota (429): lower WEATHER_CALLS_PER_MINUTE, or wait ten minutes")
     except CircuitOpen as error:
         return Finding(FAIL, "key", f"not tried, calls are paused: {error}")
-    except (CallRefused, WeatherError) as error:
+    except CallRefused as error:
         return Finding(FAIL, "key", f"not tried: {error}")
+    except WeatherError as error:
+        return Finding(FAIL, "key", f"not known: {error}")
     at = datetime.fromtimestamp(response.entry.fetched_at, UTC)
     return Finding(OK, "key", f"works, last seen at {at:%Y-%m-%dT%H:%M:%SZ}")
 
@@ -245,6 +262,11 @@ def request_of(row: Endpoint) -> UpstreamRequest:
     return make_request(row, lat="51.48", lon="0")
 
 
+def by_proxy(proxy: str | None) -> str:
+    """The proxy that was asked, without user and password."""
+    return f"by the proxy {urlsplit(proxy).netloc.rpartition('@')[2]}, " if proxy else ""
+
+
 def reach_of(settings: Settings) -> Reach:
     """Returns a function that asks an origin by the proxy and the authorities of the settings."""
     network = network_of(settings)
@@ -253,7 +275,7 @@ def reach_of(settings: Settings) -> Reach:
         try:
             headers = get(f"{origin}/", seconds=SECONDS, network=network).headers
         except Unreachable as error:
-            return None, str(error)
+            return None, f"{by_proxy(network.proxy(origin))}{error}"
         return date_of(headers.get("date", "")), ""
 
     return reach

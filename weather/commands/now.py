@@ -67,7 +67,7 @@ async def answer(
     reader = reader_of(settings, question.options)
     await backend.open()
     try:
-        return await told(backend, question, reader, clocks)
+        return await report_text(backend, question, reader, clocks, invents=settings.provider == "demo")
     except WeatherError as error:
         near = backend.atlas.suggestions(question.name[:200]) if isinstance(error, PlaceNotFound) else []
         words = in_words(error, reader.language)
@@ -76,16 +76,25 @@ async def answer(
         await backend.close()
 
 
-async def told(backend: Backend, question: Question, reader: Formatter, clocks: Clocks) -> tuple[int, str]:
+async def report_text(
+    backend: Backend, question: Question, reader: Formatter, clocks: Clocks, *, invents: bool
+) -> tuple[int, str]:
     finder = PlaceSearch(backend.atlas)
     place = await find(finder, question.name, Requester())
     report = await report_of(backend, place.target(), question)
-    status = STALE if report.has_data and report.freshness_now.is_stale else FRESH
+    status = status_of(report, invents)
     if question.as_json:
         body = response_body(report, WHOLE, Selection(), reader, clocks.wall())
         return status, msgspec.json.encode(body).decode() + "\n"
     contents, here = contents_of(finder, place, question.options, reader), spoken_place(finder, report, reader)
     return status, rendered(here, reader, question.options, contents, clocks.wall())
+
+
+def status_of(report: Report, invents: bool) -> int:
+    """How good an answer is. Invented weather is none, where it stands in for sources; `invents`: it was asked for."""
+    if report.source.word == "demo" and not invents:
+        return ERROR
+    return STALE if report.has_data and report.freshness_now.is_stale else FRESH
 
 
 async def report_of(backend: Backend, target: Target, question: Question) -> Report:

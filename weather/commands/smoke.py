@@ -90,7 +90,7 @@ def compressed(ask: Ask) -> str:
     return f"{len(answer.body)} bytes for {len(gzip.decompress(answer.body))}"
 
 
-def kept(ask: Ask) -> str:
+def stored_answers(ask: Ask) -> str:
     """What was fetched a moment ago is there without upstream: the least that an outage asks for."""
     answer = expect(ask(CURRENT, {"Cache-Control": "only-if-cached"}), 200, "application/json")
     return answer.headers.get("cache-status") or "without upstream"
@@ -119,7 +119,7 @@ CHECKS: Mapping[str, Callable[[Ask], str]] = {
     "API": api,
     "conditional request": not_modified,
     "compression": compressed,
-    "kept answers": kept,
+    "kept answers": stored_answers,
     "errors": mistakes,
     "OpenWeatherMap's routes": owm,
 }

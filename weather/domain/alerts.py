@@ -71,7 +71,7 @@ ENOUGH = 500
 def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ...]:
     """Those that warn and are not over, the active before the upcoming, each in order of its beginning."""
     lasting = [alert for alert in alerts if last_moment(alert).timestamp() > now and not is_all_clear(alert.event)]
-    return tuple(sorted(lasting, key=lambda one: (one.starts_at.timestamp() > now, one.starts_at.timestamp())))
+    return tuple(sorted(lasting, key=lambda alert: (alert.starts_at.timestamp() > now, alert.starts_at.timestamp())))
 
 
 def is_all_clear(event: str) -> bool:
@@ -79,52 +79,52 @@ def is_all_clear(event: str) -> bool:
     return bool(NONE.fullmatch(event) or (ALL_CLEAR.match(event) and not HIGHER.search(event)))
 
 
-def last_moment(one: Alert) -> datetime:
+def last_moment(alert: Alert) -> datetime:
     """Its end, if it lies after the beginning; else until a day after that, for how long it lasts is not known.
 
     Such an end is its message's (seen of the NWS: "expires" before "onset").
     """
-    return one.ends_at if one.ends_at and one.ends_at > one.starts_at else one.starts_at + timedelta(days=1)
+    return alert.ends_at if alert.ends_at and alert.ends_at > alert.starts_at else alert.starts_at + timedelta(days=1)
 
 
 def deduplicate(alerts: Sequence[Alert], language: str) -> tuple[Alert, ...]:
     """Each warning once: in the visitor's language where there is a choice, else in English."""
     groups: list[list[Alert]] = []
-    for one in alerts:
-        group = next((group for group in groups if all(is_same(one, other) for other in group)), None)
+    for alert in alerts:
+        group = next((group for group in groups if all(is_same(alert, other) for other in group)), None)
         if group is None:
-            groups.append([one])
+            groups.append([alert])
         else:
-            group.append(one)
-    return tuple(max(group, key=lambda one: worth(one, language)) for group in groups)
+            group.append(alert)
+    return tuple(max(group, key=lambda alert: worth(alert, language)) for group in groups)
 
 
-def worth(one: Alert, language: str) -> tuple[bool, bool, bool]:
+def worth(alert: Alert, language: str) -> tuple[bool, bool, bool]:
     """How much a reader of that language gets from it; the first of the greatest is told."""
-    return one.language == language, bool(one.description), one.language == "en"
+    return alert.language == language, bool(alert.description), alert.language == "en"
 
 
-def is_same(one: Alert, other: Alert) -> bool:
+def is_same(alert: Alert, other: Alert) -> bool:
     """Whether two are the same warning."""
-    if (one.sender, one.starts_at, one.ends_at) != (other.sender, other.starts_at, other.ends_at):
+    if (alert.sender, alert.starts_at, alert.ends_at) != (other.sender, other.starts_at, other.ends_at):
         return False
-    if are_translations(one, other):
-        return one.event == other.event or set(one.tags) == set(other.tags)
-    texts = {one.description, other.description}
-    return one.event == other.event and ("" in texts or len(texts) == 1)
+    if are_translations(alert, other):
+        return alert.event == other.event or set(alert.tags) == set(other.tags)
+    texts = {alert.description, other.description}
+    return alert.event == other.event and ("" in texts or len(texts) == 1)
 
 
-def are_translations(one: Alert, other: Alert) -> bool:
+def are_translations(alert: Alert, other: Alert) -> bool:
     """Whether they are of two languages; where one of these is not known, by that they hardly share a word."""
-    languages = {one.language, other.language}
+    languages = {alert.language, other.language}
     if None not in languages and OTHER not in languages:
         return len(languages) == 2
     if len(languages) == 2 and None not in languages:
         return True
-    ours, theirs = (words_in(f"{each.event} {each.description[:ENOUGH]}") for each in (one, other))
+    ours, theirs = (words_in(f"{each.event} {each.description[:ENOUGH]}") for each in (alert, other))
     fewer = min(len(ours), len(theirs))
     enough = 3 if len(languages) == 2 else 8  # neither known: only long texts tell
-    return bool(one.tags) and fewer >= enough and len(ours & theirs) <= APART * fewer
+    return bool(alert.tags) and fewer >= enough and len(ours & theirs) <= APART * fewer
 
 
 @lru_cache(maxsize=512)  # each alert is compared with all others

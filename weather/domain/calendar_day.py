@@ -5,6 +5,9 @@ from datetime import date, datetime, tzinfo
 
 from weather.domain.model import HourlyForecast
 
+QUARTER = 6
+"""Hours of each quarter of a day: its night, morning, afternoon and evening."""
+
 DayOf = Callable[[HourlyForecast, tzinfo], date]
 """A cut: the day of a step, in a zone."""
 
@@ -27,6 +30,15 @@ def day_of(hour: HourlyForecast, tz: tzinfo) -> date:
 def day_of_stamp(hour: HourlyForecast, tz: tzinfo) -> date:
     """The day that holds a step's time: of the step of midnight the day that begins."""
     return hour.time.astimezone(tz).date()
+
+
+def quarter_of(step: HourlyForecast, day: date) -> int:
+    """Which quarter of a day holds the middle of the span that a step sums up: 0 the night, 3 the evening.
+
+    A step that is counted to a day though its middle lies before it (`day_of_stamp`) is of its night.
+    """
+    within = datetime.fromtimestamp(middle(step), step.time.tzinfo)
+    return within.hour // QUARTER if within.date() >= day else 0
 
 
 def by_day(hours: Iterable[HourlyForecast], tz: tzinfo, cut: DayOf = day_of) -> Mapping[date, Sequence[HourlyForecast]]:

@@ -1,16 +1,17 @@
 """The picture of a day: what falls in its daylight, else the sky by day. Pure.
 
-A shower in the dark is not the day's picture: it is told in words (`night_condition`). But what is dangerous shows
+A shower in the dark is not the day's picture: it is told in words (`night_fall`). But what is dangerous shows
 whenever it occurs, and so does what falls in the dark in plenty.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from math import inf
 from typing import Protocol
 
+from weather.domain.calendar_day import QUARTER, quarter_of
 from weather.domain.conditions import cloud_code, condition, group, is_wet
 from weather.domain.daylight import lit
 from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
@@ -88,28 +89,40 @@ def sky(steps: Sequence[HourlyForecast]) -> Condition | None:
     return condition(cloud_code(sum(covers) / len(covers)), None, True) if covers and is_of_clouds else most
 
 
-def night_condition(
+@dataclass(frozen=True, slots=True)
+class NightFall:
+    """What falls in the dark of a day. `quarter`: in which all of it does (`quarter_of`); None if in several."""
+
+    condition: Condition
+    quarter: int | None
+
+
+def night_fall(
     day: DailyForecast, steps: Sequence[HourlyForecast], now: CurrentConditions | None = None
-) -> Condition | None:
+) -> NightFall | None:
     """What falls in the dark on a day whose picture is a dry one, by its steps or by now; None if nothing does."""
-    if day.condition is None or is_wet(day.condition.code):
+    falls = lit(day_condition(steps) or falls_now(now), is_day=False)
+    if falls is None or day.condition is None or is_wet(day.condition.code):
         return None
-    return lit(day_condition(steps) or falls_now(now), is_day=False)
+    quarters = {quarter_of(step, day.date) for step in wet_steps(steps)}
+    if now and not quarters:
+        quarters = {now.time.hour // QUARTER}
+    return NightFall(falls, quarters.pop() if len(quarters) == 1 else None)
 
 
-def night_conditions(
+def night_falls(
     days: Iterable[DailyForecast],
     steps: Mapping[date, Sequence[HourlyForecast]],
     current: CurrentConditions | None,
     tz: tzinfo,
-) -> Mapping[date, Condition]:
+) -> Mapping[date, NightFall]:
     """That of the days which have one, by their steps, or by what falls now."""
-    conditions = dict[date, Condition]()
+    by_date = dict[date, NightFall]()
     for day in days:
-        now = current if current and is_of(current, day.date, tz) else None
-        if falls := night_condition(day, steps.get(day.date, ()), now):
-            conditions[day.date] = falls
-    return conditions
+        now = replace(current, time=current.time.astimezone(tz)) if current and is_of(current, day.date, tz) else None
+        if falls := night_fall(day, steps.get(day.date, ()), now):
+            by_date[day.date] = falls
+    return by_date
 
 
 def falls_now(current: CurrentConditions | None) -> Condition | None:
@@ -209,7 +222,9 @@ def covers(steps: Sequence[HourlyForecast], day: date) -> bool:
     if not steps:
         return False
     tz = steps[0].time.tzinfo
-    start, end = (datetime(one.year, one.month, one.day, tzinfo=tz).timestamp() for one in (day, day + timedelta(1)))
+    start, end = (
+        datetime(date.year, date.month, date.day, tzinfo=tz).timestamp() for date in (day, day + timedelta(1))
+    )
     return sum(step.interval_hours for step in steps) >= (end - start) / 3600
 
 

@@ -150,10 +150,10 @@ def conditions_about(
 
 def kind_about(about: Sequence[Conditions]) -> Kind | None:
     """What falls under these conditions, the wet ones first; None where neither a code nor a temperature tells."""
-    wet = [one for one in about if is_wet_step(one)]
-    telling = [one for one in wet or about if one.temperature is not None or has_kind(one)]
+    wet = [step for step in about if is_wet_step(step)]
+    telling = [step for step in wet or about if step.temperature is not None or has_kind(step)]
     return main_kind(telling) if telling else None
 
 
-def has_kind(one: Conditions) -> bool:
-    return one.condition is not None and kind_of_code(one.condition.code) is not None
+def has_kind(step: Conditions) -> bool:
+    return step.condition is not None and kind_of_code(step.condition.code) is not None

@@ -54,7 +54,7 @@ def falling(
         return None
     about = conditions_about(NextHour(wet, range(len(wet)), ()), current, hours)
     kind = kind_about(about)
-    telling = (one.condition for one in about if is_wet_step(one) and step_kind(one) is kind)
+    telling = (step.condition for step in about if is_wet_step(step) and step_kind(step) is kind)
     return Falling(steps, kind, next(telling, None) if kind in HAZARDS else None)
 
 

@@ -37,7 +37,7 @@ def pollen_class(plant: str, grains: float) -> int:
 def strongest(pollen: Mapping[str, float | None]) -> list[tuple[str, int]]:
     """The plants of which there is pollen, each with its class, the strongest first."""
     classes = [(plant, pollen_class(plant, grains)) for plant, grains in pollen.items() if grains is not None]
-    return sorted((pair for pair in classes if pair[1]), key=lambda one: -one[1])
+    return sorted((pair for pair in classes if pair[1]), key=lambda pair: -pair[1])
 
 
 def is_told(at: Coordinates) -> bool:

@@ -23,7 +23,7 @@ def wanted(accept_language: str) -> list[tuple[str, float]]:
         return []
     matches = (RANGE.fullmatch(part.strip(" \t").lower()) for part in accept_language.split(","))
     return sorted(
-        ((match[1], float(match[2] or 1)) for match in matches if match), key=lambda one: (-one[1], one[0] == "*")
+        ((match[1], float(match[2] or 1)) for match in matches if match), key=lambda pair: (-pair[1], pair[0] == "*")
     )
 
 

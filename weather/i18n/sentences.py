@@ -8,8 +8,8 @@ from typing import Protocol, TypeVar
 from weather.domain.beaufort import CALM
 from weather.domain.calendar_day import begin_of
 from weather.domain.conditions import tells_of_hail
-from weather.domain.day_picture import HAZARDS
-from weather.domain.model import Condition, CurrentConditions, DailyForecast, HourlyForecast
+from weather.domain.day_picture import HAZARDS, NightFall
+from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast
 from weather.domain.next_hour import Spell, Start
 from weather.domain.nowcast_in_hours import amount_in
 from weather.domain.precipitation import (
@@ -250,7 +250,7 @@ def strong_wind(coming: Sequence[HourlyForecast], reader: Formatter, as_of: date
     return reader.say("Wind up to {speed} {at}.", speed=reader.speed(mean), at=reader.at(windy.time, as_of))
 
 
-def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = None) -> str | None:
+def day(forecast: DailyForecast, reader: Formatter, night: NightFall | None = None) -> str | None:
     """A day in a few words; None if nothing is known of its sky. `night`: what falls in the dark of a dry day."""
     if forecast.condition is None:
         return None
@@ -269,23 +269,25 @@ def day(forecast: DailyForecast, reader: Formatter, night: Condition | None = No
 
 
 def with_summaries(
-    days: Sequence[DailyForecast], nights: Mapping[date, Condition], reader: Formatter
+    days: Sequence[DailyForecast], nights: Mapping[date, NightFall], reader: Formatter
 ) -> tuple[DailyForecast, ...]:
     """The days, each with its own words; `nights`: see `day`."""
-    return tuple(replace(one, summary=day(one, reader, nights.get(one.date))) for one in days)
+    return tuple(replace(forecast, summary=day(forecast, reader, nights.get(forecast.date))) for forecast in days)
 
 
 def week(days: Sequence[DailyForecast], reader: Formatter, today: date) -> str:
     """The warmest, the coldest and the wettest of the days to come."""
-    known = [one for one in days if one.temperature_max is not None and one.temperature_min is not None]
+    known = [
+        forecast for forecast in days if forecast.temperature_max is not None and forecast.temperature_min is not None
+    ]
     if len(known) < 3:
         return ""
-    warmest = max(known, key=lambda one: one.temperature_max or 0.0)
-    coldest = min(known, key=lambda one: one.temperature_min or 0.0)
+    warmest = max(known, key=lambda forecast: forecast.temperature_max or 0.0)
+    coldest = min(known, key=lambda forecast: forecast.temperature_min or 0.0)
     text = N_("Warmest day: {warm_day}, {high}. Coldest: {cold_day}, {low}.")
     values = {"warm_day": reader.day(warmest.date, today), "high": reader.temperature(warmest.temperature_max)}
     values |= {"cold_day": reader.day(coldest.date, today), "low": reader.temperature(coldest.temperature_min)}
-    wettest = max(known, key=lambda one: one.precipitation or 0.0)
+    wettest = max(known, key=lambda forecast: forecast.precipitation or 0.0)
     sentences = [reader.say(text, **values)]
     if (wettest.precipitation or 0.0) >= 1.0:
         kind = kind_of(wettest.condition)

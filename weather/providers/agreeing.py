@@ -28,10 +28,10 @@ class Agreeing:
     async def report(self, at: Coordinates, known: Place | None, wanted: frozenset[str], visitor: Requester) -> Report:
         """Return the provider's report. Raises what the provider raises."""
         report = await self._provider.report(at, known, wanted, visitor)
-        others = await self._kept(report, at, known, AGREEING - wanted, visitor) if wanted & COUNTING else {}
+        others = await self._cached_sections(report, at, known, AGREEING - wanted, visitor) if wanted & COUNTING else {}
         return replace(report, as_of=self._clock() // 60 * 60, unasked=frozenset(others), **others)
 
-    async def _kept(
+    async def _cached_sections(
         self, report: Report, at: Coordinates, known: Place | None, names: frozenset[str], visitor: Requester
     ) -> dict[str, Any]:
         """Return those sections as they are kept."""
@@ -39,12 +39,12 @@ class Agreeing:
             return {}
         peek = replace(visitor, may_call=False, is_peek=True, is_counted=False)
         try:
-            kept = await self._provider.report(at, known, names, peek)
+            cached = await self._provider.report(at, known, names, peek)
         except WeatherError:
             return {}
-        if kept.source.word != report.source.word:
+        if cached.source.word != report.source.word:
             return {}
-        sections = {name: section for name, section in kept.sections().items() if section.value}
+        sections = {name: section for name, section in cached.sections().items() if section.value}
         if (now := sections.get("current")) and now.fetched and now.fetched.state == "stale":
             del sections["current"]
         return sections

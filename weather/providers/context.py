@@ -29,6 +29,7 @@ class ProviderContext:
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     dice: Callable[[], float]
+    patience: float
     cache: Cache
     ledger: Ledger
     notes: Store
@@ -51,7 +52,7 @@ class ProviderContext:
             lambda: f"{name} {fingerprint(*upstream.origins.values(), key())}",
             offline=settings.offline,
         )
-        policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout)
+        policy = Policy(settings.fresh_for, settings.stale_for, settings.timeout, self.patience)
         return Gateway(upstream, self.cache, admission, policy, self.clock)
 
     def keyless_gateway(

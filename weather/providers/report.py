@@ -11,11 +11,10 @@ from typing import Any, Generic, Protocol, TypeVar, get_args, get_origin, get_ty
 
 from weather.domain.calendar_day import DayOf, by_day, day_of
 from weather.domain.daily import with_measured
-from weather.domain.day_picture import consistent_days, night_conditions
+from weather.domain.day_picture import NightFall, consistent_days, night_falls
 from weather.domain.model import (
     AirQuality,
     Alert,
-    Condition,
     Coordinates,
     CurrentConditions,
     DailyForecast,
@@ -186,10 +185,10 @@ class Report:
         return with_measured(self.daily.value, self.now, zone(self.place.timezone))
 
     @property
-    def nights(self) -> Mapping[date, Condition]:
+    def nights(self) -> Mapping[date, NightFall]:
         """What falls in the dark on the days whose picture is a dry one."""
         present, tz = self.now, zone(self.place.timezone)
-        return night_conditions(self.days or (), self.steps_by_day, present, tz)
+        return night_falls(self.days or (), self.steps_by_day, present, tz)
 
     @property
     def steps_by_day(self) -> Mapping[date, Sequence[HourlyForecast]]:

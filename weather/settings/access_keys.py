@@ -26,8 +26,8 @@ def access_keys(text: str) -> tuple[AccessKey, ...]:
     """A comma list of access keys. A name may have several, so that one can be exchanged for another."""
     keys = tuple(access_key(part) for part in words(text))
     shares = defaultdict(set)
-    for one in keys:
-        shares[one.name].add(one.share)
+    for key in keys:
+        shares[key.name].add(key.share)
     if len({key.key for key in keys}) < len(keys) or any(len(of_one_name) > 1 for of_one_name in shares.values()):
         raise ValueError(f"{ALLOWED}; no key twice, and one share for all keys of a name")
     return keys

@@ -50,7 +50,7 @@ def cache_location(text: str) -> CacheLocation:
         return redis_location(re.sub("^valkey", "redis", text), url)
     options = dict(parse_qsl(url.query, keep_blank_values=True)) if url else {}
     if not url or url.scheme != "disk" or url.netloc or url.fragment or url.path == "/" or options.keys() - {"limit"}:
-        raise ValueError("disk:///folder?limit=512MB, redis://host:port/db or memory:")
+        raise ValueError("disk:///folder?limit=512MB, redis://host:port/db, rediss: (TLS), unix:///socket or memory:")
     limit = size(options.get("limit", "512MB"))
     if limit < LEAST_DISK:
         raise ValueError("a limit from 1MB up, such as disk:///folder?limit=512MB")

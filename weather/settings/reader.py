@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from weather.settings.dotenv import DotenvError, dotenv
 from weather.settings.record import NEED_CONTACT, Settings
-from weather.settings.values import ca_file, environment_proxies, filled, masked
+from weather.settings.values import ca_file, environment_proxies, masked
 
 log = logging.getLogger("weather.settings")
 
@@ -23,8 +23,14 @@ KUBERNETES = re.compile(
 )
 """"Service variables" that it puts into every pod beside a service called weather, or weather-something."""
 
-MOST_SHOWN = 200
-"""Characters of a value that an error shows."""
+MOST_SHOWN, LONGEST_SHOWN = 200, 2_000
+"""Characters of a value that an error shows, and that it may have to be shown at all."""
+
+MOST_OF_KEY = 4_096
+"""Characters that are read of a file with a key."""
+
+LIKE_KEY = re.compile(r"[0-9A-Za-z]{16,}", re.ASCII)
+"""A key that stands where the name of its file should."""
 
 
 class SettingsError(Exception):
@@ -103,7 +109,7 @@ def value_of(meta: Mapping[str, Any], text: str) -> Any:
 
 def shown(meta: Mapping[str, Any], text: str) -> str:
     """A value as an error may show it: the beginning, without passwords, which a URL has in the wrong setting too."""
-    if meta["secret"] and not meta["name"].endswith("_URL"):
+    if (meta["secret"] and not meta["name"].endswith("_URL")) or len(text) > LONGEST_SHOWN:
         return "…"
     safe = masked(text) if meta["name"].endswith("_URL") or "//" in text else text
     return repr(safe if len(safe) <= MOST_SHOWN else f"{safe[:MOST_SHOWN]}…")
@@ -112,7 +118,11 @@ def shown(meta: Mapping[str, Any], text: str) -> str:
 def key_from_file(path: Path) -> str:
     """The key in a file (a secret mounted into a container). Raises SettingsError if it cannot be read."""
     try:
-        return filled(path.read_text("utf-8-sig").strip())
+        with path.open(encoding="utf-8-sig") as file:
+            (key,) = file.read(MOST_OF_KEY).split()
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is empty, or not UTF-8"
-        raise SettingsError(f"OPENWEATHERMAP_API_KEY_FILE is '{path}'; allowed: a readable file ({why})") from None
+        why = error.strerror if isinstance(error, OSError) else "it is empty, not UTF-8, or more than one word"
+        name, text = "OPENWEATHERMAP_API_KEY_FILE", masked(str(path)[:MOST_SHOWN])
+        value = "…" if LIKE_KEY.fullmatch(text) else repr(text)
+        raise SettingsError(f"{name} is {value}; allowed: a readable file ({why})") from None
+    return key

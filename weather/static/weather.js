@@ -379,7 +379,14 @@ function dress() {
   showRecent();
   showHere();
   showShare();
+  showChip();
   addressed();
+}
+
+// Of more places than a screen is wide the one that is shown begins in the middle; the page itself does not scroll.
+function showChip() {
+  const chip = document.querySelector(".chips [aria-current]"), strip = chip?.parentElement;
+  if (chip) strip.scrollLeft += chip.getBoundingClientRect().left - strip.clientWidth / 2;
 }
 
 // A page of an error asks again when its server said that waiting helps.

@@ -19,8 +19,8 @@ from weather.web.docs.pages import Docs
 from weather.web.http.health import Health
 from weather.web.metrics.page import MetricsPage
 from weather.web.owm.proxy import OwmProxy
-from weather.web.pages.calendar import CalendarFile
-from weather.web.pages.embed import Embeds
+from weather.web.pages.embeds.calendar import CalendarFile
+from weather.web.pages.embeds.embed import Embeds
 from weather.web.pages.forecast import Pages
 from weather.web.pages.map.page import Maps
 from weather.web.pages.pwa import Pwa

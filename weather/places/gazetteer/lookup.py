@@ -57,7 +57,7 @@ class Gazetteer:
         exact, longer = self.places_named(name, areas), beginning(name, tuple(areas), limit)
         if len(name) <= 3 and name.isascii():
             # As short as this, another name is mostly a code or a transcription: Chongqing may be called Pa.
-            exact = [one for one in exact if one.own]
+            exact = [candidate for candidate in exact if candidate.own]
         candidates = typing_order(exact, longer)[:limit]
         return (
             [candidate.place for candidate in candidates]
@@ -71,7 +71,7 @@ class Gazetteer:
         rows = [(row, name) for row, name in self._file.beginning(folded, countries) if _lies_in(row, areas)]
         local = self._file.local_names([row.id for row, _ in rows])
         begun = [_begun(row, folded, name, local.get(row.id, {})) for row, name in rows]
-        begun.sort(key=lambda one: -one[0].people * (1 if one[1] else NICKNAME_TYPED))
+        begun.sort(key=lambda pair: -pair[0].people * (1 if pair[1] else NICKNAME_TYPED))
         return [_candidate(row, name, local.get(row.id, {})) for row, _, name in begun[: 3 * limit]]
 
     def named(self, text: str) -> list[Place]:
@@ -89,7 +89,7 @@ class Gazetteer:
         """
         if ranked and not every:
             return self._led(ranked[0]) or [ranked[0].place]
-        places = (next(iter(self._led(one)), one.place) for one in ranked)
+        places = (next(iter(self._led(candidate)), candidate.place) for candidate in ranked)
         return list({(place.id, place.name, place.coordinates): place for place in places}.values())
 
     def _led(self, candidate: Candidate) -> list[Place]:
@@ -131,7 +131,7 @@ class Gazetteer:
     def longer_named(self, folded: str, areas: Sequence[set[Area]]) -> list[Candidate]:
         """Return the weightiest towns whose own name, or in areas any, has more words behind that normalized one."""
         begun = self._beginning(f"{folded} ", areas, MOST_LONGER)
-        return [one for one in begun if (one.own or areas) and one.place.kind == "city"]
+        return [candidate for candidate in begun if (candidate.own or areas) and candidate.place.kind == "city"]
 
     def names_beginning(self, folded: str) -> list[str]:
         """Return the normalized names that begin so, at most 2000."""
@@ -168,7 +168,7 @@ class Gazetteer:
 
     def label_in_language(self, name: str, place: Place, language: str) -> str:
         """Return a name that was asked for at a place as a language has it, if it is the place's or its town's own."""
-        own = next((one for one in (place, self.town_of(place)) if one and one.name == name), None)
+        own = next((near for near in (place, self.town_of(place)) if near and near.name == name), None)
         return (self.in_language(own, language).name or name) if own else name
 
     def country_name(self, code: str, language: str) -> str:
@@ -231,7 +231,7 @@ class Gazetteer:
         for forms in slips(name):
             candidates = candidates or self._spelled(forms, [area for area in areas if area])
         least = max((candidate.weight for candidate in candidates), default=0) / LIGHTER
-        return [one.place for one in rank(candidates) if one.weight >= least][:limit]
+        return [candidate.place for candidate in rank(candidates) if candidate.weight >= least][:limit]
 
     def _spelled(self, forms: Iterable[str], areas: Sequence[set[Area]]) -> list[Candidate]:
         """Return the places with a name among these, each once and by its own one if it is among them."""
@@ -241,7 +241,7 @@ class Gazetteer:
         candidates = (_candidate(rows[id], name, local.get(id, {})) for id, name in sorted(names) if id in rows)
         best = {
             candidate.number: candidate
-            for candidate in sorted(candidates, key=lambda one: (one.own, one.place.matched is None))
+            for candidate in sorted(candidates, key=lambda each: (each.own, each.place.matched is None))
         }
         return [likely for likely in best.values() if likely.weight >= LEAST or len(likely.place.name or "") > 6]
 
@@ -275,8 +275,8 @@ def _candidate(row: Row, folded: str, local: dict[str, str]) -> Candidate:
 def _begun(row: Row, folded: str, name: str, local: dict[str, str]) -> tuple[Row, bool, str]:
     """Return the place, whether a name of its own begins so, and that name, normalized; `name` is the one found."""
     is_ascii = folded.isascii()
-    spelled = (one for one in (row.name, *local.values()) if not is_ascii or one < NO_LATIN)
-    own = next((one for one in map(normalize_name, spelled) if one.startswith(folded)), None)
+    spelled = (spelling for spelling in (row.name, *local.values()) if not is_ascii or spelling < NO_LATIN)
+    own = next((spelling for spelling in map(normalize_name, spelled) if spelling.startswith(folded)), None)
     return row, own is not None or not (is_ascii or is_latin(folded)), own or name or folded
 
 

@@ -70,16 +70,16 @@ def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
 
     An area comes after the town in it that bears its name, if that has a good part of its people.
     """
-    ranked = sorted(candidates, key=lambda one: (-one.weight, not one.own, one.place.id or 0))
-    areas = [one for one in ranked if any(gives_way(one, other) for other in ranked)]
-    return [one for one in ranked if one not in areas] + areas
+    ranked = sorted(candidates, key=lambda hit: (-hit.weight, not hit.own, hit.place.id or 0))
+    areas = [hit for hit in ranked if any(gives_way(hit, other) for other in ranked)]
+    return [hit for hit in ranked if hit not in areas] + areas
 
 
-def gives_way(one: Candidate, other: Candidate) -> bool:
+def gives_way(hit: Candidate, other: Candidate) -> bool:
     """Whether whoever types the name means the other: of an area its town, of a town its airport if it is a code."""
-    if one.place.kind == "city":
-        return _is_called_by_code(one, other)
-    return one.place.kind in AREAS and _is_its_town(one, other)
+    if hit.place.kind == "city":
+        return _is_called_by_code(hit, other)
+    return hit.place.kind in AREAS and _is_its_town(hit, other)
 
 
 def _is_its_town(area: Candidate, town: Candidate) -> bool:
@@ -106,7 +106,7 @@ def is_clear(ranked: Sequence[Candidate]) -> bool:
     """
     if is_by_chance(ranked):
         return False
-    rivals = [one for one in ranked[1:] if not gives_way(one, ranked[0]) and not _is_named_after(one, ranked[0])]
+    rivals = [hit for hit in ranked[1:] if not gives_way(hit, ranked[0]) and not _is_named_after(hit, ranked[0])]
     own = OWN_RIVAL if ranked and not ranked[0].own and ranked[0].place.kind in AREAS else 1
     called = DOUBT if ranked and ranked[0].own else DOUBT_OF_NICKNAME
     heaviest = max((rival.weight * (own if rival.own else called) for rival in rivals), default=0)
@@ -139,9 +139,9 @@ def typing_order(exact: Iterable[Candidate], longer: Iterable[Candidate]) -> lis
     """Return the candidates while a name is being typed, each once: by weight, own names and whole names first."""
     best: dict[int, tuple[float, Candidate]] = {}
     for factor, candidates in ((EXACT, exact), (1, longer)):
-        for one in candidates:
-            minor = MINOR if one.place.kind in ("district", "airport") else 1
-            weight = one.people * minor * (factor if one.own else NICKNAME_TYPED)
-            if one.number not in best or weight > best[one.number][0]:
-                best[one.number] = weight, one
-    return [one for _, one in sorted(best.values(), key=lambda pair: (-pair[0], pair[1].number))]
+        for hit in candidates:
+            minor = MINOR if hit.place.kind in ("district", "airport") else 1
+            weight = hit.people * minor * (factor if hit.own else NICKNAME_TYPED)
+            if hit.number not in best or weight > best[hit.number][0]:
+                best[hit.number] = weight, hit
+    return [hit for _, hit in sorted(best.values(), key=lambda pair: (-pair[0], pair[1].number))]

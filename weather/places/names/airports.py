@@ -1,7 +1,7 @@
 """Airports by what people call them: "Schiphol", "Flughafen München", "JFK airport", "成田空港". Pure but for look-ups.
 
 The gazetteer knows an airport by its codes and its English names. Here are the words for "airport" in other languages,
-names that people use by themselves and names that people use by themselves.
+and the names that people use by themselves.
 """
 
 import re
@@ -13,6 +13,7 @@ from weather.places.gazetteer.cells import distance
 from weather.places.gazetteer.folding import normalize_name
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.gazetteer.ranking import CLEAR, LETTERS_OF_IATA, Candidate
+from weather.places.names.tables import rows
 
 WORDS = """
     airport, flughafen, aéroport, aeropuerto, aeroporto, aeroport, luchthaven, vliegveld, lotnisko, letiště, letisko,
@@ -26,94 +27,6 @@ JOINTS = "international internacional of de du des da do di del della d la le le
 BEHIND = re.compile(r"(?:国際|国际|國際|국제)?(?:空港|机场|機場|공항)$|^(?:สนามบิน|ท่าอากาศยาน)(?=\w)")
 """The word where it is written to the end of a name, without a space."""
 
-KNOWN = """
-    AMS = schiphol!
-    LHR = heathrow!
-    LGW = gatwick!
-    STN = stansted!
-    CDG = charles de gaulle!, roissy, roissy charles de gaulle!, paris charles de gaulle, шарль де голль
-    ORY = orly!, paris orly
-    MXP = malpensa!
-    LIN = linate!
-    FCO = fiumicino!, roma fiumicino!, rome fiumicino!
-    MAD = barajas, madrid barajas
-    BCN = el prat
-    FRA = rhein main
-    MUC = franz josef strauss
-    DUS = dusseldorf international
-    ZRH = kloten
-    GVA = cointrin!
-    VIE = schwechat
-    CGN = koln bonn, koeln bonn
-    BSL = basel, mulhouse, basel mulhouse, euroairport!
-    MUC = munchner, munchener
-    FRA = frankfurter
-    BER = berlin, berlin brandenburg
-    BRU = zaventem
-    CPH = kastrup
-    ARN = arlanda!
-    GOT = landvetter!
-    OSL = gardermoen!
-    HEL = vantaa, vantaan, helsinki vantaa, helsinki vantaan
-    KEF = keflavik
-    WAW = okecie, chopin, chopina
-    PRG = ruzyne!, vaclav havel
-    BUD = ferihegy!, liszt ferenc
-    OTP = otopeni
-    SVO = sheremetyevo!, scheremetjewo!, шереметьево!
-    DME = domodedovo, домодедово
-    VKO = vnukovo!, внуково!
-    LED = pulkovo!, пулково!
-    KBP = boryspil, борисполь, бориспіль
-    SAW = sabiha gokcen!
-    TLV = ben gurion!, בן גוריון!, נתב ג!
-    JNB = o r tambo, or tambo
-    NBO = jomo kenyatta
-    DEL = indira gandhi
-    BOM = chhatrapati shivaji
-    SIN = changi!
-    BKK = suvarnabhumi!, สุวรรณภูมิ!
-    DMK = don mueang, don muang, ดอนเมือง
-    HND = haneda!, 羽田!
-    NRT = narita, 成田
-    KIX = kansai, 関西, 関空!
-    ITM = itami, 伊丹
-    NGO = centrair, 中部
-    CTS = new chitose, shin chitose, 新千歳!
-    ICN = incheon, 인천
-    GMP = gimpo, 김포
-    PVG = pudong, 浦东, 浦東
-    SHA = hongqiao, 虹桥, 虹橋
-    PEK = 首都, beijing capital, 北京首都
-    PKX = daxing, 大兴, 北京大兴
-    CAN = baiyun, 白云
-    TPE = taoyuan, 桃園, 桃园
-    HKG = chek lap kok, 赤鱲角
-    GRU = guarulhos
-    CGH = congonhas!
-    GIG = galeao!
-    EZE = ezeiza
-    AEP = aeroparque
-    ORD = o hare!, ohare!
-    MDW = midway
-    LGA = la guardia!, laguardia!
-    JFK = jfk!, john f kennedy, kennedy
-    EWR = newark
-    BOS = logan
-    IAD = dulles!
-    DCA = reagan, reagan national, washington national
-    DAL = love field
-    DFW = dallas fort worth
-    ATL = hartsfield, hartsfield jackson
-    PHX = sky harbor
-    SEA = sea tac, seatac!
-    YYZ = pearson, toronto pearson
-    YUL = trudeau, montreal trudeau
-    SYD = kingsford smith
-    MEL = tullamarine
-"""
-"""Airports by IATA code, and what people call them; with a mark, even without the word "airport"."""
-
 CLOSED = (
     *("Berlin-Tegel International Airport", "Ataturk International Airport", "Doha International Airport"),
     *("Athen Helenikon Airport", "Manchester Woodford Airport"),
@@ -124,13 +37,9 @@ NEAR_KM = 70.0
 MOST_TOWNS = 3  # towns of one name whose airports are looked for
 
 
-def _codes(text: str) -> dict[str, str]:
-    rows = (line.split("=") for line in text.strip().splitlines())
-    return {normalize_name(name): code.strip().lower() for code, names in rows for name in names.split(",")}
-
-
-CODES = _codes(KNOWN.replace("!", ""))
-BARE = {normalize_name(name[:-1]) for name in re.split("[=,]", KNOWN.replace("\n", ",")) if name.endswith("!")}
+CODES = {normalize_name(name): code.lower() for code, names in rows("airports") for name in names}
+BARE = {normalize_name(name) for _, names in rows("airports") for name in names if name.endswith("!")}
+"""Names that mean an airport without a word for it."""
 _WORDS = "|".join(re.escape(normalize_name(word)) for word in WORDS.split(","))
 WORD = re.compile(rf"(?<!\S)(?:{_WORDS})(?!\S)")
 ELIDED = re.compile(r"\b(?:d|l|dell|all)['\u2019]", re.IGNORECASE)
@@ -157,13 +66,13 @@ def airports_named(name: str, towns: Sequence[Candidate], names: Gazetteer) -> l
     code = CODES.get(name, name)
     known = list(_airports(names.places_named(code))) if len(code) == LETTERS_OF_IATA else []
     if known and (name == code or name in BARE):
-        return [_as_called(one, name) for one in known]
+        return [_as_called(airport, name) for airport in known]
     forms = (name, f"{name} airport", f"{name} international airport")
     named = [airport for form in forms for airport in _airports(names.places_named(form))]
-    near = [one for town in towns[:MOST_TOWNS] for one in _of_town(town, names)]
-    once = {one.number: _as_called(one, name) for one in (*known, *named, *near)}
-    chief = {one.number for one in known}
-    return sorted(once.values(), key=lambda one: (one.number not in chief, -_weight(one), one.number))
+    near = [airport for town in towns[:MOST_TOWNS] for airport in _of_town(town, names)]
+    once = {airport.number: _as_called(airport, name) for airport in (*known, *named, *near)}
+    chief = {airport.number for airport in known}
+    return sorted(once.values(), key=lambda airport: (airport.number not in chief, -_weight(airport), airport.number))
 
 
 def _airports(candidates: Iterable[Candidate]) -> Iterable[Candidate]:
@@ -193,7 +102,7 @@ def _as_called(airport: Candidate, name: str) -> Candidate:
 
 def is_clear_airport(ranked: Sequence[Candidate]) -> bool:
     """Whether the first airport is meant beyond doubt: it is the only one, or the chief one of its town."""
-    return all(_weight(ranked[0]) >= CLEAR * _weight(one) for one in ranked[1:])
+    return all(_weight(ranked[0]) >= CLEAR * _weight(airport) for airport in ranked[1:])
 
 
 def _weight(airport: Candidate) -> float:

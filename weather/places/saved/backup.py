@@ -99,11 +99,11 @@ def lists_of(text: bytes) -> list[tuple[str, int, list[dict[str, Any]]]]:
         read = msgspec.json.decode(text, type=Backup)
     except (msgspec.DecodeError, RecursionError) as error:
         raise NoBackup(f"it is damaged: {error}") from None
-    if not all(label(place.name) for one in read.lists for place in one.places):
+    if not all(label(place.name) for saved in read.lists for place in saved.places):
         raise NoBackup("it is damaged: a name has nothing to be seen")
-    ids = [place.id for one in read.lists for place in one.places]
-    if len({one.owner for one in read.lists}) < len(read.lists) or len({*ids}) < len(ids):
+    ids = [place.id for saved in read.lists for place in saved.places]
+    if len({saved.owner for saved in read.lists}) < len(read.lists) or len({*ids}) < len(ids):
         raise NoBackup("it is damaged: a list or a place stands in it twice")
-    if any(sum(bool(place.home) for place in one.places) > 1 for one in read.lists):
+    if any(sum(bool(place.home) for place in saved.places) > 1 for saved in read.lists):
         raise NoBackup("it is damaged: a list has more than one home")
-    return [(one.owner, one.read_on, [cleaned(place) for place in one.places]) for one in read.lists]
+    return [(saved.owner, saved.read_on, [cleaned(place) for place in saved.places]) for saved in read.lists]

@@ -23,7 +23,11 @@ BY_CODE = {
 BY_TYPE = {
     "PermissionError": "the file or its folder belongs to somebody else",
     "FileNotFoundError": "the folder is not there and cannot be made",
+    "FileExistsError": "its folder is no folder",
+    "NotADirectoryError": "its folder is no folder",
     "ModuleNotFoundError": "the driver is not installed: pip install 'weatherglass[postgresql]'",
+    "OperationalError": "there is no connection to it: is it running, and are address, user and password right?",
+    "ConnectionTimeout": "it does not answer",
     "OSError": "the file cannot be opened, or is a link",
     "SchemaTooNew": "it was made by a newer version of this program: upgrade the program, or restore an older backup",
     "ValueError": "WEATHER_DATABASE_URL is no address of a database",

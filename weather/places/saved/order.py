@@ -12,7 +12,7 @@ ORDER = (PLACES.c.position.is_(None), PLACES.c.position, PLACES.c.number)
 
 def moved(ids: Sequence[str], id: str, step: int) -> list[str]:
     """Return the ids with one of them moved by so many steps, at most to an end; an unknown one moves nothing."""
-    others = [one for one in ids if one != id]
+    others = [other for other in ids if other != id]
     if len(others) == len(ids):
         return others
     index = min(max(ids.index(id) + step, 0), len(others))

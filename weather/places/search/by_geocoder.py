@@ -45,7 +45,7 @@ class GeocoderSearch:
                 query = GeocoderQuery(spoken, as_typed(spoken, reading.name), country_of(reading))
                 candidates = await geocoder.geocode(query, visitor)
                 fitting = [candidate.candidate for candidate in candidates if lies_in(candidate, reading, self._names)]
-                if fitting := fitting if reading is asked[0] else [one for one in fitting if one.own]:
+                if fitting := fitting if reading is asked[0] else [hit for hit in fitting if hit.own]:
                     return rank(fitting)
             return []
 
@@ -63,7 +63,7 @@ class GeocoderSearch:
             candidates = await geocoder.with_code(query.code, within, visitor)
             allowed = (country,) if country else query.countries
             # A geocoder that was asked within a country need not repeat it.
-            return [one for one in candidates if one.place.country in allowed or (within and not one.place.country)]
+            return [hit for hit in candidates if hit.place.country in allowed or (within and not hit.place.country)]
 
         return await _first_answer(self._geocoders if country else self._geocoders[::-1], ask)
 

@@ -52,7 +52,7 @@ def search_names(text: str, names: Gazetteer) -> Named:
     named = _named(text, names)
     if named.is_clear or text.isascii() or not is_latin(text):
         return named
-    return Named(sorted(named.candidates, key=lambda one: not _is_spelled_so(text, one.place)), is_clear=False)
+    return Named(sorted(named.candidates, key=lambda hit: not _is_spelled_so(text, hit.place)), is_clear=False)
 
 
 def _is_spelled_so(text: str, place: Place) -> bool:
@@ -102,7 +102,7 @@ def _in_full(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the places whose name the text is short for: Freiburg i. Br."""
     start = stem(text)
     known = (name for name in names.names_beginning(start) if is_short_for(text, name)) if start else ()
-    return rank(_once_each(one for name in known for one in names.places_named(name)))
+    return rank(_once_each(hit for name in known for hit in names.places_named(name)))
 
 
 def close_places(text: str, names: Gazetteer) -> list[Candidate]:
@@ -117,8 +117,8 @@ def places_amid(text: str, names: Gazetteer) -> list[Candidate]:
     long = ((part, rest) for part, rest in parts if len(part) >= LEAST_AMID or not is_latin(part))
     sought = ((part, rest) for part, rest in long if not _has_area(rest, names))
     for _, of_length in groupby(sought, lambda pair: len(pair[1])):
-        named = (one for part, _ in of_length for one in _likeliest(part, names) if one.place.kind not in AREAS)
-        if towns := rank(_once_each(one for one in named if one.own or one.place.matched)):
+        named = (hit for part, _ in of_length for hit in _likeliest(part, names) if hit.place.kind not in AREAS)
+        if towns := rank(_once_each(hit for hit in named if hit.own or hit.place.matched)):
             return towns
     return []
 
@@ -127,7 +127,7 @@ def _has_area(words: Sequence[str], names: Gazetteer) -> bool:
     """Whether words are an area together, or one of them is by itself; a code is one in capitals ("sa" is no state)."""
     spoken = [word for word in words if len(word) >= LEAST_AMID or word.isupper()]
     together = [" ".join(words)] if len(words) > 1 else []
-    return any(areas_named(normalize_name(one), names.areas_of) for one in (*together, *spoken))
+    return any(areas_named(normalize_name(word), names.areas_of) for word in (*together, *spoken))
 
 
 def _likeliest(text: str, names: Gazetteer) -> list[Candidate]:
@@ -139,7 +139,7 @@ def _likeliest(text: str, names: Gazetteer) -> list[Candidate]:
 def places_of(reading: Reading, names: Gazetteer) -> list[Candidate]:
     """Return the places of one reading, the likeliest first."""
     areas = [set(area) for area in reading.areas]
-    candidates = [one for name in spellings(reading.name) for one in names.places_named(name, areas)]
+    candidates = [hit for name in spellings(reading.name) for hit in names.places_named(name, areas)]
     candidates += _of_area(reading.name, areas, names)
     candidates += _of_landscape(reading.name, areas, names)
     candidates += _of_landmark(reading.name, areas, names)
@@ -156,41 +156,41 @@ def _with_more_words(
 
     Where nothing bears the name as it stands, only the former, and these are not taken for their own.
     """
-    largest = max((one.people for one in named), default=0)
+    largest = max((hit.people for hit in named), default=0)
     if largest > KNOWN_TOWN:
         return []
     forms = list(spellings(name))[:MOST_SPELLINGS]
-    longer = [one for form in forms for one in names.longer_named(form, areas)]
+    longer = [hit for form in forms for hit in names.longer_named(form, areas)]
     apart = [
-        replace(one, own=bool(named))
-        for one in longer
-        if any(is_told_apart(form, name or "") for form in forms for name in (one.place.name, one.place.matched))
+        replace(hit, own=bool(named))
+        for hit in longer
+        if any(is_told_apart(form, name or "") for form in forms for name in (hit.place.name, hit.place.matched))
     ]
-    larger = (one for one in longer if named and one.own and one.people >= CLEAR * largest)
-    return apart + [replace(one, own=False) for one in larger]
+    larger = (hit for hit in longer if named and hit.own and hit.people >= CLEAR * largest)
+    return apart + [replace(hit, own=False) for hit in larger]
 
 
 def _with_an_h(name: str, areas: Sequence[set[Area]], named: Sequence[Candidate], names: Gazetteer) -> list[Candidate]:
     """Return the larger places of Arabic names that are written without their last letter: Siwa, the oasis of Sīwah."""
-    largest = max((one.people for one in named), default=None)
+    largest = max((hit.people for hit in named), default=None)
     if largest is None or largest > KNOWN_TOWN or not name.endswith("a"):
         return []
-    return [replace(one, own=False) for one in names.places_named(f"{name}h", areas) if one.people > largest]
+    return [replace(hit, own=False) for hit in names.places_named(f"{name}h", areas) if hit.people > largest]
 
 
 def _whose_name_is_meant(named: Sequence[Candidate], areas: Sequence[set[Area]], names: Gazetteer) -> list[Candidate]:
     """Return larger places whose own name is that of one that was found by a slip: Ottowa is Illinois' and Canada's."""
-    first = max(named, key=lambda one: one.weight, default=None)
+    first = max(named, key=lambda hit: hit.weight, default=None)
     if first is None or first.own or first.place.kind != "city":
         return []
-    called = [one for one in names.places_named(normalize_name(first.place.name or ""), areas) if one.own]
-    larger = (one for one in called if one.people > first.people and one.place.kind == "city")
-    return [replace(one, own=False, place=replace(one.place, matched=first.place.matched)) for one in larger]
+    called = [hit for hit in names.places_named(normalize_name(first.place.name or ""), areas) if hit.own]
+    larger = (hit for hit in called if hit.people > first.people and hit.place.kind == "city")
+    return [replace(hit, own=False, place=replace(hit.place, matched=first.place.matched)) for hit in larger]
 
 
 def _airports(text: str, names: Gazetteer) -> list[Candidate]:
     """Return the airports that the text names by the word for one, as it stands or as a question."""
-    called = (name_of_airport(one) for one in (text, *names_in_question(text)))
+    called = (name_of_airport(part) for part in (text, *names_in_question(text)))
     by_name = (airports_named(name, _likeliest(name, names), names) for name in called if name)
     return next(filter(None, by_name), [])
 
@@ -198,12 +198,12 @@ def _airports(text: str, names: Gazetteer) -> list[Candidate]:
 def _of_area(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
     """Yield the countries and regions that have another name in the file."""
     for known in other_names_of(name):
-        yield from (one for one in names.places_named(known, areas) if one.place.kind in AREAS)
+        yield from (hit for hit in names.places_named(known, areas) if hit.place.kind in AREAS)
 
 
 def _of_landmark(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> Iterator[Candidate]:
     """Yield the landmarks of that name that lie in the areas."""
-    for landmark in (one for form in spellings(name) for one in LANDMARKS.get(form, ())):
+    for landmark in (known for form in spellings(name) for known in LANDMARKS.get(form, ())):
         near = names.place_at(landmark.name, landmark.at)
         state = near.state if near.country == landmark.country else None
         own = {Area(landmark.country), Area(landmark.country, state or "")}
@@ -217,20 +217,20 @@ def _of_landscape(name: str, areas: Sequence[set[Area]], names: Gazetteer) -> It
     """Yield the towns that a landscape's name or one in another script means. It is said that this name matched."""
     towns = towns_meant().get(name, ())
     known = [rank(names.places_named(town, [*areas, {Area(country)}])) for town, country in towns]
-    towns_of_it = [[one for one in named if one.place.kind not in AREAS] for named in known]
-    candidates = [one for named in towns_of_it for one in named[:1]]
-    candidates.sort(key=lambda one: -one.people)
-    for place, one in enumerate(candidates):  # none outweighs the others: each is a part of it
+    towns_of_it = [[town for town in named if town.place.kind not in AREAS] for named in known]
+    candidates = [town for named in towns_of_it for town in named[:1]]
+    candidates.sort(key=lambda town: -town.people)
+    for place, town in enumerate(candidates):  # none outweighs the others: each is a part of it
         people = max(candidates[0].people, WEIGHT) - place  # Cornwall has more than its largest town
-        yield replace(one, place=replace(one.place, matched=name.title()), own=True, people=people)
+        yield replace(town, place=replace(town.place, matched=name.title()), own=True, people=people)
 
 
 def _once_each(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return each place once, as the weightiest of its candidates."""
     best: dict[tuple[str | None, Coordinates], Candidate] = {}
-    for one in candidates:
-        key = (one.place.name, one.place.coordinates)
-        best[key] = max(best.get(key, one), one, key=lambda candidate: candidate.weight)
+    for hit in candidates:
+        key = (hit.place.name, hit.place.coordinates)
+        best[key] = max(best.get(key, hit), hit, key=lambda candidate: candidate.weight)
     return list(best.values())
 
 
@@ -249,7 +249,7 @@ def _around(name: str, names: Gazetteer) -> list[tuple[Coordinates, float, float
         latitude, longitude, km = CIRCLES[name]
         return [(Coordinates(latitude, longitude), 0, km)]
     if name in LANDSCAPES:
-        return [(one.place.coordinates, 0, NEAR_KM) for one in _of_landscape(name, [], names)]
+        return [(town.place.coordinates, 0, NEAR_KM) for town in _of_landscape(name, [], names)]
     towns = rank(names.places_named(name))[:MOST_NEAR]
     return [(town.place.coordinates, NOT_ITSELF_KM, NEAR_KM) for town in towns]
 

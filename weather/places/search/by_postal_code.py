@@ -47,7 +47,7 @@ def fitting(places: Sequence[Candidate], meaning: PostalMeaning, region: str) ->
     """Return the places that fit what was typed beside the code; without that, those of the reader's region first."""
     if meaning.towns:
         around = [town.place.coordinates for town in meaning.towns]
-        return [one for one in places if any(distance(one.place.coordinates, at) <= TOWN_KM for at in around)][:1]
+        return [hit for hit in places if any(distance(hit.place.coordinates, at) <= TOWN_KM for at in around)][:1]
     if meaning.name:
         return [place for place in places if normalize_name(place.place.name or "") == meaning.name]
-    return [one for one in places if one.place.country == region] or list(places)
+    return [hit for hit in places if hit.place.country == region] or list(places)

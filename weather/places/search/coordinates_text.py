@@ -182,9 +182,13 @@ def _of_axes(text: str, lang: str) -> Coordinates | None:
         WORD.sub(lambda match: f" {BY_WORD[match[0]]} ", LETTERED.sub(r"\1°\2'\3", text).casefold()).upper().strip()
     )
     cuts = [(AXIS.fullmatch(first), AXIS.fullmatch(second)) for first, second in _halves(letters)]
-    pairs = [(one, two) for one, two in cuts if one and two and ("°" in letters or _letter(one) or _letter(two))]
+    pairs = [
+        (first, second)
+        for first, second in cuts
+        if first and second and ("°" in letters or _letter(first) or _letter(second))
+    ]
     side = 1 if letters[:1] in ("N", "S", "E", "W", "O") else 3  # all letters stand before their numbers, or behind
-    sound = [(one, two) for one, two in pairs if not one[4 - side] and not two[4 - side]]
+    sound = [(first, second) for first, second in pairs if not first[4 - side] and not second[4 - side]]
     if pairs and not sound:
         raise BadParameter("q", CONTRADICTION)
     return _of_angles(*sound[0], lang) if sound else None
@@ -201,11 +205,11 @@ def _letter(angle: re.Match[str]) -> str:
     return angle[1] or angle[3] or ""
 
 
-def _of_angles(one: re.Match[str], two: re.Match[str], lang: str) -> Coordinates:
-    letters = [_east_or_west(_letter(angle), lang) for angle in (one, two)]
+def _of_angles(first: re.Match[str], second: re.Match[str], lang: str) -> Coordinates:
+    letters = [_east_or_west(_letter(angle), lang) for angle in (first, second)]
     if not _is_one_of_each(letters):
         raise BadParameter("q", CONTRADICTION)
-    degrees = [_degrees(angle[2], letter) for angle, letter in zip((one, two), letters, strict=True)]
+    degrees = [_degrees(angle[2], letter) for angle, letter in zip((first, second), letters, strict=True)]
     swapped = letters[0] in ("E", "W") or letters[1] in ("N", "S")
     return _point(degrees[1], degrees[0]) if swapped else _point(degrees[0], degrees[1])
 

@@ -5,6 +5,7 @@ Places that are found lie where the words say. What nobody was asked for is not 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from unicodedata import normalize
 
 from weather.domain.model import Coordinates, Place
 from weather.errors import BadParameter, PlaceNotFound, WeatherError
@@ -112,8 +113,8 @@ class PlaceSearch:
                 return await self._with_code(query, visitor, hints)
         answers = await self._geocoders.named(name, visitor)
         if any(candidate.own for candidate in answers.candidates):
-            return found(answers.candidates, sure=is_clear(answers.candidates) and answers.candidates[0].own)
-        places = self._near_in_spelling(name) or [one.place for one in answers.candidates]
+            return result(answers.candidates, sure=is_clear(answers.candidates) and answers.candidates[0].own)
+        places = self._near_in_spelling(name) or [candidate.place for candidate in answers.candidates]
         if not places:
             raise unknown(answers)
         return Found(places=places, note=CLOSE)
@@ -186,7 +187,7 @@ class PlaceSearch:
         answers = await self._geocoders.with_code(query, meaning.country, hints.region, visitor)
         if places := fitting(answers.candidates, meaning, hints.region):
             is_sure = bool(meaning.country) or answers.is_worldwide or places[0].place.country == hints.region
-            return found(places, sure=len(places) == 1 and is_sure, note=CODES)
+            return result(places, sure=len(places) == 1 and is_sure, note=CODES)
         if meaning.towns:
             return self._led(Named(meaning.towns, is_clear(meaning.towns)))
         raise unknown(answers)
@@ -212,8 +213,8 @@ class PlaceSearch:
 
 def in_whole_words(places: Iterable[Place], name: str) -> list[Place]:
     """Return the places whose names are that normalized name, or begin with all its words."""
-    names = ((place, normalize_name(one)) for place in places for one in (place.name, place.matched) if one)
-    return once_each(place for place, one in names if f"{one} ".startswith(f"{name} "))
+    names = ((place, normalize_name(written)) for place in places for written in (place.name, place.matched) if written)
+    return once_each(place for place, written in names if f"{written} ".startswith(f"{name} "))
 
 
 def target(place: Place) -> Target:
@@ -239,13 +240,15 @@ def unknown(answers: Answers) -> WeatherError:
     return answers.error or PlaceNotFound(UNKNOWN_TO.get(tuple(answers.asked), UNKNOWN_NAME))
 
 
-def found(candidates: Sequence[Candidate], *, sure: bool, note: str = SEVERAL) -> Found:
+def result(candidates: Sequence[Candidate], *, sure: bool, note: str = SEVERAL) -> Found:
     return Found(None, [candidate.place for candidate in candidates], sure, note)
 
 
 def clean_name(text: str) -> str:
     """Return a name that may be looked up. Raises BadParameter, or PlaceNotFound if it has no printable character."""
     if not 0 < len(text.strip(" \t\r\n")) <= len(text) <= MAX_NAME:
+        raise BadParameter("q", TOO_LONG)
+    if len(normalize("NFKC", text)) > MAX_NAME:  # one sign may stand for a sentence of 18 letters
         raise BadParameter("q", TOO_LONG)
     name = " ".join("".join(c if c.isprintable() or c in JOINERS else " " for c in text).split())
     if not name:

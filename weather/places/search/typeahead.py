@@ -42,5 +42,5 @@ def _beginning(folded: str, names: Gazetteer) -> Iterator[Place]:
         yield Place(landmark.name, landmark.country, None, at.latitude, at.longitude, zone, "landmark", matched)
     towns = {LANDSCAPES[name][0]: name for name in LANDSCAPES if name.startswith(folded)}
     for (town, country), name in list(towns.items())[:MOST]:
-        for one in rank(names.places_named(town, [{Area(country)}]))[:1]:
-            yield replace(one.place, matched=name.title())
+        for candidate in rank(names.places_named(town, [{Area(country)}]))[:1]:
+            yield replace(candidate.place, matched=name.title())

@@ -145,13 +145,13 @@ def is_renewed(old: Message[Words], new: Message[Words]) -> bool:
     return old.series == new.series != ""
 
 
-def found(messages: Messages, is_same: Same, tz: tzinfo, came_at: float) -> Found:
+def find_warnings(messages: Messages, is_same: Same, tz: tzinfo, came_at: float) -> Found:
     """The warnings of a point's messages that nothing replaces, in each of their languages."""
     readable = [message for message in messages[:MOST] if message and (message.words or not message.warns)]
     lasting = newest_of_each(unreplaced(readable), is_same)
-    told = (message for message in readable if message.warns and any(message is one for one in lasting))
+    in_force = (message for message in readable if message.warns and any(message is other for other in lasting))
     return Found(
-        [alert(words, tz, came_at) for message in told for words in message.words], len(readable) == len(messages)
+        [alert(words, tz, came_at) for message in in_force for words in message.words], len(readable) == len(messages)
     )
 
 
@@ -162,7 +162,7 @@ def unreplaced(messages: Iterable[M]) -> Iterator[M]:
     """
     replaced = set[str]()
     real = [message for message in messages if message.is_real]
-    for message in sorted(real, key=lambda one: (-one.sent, -len(one.replaces))):
+    for message in sorted(real, key=lambda each: (-each.sent, -len(each.replaces))):
         is_replaced = message.id in replaced
         replaced |= message.replaces - {message.id, ""}
         if not is_replaced:

@@ -94,14 +94,14 @@ class OfCountry:
     def at(self, point: Coordinates) -> Found:
         """Those whose outline a point lies in, in each of their languages."""
         here = {number for number, corners in enumerate(self.index.outlines) if touches(corners, point)}
-        parts = [one for one in self.index.warnings if not here.isdisjoint(one.outlines)]
-        worst = sorted(parts, key=lambda one: -(one.level or UNKNOWN_LEVEL))[:MOST]
+        parts = [part for part in self.index.warnings if not here.isdisjoint(part.outlines)]
+        worst = sorted(parts, key=lambda part: -(part.level or UNKNOWN_LEVEL))[:MOST]
         left_out = parts if len(parts) > len(worst) else []
         elsewhere = [
             self.index.elsewhere_until,
-            *(Window(one.begins or self.came_at, one.ends).last for one in left_out),
+            *(Window(part.begins or self.came_at, part.ends).last for part in left_out),
         ]
-        alerts = [replace(alert(with_issue(one, self.tz), self.tz, self.came_at), url=LINK) for one in worst]
+        alerts = [replace(alert(with_issue(part, self.tz), self.tz, self.came_at), url=LINK) for part in worst]
         return Found(alerts, self.index.is_whole, max(elsewhere))
 
 

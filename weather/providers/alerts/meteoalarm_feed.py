@@ -55,7 +55,7 @@ def index_of(feed: Feed, now: float) -> Index:
     messages = [message for warning in feed.warnings if warning and (message := message_of(warning.alert))]
     index.is_whole = len(messages) == len(feed.warnings) < MOST
     for message, info, window in lasting(messages, now):
-        areas = [one for one in info.area or () if one]
+        areas = [area for area in info.area or () if area]
         drawn = [(area, shapes) for area in areas if (shapes := outlines_of(area))]
         size += len(info.description or "") + len(info.instruction or "")
         size += sum(len(text) for _, shapes in drawn for text in shapes if text not in numbers)
@@ -63,8 +63,8 @@ def index_of(feed: Feed, now: float) -> Index:
         if not areas or len(drawn) < len(areas) or not is_kept:
             index.elsewhere_until = max(index.elsewhere_until, window.last)
         if drawn and is_kept:
-            outlines = [number_of(text, one, index, numbers) for _, shapes in drawn for text, one in shapes.items()]
-            index.warnings.append(part_of(message, info, window, [one.area_desc for one, _ in drawn], outlines))
+            outlines = [number_of(text, shape, index, numbers) for _, shapes in drawn for text, shape in shapes.items()]
+            index.warnings.append(part_of(message, info, window, [area.area_desc for area, _ in drawn], outlines))
     return index
 
 
@@ -80,7 +80,7 @@ def outlines_of(area: Area) -> dict[str, Outline]:
     """The polygons of an area, by their texts; none unless all can be read."""
     texts = [area.polygon] if isinstance(area.polygon, str) else area.polygon or []
     drawn = {text or "": outline(text or "") for text in texts}
-    outlines = {text: one for text, one in drawn.items() if one}
+    outlines = {text: shape for text, shape in drawn.items() if shape}
     return outlines if len(outlines) == len(drawn) else {}
 
 
@@ -90,7 +90,7 @@ def part_of(message: Sent, info: Info, window: Window, areas: list[str | None], 
     words = words_of(
         info,
         key=f"{message.sender}\0{kind or info.event}\0{level}\0{window.begins:.0f}",
-        sender=next((one.sender_name for one in message.words if one.sender_name), "MeteoAlarm"),
+        sender=next((info.sender_name for info in message.words if info.sender_name), "MeteoAlarm"),
         event=info.event or info.headline,
         texts=[text for text in (info.description or info.headline, info.instruction) if text],
         language=(info.language or "").strip()[:2].lower(),

@@ -52,7 +52,7 @@ class Window:
 def message_of(alert: Alert) -> Sent | None:
     """Return a message; None if a part of it cannot be read or says nothing."""
     kind = (alert.msg_type or "").strip().lower()
-    infos = [one for one in alert.info or () if one and (one.event or one.headline or one.description)]
+    infos = [info for info in alert.info or () if info and (info.event or info.headline or info.description)]
     if kind not in NOT_WARNING and not len(alert.info or ()) == len(infos) > 0:
         return None
     references = [reference.split(",") for reference in (alert.references or "").split()]
@@ -62,7 +62,7 @@ def message_of(alert: Alert) -> Sent | None:
         id=f"{alert.sender or ''},{alert.identifier or ''}",
         sent=unix_seconds(alert.sent) or 0.0,
         replaces=frozenset(",".join(parts[:2]) for parts in references if kind not in ("ack", "error")),
-        is_real=all(is_real(alert.status, one.event, one.headline, one.description) for one in infos or [Info()]),
+        is_real=all(is_real(alert.status, info.event, info.headline, info.description) for info in infos or [Info()]),
         warns=kind not in NOT_WARNING,
     )
 
@@ -97,7 +97,10 @@ def window_of(message: Sent, info: Info, now: float) -> Window:
 
 def parameter(info: Info, name: str) -> str:
     """A parameter of a message, "" if it is missing."""
-    return next((one.value for one in info.parameter or () if one and one.value_name == name and one.value), "")
+    return next(
+        (pair.value for pair in info.parameter or () if pair and pair.value_name == name and pair.value),
+        "",
+    )
 
 
 def level_of(info: Info) -> int:
@@ -117,13 +120,15 @@ def warns(info: Info) -> bool:
 
 def keys_of(message: Sent, info: Info) -> list[tuple[str, str, str]]:
     """Sender, kind and each area of a part: by its codes, of several registries, else by its outline or name."""
-    kind, areas = kind_of(info), [name for one in info.area or () for name in names_of(one)]
+    kind, areas = kind_of(info), [name for area in info.area or () for name in names_of(area)]
     return [(message.sender, kind, area) for area in areas] if kind and all(areas) else []
 
 
 def names_of(area: Area | None) -> list[str]:
     """What tells an area from others; "" if nothing does."""
-    codes = [f"{one.value_name}\0{one.value}" for one in (area.geocode if area else None) or () if one and one.value]
+    codes = [
+        f"{code.value_name}\0{code.value}" for code in (area.geocode if area else None) or () if code and code.value
+    ]
     return codes or [str((area.polygon or area.area_desc or "") if area else "")]
 
 
@@ -131,6 +136,6 @@ def is_claimed(claims: Sequence[Sequence[tuple[float, Window]]], sent: float, wi
     """Whether for each of the areas a newer message says something of all the time that is left."""
     begins = max(window.begins, now)
     return bool(claims) and all(
-        any(later > sent and one.begins <= begins and one.last >= window.last for later, one in claim)
+        any(later > sent and earlier.begins <= begins and earlier.last >= window.last for later, earlier in claim)
         for claim in claims
     )

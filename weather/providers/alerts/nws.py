@@ -110,7 +110,7 @@ def issued(warned: Warned) -> Issued | None:
         words=[words],
         id=warned.id or "",
         sent=unix_seconds(warned.sent or warned.effective) or 0.0,
-        replaces=frozenset(one.identifier or "" for one in warned.references or () if one),
+        replaces=frozenset(reference.identifier or "" for reference in warned.references or () if reference),
         series=numbers,
         is_real=is_cap_real(warned),
         warns=is_in_force(warned) and bool(going_on or not events),

@@ -77,7 +77,7 @@ def contains(edges: Sequence[tuple[Corner, Corner]], at: Corner) -> bool:
 
 def distance(at: Corner, edge: tuple[Corner, Corner], width: float) -> float:
     """From a point to an edge, in degrees of latitude. `width`: how long a degree of longitude is in these."""
-    (y, x), (far_y, far_x) = ((one[0] - at[0], (one[1] - at[1]) * width) for one in edge)
+    (y, x), (far_y, far_x) = ((corner[0] - at[0], (corner[1] - at[1]) * width) for corner in edge)
     along, across = far_y - y, far_x - x
     length = along**2 + across**2
     share = min(max(-(y * along + x * across) / length, 0.0), 1.0) if length else 0.0

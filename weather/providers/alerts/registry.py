@@ -13,7 +13,7 @@ from weather.settings import Settings
 from weather.settings.record import NEED_CONTACT
 
 ALERT_SOURCES: Mapping[str, AlertSource] = {
-    one.source.word: one for one in (NWS, BRIGHT_SKY, METALERTS, ECCC, GEOSPHERE, METEOALARM)
+    warner.source.word: warner for warner in (NWS, BRIGHT_SKY, METALERTS, ECCC, GEOSPHERE, METEOALARM)
 }
 
 

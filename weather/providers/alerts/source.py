@@ -16,7 +16,7 @@ from weather.domain.alerts import current_and_upcoming
 from weather.domain.model import Alert, Coordinates, MissingSection, format_degrees
 from weather.errors import WeatherError
 from weather.messages import N_
-from weather.providers.alerts.messages import AnyFound, Found, Messages, Same, found, is_renewed
+from weather.providers.alerts.messages import AnyFound, Found, Messages, Same, find_warnings, is_renewed
 from weather.providers.common import ProductResult, decoded
 from weather.providers.context import ProviderContext
 from weather.providers.report import ALERT_UNREAD, ALERTS_TOO_OLD, Section, Source
@@ -98,7 +98,7 @@ def point_source(
     decode = reader(answer)
 
     def read(body: bytes) -> Callable[[tzinfo, float], Found]:
-        return partial(found, messages(decode(body)), is_same)
+        return partial(find_warnings, messages(decode(body)), is_same)
 
     asked = replace(endpoint, holds=lambda raw: read(raw)(UTC, 0.0).holds)
 

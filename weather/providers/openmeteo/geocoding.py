@@ -83,7 +83,7 @@ class OpenMeteoGeocoder:
         wanted = {code, half.partition(",")[0]} if half else {code}
         entries = await self._search(half.partition(",")[0] if half else code, country, visitor)
         matching = [entry for entry in entries if wanted & set(entry.postcodes or ())]
-        return [one for one in (_candidate(entry, entry.name or "") for entry in matching) if one]
+        return [candidate for candidate in (_candidate(entry, entry.name or "") for entry in matching) if candidate]
 
     async def _search(self, name: str, country: str, visitor: Requester) -> list[Entry]:
         if len(name) < SHORTEST:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from urllib.parse import quote
 
-from weather.providers.openweathermap import air, current, forecast, geocoding, onecall
+from weather.providers.openweathermap import air, current, forecast, geocoding, onecall, onecall_alerts
 from weather.upstream.types import Endpoint
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -52,7 +52,9 @@ MINUTES = Endpoint(
 QUARTERS = Endpoint("/data/4.0/onecall/timeline/15min", "onecall4", PAGE, 10 * MINUTE, "data")
 HOURS = Endpoint("/data/4.0/onecall/timeline/1h", "onecall4", PAGE, 30 * MINUTE, "data")
 DAYS = Endpoint("/data/4.0/onecall/timeline/1day", "onecall4", PAGE, HOUR, "data")
-ALERT = Endpoint("/data/4.0/onecall/alert/", "onecall4", frozenset({"lang"}), 6 * HOUR, "", holds=onecall.holds_alert)
+ALERT = Endpoint(
+    "/data/4.0/onecall/alert/", "onecall4", frozenset({"lang"}), 6 * HOUR, "", holds=onecall_alerts.holds_alert
+)
 """One text, by the id at the path's end. No name that its body must hold is on record."""
 
 TILE = Endpoint("/map/", "tiles", frozenset(), HOUR, "", host="tiles")
@@ -65,9 +67,6 @@ ENDPOINTS = {
         *(ONECALL, TIMEMACHINE, DAY_SUMMARY, OVERVIEW, NOW, MINUTES, QUARTERS, HOURS, DAYS),
     )
 }
-
-ALERT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,199}", re.ASCII)
-"""GUIDs, or URNs with colons and dots: both are seen."""
 
 LAYERS = frozenset(
     "clouds_new precipitation_new pressure_new wind_new temp_new clouds clouds_cls precipitation precipitation_cls "
@@ -85,7 +84,7 @@ def endpoint_at(path: str) -> Endpoint | None:
 
 def alert(name: str) -> Endpoint | None:
     """Return the endpoint of an alert's text; None for what cannot be an id."""
-    return replace(ALERT, path=ALERT.path + quote(name, safe="")) if ALERT_ID.fullmatch(name) else None
+    return replace(ALERT, path=ALERT.path + quote(name, safe="")) if re.match(onecall_alerts.ALERT_ID, name) else None
 
 
 def tile(path: str) -> Endpoint | None:

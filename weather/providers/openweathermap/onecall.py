@@ -5,23 +5,27 @@ No live body of 4.0 is on record, so each part may be missing, or null, or of ei
 """
 
 from datetime import tzinfo
-from hashlib import blake2b
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
 from weather.domain import astronomy
-from weather.domain.alerts import guess_language
 from weather.domain.daylight import is_sunlit
 from weather.domain.model import (
-    Alert,
     Coordinates,
     CurrentConditions,
     DailyForecast,
     HourlyForecast,
     NowcastStep,
 )
-from weather.domain.text import heading, label, paragraph
+from weather.providers.openweathermap.onecall_alerts import (
+    MOST_ALERT_TEXTS,
+    MOST_ALERTS,
+    AlertBody,
+    AlertIds,
+    AlertList,
+    OtherJson,
+)
 from weather.providers.openweathermap.plausible import known
 from weather.providers.openweathermap.wire import (
     Amounts,
@@ -45,11 +49,9 @@ from weather.providers.openweathermap.wire import (
 )
 from weather.upstream.lenient_json import reader
 
-MOST_ALERTS = 200
-
 
 class Hour(Struct, kw_only=True):
-    """What current and hourly entries share."""
+    """What current and hourly entries share. `alerts`, of 4.0: as the list of 3.0, but with ids."""
 
     dt: UnixTime
     temp: Number | None = None
@@ -67,7 +69,7 @@ class Hour(Struct, kw_only=True):
     rain: Amounts = None
     snow: Amounts = None
     pop: Number | None = None
-    alerts: list[str] | None = None
+    alerts: AlertIds | OtherJson | None = None
 
 
 class Minutely(Struct):
@@ -95,27 +97,6 @@ class Day(Struct, kw_only=True):
     uvi: Number | None = None
 
 
-class Description(Struct):
-    """An alert's description in one language."""
-
-    description: str | None = None
-    language: str | None = None
-
-
-class AlertBody(Struct, kw_only=True):
-    """An alert of 3.0's list, or the body of 4.0's own route; its texts may be empty, and its end not known."""
-
-    start: UnixTime
-    end: UnixTime | None = None
-    sender_name: str | None = None
-    event: str | None = None
-    description: str | list[Description] | None = None
-    tags: list[str] | None = None
-
-
-AlertList = Annotated[list[AlertBody | None], Meta(max_length=MOST_ALERTS + 1)]
-
-
 class Located(Struct, kw_only=True):
     """What every body of One Call says of its place: the zone by its name (IANA), and its offset now."""
 
@@ -130,7 +111,7 @@ class OneCall(Located, kw_only=True):
     minutely: Annotated[list[Minutely], Meta(max_length=120)] | None = None
     hourly: Annotated[list[Hour], Meta(max_length=100)] | None = None
     daily: Annotated[list[Day], Meta(max_length=20)] | None = None
-    alerts: AlertList | dict[str, Any] | str | float | bool | None = None
+    alerts: AlertList | OtherJson | None = None
 
     @property
     def readable_alerts(self) -> list[AlertBody]:
@@ -151,8 +132,25 @@ class CurrentV4(Located, kw_only=True):
     data: Annotated[list[Hour], Meta(max_length=10)]
 
     @property
+    def _alerts(self) -> object:
+        return self.data[0].alerts if self.data else None
+
+    @property
+    def _readable_ids(self) -> list[str]:
+        return [*dict.fromkeys(filter(None, self._alerts))] if isinstance(self._alerts, list) else []
+
+    @property
     def alert_ids(self) -> list[str]:
-        return list(dict.fromkeys(self.data[0].alerts or [])) if self.data else []
+        """The ids of the alerts whose texts are fetched."""
+        return self._readable_ids[:MOST_ALERT_TEXTS]
+
+    @property
+    def has_unreadable_alerts(self) -> bool:
+        """Whether there is something among the ids, behind the last that is used, or in their place, that is none."""
+        if isinstance(self._alerts, list):
+            is_cut = len(self._alerts) > MOST_ALERTS or len(self._readable_ids) > MOST_ALERT_TEXTS
+            return None in self._alerts or is_cut
+        return self._alerts is not None
 
 
 class Minutes(Located, kw_only=True):
@@ -164,7 +162,6 @@ class Minutes(Located, kw_only=True):
 read = reader(OneCall)
 read_now = reader(CurrentV4)
 read_minutes = reader(Minutes)
-read_alert = reader(AlertBody)
 
 
 def holds(raw: bytes) -> bool:
@@ -182,11 +179,6 @@ def holds_minutes(raw: bytes) -> bool:
     """An empty list of minutes holds something too: those of an hour ago are over. Raises msgspec.DecodeError."""
     read_minutes(raw)
     return True
-
-
-def holds_alert(raw: bytes) -> bool:
-    """Whether there is an alert: one that is none cannot be read."""
-    return bool(read_alert(raw))
 
 
 def current(entry: Hour, at: Coordinates, tz: tzinfo) -> CurrentConditions:
@@ -261,28 +253,3 @@ def minutes(entries: list[Minutely], tz: tzinfo) -> tuple[NowcastStep, ...]:
         NowcastStep(local_time(entry.dt, tz), 1, known("precipitation", entry.precipitation))
         for entry in in_order(entries)
     )
-
-
-def alerts(bodies: list[AlertBody], tz: tzinfo) -> tuple[Alert, ...]:
-    """Return the alerts, one for each language of their descriptions."""
-    return tuple(alert(body, description, tz) for body in bodies for description in descriptions(body))
-
-
-def descriptions(body: AlertBody) -> list[Description]:
-    if isinstance(body.description, list):
-        return body.description or [Description()]
-    return [Description(body.description)]
-
-
-def alert(body: AlertBody, description: Description, tz: tzinfo) -> Alert:
-    """Return an alert in one language. 3.0 gives no id, so the id is a digest of the alert's content.
-
-    The start is no part of it: of some alerts it moves with each refresh, and a new id would be a new warning.
-    """
-    tags = tuple(dict.fromkeys(tag for tag in map(label, body.tags or []) if tag))
-    event, sender = heading(body.event) or (tags[0] if tags else ""), heading(body.sender_name)
-    text, is_cut = paragraph(description.description)
-    digest = blake2b("\0".join((sender, event, str(body.end), text)).encode(), digest_size=8)
-    start_and_end = local_time(body.start, tz), local_time(body.start if body.end is None else body.end, tz)
-    language = (description.language or "")[:2].lower() or guess_language(f"{event} {text}")
-    return Alert(digest.hexdigest(), event, sender, *start_and_end, text, tags, is_cut, language=language)

@@ -10,7 +10,7 @@ from typing import Any
 
 from weather.domain.daily import days
 from weather.providers.common import ProductResult
-from weather.providers.openweathermap import air, current, forecast, onecall
+from weather.providers.openweathermap import air, current, forecast, onecall, onecall_alerts
 from weather.providers.openweathermap.endpoints import AIR, FORECAST, MINUTES, NOW, ONECALL, WEATHER
 from weather.providers.openweathermap.sections import lacks
 from weather.upstream.types import Endpoint
@@ -32,7 +32,7 @@ READERS: dict[Endpoint, dict[str, Reader]] = {
         "nowcast": lambda body, at, tz: onecall.minutes(body.minutely or [], tz),
         "hourly": lambda body, at, tz: onecall.hours(body.hourly or [], at, tz),
         "daily": lambda body, at, tz: onecall.days(body.daily or [], at, tz),
-        "alerts": lambda body, at, tz: onecall.alerts(body.readable_alerts, tz),
+        "alerts": lambda body, at, tz: onecall_alerts.alerts(body.readable_alerts, tz),
     },
     NOW: {
         "current": lambda body, at, tz: onecall.current(body.data[0], at, tz) if body.data else None,

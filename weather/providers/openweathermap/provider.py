@@ -26,7 +26,7 @@ from weather.places.postal_codes import first_half
 from weather.places.search.geocoders import Geocoded, GeocoderQuery
 from weather.places.time_zones import zone_at
 from weather.providers.common import ProductResult, decoded, place_of, section
-from weather.providers.openweathermap import current, endpoints, forecast, geocoding, onecall
+from weather.providers.openweathermap import current, endpoints, forecast, geocoding, onecall, onecall_alerts
 from weather.providers.openweathermap.plans import (
     DECODERS,
     NAMES,
@@ -59,8 +59,6 @@ SOURCE = Source("openweathermap", "OpenWeatherMap", (CREDIT,), GREATEST_VISIBILI
 NO_DATA = N_("OpenWeatherMap has no data for this place.")
 PROBE_WAIT = 1.0
 """Seconds for which concurrent calls of a product wait for the first: it shows whether the key may use it."""
-MAX_ALERT_TEXTS = 20
-"""The most alerts of one place whose texts are fetched: each is a call that counts against the quota."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +208,12 @@ class OpenWeatherMap:
         """Make the section of alerts. One Call 4.0 has only their ids in the body, and each text is a call."""
         texts: list[ProductResult] = []
         if isinstance(result.body, onecall.CurrentV4):
-            rows = [endpoints.alert(name) for name in result.body.alert_ids[:MAX_ALERT_TEXTS]]
-            calls = (self._fetch_product(row, make_request(row), query, onecall.read_alert) for row in rows if row)
+            rows = [endpoints.alert(name) for name in result.body.alert_ids]
+            calls = (
+                self._fetch_product(row, make_request(row), query, onecall_alerts.read_alert) for row in rows if row
+            )
             texts = list(await asyncio.gather(*calls))
-            value = onecall.alerts([text.body for text in texts if text.body], tz)
+            value = onecall_alerts.alerts([text.body for text in texts if text.body], tz)
         return alerts_section(result, texts, value, self._clock())
 
     async def _now_from_forecast(

@@ -95,7 +95,7 @@ def alerts_section(
         missing = MissingSection("alerts", reason, detail)
         wait = unchanged_for(failed.error) if failed.error else 0.0
         return Section(lasting or None, result.fetched, missing=missing, unchanged_for=wait)
-    if isinstance(result.body, onecall.OneCall) and result.body.has_unreadable_alerts:
+    if isinstance(result.body, onecall.OneCall | onecall.CurrentV4) and result.body.has_unreadable_alerts:
         unread = MissingSection("alerts", "upstream", ALERT_UNREAD)
         return Section(lasting or None, result.fetched, missing=unread, unchanged_for=inf)
     if not lasting and result.fetched.state != "fresh":

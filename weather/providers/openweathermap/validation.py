@@ -1,5 +1,6 @@
 """Validates status, type and body of OpenWeatherMap's responses. Pure."""
 
+import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
@@ -12,6 +13,9 @@ from weather.upstream.validation import error_for_status, is_json, is_storable, 
 KINDS: Mapping[str | None, type | tuple[type, ...]] = {None: list, "": (dict, list)}
 XML_TYPES = ("application/xml", "text/xml")
 ORDERS = {"401": 401, "429": 429}
+XML_COD = re.compile(rb"<cod>\s*([0-9]+)\s*</cod>")
+LARGEST_ERROR = 2**12
+"""Bytes in which an error in XML says its `cod`; weather in XML has none."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -20,7 +24,7 @@ def validate(
 ) -> UpstreamResponse:
     """Return a good answer, or a 404 of OpenWeatherMap's own. Raises UpstreamStatus or UpstreamInvalid otherwise."""
     content_type = headers.get("content-type", "")
-    status = status_of(body) if status == 200 and is_json(content_type) else status
+    status = ORDERS.get(cod_of(content_type, body), status)
     if status == 200:
         check(request, content_type, body)
     elif not (status == 404 and is_owm_404(request, body)):
@@ -30,13 +34,17 @@ def validate(
     return UpstreamResponse(status, content_type, body, storable=is_storable(headers))
 
 
-def status_of(body: bytes) -> int:
-    """Return the real status of an answer under 200: that of its `cod` if it is 401 or 429, which must not be retried.
+def cod_of(content_type: str, body: bytes) -> str:
+    """Return the `cod` of a body, JSON or XML; "" if it has none.
 
-    Any other `cod` that is not 200 is invalid too, but may be retried.
+    One that is 401 or 429 is the status that counts, which must not be retried. Any other that is not 200 is invalid
+    under a 200, and may be retried.
     """
-    answer = parsed(body)
-    return ORDERS.get(str(answer.get("cod")), 200) if isinstance(answer, dict) else 200
+    if is_json(content_type) or body.lstrip().startswith(b"{"):
+        answer = parsed(body)
+        return str(answer.get("cod", "")) if isinstance(answer, dict) else ""
+    match = XML_COD.search(body[:LARGEST_ERROR])
+    return match[1].decode() if match else ""
 
 
 def is_owm_404(request: UpstreamRequest, body: bytes) -> bool:
@@ -49,6 +57,8 @@ def check(request: UpstreamRequest, content_type: str, body: bytes) -> None:
     if request.expects_xml:
         if media_type(content_type) not in XML_TYPES or not is_xml(body):
             raise UpstreamInvalid("not XML")
+        if cod_of(content_type, body):
+            raise UpstreamInvalid("an error under status 200")
         return
     if request.endpoint.host == "tiles":
         if media_type(content_type) != "image/png" or not body.startswith(PNG):

@@ -39,18 +39,19 @@ class QuotaAccount:
         TooManyCalls while the ledger is late.
 
         A call counts from when it is made. If it took long to charge, and so ceases to count too early, it is charged
-        once more, as of when that will be done.
+        once more, as of when that will be done. To wait for those before it does not count: it is charged after that.
         """
-        delay = 0.0
-        for _ in range(2):
-            now = self.clock()
-            if refused := await self.ledger.charge(self._charges(endpoint, client, now + delay), now):
-                raise error_for(refused, client)
-            took = self.clock() - now
-            if took <= delay + LONGEST_DELAY:
-                return
-            delay = min(took, LONGEST_WAIT)
-        raise error_for(LATE, client)
+        async with self.ledger.turn(self._charges(endpoint, client, self.clock())):
+            delay = 0.0
+            for _ in range(2):
+                now = self.clock()
+                if refused := await self.ledger.charge(self._charges(endpoint, client, now + delay), now):
+                    raise error_for(refused, client)
+                took = self.clock() - now
+                if took <= delay + LONGEST_DELAY:
+                    return
+                delay = min(took, LONGEST_WAIT)
+            raise error_for(LATE, client)
 
     def reserve(self, endpoint: Endpoint, client: str) -> ExitStack:
         """Reserve one call of each quota, until the stack is closed, for a call that waits. Raises QuotaExhausted or

@@ -33,6 +33,9 @@ class StoreLate(Exception):
 class Store(Protocol):
     """A fault is a miss or a dropped write, and one log line. Only `claim`, `charge` and patient reads report it."""
 
+    is_contended: bool
+    """Whether charges hinder each other that one worker makes at once: they are to be made one by one."""
+
     async def open(self) -> None: ...
 
     async def get(self, key: str) -> bytes | None: ...

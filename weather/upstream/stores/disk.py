@@ -74,11 +74,10 @@ def apply_unless_over(cache: SqliteTable, act: Callable[[SqliteTable], T], is_ov
 
 
 class DiskStore:
-    """Reads on the loop (some 30 microseconds); writes through one thread.
+    """Reads on the loop (some 30 microseconds); writes through one thread. While the folder is locked claims, charges
+    and writes wait. One that cannot be written to is read, and tried again each minute."""
 
-    While the folder is locked claims and charges wait, and so do writes. A folder that cannot be written to is still
-    read, and tried again each minute.
-    """
+    is_contended = False
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ LIMIT, LEAST = 16 * 2**20, 2**9
 class MemoryStore:
     """Values with their expiry on a steady clock, and their dates."""
 
+    is_contended = False
     problem: str | None = N_("nothing outlives the process (WEATHER_CACHE_URL)")
 
     def __init__(

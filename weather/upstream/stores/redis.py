@@ -20,13 +20,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 import redis.asyncio as redis
-from redis.exceptions import ClusterCrossSlotError, ClusterDownError, MovedError
 
-from weather.messages import N_
 from weather.upstream.freshness import AHEAD
 from weather.upstream.quota import Charge, QuotaRefusal, try_charge
 from weather.upstream.stores.backoff import Backoff, Patience, in_time
 from weather.upstream.stores.base import LedgerUnavailable, StoreLate, grace
+from weather.upstream.stores.redis_faults import cause_of, problem_of
 from weather.upstream.stores.redis_usages import STAMP, changes, milliseconds, usages_of
 from weather.upstream.stores.scripts import CLAIM, PUT, RELEASE, SWAP
 
@@ -51,9 +50,6 @@ CLOSE_SECONDS = 1.0
 Write = tuple[str, str, Sequence[Any]]
 """A script, its key and its arguments."""
 
-OF_CLUSTER = (ClusterCrossSlotError, ClusterDownError, MovedError)
-"""Errors of a server that has only a part of the keys: what must be atomic here is one script with several of them."""
-
 FAULTS = (redis.RedisError, OSError, ValueError)
 CONTESTED = 50
 """Attempts at a usage that others write too; each time one of them succeeds."""
@@ -64,6 +60,9 @@ class RedisStore:
 
     `server`: the back-off of another store of the same server, so that nobody waits twice.
     """
+
+    is_contended = True
+    """Of concurrent charges one succeeds, and the others are tried again."""
 
     def __init__(
         self,
@@ -82,7 +81,6 @@ class RedisStore:
         patience = patience or Patience()
         self._patience, self._longest = patience.read, max(patience.read, patience.charge)
         self._fast_slots, self._patient_slots = asyncio.Semaphore(CONNECTIONS), asyncio.Semaphore(CONNECTIONS)
-        self._spending = asyncio.Lock()  # of one worker's concurrent charges one would succeed, so they come one by one
         self._claim, self._swap = map(self._redis.register_script, (CLAIM, SWAP))
         self._wall, self._prefix = wall, PREFIX + namespace
         self.server, self._reads, self._writes = server or Backoff(steady), Backoff(steady), Backoff(steady)
@@ -149,14 +147,13 @@ class RedisStore:
 
     async def charge(self, charges: Sequence[Charge], now: float) -> QuotaRefusal | None:
         budgets = [charge.budget for charge in charges]
-        async with self._spending:
-            for _ in range(CONTESTED):
-                stored = await self._patiently("charge", lambda: self._mget(budgets))
-                result = try_charge(usages_of(charges, stored), charges, now)
-                if isinstance(result, QuotaRefusal):
-                    return result
-                if await self._swap_usage(budgets, changes(charges, stored, result, now)):
-                    return None
+        for _ in range(CONTESTED):
+            stored = await self._patiently("charge", lambda: self._mget(budgets))
+            result = try_charge(usages_of(charges, stored), charges, now)
+            if isinstance(result, QuotaRefusal):
+                return result
+            if await self._swap_usage(budgets, changes(charges, stored, result, now)):
+                return None
         raise StoreLate
 
     async def _swap_usage(self, budgets: Sequence[str], arguments: Sequence[Any]) -> bool:
@@ -255,7 +252,7 @@ class RedisStore:
     def _fault(self, what: str, error: Exception, backoff: Backoff) -> None:
         """Leave the server alone for a while, and log it if it worked before."""
         if self.problem is None or backoff.problem is not None:
-            log.warning("redis, %s: %s", what, type(error).__name__)
+            log.warning("redis, %s: %s", what, type(cause_of(error)).__name__)
         backoff.fail(problem_of(error, is_write=backoff is self._writes))
 
     async def close(self) -> None:
@@ -267,14 +264,6 @@ class RedisStore:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
         await self._redis.aclose(close_connection_pool=True)
-
-
-def problem_of(error: Exception, *, is_write: bool = False) -> str:
-    """What `/readyz` and `weather doctor` say of a fault."""
-    words = N_("redis refuses writes") if is_write else N_("redis does not answer")
-    if isinstance(error, OF_CLUSTER):
-        words = N_("redis is part of a Redis Cluster, which is not supported; a server that stands alone is")
-    return f"{words}: {type(error).__name__}"
 
 
 async def with_one_retry(act: Callable[[], Awaitable[T]]) -> T:

@@ -52,9 +52,9 @@ def unknown_field(name: str, known: tuple[str, ...]) -> BadParameter:
     if meant:
         return BadParameter("fields", f"{shown} is not a field here; did you mean {meant}?", did_you_mean=meant)
     section = name.partition(".")[0]
-    within = tuple(one for one in known if section in known and one.startswith(f"{section}."))
+    within = tuple(field for field in known if section in known and field.startswith(f"{section}."))
     return BadParameter(
-        "fields", f"{shown} is not a field here", within or tuple(one for one in known if "." not in one)
+        "fields", f"{shown} is not a field here", within or tuple(field for field in known if "." not in field)
     )
 
 

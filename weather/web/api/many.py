@@ -19,8 +19,8 @@ from weather.web.api.fields import names_of, parse_fields, select
 from weather.web.api.schema import HEADER, WeatherRoute, response_body
 from weather.web.api.sections import Selection
 from weather.web.http import query
-from weather.web.http.access import admit, vary
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.access import admit, vary
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.problems import problem_of
 from weather.web.http.responses import JSON, conditional_response, freshness_headers
 from weather.web.http.site import Site
@@ -84,8 +84,10 @@ class ManyPlaces:
         if len(reports) < len(outcomes):
             return {"Cache-Control": "no-store"}
         whole = all(report.is_complete for report in reports)
-        at = combine(one.freshness_now for one in reports)
-        return freshness_headers(at, max(one.fetched_at for one in reports), self._settings.stale_for, whole=whole)
+        at = combine(report.freshness_now for report in reports)
+        return freshness_headers(
+            at, max(report.fetched_at for report in reports), self._settings.stale_for, whole=whole
+        )
 
 
 def json_alone(params: dict[str, str]) -> None:

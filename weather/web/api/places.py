@@ -21,9 +21,10 @@ from weather.places.saved.lists import SavedPlace, SavedPlaces
 from weather.settings import Settings
 from weather.upstream.validation import is_json
 from weather.web.api import model
-from weather.web.http import place_list_token, query
-from weather.web.http.access import allowed
-from weather.web.http.client_ip import requester_of
+from weather.web.http import query
+from weather.web.http.clients import place_list_token
+from weather.web.http.clients.access import allowed
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.responses import JSON, conditional_response
 
 T = TypeVar("T")
@@ -87,14 +88,14 @@ class PlacesApi:
         """Answer with the list; an empty one for a visitor without a token."""
         lang, token = self._allowed(request), await self._token(request)
         places = await self._saved.all(token) if token else []
-        return self._respond(request, SavedList([self._told(place, lang) for place in places]))
+        return self._respond(request, SavedList([self._body(place, lang) for place in places]))
 
     async def add(self, request: Request) -> Response:
         """Save a place. The first one begins a list and answers with its token."""
         lang, token = self._allowed(request), await self._token(request, writes=True)
         place, client = await self._place(request), requester_of(request, self._settings.trusted_proxies).client
         saved, new = await self._saved.add(token, place, client)
-        added = Added(**asdict(self._told(saved, lang)), token=new or UNSET)
+        added = Added(**asdict(self._body(saved, lang)), token=new or UNSET)
         where = {"Location": f"{self._settings.root_path}/api/v1/places/{saved.id}"}
         response = Response(msgspec.json.encode(added), 201, PRIVATE | where, JSON)
         if new:
@@ -112,14 +113,14 @@ class PlacesApi:
     async def get(self, request: Request) -> Response:
         """Answer with one place of the list."""
         lang, token, id = self._allowed(request), or_404(await self._token(request)), request.path_params["id"]
-        return self._respond(request, self._told(or_404(await self._saved.get(token, id)), lang))
+        return self._respond(request, self._body(or_404(await self._saved.get(token, id)), lang))
 
     async def replace(self, request: Request) -> Response:
         """Put another place under the same id."""
         lang, token = self._allowed(request), or_404(await self._token(request, writes=True))
         place = await self._place(request)
         saved = or_404(await self._saved.replace(token, request.path_params["id"], place))
-        return self._respond(request, self._told(saved, lang))
+        return self._respond(request, self._body(saved, lang))
 
     async def remove(self, request: Request) -> Response:
         """Remove a place."""
@@ -152,7 +153,7 @@ class PlacesApi:
         place = parse_place(await request.body())
         return self._place_at(place.name, Coordinates(place.latitude + 0.0, place.longitude + 0.0))
 
-    def _told(self, saved: SavedPlace, lang: str) -> Saved:
+    def _body(self, saved: SavedPlace, lang: str) -> Saved:
         place = model.described(saved.place, language(lang), self._clock() // 3600 * 3600)
         created_at = None if saved.created_at is None else datetime.fromtimestamp(saved.created_at, UTC)
         return Saved(id=saved.id, **place, created_at=created_at)

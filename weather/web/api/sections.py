@@ -108,7 +108,7 @@ def titled(alert: Alert, reader: Reader) -> Alert:
 def worded(value: Any, reader: Reader) -> Any:
     """A value, or a tuple of values, with the words of its condition in the reader's language."""
     if isinstance(value, tuple):
-        return tuple(worded(one, reader) for one in value)
+        return tuple(worded(entry, reader) for entry in value)
     sky = getattr(value, "condition", None)
     return replace(value, condition=replace(sky, text=reader.in_words(sky.text))) if sky else value
 
@@ -120,9 +120,9 @@ def with_offsets(value: Any) -> Any:
 
 def numeric(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: numeric(one) for name, one in value.items()}
+        return {name: numeric(entry) for name, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [numeric(one) for one in value]
+        return [numeric(entry) for entry in value]
     return value.isoformat() if isinstance(value, datetime) else value
 
 

@@ -34,7 +34,7 @@ def table(body: Mapping[str, Any], section: str) -> bytes:
     """The rows, under the dotted names of the members; "" where a value is not known. Raises NotFound without any."""
     rows = body.get(section)
     if not rows:
-        gap = next((one for one in body["missing"] if one["section"] == section), None)
+        gap = next((missing for missing in body["missing"] if missing["section"] == section), None)
         raise NotFound(gap["detail"] if gap else NOTHING)
     around = {f"freshness.{name}": body["freshness"][name] for name in FRESHNESS}
     around |= {f"units.{name}": unit for name, unit in body["units"].items()}

@@ -21,9 +21,10 @@ from weather.web.api.schema import ANSWERS, HEADER, WEATHER_ROUTES, WeatherRoute
 from weather.web.api.sections import Selection
 from weather.web.api.table import CSV, TABLES, table, wants_csv
 from weather.web.api.target import target_of
-from weather.web.http import place_list_token, query
-from weather.web.http.access import admit, allowed, vary
-from weather.web.http.client_ip import requester_of
+from weather.web.http import query
+from weather.web.http.clients import place_list_token
+from weather.web.http.clients.access import admit, allowed, vary
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import JSON, conditional_response
 from weather.web.http.site import Site

@@ -72,7 +72,7 @@ def operation_object(operation: Operation) -> Json:
 def security(operation: Operation) -> list[dict[str, list[str]]]:
     """Return the ways to authenticate. The empty one comes first: nothing needs authentication."""
     own: list[dict[str, list[str]]] = [{"list": []}, {"cookie": []}] if "/places" in operation.path else []
-    return [{}, {"key": []}, *own, *({"key": [], **one} for one in own)]
+    return [{}, {"key": []}, *own, *({"key": [], **scheme} for scheme in own)]
 
 
 def parameters(operation: Operation) -> list[Json]:
@@ -153,7 +153,9 @@ def schemas() -> Json:
         # With `fields` a section, or a member of it, may be left out: what is always there is the header.
         answer["required"] = list(HEADER)
         answer["description"] = f"{WEATHER_ROUTES[name].about}."
-        for chosen in within({name: one for name, one in answer["properties"].items() if name not in HEADER}, parts):
+        for chosen in within(
+            {name: schema for name, schema in answer["properties"].items() if name not in HEADER}, parts
+        ):
             parts[chosen].pop("required", None)
     document: Json = plainer(parts) | PROBLEMS
     for kind in OF_MANY:
@@ -187,21 +189,21 @@ RESULTS = "With `at`, and then alone: one for each point, in the order asked."
 
 def within(schema: Any, parts: Json) -> Iterator[str]:
     """The names of the types that a schema refers to, and of those in them."""
-    for one in schema.values() if isinstance(schema, dict) else schema:
-        if isinstance(one, dict | list):
-            yield from within(one, parts)
-        elif isinstance(one, str) and one.startswith(REFERENCE):
-            yield (name := one.removeprefix(REFERENCE))
+    for part in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(part, dict | list):
+            yield from within(part, parts)
+        elif isinstance(part, str) and part.startswith(REFERENCE):
+            yield (name := part.removeprefix(REFERENCE))
             yield from within(parts[name], parts)
 
 
 def plainer(schema: Any) -> Any:
     """The schema with each list of values where the values are: it does not hold for the null of a nullable member."""
     if isinstance(schema, list):
-        return [plainer(one) for one in schema]
+        return [plainer(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {name: plainer(one) for name, one in schema.items()}
+    plain = {name: plainer(part) for name, part in schema.items()}
     if "anyOf" in plain and "enum" in plain:
         first, *others = plain["anyOf"]
         plain["anyOf"] = [first | {"enum": plain.pop("enum")}, *others]

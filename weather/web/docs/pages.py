@@ -21,7 +21,7 @@ from weather.web.docs.members import Member, members
 from weather.web.docs.openapi import description
 from weather.web.docs.operations import KINDS, Kind, Operation, operations
 from weather.web.docs.warners import Warner, warners
-from weather.web.http.client_ip import site_address
+from weather.web.http.clients.client_ip import site_address
 from weather.web.http.responses import JSON, TEXT, conditional_response
 from weather.web.pages.renderer import PageRenderer
 

@@ -29,7 +29,7 @@ def warners(settings: Settings) -> list[Warner]:
 
 def each_warner(settings: Settings) -> Iterator[Warner]:
     asked, taken = chosen(settings), set[str]()
-    for name, source in (asked | {name: one for name, one in ALERT_SOURCES.items() if name not in asked}).items():
+    for name, source in (asked | {name: warner for name, warner in ALERT_SOURCES.items() if name not in asked}).items():
         if countries := source.countries - taken:
             taken |= countries
             yield Warner(listed(countries), source.source.name, name, minutes(source, settings), name in asked)

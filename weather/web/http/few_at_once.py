@@ -20,10 +20,10 @@ async def few_at_once(work: Sequence[Coroutine[Any, Any, T]], at_once: int = AT_
     """
     room = asyncio.Semaphore(at_once)
 
-    async def one(piece: Coroutine[Any, Any, T]) -> T:
+    async def in_turn(piece: Coroutine[Any, Any, T]) -> T:
         async with room:
             result = await piece
             await asyncio.sleep(0)  # also after a piece that waited for nothing
             return result
 
-    return await asyncio.gather(*map(one, work))
+    return await asyncio.gather(*map(in_turn, work))

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from weather.settings import Settings
-from weather.web.http.access import COOKIE, holder, holder_by_cookie, key_sent
-from weather.web.http.client_ip import client_of
-from weather.web.http.cookies import cookies
-from weather.web.http.guesses import KeyGuesses, TooManyGuesses
-from weather.web.http.insiders import INSIDE, bearer_key
+from weather.web.http.clients.access import COOKIE, holder, holder_by_cookie, key_sent
+from weather.web.http.clients.client_ip import client_of
+from weather.web.http.clients.cookies import cookies
+from weather.web.http.clients.guesses import KeyGuesses, TooManyGuesses
+from weather.web.http.clients.insiders import INSIDE, bearer_key
 from weather.web.http.middleware import App
 from weather.web.http.responses import SHAPE, surface
 from weather.web.terminal.clients import kind_of

@@ -17,12 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from weather.errors import SlowBody
 from weather.logs import AccessRecord, Passing
 from weather.upstream.types import Span
-from weather.web.http.client_ip import ATTEMPTS, CLIENT
-from weather.web.http.rate_limit import QUOTAS, rate_limit_headers
+from weather.web.http.clients.client_ip import ATTEMPTS, CLIENT
+from weather.web.http.clients.rate_limit import QUOTAS, rate_limit_headers
+from weather.web.http.clients.visitors import Visitor, Visitors
 from weather.web.http.request_size import size_violation
 from weather.web.http.responses import may_be_framed, surface
 from weather.web.http.results import result_of
-from weather.web.http.visitors import Visitor, Visitors
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from weather.settings.access_keys import AccessKey
-from weather.web.http.access import holder, holder_by_cookie, key_sent
+from weather.web.http.clients.access import holder, holder_by_cookie, key_sent
 from weather.web.http.middleware import App
 from weather.web.http.responses import surface
 

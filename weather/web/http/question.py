@@ -4,9 +4,9 @@ from starlette.types import Scope
 
 from weather.settings.access_keys import AccessKey
 from weather.web.api.table import TABLES, wants_csv
-from weather.web.http import cookies
-from weather.web.http.access import admitted
-from weather.web.http.place_list_token import token_in
+from weather.web.http.clients import cookies
+from weather.web.http.clients.access import admitted
+from weather.web.http.clients.place_list_token import token_in
 from weather.web.http.preferences import preferences
 from weather.web.http.responses import surface, takes_gzip
 from weather.web.terminal.clients import depends_on_client, kind

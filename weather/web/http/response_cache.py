@@ -22,7 +22,7 @@ from weather.logs import AccessRecord, Passing
 from weather.upstream.freshness import AHEAD, Validity, cache_status, combine
 from weather.upstream.lru_bytes import LruBytes
 from weather.upstream.types import Count
-from weather.web.http.client_ip import CALLS
+from weather.web.http.clients.client_ip import CALLS
 from weather.web.http.middleware import App, Watch, access_record, new_id
 from weather.web.http.question import Key, Question, depends
 from weather.web.http.request_size import size_violation

@@ -64,23 +64,22 @@ MEMBERS = {
 """Words for our members, by the last part of their name."""
 
 
-ROUTES = tuple(
-    f"/api/v1/{name}"
-    for name in ("forecast", "current", "hourly", "daily", "nowcast", "alerts", "air", "search", "places")
-)
+ROUTES = ("forecast", "current", "hourly", "daily", "nowcast", "alerts", "air", "search", "places")
+"""Below `/api/v1/`."""
+
 OF_ROUTE = {
     "weather": "current", "now": "current", "hours": "hourly", "days": "daily", "minutely": "nowcast",
-    "air_pollution": "air", "air-quality": "air", "warnings": "alerts", "geo": "search", "geocode": "search",
-    "onecall": "forecast",
+    "air_pollution": "air", "air-quality": "air", "aqi": "air", "warnings": "alerts", "geo": "search",
+    "geocode": "search", "onecall": "forecast",
 }  # fmt: skip
 """Words for the last part of a route."""
 
 
 def route_for(path: str) -> str | None:
     """Return the route of the API that was meant; None if that cannot be said."""
-    last = path.rstrip("/").rpartition("/")[2].lower()
-    meant = f"/api/v1/{OF_ROUTE.get(last, last)}"
-    return next(iter(get_close_matches(meant, ROUTES, 1, 0.8)), None)
+    last = path.rstrip("/").rpartition("/")[2].lower().partition(".")[0]
+    near = get_close_matches(OF_ROUTE.get(last, last), ROUTES, 1, 0.7)
+    return f"/api/v1/{near[0]}" if near else None
 
 
 def table(words: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -101,7 +100,7 @@ def parameter_for(name: str, known: Collection[str]) -> str | None:
     """Return the parameter that was meant; None if that cannot be said."""
     lowered = name.lower()
     meant = [lowered, *OF_PARAMETER.get(lowered, ()), *get_close_matches(lowered, known, 1, 0.7)]
-    return next((one for one in meant if one in known), None)
+    return next((name for name in meant if name in known), None)
 
 
 def member_for(name: str, known: Collection[str]) -> str | None:
@@ -109,13 +108,13 @@ def member_for(name: str, known: Collection[str]) -> str | None:
     lowered = name.lower()
     above, _, last = lowered.rpartition(".")
     section = next((part for part in lowered.split(".")[:1] if above and part in known), "")
-    within = [one for one in known if one.startswith(f"{section}.")] if section else list(known)
+    within = [name for name in known if name.startswith(f"{section}.")] if section else list(known)
     if lowered in known:
         return lowered
     for word in (last, *OF_MEMBER.get(last, ())):
         if member := named(word, section or above, within):
             return member
-    ends = {one.rpartition(".")[2]: None for one in within}
+    ends = {name.rpartition(".")[2]: None for name in within}
     near = get_close_matches(last, list(ends), 1, 0.7)
     return named(near[0], section or above, within) if near else None
 
@@ -123,5 +122,5 @@ def member_for(name: str, known: Collection[str]) -> str | None:
 def named(word: str, above: str, known: Collection[str]) -> str | None:
     """Return the first known name that ends in this word: right under `above`, then in the usual sections."""
     first = [f"{above}.{word}"] if above else [word, *(f"{section}.{word}" for section in SECTIONS_FIRST)]
-    longer = [one for one in known if one.endswith(f".{word}") and f".{above}." in f".{one}"]
-    return next((one for one in first if one in known), None) or next(iter(longer), None)
+    longer = [name for name in known if name.endswith(f".{word}") and f".{above}." in f".{name}"]
+    return next((name for name in first if name in known), None) or next(iter(longer), None)

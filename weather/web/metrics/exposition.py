@@ -100,11 +100,13 @@ class Snapshot(Collector):
     def _quotas(self) -> Iterator[Metric]:
         values = {
             "limit": ("Calls that a quota allows.", [quota.limit for quota in self.quotas]),
-            "used": ("Calls that count against a quota now.", [one.used for one in self.quotas]),
-            "left": ("Calls that a quota has left.", [max(0.0, one.limit - one.used) for one in self.quotas]),
+            "used": ("Calls that count against a quota now.", [quota.used for quota in self.quotas]),
+            "left": ("Calls that a quota has left.", [max(0.0, quota.limit - quota.used) for quota in self.quotas]),
         }
         for word, (text, amounts) in values.items():
-            rows: Rows = {(one.source, one.name): amount for one, amount in zip(self.quotas, amounts, strict=True)}
+            rows: Rows = {
+                (quota.source, quota.name): amount for quota, amount in zip(self.quotas, amounts, strict=True)
+            }
             yield gauge(f"weather_quota_{word}", text, rows, ("source", "quota"))
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from weather.settings import Settings
 from weather.upstream.gateway import Gateway
-from weather.web.http.insiders import may_look
+from weather.web.http.clients.insiders import may_look
 from weather.web.http.responses import TEXT
 from weather.web.metrics.workers import Workers
 

@@ -19,7 +19,7 @@ from weather.providers.report import Provider
 from weather.settings import Settings
 from weather.upstream.freshness import FreshnessNow
 from weather.upstream.types import Endpoint, Requester, UpstreamRequest
-from weather.web.http.access import vary
+from weather.web.http.clients.access import vary
 from weather.web.http.responses import JSON, allow_reuse, conditional_response, freshness_headers
 
 ROUTES = frozenset({ONECALL, ONECALL_25})

@@ -19,8 +19,8 @@ from weather.settings import Settings
 from weather.upstream.gateway import Gateway
 from weather.upstream.types import CachedResponse, Requester, UpstreamRequest, make_request
 from weather.web.http import query
-from weather.web.http.access import admitted, is_own_tile, key_in, vary
-from weather.web.http.client_ip import requester_of, site_address
+from weather.web.http.clients.access import admitted, is_own_tile, key_in, vary
+from weather.web.http.clients.client_ip import requester_of, site_address
 from weather.web.http.responses import (
     JSON,
     NO_STORE,

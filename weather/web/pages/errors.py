@@ -17,7 +17,7 @@ from weather.messages import N_
 from weather.places.search.place_search import UNKNOWN_NAME
 from weather.settings import Settings
 from weather.web.api.model import place
-from weather.web.http.cookies import cookies
+from weather.web.http.clients.cookies import cookies
 from weather.web.http.preferences import Preferences, preferences
 from weather.web.http.problems import problem_of, problem_of_status
 from weather.web.http.responses import (
@@ -32,8 +32,8 @@ from weather.web.http.responses import (
     surface,
 )
 from weather.web.http.suggestions import route_for
-from weather.web.pages.embed import by_address
-from weather.web.pages.embed_view import is_card
+from weather.web.pages.embeds.embed import by_address
+from weather.web.pages.embeds.embed_view import is_card
 from weather.web.pages.templating import Templating
 from weather.web.terminal.clients import depends_on_client, kind_of, place_text
 from weather.web.terminal.report import paths
@@ -96,7 +96,7 @@ class ErrorResponses:
         problem = problem_of(error)
         if isinstance(error, PlaceNotFound):
             spoken, now = language(SOURCE), self._clock()
-            problem.more["suggestions"] = [place(one, spoken, now) for one in near]
+            problem.more["suggestions"] = [place(neighbour, spoken, now) for neighbour in near]
         return problem.response(self._root, error_headers(error))
 
     async def http(self, request: Request, error: Exception) -> Response:

@@ -21,14 +21,15 @@ from weather.places.search.coordinates_text import OUT_OF_RANGE
 from weather.places.search.place_search import ALL, SEVERAL, UNKNOWN_NAME, Hints, PlaceSearch, Target
 from weather.providers.report import SECTIONS, Report
 from weather.upstream.types import Requester
-from weather.web.http import place_list_token, query
-from weather.web.http.client_ip import requester_of
-from weather.web.http.insiders import is_insider, may_look
+from weather.web.http import query
+from weather.web.http.clients import place_list_token
+from weather.web.http.clients.client_ip import requester_of
+from weather.web.http.clients.insiders import is_insider, may_look
 from weather.web.http.preferences import preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import SVG, conditional_response
 from weather.web.http.site import Site
-from weather.web.pages.preview_render import can_draw
+from weather.web.pages.embeds.preview_render import can_draw
 from weather.web.pages.renderer import PRIVATE, PageRenderer
 from weather.web.pages.saved import SavedPages
 from weather.web.pages.status import Status
@@ -96,7 +97,7 @@ class SearchPage:
 
 def are_namesakes(places: Sequence[Place]) -> bool:
     """Whether all bear one name, of their own or that which matched: New York is not called "new"."""
-    return len({normalize_name(one.matched or one.name or "") for one in places}) == 1
+    return len({normalize_name(place.matched or place.name or "") for place in places}) == 1
 
 
 class Pages:
@@ -117,8 +118,8 @@ class Pages:
 
     async def home(self, request: Request) -> Response:
         """The forecast of the reader's own home, else of the operator's place, if there is one; else a search."""
-        saved = await self._saved.kept(request)
-        if own := next((one for one in saved if one.home), None):
+        saved = await self._saved.saved_places(request)
+        if own := next((place for place in saved if place.home), None):
             return await self._forecast(request, Target(own.coordinates.rounded()), own.name, saved)
         if self._settings.home is None:
             return self._first(request, saved)
@@ -151,7 +152,7 @@ class Pages:
             return self._frame.shown(request, "_begins.html", SearchPage(begins, places))
         name = dict(query.pairs(request.scope["query_string"])).get("q", "").strip()
         if not name:
-            return self._first(request, await self._saved.kept(request))
+            return self._first(request, await self._saved.saved_places(request))
         if request.query_params.get("all") == "1":
             return await self._namesakes(request, name)
         result = await self._finder.find(name, self._visitor(request), self._hints(request))
@@ -187,7 +188,7 @@ class Pages:
         at, is_cell = path_point(request)
         if not is_cell:
             return to_cell(request, at, self._settings.root_path)
-        name, saved = label(request.query_params.get("name")) or "", await self._saved.kept(request)
+        name, saved = label(request.query_params.get("name")) or "", await self._saved.saved_places(request)
         return await self._forecast(request, Target(at), name, saved)
 
     async def meteogram(self, request: Request) -> Response:
@@ -217,7 +218,7 @@ class Pages:
         report, name = in_language(self._finder, report, name, reader.language.code)
         await asyncio.sleep(0)  # to read, to draw and to write take milliseconds each: others go in between
         chips = await self._saved.chips(request, saved, spot.at)
-        here = next((one for one in saved if one.coordinates.rounded() == spot.at.rounded()), None)
+        here = next((place for place in saved if place.coordinates.rounded() == spot.at.rounded()), None)
         page = forecast_page(report, name, reader, self._clock())
         page = replace(page, chips=chips, saved=here, has_picture=can_draw())
         await asyncio.sleep(0)

@@ -56,7 +56,7 @@ class PlacesPage:
 
 def columns(saved: Sequence[SavedPlace], now: float) -> list[date]:
     """The days of the table: from the earliest date that any of the places has at this time (Unix seconds)."""
-    first = min((datetime.fromtimestamp(now, zone(one.timezone)).date() for one in saved), default=None)
+    first = min((datetime.fromtimestamp(now, zone(place.timezone)).date() for place in saved), default=None)
     return [first + timedelta(days=n) for n in range(DAYS)] if first else []
 
 
@@ -80,10 +80,10 @@ def card(saved: SavedPlace, report: Report | None, days: Report | None, dates: S
 def cells(report: Report | None, dates: Sequence[date], today: date) -> list[DayCell | None]:
     """The days of a report under their dates; None where one is not kept, or is over."""
     by_date = {day.date: day for day in (report.days if report else None) or () if day.date >= today}
-    return [DayCell(day, day_symbol(day)) if (day := by_date.get(one)) else None for one in dates]
+    return [DayCell(day, day_symbol(day)) if (day := by_date.get(date)) else None for date in dates]
 
 
 def places_page(cards: Sequence[Card], dates: Sequence[date], now: float) -> PlacesPage:
     """The page of these cards, with the symbols that it shows."""
-    shown = [one.picture for one in cards] + [cell.symbol for one in cards for cell in one.cells if cell]
+    shown = [card.picture for card in cards] + [cell.symbol for card in cards for cell in card.cells if cell]
     return PlacesPage(cards, dates, sorted({symbol for symbol in shown if symbol}), int(now))

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from weather.settings import Settings
-from weather.web.http.cookies import cookies
+from weather.web.http.clients.cookies import cookies
 from weather.web.http.preferences import Preferences, preferences
 from weather.web.http.private import WANTED
 from weather.web.http.responses import HTML, conditional_response

@@ -18,8 +18,9 @@ from weather.places.saved.lists import BRIEF, PATIENCE, SavedPlace, SavedPlaces,
 from weather.places.search.coordinates_text import OUT_OF_RANGE
 from weather.providers.report import Report
 from weather.upstream.types import Requester
-from weather.web.http import place_list_token, query
-from weather.web.http.client_ip import requester_of
+from weather.web.http import query
+from weather.web.http.clients import place_list_token
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.few_at_once import few_at_once
 from weather.web.http.site import Site
 from weather.web.pages.place_rows import PlacesPage, card, columns, places_page
@@ -49,7 +50,7 @@ class SavedPages:
         self._provider, self._clock, self._settings = site.provider, site.clock, site.settings
         self._saved, self._place_at, self._frame = saved, place_at, frame
 
-    async def kept(self, request: Request) -> list[SavedPlace]:
+    async def saved_places(self, request: Request) -> list[SavedPlace]:
         """The list, for pages that can do without it."""
         try:
             return await self._all(request, BRIEF)
@@ -111,7 +112,7 @@ class SavedPages:
         place_list_token.refuse_foreign(request)
         name, at = place_in(await form(request, ("name", "latitude", "longitude")))
         response, client = self._to_forecast(name, at), requester_of(request, self._settings.trusted_proxies).client
-        if not any(one.coordinates.rounded() == at.rounded() for one in await self._all(request)):
+        if not any(place.coordinates.rounded() == at.rounded() for place in await self._all(request)):
             token, place = place_list_token.cookie(request), self._place_at(name, at)
             _, new = await self._saved.add(token, place, client, once=True)  # a form may be sent twice at once
             if new:

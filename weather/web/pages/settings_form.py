@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from weather.errors import BadParameter
 from weather.messages import N_
 from weather.settings import Settings
-from weather.web.http.client_ip import scheme_of
-from weather.web.http.place_list_token import refuse_foreign
+from weather.web.http.clients.client_ip import scheme_of
+from weather.web.http.clients.place_list_token import refuse_foreign
 from weather.web.http.preferences import ALLOWED
 from weather.web.pages.renderer import PRIVATE
 from weather.web.pages.saved import form

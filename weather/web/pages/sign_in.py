@@ -10,10 +10,10 @@ from weather.errors import AccessDenied
 from weather.messages import N_
 from weather.settings import Settings
 from weather.settings.access_keys import AccessKey
-from weather.web.http.access import COOKIE, NO_KEY, holder, page_token
-from weather.web.http.client_ip import client_of, scheme_of
-from weather.web.http.guesses import KeyGuesses
-from weather.web.http.place_list_token import refuse_foreign
+from weather.web.http.clients.access import COOKIE, NO_KEY, holder, page_token
+from weather.web.http.clients.client_ip import client_of, scheme_of
+from weather.web.http.clients.guesses import KeyGuesses
+from weather.web.http.clients.place_list_token import refuse_foreign
 from weather.web.http.private import SIGN_IN, WANTED
 from weather.web.http.responses import CHALLENGES, HTML, SHAPE
 from weather.web.pages.renderer import PageRenderer

@@ -92,6 +92,11 @@ class BreakerRow:
     reason: str
     paused_until: datetime | None
 
+    @property
+    def failed(self) -> int:
+        """How many of the last calls failed."""
+        return len(self.recent) - sum(self.recent)
+
 
 @dataclass(frozen=True, slots=True)
 class AgeStrip:
@@ -136,14 +141,14 @@ def shares(tally: Mapping[str, int]) -> list[Share]:
 def budgets(source: str, spent: Sequence[tuple[Quota, float]]) -> list[Budget]:
     return [
         Budget(
-            words=(PRODUCT_WINDOWS if one.products else WINDOWS)[one.window],
+            words=(PRODUCT_WINDOWS if quota.products else WINDOWS)[quota.window],
             source=NAMES.get(source, source),
-            product="One Call" if one.products else "",
+            product="One Call" if quota.products else "",
             spent=amount,
-            limit=one.limit,
-            width=round(min(100.0, 100 * amount / one.limit), 2),
+            limit=quota.limit,
+            width=round(min(100.0, 100 * amount / quota.limit), 2),
         )
-        for one, amount in spent
+        for quota, amount in spent
     ]
 
 

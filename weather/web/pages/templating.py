@@ -17,12 +17,13 @@ from weather.i18n.relative_time import ages
 from weather.messages import C_
 from weather.web.http.assets import Assets
 from weather.web.http.preferences import Preferences
-from weather.web.pages import embed_view
-from weather.web.pages.preview_picture import palette
+from weather.web.pages.embeds import embed_view
+from weather.web.pages.embeds.preview_picture import palette
 from weather.web.pages.status import PART_WORDS, SHARES, parted
 from weather.web.pages.untranslated import in_english
 from weather.web.view import air, icons, labels
 from weather.web.view.chart import picture_style
+from weather.web.view.place_names import other_name
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 
@@ -57,6 +58,7 @@ class Templating:
             ages=ages,
             C_=C_,
             known=known,
+            other_name=other_name,
             embed_query=embed_view.embed_query,
             preview_of=embed_view.preview_of,
             unknown=UNKNOWN,

@@ -18,7 +18,7 @@ from weather.i18n.formatting import Formatter
 from weather.i18n.language import LANGUAGES, language
 from weather.places.search.place_search import PlaceSearch
 from weather.providers.report import Report
-from weather.web.http.client_ip import requester_of, site_address
+from weather.web.http.clients.client_ip import requester_of, site_address
 from weather.web.http.preferences import preferences
 from weather.web.http.query import NOT_UTF8
 from weather.web.http.report_headers import report_headers

@@ -32,7 +32,7 @@ def body(view: View) -> Body:
         "current_condition": [current_condition(view)],
         "nearest_area": [area(view.place, view)],
         "request": [{"query": request(view.place), "type": "LatLon"}],
-        "weather": [day(one, view) for one in three_days(view)],
+        "weather": [day(a_day, view) for a_day in three_days(view)],
         "freshness": model.freshness(view.report, to_come(view.report, view.as_of)),
         "attribution": [credit.text for credit in model.attributions(view.report, view.reader.language.text)],
     }
@@ -132,15 +132,15 @@ def request(place: Place) -> str:
     return f"Lat {place.latitude:.2f} and Lon {place.longitude:.2f}"
 
 
-def day(one: Day, view: View) -> Body:
-    forecast = one.forecast
+def day(a_day: Day, view: View) -> Body:
+    forecast = a_day.forecast
     low, high = forecast.temperature_min, forecast.temperature_max
     mean = None if low is None or high is None else (low + high) / 2
     return {
         "astronomy": [astronomy(forecast)],
         **both("avgtemp", mean),
         "date": forecast.date.isoformat(),
-        "hourly": [hour(moment, forecast, view) for moment in one.moments],
+        "hourly": [hour(moment, forecast, view) for moment in a_day.moments],
         **both("maxtemp", forecast.temperature_max),
         **both("mintemp", forecast.temperature_min),
         "sunHour": "",

@@ -135,7 +135,7 @@ def in_force(alerts: Alerts, view: View, screen: Screen) -> Iterator[str]:
 
 def gap(view: View, name: str, screen: Screen) -> list[str]:
     """Why a part is not there; [] if it is."""
-    why = next((why_missing(one) for one in view.report.missing if one.section == name), None)
+    why = next((why_missing(missing) for missing in view.report.missing if missing.section == name), None)
     if why is None:
         return []
     say, name = view.reader.say, view.reader.language.capitalised(view.reader.say(PARTS[name]))
@@ -210,7 +210,7 @@ def day_lines(view: View, contents: Contents, screen: Screen) -> Iterator[str]:
     if rows:
         yield from day_table(rows, contents, reader, screen)
         yield from hours_gone(rows[0], reader, screen)
-    elif "daily" not in {one.section for one in view.report.missing}:
+    elif "daily" not in {missing.section for missing in view.report.missing}:
         yield from screen.wrapped(reader.say("The saved forecast has come to its end."), 2)
     yield from gap(view, "daily", screen)
 

@@ -59,18 +59,18 @@ def moment(day: date, hour: int, hours: Mapping[float, HourlyForecast], view: Vi
     conditions: Conditions | None = hours.get(at)
     if conditions is None and at <= view.as_of.timestamp() < at + STEP * HOUR:
         conditions = view.current
-    chances = [one.precipitation_probability for one in span if one]
+    chances = [each.precipitation_probability for each in span if each]
     known = [chance for chance in chances if chance is not None]
     return Moment(hour, with_sum(conditions, span) if conditions else None, max(known, default=None))
 
 
 def with_sum(conditions: Conditions, span: Sequence[HourlyForecast | None]) -> HourlyForecast:
     """The conditions with what falls in the three hours, and its most dangerous kind where they are wet."""
-    known = [one for one in span if one]
+    known = [each for each in span if each]
     step = HourlyForecast(
         **{name: getattr(conditions, name) for name in Conditions.__dataclass_fields__},
         interval_hours=STEP,
-        precipitation_probability=max((one.precipitation_probability or 0.0 for one in known), default=None),
+        precipitation_probability=max((each.precipitation_probability or 0.0 for each in known), default=None),
     )
-    summed_up = replace(step, precipitation=summed(one.precipitation if one else None for one in span))
+    summed_up = replace(step, precipitation=summed(each.precipitation if each else None for each in span))
     return consistent(replace(summed_up, condition=day_condition(known) or conditions.condition))

@@ -46,7 +46,7 @@ def alerts_part(section: Section[tuple[Alert, ...]] | None, reader: Formatter, a
     fetched_at = datetime.fromtimestamp(section.fetched.entry.fetched_at, as_of.tzinfo)
     is_fresh = section.fetched.state == "fresh"
     known_at = reader.dated(fetched_at) if is_fresh else reader.stamp(fetched_at, as_of)
-    return Alerts(in_force, [int(last_moment(one).timestamp()) for one in in_force], is_fresh, known_at, gap, link)
+    return Alerts(in_force, [int(last_moment(alert).timestamp()) for alert in in_force], is_fresh, known_at, gap, link)
 
 
 def unasked(section: Section[tuple[Alert, ...]] | None, reader: Formatter) -> str:

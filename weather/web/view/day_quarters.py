@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
-from weather.domain.calendar_day import middle
+from weather.domain.calendar_day import quarter_of
 from weather.domain.day_picture import sky as sky_of
 from weather.domain.daylight import lit
 from weather.domain.model import HourlyForecast
@@ -15,9 +15,6 @@ from weather.i18n.formatting import UNKNOWN, Formatter
 from weather.messages import C_, N_
 from weather.web.view.hour_strip import LEAST_CHANCE
 from weather.web.view.icons import symbol_for
-
-QUARTER = 6
-"""Hours of each."""
 
 NAMES = (
     C_("part of a day", "Night"),
@@ -43,15 +40,6 @@ class Quarter:
 def quarters(steps: Sequence[HourlyForecast], day: date, reader: Formatter) -> list[Quarter]:
     """Those of a day of which anything is told, in their order: of tonight the evening first."""
     return [quarter(which, list(group), reader) for which, group in groupby(steps, lambda step: quarter_of(step, day))]
-
-
-def quarter_of(step: HourlyForecast, day: date) -> int:
-    """Which quarter holds the middle of the span that a step sums up: 0 the night, 3 the evening.
-
-    A step that is counted to a day though its middle lies before it (`day_of_stamp`) is of its night.
-    """
-    within = datetime.fromtimestamp(middle(step), step.time.tzinfo)
-    return within.hour // QUARTER if within.date() >= day else 0
 
 
 def quarter(which: int, steps: Sequence[HourlyForecast], reader: Formatter) -> Quarter:

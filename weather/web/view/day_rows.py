@@ -98,8 +98,8 @@ def days_part(report: Report, table: Sequence[Step], reader: Formatter, as_of: d
     words = sentences.week([part.day for part in whole], reader, as_of.date())
     change = daylight_change(parts[0].day.date, report.place, reader) if parts else ""
     tables = [table_of(part, rows, reader, as_of) for part in parts]
-    told = [day_row(part, table, common, report.place, reader) for part, table in zip(parts, tables, strict=True)]
-    return Days(told, common, words, change)
+    day_rows = [day_row(part, table, common, report.place, reader) for part, table in zip(parts, tables, strict=True)]
+    return Days(day_rows, common, words, change)
 
 
 def table_of(part: Part, rows: Mapping[float, Step], reader: Formatter, as_of: datetime) -> Table:
@@ -114,7 +114,7 @@ def table_of(part: Part, rows: Mapping[float, Step], reader: Formatter, as_of: d
 def daylight_change(day: date, place: Place, reader: Formatter) -> str:
     """How much longer or shorter a day is than the one before, by our own sun."""
     tz = zone(place.timezone)
-    today, before = (astronomy.sunlight(place.coordinates, one, tz) for one in (day, day - timedelta(days=1)))
+    today, before = (astronomy.sunlight(place.coordinates, date, tz) for date in (day, day - timedelta(days=1)))
     return sun_and_moon.daylight_change(today, before, reader)
 
 

@@ -122,6 +122,6 @@ def used(now: Now, days: Days, alerts: Alerts) -> set[str]:
 
 def of_cells(strip: Sequence[Column], table: Sequence[Step], days: Days) -> set[str]:
     """The symbols of the strip, of the table, and of the quarters of the days."""
-    shown = [one.symbol for one in strip] + [one.symbol for one in table]
+    shown = [row.symbol for row in strip] + [row.symbol for row in table]
     shown += [quarter.symbol for row in days.rows for quarter in row.quarters]
     return {name for name in shown if name}

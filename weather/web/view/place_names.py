@@ -3,6 +3,7 @@
 from weather.domain.model import Coordinates, Place, format_degrees
 from weather.i18n.formatting import Formatter
 from weather.i18n.territories import territory
+from weather.places.gazetteer.folding import normalize_name
 
 
 def name_of(place: Place, reader: Formatter) -> str:
@@ -28,3 +29,12 @@ def point_in_words(at: Coordinates) -> str:
     """Say "51.5° N, 0.1° W" for a place without a name."""
     north = f"{format_degrees(abs(at.latitude))}° {'N' if at.latitude >= 0 else 'S'}"
     return f"{north}, {format_degrees(abs(at.longitude))}° {'E' if at.longitude >= 0 else 'W'}"
+
+
+def other_name(place: Place, shown: Place, typed: str) -> str | None:
+    """What else a place is called, where that is what was typed; `shown`: it, as the reader's language has it."""
+    if shown.matched or not (place.name and shown.name) or place.name == shown.name:
+        return shown.matched
+    begun, own = normalize_name(typed), normalize_name(place.name)
+    is_own = bool(begun) and (own.startswith(begun) or begun.startswith(own))
+    return place.name if is_own and not normalize_name(shown.name).startswith(begun) else None

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from weather.upstream.types import Requester
 from weather.web.api.mcp.tools import Tools
-from weather.web.http.access import allowed
-from weather.web.http.client_ip import requester_of
-from weather.web.http.place_list_token import refuse_foreign
+from weather.web.http.clients.access import allowed
+from weather.web.http.clients.client_ip import requester_of
+from weather.web.http.clients.place_list_token import refuse_foreign
 from weather.web.http.problems import Problem
 from weather.web.http.site import Site
 

@@ -27,7 +27,7 @@ def lead_of(document: dict[str, Any], now: float) -> str:
     if "alerts" in document:
         lines += alerts_of(document)
     lines += [f"Not known: {gap['section']} ({gap['detail']})" for gap in document["missing"]]
-    credits = "; ".join(one["text"] for one in document["attributions"])
+    credits = "; ".join(attribution["text"] for attribution in document["attributions"])
     return "\n".join([*lines, f"Credit to print: {credits}."])
 
 

@@ -15,7 +15,7 @@ from weather.messages import N_
 from weather.places.gazetteer.lookup import Gazetteer
 from weather.places.time_zones import zone_at
 from weather.upstream.freshness import combine
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.responses import allow_reuse, freshness_headers
 from weather.web.http.site import Site
 from weather.web.pages.forecast import path_point, to_cell
@@ -62,7 +62,7 @@ class Maps:
             return {}
         if len(answers) == len(tiles):
             allow_reuse(request, [answer.validity for answer in answers], of_minute=True)
-        at, newest = combine(one.standing for one in answers), max(one.entry.fetched_at for one in answers)
+        at, newest = combine(answer.standing for answer in answers), max(answer.entry.fetched_at for answer in answers)
         return freshness_headers(at, newest, self._site.settings.stale_for)
 
     def _place(self, at: Coordinates, name: str, language: str) -> tuple[Place, str]:
@@ -81,6 +81,6 @@ def map_query(at: Coordinates, query: Mapping[str, str]) -> MapQuery:
     layer, zoom = LAYERS.get(query.get("layer", RAIN.word)), query.get("zoom", str(USUAL_ZOOM))
     if layer is None:
         raise BadParameter("layer", NO_LAYER, tuple(LAYERS))
-    if zoom not in {str(one) for one in range(LEAST_ZOOM, MOST_ZOOM + 1)}:
+    if zoom not in {str(level) for level in range(LEAST_ZOOM, MOST_ZOOM + 1)}:
         raise BadParameter("zoom", NO_ZOOM)
     return MapQuery(at, layer, int(zoom), label(query.get("name")) or "")

@@ -13,7 +13,7 @@ from weather.providers.openweathermap.endpoints import tile as endpoint_of
 from weather.settings.access_keys import AccessKey
 from weather.upstream.gateway import Gateway
 from weather.upstream.types import CachedResponse, Requester, make_request
-from weather.web.http.access import with_tile_token
+from weather.web.http.clients.access import with_tile_token
 from weather.web.pages.map.projection import Tile
 
 

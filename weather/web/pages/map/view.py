@@ -125,7 +125,7 @@ def map_page(asked: MapQuery, place: Place, material: Material, reader: Formatte
         zooms=zooms(asked),
         has_layer=material.tiles is not None,
         pictures=[Picture(tile.path, tile.tile.x, tile.tile.y) for tile in tiles if tile.answer],
-        unknown=[unknown_box(one.tile) for one in tiles if one.answer is None],
+        unknown=[unknown_box(tile.tile) for tile in tiles if tile.answer is None],
         outlines=material.outlines,
         towns=towns(view, material.places, (marker,) if marker else ()),
         marker=marker,
@@ -167,11 +167,11 @@ def zooms(asked: MapQuery) -> list[Way]:
 def age_of(tiles: Sequence[FetchedTile], as_of: datetime) -> MapAge:
     """How old the oldest tile is, and why there is no better."""
     answers = [tile.answer for tile in tiles if tile.answer]
-    lacking = next((one.why for one in tiles if one.answer is None), None)
+    lacking = next((tile.why for tile in tiles if tile.answer is None), None)
     if not answers:
         return MapAge(False, None, 0.0, why_of(lacking), False)
     whole = combine(answer.standing for answer in answers)
-    oldest = min(one.entry.fetched_at for one in answers)
+    oldest = min(answer.entry.fetched_at for answer in answers)
     received = datetime.fromtimestamp(oldest, as_of.tzinfo)
     reason = why_of(whole.via.detail if whole.is_stale else lacking)
     return MapAge(whole.is_stale, received, max(0.0, as_of.timestamp() - oldest), reason, lacking is None)

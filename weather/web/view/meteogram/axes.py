@@ -85,7 +85,7 @@ def hours(plot: Plot, now: float) -> tuple[Text, ...]:
     every = next((hours for hours in (1, 3, 6, 12) if hours * wide >= LEAST_HOUR), 24)
     texts = [text(axis.x(now), row, labels.now)] if axis.holds(now) else []
     texts += [text(axis.x(at.timestamp()), row, labels.hour(at)) for at in axis.clocks(every)]
-    return clear((held(one, SMALL, 0, WIDTH) for one in texts), SMALL, SMALL)
+    return clear((held(label, SMALL, 0, WIDTH) for label in texts), SMALL, SMALL)
 
 
 def freezing(plot: Plot) -> float | None:
@@ -135,9 +135,11 @@ def repeated(
 ) -> tuple[Text, ...]:
     """The temperatures once more at each midnight, for readers who have scrolled the margin away; if there is room."""
     numbers = [(plot.labels.number(value, plot.system.temperature), y) for value, y in round_temperatures(plot)]
-    texts = [text(x + 4 + width_of(one, SMALL) / 2, y - 3, one) for x in lefts if x < RIGHT - 30 for one, y in numbers]
-    texts = [one for one in texts if is_clear_of(plot.now, one, SMALL)]
-    free = [one for one in texts if not any(passes(line, one, SMALL) for line in lines)]
+    texts = [
+        text(x + 4 + width_of(label, SMALL) / 2, y - 3, label) for x in lefts if x < RIGHT - 30 for label, y in numbers
+    ]
+    texts = [label for label in texts if is_clear_of(plot.now, label, SMALL)]
+    free = [label for label in texts if not any(passes(line, label, SMALL) for line in lines)]
     return clear([*before, *free], LARGE, LARGE)[len(before) :]
 
 

@@ -152,7 +152,7 @@ def amounts(plot: Plot, steps: Iterable[Wet]) -> tuple[Text, ...]:
         text(plot.x(hour, -0.5), plot.rain.y(amount) - 4, depth(plot.labels, amount, symbol))
         for hour, amount in greatest
     ]
-    return clear((one for one in texts if is_clear_of(plot.now, one, SMALL)), SMALL, inf)
+    return clear((label for label in texts if is_clear_of(plot.now, label, SMALL)), SMALL, inf)
 
 
 def depth(labels: Labels, amount: float, symbol: str) -> str:
@@ -165,7 +165,7 @@ def chances(plot: Plot) -> tuple[Text, ...]:
     known = [(h.precipitation_probability, h) for h in plot.hours if h.precipitation_probability is not None]
     likeliest = sorted(known, key=lambda step: -step[0])
     texts = [text(plot.x(hour, -0.5), plot.rows.chances, plot.labels.number(chance, "%")) for chance, hour in likeliest]
-    shown = (one for one in texts if one.text != "0" and is_clear_of(plot.now, one, SMALL))
+    shown = (label for label in texts if label.text != "0" and is_clear_of(plot.now, label, SMALL))
     return clear(shown, SMALL, SMALL)
 
 
@@ -213,7 +213,7 @@ def outline(plot: Plot, hour: HourlyForecast) -> str:
     at, long, rows = hour.time.timestamp(), hour.interval_hours * HOUR, plot.rows
     left, right, start, end = [plot.axis.x(at + part * long) for part in (-0.5, 0.5, -1.0, 0.0)]
     bars, winds = FULL - 16, rows.chances + 5
-    downs = [short(one) for one in (bars - TOP, winds - bars, rows.bottom - winds)]
-    overs = [short(one) for one in (right - left, right - end, left - start)]
+    downs = [short(span) for span in (bars - TOP, winds - bars, rows.bottom - winds)]
+    overs = [short(span) for span in (right - left, right - end, left - start)]
     way = "h{4}v{1}h-{5}v{2}h{5}v{3}h-{4}v-{3}h-{6}v-{2}h{6}z"
     return f"M{short(left)} {short(TOP)}" + way.format("", *downs, *overs)

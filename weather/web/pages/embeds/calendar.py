@@ -8,13 +8,13 @@ from starlette.responses import RedirectResponse, Response
 from weather.domain.text import label
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.preferences import preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import conditional_response
 from weather.web.http.site import Site
+from weather.web.pages.embeds.icalendar import calendar
 from weather.web.pages.forecast import path_point
-from weather.web.pages.icalendar import calendar
 from weather.web.view.place_names import name_of
 
 CALENDAR = "text/calendar; charset=utf-8"

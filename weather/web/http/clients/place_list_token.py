@@ -10,8 +10,8 @@ from weather.errors import CrossSite
 from weather.messages import N_
 from weather.places.saved.lists import is_token
 from weather.settings import Settings
-from weather.web.http.client_ip import scheme_of
-from weather.web.http.cookies import cookies
+from weather.web.http.clients.client_ip import scheme_of
+from weather.web.http.clients.cookies import cookies
 
 COOKIE = "places"
 YEAR = 365 * 86400

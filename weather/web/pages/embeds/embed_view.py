@@ -132,7 +132,8 @@ def age_of(page: ForecastPage, reader: Formatter) -> str:
 def warning_lines(page: ForecastPage, reader: Formatter) -> list[WarningLine]:
     """The official warnings in force."""
     return [
-        WarningLine(one.event or reader.say("Official warning"), times(one, reader)) for one in page.alerts.in_force
+        WarningLine(alert.event or reader.say("Official warning"), times(alert, reader))
+        for alert in page.alerts.in_force
     ]
 
 

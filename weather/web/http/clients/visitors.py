@@ -10,8 +10,8 @@ from starlette.types import Scope
 
 from weather.settings import Settings
 from weather.upstream.quota import named
-from weather.web.http.access import holder, holder_by_cookie, key_sent
-from weather.web.http.client_ip import client_of
+from weather.web.http.clients.access import holder, holder_by_cookie, key_sent
+from weather.web.http.clients.client_ip import client_of
 
 READ = frozenset({b"x-forwarded-for", b"forwarded", b"x-api-key", b"cookie"})
 LONGEST_REMEMBERED, MOST_REMEMBERED = 500, 1024

@@ -13,9 +13,9 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 
-from weather.web.pages.preview_picture import WIDTH
+from weather.web.pages.embeds.preview_picture import WIDTH
 
-FONT = Path(__file__).resolve().parent.parent.parent / "data" / "preview.ttf"
+FONT = Path(__file__).resolve().parents[3] / "data" / "preview.ttf"
 PROGRAM = Path(__file__).with_name("preview_draw.py")
 MOST_KEPT = 64
 """Pictures in memory, of some tens of kilobytes each."""
@@ -38,28 +38,28 @@ class PreviewRenderer:
 
     def __init__(self) -> None:
         self._turn, self._waiting = asyncio.Lock(), 0
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._pictures: OrderedDict[bytes, bytes] = OrderedDict()
 
     async def png(self, svg: bytes) -> bytes | None:
         """The picture; of the same SVG the same one. None if too many wait for theirs, or if it could not be drawn."""
         name = blake2b(svg, digest_size=16).digest()
-        if name not in self._kept and self._waiting < MOST_WAITING:
+        if name not in self._pictures and self._waiting < MOST_WAITING:
             self._waiting += 1
             try:
                 async with self._turn:
                     await self._keep(name, svg)
             finally:
                 self._waiting -= 1
-        if name in self._kept:
-            self._kept.move_to_end(name)
-        return self._kept.get(name)
+        if name in self._pictures:
+            self._pictures.move_to_end(name)
+        return self._pictures.get(name)
 
     async def _keep(self, name: bytes, svg: bytes) -> None:
         """Draw it, unless that was done while we waited."""
-        if name not in self._kept and (png := await asyncio.to_thread(drawn, svg)):
-            self._kept[name] = png
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+        if name not in self._pictures and (png := await asyncio.to_thread(drawn, svg)):
+            self._pictures[name] = png
+            while len(self._pictures) > MOST_KEPT:
+                self._pictures.popitem(last=False)
 
 
 def drawn(svg: bytes) -> bytes | None:

@@ -13,7 +13,7 @@ from weather.errors import AccessDenied
 from weather.settings import Settings
 from weather.settings.access_keys import AccessKey
 from weather.web.http import query
-from weather.web.http.cookies import cookies
+from weather.web.http.clients.cookies import cookies
 
 NO_KEY = "This server asks for an access key, as X-API-Key or appid. There is none in this request."
 COOKIE = "access"

@@ -14,8 +14,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from weather.settings import Settings
-from weather.web.http.access import holder, holder_by_cookie, key_sent
-from weather.web.http.client_ip import address, is_trusted
+from weather.web.http.clients.access import holder, holder_by_cookie, key_sent
+from weather.web.http.clients.client_ip import address, is_trusted
 
 PASSED_ON = frozenset(
     {

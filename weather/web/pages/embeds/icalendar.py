@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from weather import __version__
 from weather.domain.model import Coordinates, zone
 from weather.domain.text import clean
+from weather.i18n.day_and_night import sky_and_night
 from weather.i18n.formatting import Formatter
 from weather.messages import C_, N_
 from weather.providers.report import Report, overall
@@ -68,9 +69,11 @@ def title(part: Part, report: Report, reader: Formatter) -> str:
     day, night = part.day, report.nights.get(part.day.date)
     sky = reader.language.capitalised(reader.say(day.condition.text)) if day.condition else ""
     if night:
-        sky = reader.say("{sky}, at night {night}.", sky=sky, night=reader.say(night.text)).rstrip(".")
+        sky = sky_and_night(sky, night, reader).rstrip(".")
     unit = reader.unit(reader.system.temperature)
-    low, high = (reader.number(one, reader.system.temperature) for one in (day.temperature_min, day.temperature_max))
+    low, high = (
+        reader.number(degrees, reader.system.temperature) for degrees in (day.temperature_min, day.temperature_max)
+    )
     words = reader.listed([text for text in (f"{low} / {high} {unit}", sky) if text])
     marks = [*filter(None, [part.known_part]), *(reader.say(word) for word in state_words(report))]
     return f"{words} ({reader.listed(marks)})" if marks else words

@@ -13,16 +13,16 @@ from starlette.responses import Response
 
 from weather.domain.text import label
 from weather.providers.report import Report
-from weather.web.http.client_ip import requester_of
+from weather.web.http.clients.client_ip import requester_of
 from weather.web.http.preferences import SCHEMES, Preferences, preferences
 from weather.web.http.report_headers import report_headers
 from weather.web.http.responses import HTML, PNG, SVG, conditional_response
 from weather.web.http.site import Site
-from weather.web.pages.badge import badge
-from weather.web.pages.embed_view import card
+from weather.web.pages.embeds.badge import badge
+from weather.web.pages.embeds.embed_view import card
+from weather.web.pages.embeds.preview_picture import preview_picture
+from weather.web.pages.embeds.preview_render import PreviewRenderer, can_draw
 from weather.web.pages.forecast import in_language, path_point, to_cell
-from weather.web.pages.preview_picture import preview_picture
-from weather.web.pages.preview_render import PreviewRenderer, can_draw
 from weather.web.pages.templating import Templating
 from weather.web.view.forecast import ForecastPage, forecast_page
 
@@ -47,7 +47,7 @@ class Embeds:
         wanted = by_address(request.query_params, self._site.settings.units)
         report, page = await self._page(request, wanted)
         body = self._templating.render("card.html", card(page, wanted.reader), wanted, request.query_params)
-        headers = {**self._kept(request, report), **self._headers, "Content-Language": wanted.lang}
+        headers = {**self._caching_headers(request, report), **self._headers, "Content-Language": wanted.lang}
         return conditional_response(request, body, HTML, headers, "Accept-Encoding")
 
     async def badge(self, request: Request) -> Response:
@@ -58,7 +58,7 @@ class Embeds:
         wanted = by_address(request.query_params, self._site.settings.units)
         report, page = await self._page(request, wanted)
         body = self._templating.render("_badge.svg", badge(page, wanted.reader), wanted, request.query_params)
-        return conditional_response(request, body, SVG, self._kept(request, report), "Accept-Encoding")
+        return conditional_response(request, body, SVG, self._caching_headers(request, report), "Accept-Encoding")
 
     async def preview(self, request: Request) -> Response:
         """A picture for programs that show a link; 404 where nothing is installed that draws it, 503 in a crowd."""
@@ -73,7 +73,7 @@ class Embeds:
         svg = self._templating.render("_preview.svg", picture, wanted, request.query_params)
         if (png := await self._renderer.png(svg)) is None:
             raise HTTPException(503, headers={"Retry-After": str(CROWD_SECONDS)})
-        return conditional_response(request, png, PNG, self._kept(request, report), "")
+        return conditional_response(request, png, PNG, self._caching_headers(request, report), "")
 
     async def _page(self, request: Request, wanted: Preferences) -> tuple[Report, ForecastPage]:
         site, (at, _) = self._site, path_point(request)
@@ -83,7 +83,7 @@ class Embeds:
         report, name = in_language(site.search, report, name, wanted.lang)
         return report, forecast_page(report, name, wanted.reader, site.clock())
 
-    def _kept(self, request: Request, report: Report) -> dict[str, str]:
+    def _caching_headers(self, request: Request, report: Report) -> dict[str, str]:
         """The headers that say how old it is, and until when it may be used again."""
         return report_headers(request, report, self._site.settings.stale_for)
 

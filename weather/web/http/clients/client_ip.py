@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from weather.settings import Settings
 from weather.upstream.types import Requester
-from weather.web.http.rate_limit import QUOTAS
+from weather.web.http.clients.rate_limit import QUOTAS
 
 Address = IPv4Address | IPv6Address
 

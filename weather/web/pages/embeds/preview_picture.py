@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from weather.i18n.formatting import UNKNOWN, Formatter
-from weather.web.pages.embed_view import age_of, is_old, marks_of, warning_lines
+from weather.web.pages.embeds.embed_view import age_of, is_old, marks_of, warning_lines
 from weather.web.view import icons
 from weather.web.view.forecast import ForecastPage
 from weather.web.view.place_names import point_in_words
@@ -28,8 +28,10 @@ RANGES = (
 
 WIDE = frozenset("#%+<=>@MW^mw~©¬®±¼½¾Æ×æ÷ĦŉŒœŴŵͲΉΌΎΏΜωώϓϖϠϢϣϺЉЊЖМФШЩЪЫЮжфшщюљњ—―…−")
 """Letters wider than four fifths of their size."""
-SIZES = {"wide": 1.1, "upper": 0.8, "mark": 0.0, "other": 0.64}
-"""Widths in that font, in parts of the size: of wide and of upper letters none is wider, of all others few are."""
+NARROW = frozenset(" !'(),-./:;IJ[\\]fijlrt|\u00a0¡¦­²³·¹ÌÍÎÏìíîïĨĩĪīĬĭĮįİıĴĵĺļľŀłŕŗřţťŧſțΊΐΙΪίιϊϳІЇЈіїј‐‑‘’‚‛\u202f")
+"""Letters no wider than 0.42 of their size."""
+SIZES = {"wide": 1.1, "upper": 0.8, "narrow": 0.42, "mark": 0.0, "other": 0.64}
+"""Widths in that font, in parts of the size: of all but the other letters none is wider, of those few are."""
 
 DARK = re.compile(r"(--[\w-]+): light-dark\([^,]+, ([^)]+)\)")
 SURFACE = re.compile(r"\.([a-z]+-(?:day|night)) \{ --high-sky: (#\w+); --low-sky: (#\w+); \}")
@@ -135,6 +137,8 @@ def kind_of(letter: str) -> str:
         return "wide"
     if unicodedata.category(letter) in ("Mn", "Cf"):
         return "mark"
+    if letter in NARROW:
+        return "narrow"
     return "upper" if letter.isupper() else "other"
 
 

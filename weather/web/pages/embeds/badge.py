@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from weather.i18n.formatting import Formatter
-from weather.web.pages.embed_view import age_of, is_old, line_of, marks_of, title_of, unsure_of, warning_lines
+from weather.web.pages.embeds.embed_view import age_of, is_old, line_of, marks_of, title_of, unsure_of, warning_lines
 from weather.web.view.forecast import ForecastPage
 from weather.web.view.meteogram.geometry import width_of
 
