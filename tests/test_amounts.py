@@ -167,7 +167,7 @@ def test_zeros_of_a_table_are_shown_and_not_read_aloud():
 
 def test_the_chance_of_a_day_is_at_least_that():
     """The highest of its steps is a lower bound, and is told as one; below one per cent it is not told."""
-    assert "Chance of precipitation at least 80%, the highest of its steps." in shown(report())
+    assert "Chance of precipitation: at least 80%." in shown(report())
     one = DailyForecast(**UNKNOWN[DailyForecast] | {"date": NOW.date(), "partial": False})
     assert "Chance of precipitation" not in shown(report(daily=(one,)))
 

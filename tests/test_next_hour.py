@@ -107,13 +107,16 @@ def test_dry_minutes_against_a_wet_hour_say_whose_word_it_is(lang):
 def test_a_dry_outlook_beside_minutes_of_traces_leaves_the_next_hour_out(lang):
     """Page and API: "dry" is not said of an hour in which minutes are not; in wet ones the hour is wet."""
     dry = tuple(step(n, 800) for n in range(1, 25))
-    told, reader = report(hourly=dry, nowcast=minutes(*[0.05] * 61)), Formatter(language(lang), SYSTEMS["metric"])
+    told, reader = (
+        report(hourly=dry, nowcast=minutes(*[0.05] * 61), current=None),
+        Formatter(language(lang), SYSTEMS["metric"]),
+    )
     page = forecast_page(told, "", reader, NOW.timestamp())
     until = reader.until(AS_OF + 24 * HOUR, AS_OF)
     expected = reader.say("After the next hour dry {until}.", until=until)
     assert page.now.outlook.startswith(expected)
     assert summary(told, Reader(reader, AS_OF)).next_24_hours.startswith(expected)
-    dry_now = replace(told, nowcast=None, current=None)
+    dry_now = report(hourly=dry, current=None)
     assert forecast_page(dry_now, "", reader, NOW.timestamp()).now.outlook.startswith(
         reader.say("Dry {until}.", until=until)
     )

@@ -110,6 +110,16 @@ def test_the_forms_of_the_documentation_work_without_script(site, visitor):
     assert '"state":"fresh"' in page.content()
 
 
+def test_the_documentation_asks_in_an_old_browser_too(site, visitor):
+    """Safari 15 and Chrome 102 have no AbortSignal.timeout: the answer is shown all the same."""
+    page = visitor().new_page()
+    page.add_init_script("delete AbortSignal.timeout")
+    page.goto(f"{site}/docs")
+    section = page.locator("section.operation").filter(has=page.locator("#current"))
+    section.get_by_role("button", name="Send request").click()
+    expect(section.locator("output pre")).to_contain_text('"name": "London"')
+
+
 def test_the_documentation_by_keyboard(site, visitor):
     """Typed and sent by Enter: the answer stands beside the form, the code follows, Tab goes on to copy it."""
     context = visitor(permissions=["clipboard-read", "clipboard-write"])

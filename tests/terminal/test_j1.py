@@ -148,7 +148,12 @@ def test_another_language_stands_under_wttrs_name_for_it():
 
 def test_without_the_weather_now_it_is_read_from_the_forecast():
     """And says so."""
-    now = told(replace(HOURLY, current=missing("current")))["current_condition"][0]
+    now = told(
+        report(
+            hourly=hours(UTC, NOW.replace(minute=0, second=0) + HOUR, 90, 1, cloud_cover=60.0),
+            current=missing("current"),
+        )
+    )["current_condition"][0]
     assert (now["temp_C"], now["weatherDesc"]) == ("7", [{"value": "Forecast for now: Cloudy"}])
 
 

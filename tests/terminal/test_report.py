@@ -29,15 +29,15 @@ Now
   🌦  12 °C, light rain
   feels like 9°
   Wind from the south-west, 18 km/h.
-  Rain from about 21:00 to 00:00 tomorrow. About 2.4 mm in the next 24 hours.
-  Falling to 6° tomorrow at 12:00.
+  Wet at first. Rain from about 21:00 to 00:00 tomorrow. About 2.4 mm in the
+  next 24 hours. Falling to 6° tomorrow at 12:00.
 
 Weather data provided by OpenWeather: https://openweathermap.org/
 """
 HOURS = """\
 Hour by hour
                   °C   mm    %  km/h
-  15:00           7°    0   0%  11    cloudy
+  15:00           7°    –    –  11    light rain
   18:00           7°    0   0%  11    cloudy
   21:00           7°    0   0%  11    cloudy
   tomorrow 00:00  7°  2.4  80%  11    moderate rain

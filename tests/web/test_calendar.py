@@ -8,6 +8,8 @@ import pytest
 from fakes import NOON
 from states import DEMO, LONDON, NEW, NOW, STATES, hours, report
 
+from weather.domain.conditions import condition
+from weather.domain.daily import days
 from weather.domain.units import SYSTEMS
 from weather.i18n.formatting import Formatter
 from weather.i18n.language import language
@@ -51,6 +53,17 @@ def test_a_day_is_an_event():
         "Data received: Tuesday 24 November, 14:20",
         "Weather data provided by OpenWeather: https://openweathermap.org/",
     ]
+
+
+def test_a_title_tells_what_falls_at_night():
+    """A day that is dry while it is light: what a calendar shows first does not call it dry alone."""
+    wet = [hour for hour in hours(UTC, count=40, interval=1) if not hour.precipitation]
+    rain = {"condition": condition(501, None, False), "precipitation": 1.0, "precipitation_probability": None}
+    steps = [replace(one, **rain) if 1 <= one.time.hour <= 4 and one.time.day == 25 else one for one in wet]
+    told = report(hourly=tuple(steps), daily=days(steps, LONDON.coordinates, UTC), current=None)
+    day = next(one for one in events(told) if one["DTSTART"] == "20261125")
+    assert day["SUMMARY"].partition("(")[0].strip().endswith("at night moderate rain")
+    assert day["DESCRIPTION"].startswith("Cloudy, at night moderate rain, about 4")
 
 
 def test_the_names_of_events_stay():

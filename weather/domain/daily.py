@@ -15,12 +15,13 @@ from weather.domain.calendar_day import by_day, middle
 from weather.domain.day_picture import is_of, picture, with_present
 from weather.domain.daylight import is_sunlit, lit
 from weather.domain.model import Coordinates, CurrentConditions, DailyForecast, HourlyForecast
+from weather.domain.precipitation import consistent
 from weather.domain.rounding import cleaned
 
 
 def days(hours: Sequence[HourlyForecast], at: Coordinates, tz: tzinfo) -> tuple[DailyForecast, ...]:
-    """The days that the steps reach into, in order."""
-    steps = by_day(hours, tz)
+    """The days that the steps reach into, in order; what each step says agrees with its own numbers."""
+    steps = by_day(list(map(consistent, hours)), tz)
     return tuple(aggregate_day(day, steps[day], at, tz) for day in sorted(steps))
 
 

@@ -138,7 +138,7 @@ def is_of(current: CurrentConditions, day: date, tz: tzinfo) -> bool:
 def with_present(day: DailyForecast, current: CurrentConditions, *, counts_dark: bool = False) -> DailyForecast:
     """The day that holds now, with what falls now where nobody foresaw it: in daylight, or where it is dangerous.
 
-    `counts_dark`: in the dark too. How much that is, is not known: a sum or a chance of nothing is none.
+    `counts_dark`: in the dark too. How much falls is not known: a sum or a chance of nothing is none, light or dark.
     """
     falls, stated = falls_now(current), day.condition
     if falls is None:
@@ -146,11 +146,9 @@ def with_present(day: DailyForecast, current: CurrentConditions, *, counts_dark:
     is_light, says_wet = stated is None or stated.icon[-1] != "n", stated is not None and is_wet(stated.code)
     counts = counts_dark or current.is_day or not (day.sunrise or day.sunset)
     is_told = (counts and not says_wet) or is_more_dangerous(falls, stated)
-    if not is_told:
-        return day
     return replace(
         day,
-        condition=lit(falls, is_light),
+        condition=lit(falls, is_light) if is_told else stated,
         precipitation=day.precipitation or None,
         rain=day.rain or None,
         precipitation_probability=day.precipitation_probability or None,

@@ -1,8 +1,9 @@
-"""The nowcast in the hours and in the present: where they contradict each other, the wetter one holds. Pure.
+"""The nowcast and the present in the hours: where they contradict each other, the wetter one holds. Pure.
 
 Sources contradict themselves: an hour is dry, and a quarter of it is not. Such an hour brings what falls in the steps
 of the nowcast that are not over, of the kind that the sentence about them names. A wet hour stays wet under dry steps:
-then these are told as the word of the nowcast alone (`i18n.next_hour`).
+then these are told as the word of the nowcast alone (`i18n.next_hour`). And what falls now falls in the hour that now
+lies in.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from weather.domain.nowcast import is_too_old
 from weather.domain.precipitation import (
     UNLIKELY,
     Kind,
+    consistent,
     falls_frozen,
     is_wet_rate,
     is_wet_step,
@@ -60,7 +62,9 @@ def hours_with(falls: Falling, hours: Sequence[HourlyForecast]) -> tuple[HourlyF
     """The hours, of which none is dry over a wet step; one that is wet, and not without a drop, stays as it was."""
     last = max(map(end_of, falls.steps))
     return tuple(
-        hour if begin_of(hour) >= last or (hour.precipitation != 0 and is_wet_step(hour)) else hour_with(falls, hour)
+        hour
+        if begin_of(hour) >= last or (hour.precipitation != 0 and is_wet_step(hour))
+        else consistent(hour_with(falls, hour))
         for hour in hours
     )
 
@@ -92,6 +96,36 @@ def present_with(falls: Falling, current: CurrentConditions, now: float) -> Curr
         return current
     wet = replace(current, precipitation_rate=running[-1])
     return replace(wet, condition=sky_of(falls, wet))
+
+
+def hours_with_present(
+    current: CurrentConditions | None, hours: Sequence[HourlyForecast], now: float
+) -> tuple[HourlyForecast, ...]:
+    """The hours, of which the one that holds now is not dry while something falls now; an old present changes none."""
+    if current is None or not is_wet_step(current) or is_too_old(current, now):
+        return tuple(hours)
+    return tuple(
+        consistent(running_with(current, hour)) if begin_of(hour) <= now < hour.time.timestamp() else hour
+        for hour in hours
+    )
+
+
+def running_with(current: CurrentConditions, hour: HourlyForecast) -> HourlyForecast:
+    """The running hour with what falls now; its own condition stays if that is a wet one.
+
+    How much falls, and how likely, is not known where the hour has none.
+    """
+    if current.condition is None or (is_wet_step(hour) and hour.precipitation != 0):
+        return hour
+    chance, sky = hour.precipitation_probability, lit(current.condition, hour.is_day is not False)
+    return replace(
+        hour,
+        condition=hour.condition if is_wet_step(hour) else sky,
+        precipitation=hour.precipitation or None,
+        rain=hour.rain or None,
+        snowfall=hour.snowfall or None,
+        precipitation_probability=None if chance is not None and chance < UNLIKELY else chance,
+    )
 
 
 def sky_of(falls: Falling, wet: Conditions) -> Condition | None:

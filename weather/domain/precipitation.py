@@ -166,12 +166,28 @@ def wet_condition(step: Conditions, kind: Kind) -> Condition:
 
 
 def consistent(step: Told) -> Told:
-    """The step with that condition; a chance of nothing under what falls is not known."""
+    """The step with that condition, and parts of what falls that agree; a chance of nothing under it is not known."""
     sky = consistent_condition(step)
-    step = step if sky == step.condition else replace(step, condition=sky)
+    step = with_parts(step if sky == step.condition else replace(step, condition=sky), is_other=sky != step.condition)
     if not isinstance(step, HourlyForecast) or step.precipitation_probability != 0 or not is_wet_step(step):
         return step
     return replace(step, precipitation_probability=None)
+
+
+def with_parts(step: Told, *, is_other: bool) -> Told:
+    """A step of which rain and the depth of snow agree with its condition; `is_other`: than its source's.
+
+    Where snow or sleet falls not all is rain, nor is the depth nothing: neither is known then. Where it is called rain
+    for its warmth, all is.
+    """
+    if not step.precipitation or not is_wet_step(step):
+        return step
+    if falls_frozen(step):
+        rain = None if step.rain == step.precipitation else step.rain
+        return replace(step, rain=rain, snowfall=step.snowfall or None)
+    if is_other and step.snowfall:
+        return replace(step, rain=step.precipitation, snowfall=0.0)
+    return step
 
 
 def day_condition(spans: Sequence[HourlyForecast]) -> Condition | None:

@@ -22,10 +22,20 @@ def day_and_night(sky: str, night: NightFall, forecast: DailyForecast, reader: F
     """The sky of the light hours, which begins the sentence, with what falls in the dark of that day, and when."""
     falls, kind = night.condition, kind_of_code(night.condition.code)
     water, depth = forecast.precipitation or 0.0, forecast.snowfall
-    when = reader.say(IN_SEVERAL if night.quarter is None else IN_QUARTER[night.quarter])
-    values = {"sky": sky, "when": when, "night": reader.say(falls.text)}
+    values = {"sky": sky, "when": when(night, reader), "night": reader.say(falls.text)}
     if is_hardly_any(water, reader) and not (kind is Kind.SNOW and is_depth_told(depth)):
-        return reader.say("{sky}, {when} {night}.", **values)
+        return sky_and_night(sky, night, reader)
     amount = fallen(kind, water, depth, reader)
     sentence = reader.say("{sky}, {when} {night}, about {amount}.", amount=amount, **values)
     return " ".join(filter(None, [sentence, with_snow({kind}, depth, reader)]))
+
+
+def sky_and_night(sky: str, night: NightFall, reader: Formatter) -> str:
+    """The same without an amount."""
+    return reader.say(
+        "{sky}, {when} {night}.", sky=sky, when=when(night, reader), night=reader.say(night.condition.text)
+    )
+
+
+def when(night: NightFall, reader: Formatter) -> str:
+    return reader.say(IN_SEVERAL if night.quarter is None else IN_QUARTER[night.quarter])

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from weather.domain.beaufort import CALM
 from weather.domain.calendar_day import begin_of
 from weather.domain.conditions import tells_of_hail
-from weather.domain.day_picture import NightFall
+from weather.domain.day_picture import HAZARDS, NightFall
 from weather.domain.model import CurrentConditions, DailyForecast, HourlyForecast
 from weather.domain.next_hour import Spell, Start
 from weather.domain.nowcast_in_hours import amount_in
@@ -137,17 +137,29 @@ def precipitation(
 ) -> str:
     """When precipitation falls and how much, from steps of some hours: so "about"."""
     wet = wet_steps(coming)
+    if start is Start.WET_NOW and is_wet_by_now_alone(coming, wet):
+        coming, wet = coming[1:], wet[1:]
+        if wet or any(hour.precipitation is None for hour in coming):
+            first = reader.say("Wet at first.")
+            return f"{first} {precipitation(coming, reader, as_of, Start.DRY, falls)}"
     if not wet:
         return dry(coming, reader, as_of, start)
-    hazards = (Kind.FREEZING_RAIN, Kind.THUNDER)
-    by_kind = [[hour for hour in wet if step_kind(hour) is kind] for kind in hazards]
-    others = [hour for hour in wet if step_kind(hour) not in hazards]
+    by_kind = [[hour for hour in wet if step_kind(hour) is kind] for kind in HAZARDS]
+    others = [hour for hour in wet if step_kind(hour) not in HAZARDS]
     spells = [when(group, coming, group, reader, as_of, falls) for group in by_kind if group]
     if others:
         spells.append(when(others, coming, wet, reader, as_of, falls))
     if any(tells_of_hail(hour.condition) for hour in wet):
         spells.append(reader.say("Hail is possible."))
     return " ".join([*spells, *total(coming, wet, reader, as_of)])
+
+
+def is_wet_by_now_alone(coming: Sequence[HourlyForecast], wet: Sequence[HourlyForecast]) -> bool:
+    """Whether the first of some steps is wet, and the second is not, of an amount that nobody knows: that it lasts to
+    its end is too much to say. What is dangerous is named all the same.
+    """
+    is_alone = len(coming) > 1 and wet[:1] == [coming[0]] and coming[1] not in wet
+    return is_alone and coming[0].precipitation is None and step_kind(coming[0]) not in HAZARDS
 
 
 def when(

@@ -24,7 +24,7 @@ from weather.domain.model import (
     Place,
     zone,
 )
-from weather.domain.nowcast_in_hours import falling, hours_with, present_with
+from weather.domain.nowcast_in_hours import falling, hours_with, hours_with_present, present_with
 from weather.domain.precipitation import consistent
 from weather.messages import N_
 from weather.upstream.freshness import FreshnessNow, Validity, combine
@@ -146,19 +146,19 @@ class Report:
         if self.hours:
             self._settle("hourly", tuple(map(consistent, self.hours)))
         before = self.hours
-        self._count_nowcast()
+        if self.as_of is not None:
+            self._count_nowcast(self.as_of)
         if self.daily and self.daily.value:
-            pairs = zip(before, self.hours, strict=True)
-            grown = {self.cut(new, zone(self.place.timezone)) for old, new in pairs if new != old}
+            grown = {self.cut(new, zone(self.place.timezone)) for new in set(self.hours) - set(before)}
             days = consistent_days(self.daily.value, self.steps_by_day, grown)
             self._settle("daily", days, by=self.nowcast if grown else None)
 
-    def _count_nowcast(self) -> None:
-        """Let the hours and the present hold what falls in the steps of the nowcast that are not over."""
-        steps, now = self.nowcast.value if self.nowcast else None, self.now
-        if self.as_of is not None and (falls := falling(steps or (), now, self.hours, self.as_of)):
-            self._settle("hourly", tuple(map(consistent, hours_with(falls, self.hours))), by=self.nowcast)
-            self._settle("current", now and consistent(present_with(falls, now, self.as_of)), by=self.nowcast)
+    def _count_nowcast(self, now: float) -> None:
+        """Let the hours and the present hold what falls now, and in the steps of the nowcast that are not over."""
+        if falls := falling((self.nowcast and self.nowcast.value) or (), self.now, self.hours, now):
+            self._settle("hourly", hours_with(falls, self.hours), by=self.nowcast)
+            self._settle("current", self.now and consistent(present_with(falls, self.now, now)), by=self.nowcast)
+        self._settle("hourly", hours_with_present(self.now, self.hours, now), by=self.current)
 
     def _settle(self, name: str, value: object, by: "Section[Any] | None" = None) -> None:
         """Set a section's value before anybody reads it; `by` another one: if that is stale, this is too."""

@@ -27,8 +27,10 @@ async function ask(form) {
   const output = form.parentElement.querySelector("output");
   output.hidden = false;
   output.replaceChildren(element("p", {}, "Asking…"));
+  const patience = new AbortController(), { signal } = patience;
+  setTimeout(() => patience.abort(), PATIENCE); // AbortSignal.timeout is missing in browsers of 2022
   try {
-    const answer = await fetch(address(form), { signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(address(form), { signal });
     output.replaceChildren(...told(answer, await answer.text()));
   } catch {
     output.replaceChildren(element("p", {}, "There was no answer."));

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from weather import __version__
 from weather.domain.model import Coordinates, zone
 from weather.domain.text import clean
+from weather.i18n.day_and_night import sky_and_night
 from weather.i18n.formatting import Formatter
 from weather.messages import C_, N_
 from weather.providers.report import Report, overall
@@ -64,9 +65,11 @@ def uid(at: Coordinates, day: date) -> str:
 
 
 def title(part: Part, report: Report, reader: Formatter) -> str:
-    """Low and high, and the sky; with which part of the day is told, and that it is old or invented."""
-    day = part.day
+    """Low and high, and the sky, with what falls at night; which part of the day is told, and if old or invented."""
+    day, night = part.day, report.nights.get(part.day.date)
     sky = reader.language.capitalised(reader.say(day.condition.text)) if day.condition else ""
+    if night:
+        sky = sky_and_night(sky, night, reader).rstrip(".")
     unit = reader.unit(reader.system.temperature)
     low, high = (
         reader.number(degrees, reader.system.temperature) for degrees in (day.temperature_min, day.temperature_max)
@@ -92,7 +95,7 @@ def details(part: Part, report: Report, reader: Formatter) -> Iterator[str]:
         yield part.hours_gone
     if day.precipitation_probability:
         chance = reader.percent(day.precipitation_probability)
-        yield reader.say("Chance of precipitation at least {chance}, the highest of its steps.", chance=chance)
+        yield reader.say("Chance of precipitation: at least {chance}.", chance=chance)
     if day.sunrise and day.sunset:
         times = {"sunrise": reader.clock(day.sunrise), "sunset": reader.clock(day.sunset)}
         yield reader.say("Sun: {words}", words=reader.say("{sunrise} to {sunset}", **times))
