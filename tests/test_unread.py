@@ -350,7 +350,7 @@ async def test_a_point_that_upstream_has_nothing_of_is_told_so(upstream, clock, 
     assert "OpenWeatherMap has no data for this place." in page.text
     assert "OpenWeatherMap hat für diesen Ort keine Daten." in german.text
     assert "No place of that name" not in page.text
-    assert "Neither the list of places here nor OpenWeatherMap&#39;s geocoder knows it." in name.text
+    assert "Neither the list of places here nor OpenWeatherMap&#39;s place search knows it." in name.text
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def health_checks(
 
     async def upstream() -> str | None:
         if settings.offline:
-            return N_("offline: upstream is never asked")
+            return N_("offline: the weather services are never asked")
         paused = [
             f"{source}, {breaker.name}: {breaker.reason}, paused until {rfc3339(breaker.open_until)}"
             for source, gateway in (sources.asked | sources.alert_gateways).items()

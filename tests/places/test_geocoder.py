@@ -75,7 +75,7 @@ async def test_where_openweathermap_alone_was_chosen_nobody_else_is_asked(both, 
     async with running(both, clock, WEATHER_PROVIDER="openweathermap") as site:
         page = await site.get("/search?q=Xyzzyburg")
     assert both.calls == ["/geo/1.0/direct"]
-    assert (page.status_code, "OpenWeatherMap&#39;s geocoder" in page.text) == (404, True)
+    assert (page.status_code, "OpenWeatherMap&#39;s place search" in page.text) == (404, True)
     assert "Open-Meteo" not in page.text
 
 
@@ -233,5 +233,5 @@ async def test_without_a_geocoder_the_404_says_that_nobody_was_asked(both, clock
     async with running(both, clock, None, None, **settings) as site:
         answers = [await site.get(path) for path in ("/api/v1/current?q=Xyzzyburg", "/api/v1/current?zip=10115,DE")]
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert all("no geocoder was asked" in answer.json()["detail"] for answer in answers)
+    assert all("no other search was asked" in answer.json()["detail"] for answer in answers)
     assert both.count == 0

@@ -189,7 +189,7 @@ async def test_what_there_is_not_is_refused_before_any_call(site, upstream, quer
 
 
 WITHOUT_TILES = {
-    "open-meteo": "has no map tiles: this map shows places, no weather.",
+    "open-meteo": "has no weather maps: this map shows places, no weather.",
     "demo": "The demo invents no weather for maps: this map shows places alone.",
 }
 

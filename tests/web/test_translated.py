@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import cache
 from gettext import NullTranslations
+from itertools import cycle
 
 import pytest
 from markup import parsed, words
@@ -23,7 +24,18 @@ from weather.web.http.preferences import Preferences
 from weather.web.pages.errors import DETAILS, TITLES, ErrorPage, in_words
 from weather.web.pages.forecast import HomePage, PlainPage, SearchPage
 from weather.web.pages.place_rows import PlacesPage, card, columns
-from weather.web.pages.status import PART_WORDS, REASONS, StatusPage, breakers, budgets, marks, shares, strips
+from weather.web.pages.status import (
+    ONE_CALL,
+    PART_WORDS,
+    PRODUCTS,
+    REASONS,
+    StatusPage,
+    breakers,
+    budgets,
+    marks,
+    shares,
+    strips,
+)
 from weather.web.pages.untranslated import in_english
 from weather.web.view.forecast import forecast_page
 
@@ -171,7 +183,9 @@ def test_every_text_of_the_status_is_a_message():
     """What was answered, the services, the calls that are left, what is stored."""
     kinds = (None, frozenset({"onecall"}))
     quotas = [Quota("q", 60, window, kind) for window in ("minute", "month") for kind in kinds]
-    states = {f"x{n}": BreakerState(open_until=NOW.timestamp() + 60, reason=reason) for n, reason in enumerate(REASONS)}
+    named = [("demo", product) for product in PRODUCTS if product not in ONE_CALL]
+    paused = (BreakerState(open_until=NOW.timestamp() + 60, reason=reason) for reason in cycle(REASONS))
+    states = dict(zip(named, paused, strict=False))
     tally = dict.fromkeys(("hit", "miss", "stale", "error"), 1_234_567)
     page = StatusPage(
         as_of=NOW,

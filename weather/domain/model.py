@@ -50,7 +50,9 @@ WIND_DIRECTION = member("Where the wind comes from, degrees from north.", 225)
 RATE = member("How heavily it falls: what an hour of it would bring.", 0.4, quantity="precipitation_rate")
 INTERPOLATED = member("Whether the source made it of its hourly values, so that it knows no more than those.", False)
 SNOWFALL = member("Depth of the fresh snow in it, where the source gives one.", 2.1, quantity="snowfall")
-CHANCE = member("Chance of precipitation, per cent; of a day the highest of its steps, so at least that.", 80)
+CHANCE = member(
+    "Chance of precipitation, per cent. Of a day: the highest of its hours or spans of hours, so at least that.", 80
+)
 UV_INDEX = member("UV index.", 1.5)
 FALLEN = member("Rain, snow and all else, as water: the sum before `time`.", 0.4, quantity="precipitation")
 RAIN = member("The part of `precipitation` that is rain.", 0.4, quantity="precipitation")
@@ -58,7 +60,7 @@ DAY_FALLEN = member("Rain, snow and all else of the day, as water.", 0.4, quanti
 SKY = member("What the sky does.")
 ID = member("Identifier; do not parse.", "O4-GjrtpUoUFZ8N4eWw7yQ")
 BASIS = member(
-    "The source's analysis of now, or read from the kept forecast.", "analysis", among=("analysis", "forecast")
+    "The source's analysis of now, or read from the stored forecast.", "analysis", among=("analysis", "forecast")
 )
 
 

@@ -41,11 +41,13 @@ ALL = N_("All places of this name, then those whose name begins so.")
 UNKNOWN_NAME = N_("No place of that name is known.")
 TOO_LONG = N_("Please type a name of 1 to 200 characters.")
 UNKNOWN_TO = {
-    (): N_("The list of places here does not have it, and no geocoder was asked. A point such as 46.02, 7.75 works."),
-    ("OpenWeatherMap",): N_("Neither the list of places here nor OpenWeatherMap's geocoder knows it."),
-    ("Open-Meteo",): N_("Neither the list of places here nor Open-Meteo's geocoder knows it."),
+    (): N_(
+        "The list of places here does not have it, and no other search was asked. A point such as 46.02, 7.75 works."
+    ),
+    ("OpenWeatherMap",): N_("Neither the list of places here nor OpenWeatherMap's place search knows it."),
+    ("Open-Meteo",): N_("Neither the list of places here nor Open-Meteo's place search knows it."),
     ("OpenWeatherMap", "Open-Meteo"): N_(
-        "Neither the list here nor the geocoders of OpenWeatherMap and Open-Meteo know it."
+        "Neither the list here nor the place search of OpenWeatherMap or Open-Meteo knows it."
     ),
 }
 """What is said of an unknown place, by those who were asked."""

@@ -27,7 +27,7 @@ from weather.upstream.types import Endpoint, UpstreamRequest, make_request
 LINK = "https://meteoalarm.org/"
 CREDIT = N_(
     "Official warnings: EUMETNET – MeteoAlarm and its national services (CC BY 4.0); "
-    "the newest state, for they may be late"
+    "warnings may come late here, the newest are at MeteoAlarm"
 )
 SOURCE = Source("meteoalarm", "MeteoAlarm", (Attribution(CREDIT, LINK, "CC-BY-4.0"),))
 FEEDS = {

@@ -218,7 +218,7 @@ class DiskStore:
         try:
             refused = await self._in_writer("charge", lambda cache: charge_in_transaction(cache, charges, now))
         except (StoreLate, LedgerUnavailable):
-            self.problem = N_("the budgets cannot be written down") if self._cache is not None else self.problem
+            self.problem = N_("the number of calls cannot be saved") if self._cache is not None else self.problem
             raise
         self.problem = None
         return refused

@@ -1,4 +1,4 @@
-"""The store of `memory:`, of one process and bounded in bytes; nothing outlives the process."""
+"""The store of `memory:`, of one process and bounded in bytes; nothing is kept after a restart."""
 
 from collections.abc import Callable, Sequence
 from math import inf
@@ -16,7 +16,7 @@ class MemoryStore:
     """Values with their expiry on a steady clock, and their dates."""
 
     is_contended = False
-    problem: str | None = N_("nothing outlives the process (WEATHER_CACHE_URL)")
+    problem: str | None = N_("nothing is kept after a restart (WEATHER_CACHE_URL)")
 
     def __init__(
         self, steady: Callable[[], float], limit: int = LIMIT, wall: Callable[[], float] = lambda: inf

@@ -47,7 +47,28 @@ PRODUCT_WINDOWS = {
     "month": N_("{source}, {product}: calls per month"),
 }
 NAMES = PROVIDERS | ALERT_SOURCES
-PAUSED = N_("some calls are paused, as told below")
+ONE_CALL = {"onecall25": "One Call 2.5", "onecall3": "One Call 3.0", "onecall4": "One Call 4.0"}
+PRODUCTS = ONE_CALL | {
+    "account": C_("product", "all calls"),
+    "weather": C_("product", "current weather"),
+    "forecast": C_("product", "forecast"),
+    "locationforecast": C_("product", "forecast"),
+    "hourly": C_("product", "forecast by hour"),
+    "daily": C_("product", "forecast by day"),
+    "climate": C_("product", "forecast for 30 days"),
+    "air": C_("product", "air quality"),
+    "uvi": C_("product", "UV index"),
+    "geocoding": C_("product", "place search"),
+    "find": C_("product", "weather of several places"),
+    "group": C_("product", "weather of several places"),
+    "box": C_("product", "weather of several places"),
+    "alerts": C_("product", "official warnings"),
+    "metalerts": C_("product", "official warnings"),
+    "tiles": C_("product", "weather maps"),
+}
+"""What a product of a weather service gives, by the names of the breakers; One Call is a proper name."""
+
+PAUSED = N_("some calls are paused; see below")
 PART_WORDS = {
     "upstream": N_("Weather services"),
     "cache": C_("part of the server", "Cache"),
@@ -85,9 +106,13 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class BreakerRow:
-    """A product's circuit breaker: its last calls; if it is open, why and until when calls are paused."""
+    """A product's circuit breaker: its last calls; if it is open, why and until when calls are paused.
 
-    name: str
+    `source` and `product` are messages, or proper names.
+    """
+
+    source: str
+    product: str
     recent: Sequence[bool]
     reason: str
     paused_until: datetime | None
@@ -152,16 +177,17 @@ def budgets(source: str, spent: Sequence[tuple[Quota, float]]) -> list[Budget]:
     ]
 
 
-def breakers(states: Mapping[str, BreakerState], now: float) -> list[BreakerRow]:
-    """The circuit breakers of which there is something to say."""
+def breakers(states: Mapping[tuple[str, str], BreakerState], now: float) -> list[BreakerRow]:
+    """The circuit breakers of which there is something to say, of states by the names of source and product."""
     return [
         BreakerRow(
-            name=name,
+            source=NAMES.get(source, source),
+            product=PRODUCTS.get(product, product),
             recent=[succeeded for _, succeeded, _ in state.recent],
             reason=REASONS.get(state.reason, "") if state.is_open(now) else "",
             paused_until=datetime.fromtimestamp(state.open_until, UTC) if state.is_open(now) else None,
         )
-        for name, state in states.items()
+        for (source, product), state in states.items()
         if state.recent or state.is_open(now)
     ]
 
@@ -250,12 +276,11 @@ class Status:
         now = self._clock()
         tally: Counter[str] = Counter(error=self._run.nothing_given())
         spent: list[Budget] = []
-        states: dict[str, BreakerState] = {}
+        states: dict[tuple[str, str], BreakerState] = {}
         for source, gateway in self._gateways.items():
             tally += gateway.tally
             spent += budgets(source, await gateway.admission.usage())
-            named = NAMES.get(source, source)
-            states |= {f"{named}: {name}": state for name, state in (await gateway.admission.states()).items()}
+            states |= {(source, name): state for name, state in (await gateway.admission.states()).items()}
         return StatusPage(
             as_of=datetime.fromtimestamp(now, UTC),
             since=datetime.fromtimestamp(self._since, UTC),

@@ -19,7 +19,7 @@ WHY_MISSING = {
 """By the reasons of `missing`; what a plan or a source lacks, its detail tells."""
 
 ALERTS_UNKNOWN = N_(
-    "Whether there are official warnings could not be asked just now, or not for all of them. "
+    "Official warnings, or some of them, could not be looked up just now. "
     "There may be some in force: ask your national weather service."
 )
 
