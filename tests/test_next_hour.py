@@ -277,7 +277,7 @@ def test_what_the_outlook_says_is_not_said_twice():
 
 def test_that_they_are_quarter_hours_is_said():
     """And what they were made of; of minutes nothing."""
-    made = "By quarter hours, interpolated from hourly values."
+    made = "By quarter hours, estimated from hourly values."
     assert step_words(quarters(0.0), None, [], EN) == "By quarter hours."
     assert step_words(quarters(0.0, interpolated=True), None, [], EN) == made
     assert step_words(minutes(0.0), None, [], EN) is step_words((), None, [], EN) is None

@@ -269,7 +269,7 @@ async def test_where_they_are_interpolated_it_is_said(both, clock):
         page = (await site.get("/forecast/35.69,139.69")).text
         text = (await site.get("/35.69,139.69", headers={"User-Agent": "curl/8"})).text
         body = (await site.get("/api/v1/nowcast?lat=35.69&lon=139.69")).json()
-    words = "By quarter hours, interpolated from hourly values."
+    words = "By quarter hours, estimated from hourly values."
     assert words in page
     assert words in " ".join(text.split())
     assert {one["interpolated"] for one in body["nowcast"]} == {True}

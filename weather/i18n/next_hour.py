@@ -70,7 +70,7 @@ DISPUTED_TRACES = {
 """Where the hours, or the conditions now, say otherwise: then it is told whose word it is."""
 
 BY_QUARTERS = N_("By quarter hours.")
-INTERPOLATED = N_("By quarter hours, interpolated from hourly values.")
+INTERPOLATED = N_("By quarter hours, estimated from hourly values.")
 
 
 def next_hour_words(
