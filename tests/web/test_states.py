@@ -147,13 +147,13 @@ TOLD = {
     "quota": ["Out of date. Data from: 11:05 · 3 h 20 min ago · The weather service has no calls left for now. "
               "· Next try: 14:35"],
     "key": ["Out of date. Data from: 11:05 · 3 h 20 min ago · The weather service does not accept this server's key. "
-            "New keys take up to two hours. · Next try: 14:35"],
-    "key, 401": ["The weather service does not accept this server's key. New keys take up to two hours. "
+            "New keys take up to two hours to work. · Next try: 14:35"],
+    "key, 401": ["The weather service does not accept this server's key. New keys take up to two hours to work. "
                  "· Next try: 14:35"],
     "gate": ["The weather service did not answer a moment ago. · Next try: 14:35"],
     "stood in for, key": ["OpenWeatherMap does not accept this server's key. Shown instead: Open-Meteo. New keys take "
-                          "up to two hours. Next try for OpenWeatherMap: 14:35", "Weather data by Open-Meteo.com",
-                          "Open-Meteo, received 14:20"],
+                          "up to two hours to work. Next try for OpenWeatherMap: 14:35",
+                          "Weather data by Open-Meteo.com", "Open-Meteo, received 14:20"],
     "stood in for, quota": ["No calls left for OpenWeatherMap now. Shown instead: Open-Meteo."],
     "stood in for, failing": ["No answer from OpenWeatherMap. Shown instead: Open-Meteo."],
     "stood in for by the demo": ["Demo: this weather is invented.", "No answer from Open-Meteo. Shown instead: "

@@ -220,7 +220,7 @@ MESSAGES = {
         "The weather service has a fault, and we have no saved forecast for this place. "
         "Please try again in a few minutes."
     ),
-    "key_rejected": N_("The weather service does not accept this server's key. New keys take up to two hours."),
+    "key_rejected": N_("The weather service does not accept this server's key. New keys take up to two hours to work."),
     "offline": N_("This server is set to work offline, and there is no saved forecast for this place."),
     "database_unavailable": N_("Your saved places cannot be opened or changed now. Forecasts still work."),
     "not_kept": N_("There is no saved forecast for this place, and only a saved one was asked for."),

@@ -31,7 +31,7 @@ SHARES = {
 REASONS = {
     "failing": N_("it returns errors"),
     "retry_after": N_("it asked us to wait"),
-    "key_rejected": N_("it rejects our key; new keys take up to two hours"),
+    "key_rejected": N_("it rejects our key; new keys take up to two hours to work"),
     "rate_limited": N_("it says that our account is over its limit"),
 }
 WINDOWS = {

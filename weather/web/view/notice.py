@@ -14,7 +14,7 @@ WHY_OLD = {
     "offline": N_("This server is set to work offline."),
     "gate": N_("The weather service did not answer a moment ago."),
     "quota": N_("The weather service has no calls left for now."),
-    "key": N_("The weather service does not accept this server's key. New keys take up to two hours."),
+    "key": N_("The weather service does not accept this server's key. New keys take up to two hours to work."),
     "upstream-timeout": N_("The weather service did not answer in time."),
     "upstream-unreachable": N_("The weather service could not be reached."),
     "upstream-status": N_("The weather service answered with an error."),
@@ -24,7 +24,7 @@ WHY_OLD = {
 
 WHY_INSTEAD = {
     "key_rejected": N_(
-        "{source} does not accept this server's key. Shown instead: {other}. New keys take up to two hours."
+        "{source} does not accept this server's key. Shown instead: {other}. New keys take up to two hours to work."
     ),
     "quota_exhausted": N_("No calls left for {source} now. Shown instead: {other}."),
 }
