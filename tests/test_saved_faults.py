@@ -13,6 +13,7 @@ from fakes import Clock, running
 from postgres import INITDB, Postgres
 
 from weather.errors import DatabaseUnavailable
+from weather.places.saved.database import Database
 from weather.places.saved.lists import BRIEF, SavedPlaces, new_token
 from weather.web.http.health import outcome
 
@@ -22,6 +23,7 @@ HOME = {"name": "Home", "latitude": 51.51, "longitude": -0.13}
 LIST = "/api/v1/places"
 PSQL = Path(INITDB).resolve().with_name("psql")
 YEAR = 366 * 86400
+NOBODY = 65534
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -193,7 +195,9 @@ async def test_readiness_says_whether_a_place_can_be_saved(upstream, clock, tmp_
             connection.executescript(HARM[harm])
         connection.close()
         answer = await site.get("/readyz")
-        assert (answer.status_code, answer.json()["checks"]["database"]["status"]) == (200, "degraded")
+        found = answer.json()["checks"]["database"]
+        assert (answer.status_code, found["status"]) == (200, "degraded")
+        assert found["detail"].endswith("its tables are not as they should be")
 
 
 async def test_readiness_tells_no_password(upstream, clock, caplog):
@@ -227,6 +231,44 @@ async def test_a_file_that_is_not_ours_is_refused(upstream, clock, tmp_path):
     async with running(upstream, clock, WEATHER_DATABASE_URL=f"sqlite:///{open_file}") as site:
         await begun(site)
     assert open_file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+async def test_a_file_or_folder_of_somebody_else_is_refused(upstream, clock, tmp_path):
+    """No list is begun in it, whoever may write there, and `/readyz` says why."""
+    file, folder = tmp_path / "places.sqlite", tmp_path / "theirs"
+    file.touch(0o666)
+    folder.mkdir(0o777)
+    for path in (file, folder):
+        os.chown(path, NOBODY, NOBODY)
+    for url in (f"sqlite:///{file}", f"sqlite:///{folder}/places.sqlite"):
+        async with running(upstream, clock, WEATHER_DATABASE_URL=url) as site:
+            assert (await site.post(LIST, json=HOME)).status_code == 503
+            told = (await site.get("/readyz")).json()["checks"]["database"]
+        assert told["status"] == "degraded" and "belongs to somebody else" in told["detail"]
+    assert not list(folder.iterdir())
+
+
+def test_there_is_an_end_to_lists_and_those_unread_for_a_year_make_room(tmp_path):
+    """One more than there is room for is refused; a year after they were read the old ones are gone."""
+    database = Database(f"sqlite:///{tmp_path}/places.sqlite", 1, lambda: 0)
+    assert [database.begin(owner * 64, 0, 2) for owner in "abc"] == [True, True, False]
+    assert database.begin("c" * 64, YEAR // 86400 + 1, 2) and not database.has("a" * 64)
+    database.close()
+
+
+@pytest.mark.needs(INITDB)
+async def test_a_wrong_password_is_told_in_words(upstream, clock, postgres):
+    """`/readyz` names what to look at, and not the password."""
+    access = postgres.folder / "data" / "pg_hba.conf"
+    access.write_text("host all locked 127.0.0.1/32 scram-sha-256\n" + access.read_text())
+    url = postgres.database()
+    for change in ("CREATE ROLE locked LOGIN PASSWORD 'right'", "SELECT pg_reload_conf()"):
+        subprocess.run([PSQL, url, "-c", change], check=True, capture_output=True)
+    async with running(upstream, clock, WEATHER_DATABASE_URL=url.replace("weather@", "locked:geheim@")) as site:
+        answer = await site.get("/readyz")
+    found = answer.json()["checks"]["database"]
+    assert found["status"] == "degraded" and "password" in found["detail"] and "geheim" not in answer.text
 
 
 @pytest.mark.needs(INITDB)

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -148,7 +149,10 @@ def test_ctrl_c_ends_it_without_a_traceback(tmp_path):
         told |= {"WEATHER_CACHE_URL": "memory:", "WEATHER_ALERTS": "none", "WEATHER_TIMEOUT": "1h"}
         told |= {"WEATHER_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite", "WEATHER_OPENMETEO_AIR_URL": origin}
         command = [sys.executable, "-m", "weather", "now", "London"]
-        with subprocess.Popen(command, env=told, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        piped = {"stderr": subprocess.PIPE, "text": True}
+        # In the background of a shell these tests ignore the signal, and what they start would too.
+        hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        with subprocess.Popen(command, env=told, cwd=tmp_path, preexec_fn=hears, **piped) as process:
             waiting, _ = silent.accept()
             process.send_signal(signal.SIGINT)
             _, words = process.communicate(timeout=120)

@@ -47,6 +47,16 @@ async def test_hits_stale_misses_and_errors_are_all_requests(upstream, clock, re
     assert sum(found["weather_http_responses_total"].values()) == 9
 
 
+@pytest.mark.parametrize("ready", [True, False])
+async def test_requests_below_a_prefix_count_alike(upstream, clock, ready):
+    """Whether an answer is ready or made, and if a proxy takes the prefix off."""
+    async with running(upstream, clock, ready=ready, WEATHER_ROOT_PATH="/weather") as site:
+        for path in (OWM, f"/weather{OWM}", API, f"/weather{API}", f"/weather{PAGE}"):
+            assert (await site.get(path)).status_code == 200
+        found = await scraped(site)
+    assert by(found["weather_requests_total"], "door") == {"owm": 2, "api": 2, "page": 1}
+
+
 async def test_the_exported_calls_are_upstreams_own_count(local, upstream):
     """Retries and failures included, by product and outcome (acceptance: our counters equal upstream's)."""
     await local.get(PAGE)

@@ -241,8 +241,11 @@ async def test_polar_day_and_night_are_words(site, upstream):
 
 
 async def test_the_demo_cannot_be_mistaken(clock, tmp_path):
-    """A band on every page of the demo, with how to see real weather."""
+    """A band on every page of the demo, with how to see real weather; a forecast is invented, in its title too."""
     async with running(None, clock, tmp_path, key=None) as site:
+        forecast = (await site.get("/forecast/35.69,139.69?name=Tokyo")).text
+        assert "Invented for" in words(forecast) and "Measured" not in words(forecast)
+        assert re.search(r"<title>[^<]*Tokyo[^<]*\bdemo\b[^<]*</title>", forecast)
         for path in ("/", "/search?q=Portland", "/forecast/35.69,139.69", "/nowhere"):
             text = words((await site.get(path)).text)
             assert "Demo: this weather is invented." in text

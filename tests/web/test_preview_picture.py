@@ -80,7 +80,7 @@ async def test_without_the_library_there_is_no_tag_and_no_picture(site, monkeypa
 def test_the_picture_tells_place_now_outlook_and_its_age():
     """With the date: it is kept by others."""
     words = told()
-    assert words.startswith("London | 12° | light rain | Rain from about 21:00 to 00:00 tomorrow.")
+    assert words.startswith("London | 12° | light rain | Wet at first. Rain from about 21:00 to 00:00 tomorrow.")
     assert "As of Tuesday 24 November, 14:15" in words
     assert "Out of date. Data from: Tuesday 24 November, 11:05" in told(STATES["stale"])
     assert told(report(source=DEMO)).endswith("demo")

@@ -20,9 +20,12 @@ from weather.places.saved.lists import SavedPlace
 from weather.upstream.limits.circuit_breaker import BreakerState
 from weather.upstream.quota import Quota
 from weather.web.http.preferences import Preferences
+from weather.web.pages.embeds.badge import badge
+from weather.web.pages.embeds.embed_view import card as place_card
 from weather.web.pages.errors import DETAILS, TITLES, ErrorPage, in_words
 from weather.web.pages.forecast import HomePage, PlainPage, SearchPage
 from weather.web.pages.place_rows import PlacesPage, card, columns
+from weather.web.pages.sign_in import SignInPage
 from weather.web.pages.status import PART_WORDS, REASONS, StatusPage, breakers, budgets, marks, shares, strips
 from weather.web.pages.untranslated import in_english
 from weather.web.view.forecast import forecast_page
@@ -148,6 +151,7 @@ OTHERS = {
     "saved": ("places.html", PlacesPage([FRESH, *OLD], COLUMNS, [], 0)),
     "saved, to be changed": ("places.html", PlacesPage([*OLD, *OLD], [], [], 0, edit=True)),
     "nothing saved": ("places.html", PlacesPage([], [], [], 0)),
+    "sign in": ("sign_in.html", SignInPage("/", is_wrong=True)),
     **{f"error {status}": ("error.html", ErrorPage(status, TITLES[status], DETAILS.get(status, ""), "", [LONDON]))
        for status in TITLES},
 }  # fmt: skip
@@ -158,6 +162,15 @@ OTHERS = {
 def test_every_text_of_another_page_is_a_message(name):
     """Home, offline, search, saved places, errors."""
     assert escaped_of(*OTHERS[name]) == []
+
+
+@pytest.mark.parametrize("state", ["fresh", "all told", "stale", "two alerts", "polar night"])
+def test_every_text_of_a_card_and_a_badge_is_a_message(state):
+    """What other sites show of a place."""
+    page = forecast_page(STATES[state], "", reads(pseudo()).reader, NOW.timestamp())
+    assert escaped_of("card.html", place_card(page, reads(pseudo()).reader)) == []
+    picture = rendered("_badge.svg", badge(page, reads(pseudo()).reader), pseudo())
+    assert escaped(f'<!doctype html><html lang="ar"><title>⟦⟧</title>{picture}</html>') == []
 
 
 @pytest.mark.parametrize("page", [OTHERS["typing"][1], OTHERS["nothing typed"][1]])

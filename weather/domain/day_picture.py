@@ -192,9 +192,8 @@ def as_wet_as(steps: Sequence[HourlyForecast], day: DailyForecast, *, is_grown: 
     chance = day.precipitation_probability
     if any(step.precipitation_probability is None for step in wet) and chance is not None and chance < UNLIKELY:
         day = replace(day, precipitation_probability=None)
-    if not wet or day.precipitation is None or fallen <= day.precipitation:
-        return day
-    if not (is_grown or day.precipitation < TRACES["mm"]):
+    known = day.precipitation
+    if not wet or known is None or fallen <= known or not (is_grown or known < TRACES["mm"]):
         return day
     rain = None if day.rain is None else total(step.rain for step in steps)
     snow = None if day.snowfall is None else total(step.snowfall for step in steps)

@@ -9,6 +9,7 @@ BY_CODE = {
     "SQLITE_CORRUPT": "the file is damaged",
     "SQLITE_NOTADB": "the file is no database",
     "SQLITE_ERROR": "its tables are not as they should be",
+    "SQLITE_CONSTRAINT": "its tables are not as they should be",
     "28P01": "user or password is wrong",
     "28000": "user or password is wrong",
     "3D000": "there is no such database",

@@ -15,7 +15,7 @@ def place_in_words(place: Place, reader: Formatter) -> str:
     """The place as it was understood: its name, region and country."""
     name = name_of(place, reader)
     region = place.state if place.state != place.name else None
-    return ", ".join(filter(None, [name, region, territory(place.country, reader.language.code)]))
+    return reader.listed([part for part in (name, region, territory(place.country, reader.language.code)) if part])
 
 
 def nearby(place: Place, reader: Formatter) -> str:

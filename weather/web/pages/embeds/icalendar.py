@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from weather import __version__
-from weather.domain.model import Coordinates, zone
+from weather.domain.model import Coordinates, DailyForecast, zone
 from weather.domain.text import clean
 from weather.i18n.day_and_night import sky_and_night
 from weather.i18n.formatting import Formatter
@@ -66,17 +66,22 @@ def uid(at: Coordinates, day: date) -> str:
 
 def title(part: Part, report: Report, reader: Formatter) -> str:
     """Low and high, and the sky, with what falls at night; which part of the day is told, and if old or invented."""
-    day, night = part.day, report.nights.get(part.day.date)
-    sky = reader.language.capitalised(reader.say(day.condition.text)) if day.condition else ""
-    if night:
-        sky = sky_and_night(sky, night, reader).rstrip(".")
-    unit = reader.unit(reader.system.temperature)
-    low, high = (
-        reader.number(degrees, reader.system.temperature) for degrees in (day.temperature_min, day.temperature_max)
-    )
-    words = reader.listed([text for text in (f"{low} / {high} {unit}", sky) if text])
+    words = reader.listed([text for text in (low_and_high(part.day, reader), sky(part, report, reader)) if text])
     marks = [*filter(None, [part.known_part]), *(reader.say(word) for word in state_words(report))]
     return f"{words} ({reader.listed(marks)})" if marks else words
+
+
+def low_and_high(day: DailyForecast, reader: Formatter) -> str:
+    unit = reader.system.temperature
+    low, high = (reader.number(degrees, unit) for degrees in (day.temperature_min, day.temperature_max))
+    return f"{low} / {high} {reader.unit(unit)}"
+
+
+def sky(part: Part, report: Report, reader: Formatter) -> str:
+    """The sky of the day, with what falls in the dark; "" where it is not known."""
+    day, night = part.day, report.nights.get(part.day.date)
+    words = reader.language.capitalised(reader.say(day.condition.text)) if day.condition else ""
+    return sky_and_night(words, night, reader).rstrip(".") if night else words
 
 
 def state_words(report: Report) -> list[str]:
