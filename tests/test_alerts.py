@@ -139,6 +139,11 @@ def test_an_end_not_after_the_beginning_is_none(starts, ends, told):
         "Aviso de nivel verde",
         "Zielone ostrzeżenie",
         "Warnung grün",
+        "Cancelled: Wind warning",
+        "CANCELED - Red flag warning (red)",
+        "Cancellation: Yellow warning for wind and rain",
+        "Aufhebung: Amtliche WARNUNG vor FROST",
+        "Annulé : Vigilance orange vent",
     ],
 )
 def test_that_there_is_no_danger_is_no_warning(event):
@@ -167,9 +172,16 @@ def test_that_there_is_no_danger_is_no_warning(event):
         "Grüne/gelbe Windwarnung",
         "Warnung vor Grünspan",
         "Evergreen",
+        "Cancelled: Tornado watch. Tornado warning in force",
+        "Cancelled: Tornado watch, replaced by a tornado warning",
+        "Cancelled: Orange warning, now red",
+        "Cancelled: Orange warning\nReplaced by red",
+        "Cancelled flights: Storm warning",
+        "Cancelled:",
+        "Aufhebung: Warnung vor STURM, ersetzt durch Warnung vor ORKAN",
     ],
 )
-def test_whatever_else_is_green_is_a_warning(event):
+def test_whatever_else_is_green_or_cancelled_is_a_warning(event):
     """In doubt it is shown."""
     assert len(current_and_upcoming([replace(WIND, event=event)], NOW.timestamp())) == 1
 

@@ -300,8 +300,8 @@ async def test_a_warning_that_is_cut_says_so(upstream, clock, letter):
 async def test_markup_of_a_warning_is_read_and_never_executed(upstream, clock):
     """Line breaks and entities are what they mean; a script, escaped or not, is text."""
     odd = warning(
-        event="Wind &amp; <b>rain</b> &#62; 60 mph",
-        sender_name="Met&nbsp;Office",
+        event="Wind &amp;<br/><b>rain</b>\\n&#62; 60 mph",
+        sender_name="Met&nbsp;Office<BR>",
         description="Gusts &gt; 60<br/>mph<BR>inland\\nSea &amp; coast\n"
         "&lt;script&gt;alert(1)&lt;/script&gt;<script>x()</script>",
     )

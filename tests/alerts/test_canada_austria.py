@@ -77,6 +77,19 @@ def test_what_has_ended_in_canada_takes_its_older_messages_with_it():
     assert len(deduplicate(heat({}, {"feature_id": "other", "alert_text_en": "Other."}).alerts, "en")) == 2
 
 
+def test_a_canadian_warning_keeps_its_id_as_it_is_continued():
+    """Its times move with each bulletin, the record's id does not. Two records of one zone stay two."""
+    (record,) = sample(HEAT)["features"]
+    later = {"publication_datetime": "2026-08-06T01:00:00Z", "validity_datetime": "2026-08-06T00:50:00Z"}
+
+    def ids(number: str, more: dict) -> set[str]:
+        again = {"id": number, "properties": record["properties"] | more}
+        return {one.id for one in found(ECCC, {"features": [again]}).alerts}
+
+    assert len(ids(record["id"], {}) | ids(record["id"], later)) == 1
+    assert ids(record["id"], {}).isdisjoint(ids("another", {}))
+
+
 def test_canadian_statements_stay_apart_and_have_no_colour():
     """Two of one zone may stand for different hazards; the keys of the risk are missing."""
     bare = {"alert_type": "statement", "risk_colour_en": None, "alert_name_fr": None, "alert_text_fr": None}

@@ -158,6 +158,34 @@ def test_what_does_not_warn_never_shows(more):
     assert not found(feed(alert(**more))).elsewhere_until
 
 
+@pytest.mark.parametrize("start", [NOON - 1800, NOON + 7200])
+def test_one_that_ends_before_it_starts_is_told_with_no_clear_end(start):
+    """Until a day after its start, as of every other source; its area alone, too, is not known to be quiet."""
+    odd = info(onset=iso(start), expires=iso(start - 3600))
+    assert events(alert(odd)) == ["Wind warning (orange)"]
+    (one,) = found(feed(alert(odd))).alerts
+    assert one.ends_at < one.starts_at and events(alert(odd), now=start + 86400) == []
+    odd["area"][0].pop("polygon")
+    assert found(feed(alert(odd))).elsewhere_until == start + 86400
+
+
+def test_one_without_times_keeps_its_id_as_it_is_fetched_and_sent_again():
+    """What it is of tells it from others, and its end if that is known: not when it was sent, nor when it came."""
+    untimed = info(onset=None, expires=None)
+    for parts in (untimed, untimed | {"expires": iso(NOON + 7200)}):
+        ids = {
+            found(feed(alert(parts, sent=sent)), now).alerts[0].id
+            for sent, now in ((None, NOON), (None, NOON + 300), (iso(NOON - 60), NOON), (iso(NOON - 7200), NOON))
+        }
+        assert len(ids) == 1
+
+
+def test_a_title_that_takes_it_back_is_no_warning():
+    """Event or headline, whatever the type of the message."""
+    assert events(alert(info(event="Cancelled: Wind warning"))) == []
+    assert events(alert(info(headline="CANCELLED - Wind warning"))) == []
+
+
 def test_an_update_and_a_cancellation_take_away_what_they_name():
     """By sender and identifier; through a chain of updates; a test takes nothing away."""
     named = {"sent": iso(NOON - 60), "references": f"a@example.com,one,{iso(NOON - 7200)}"}

@@ -55,6 +55,13 @@ def test_a_cancelled_warning_never_shows():
     assert events(message(parameters=vtec("NEW")), message(id="two", sent=iso(NOON), parameters=vtec("CAN"))) == []
 
 
+def test_a_title_that_takes_it_back_is_no_warning():
+    """Event or headline, whatever the type; one that says what came in its place is told."""
+    assert events(message(event="Cancelled: Wind Advisory")) == []
+    assert events(message(headline="CANCELLED: Wind Advisory for Seattle")) == []
+    assert events(message(headline="Cancelled: Wind Advisory, replaced by a warning")) == ["Wind Advisory"]
+
+
 def test_an_all_clear_never_shows_nor_what_it_ends():
     """By CAP's response: the event no longer poses a threat (OASIS CAP 1.2, 3.2.2)."""
     over = message(id="two", sent=iso(NOON), response="AllClear", references=[{"identifier": "one"}])

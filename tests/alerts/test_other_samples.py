@@ -65,7 +65,10 @@ def test_a_norwegian_warning_has_its_times_from_when():
     assert fire.areas == ("Deler av Agder og Østlandet sør for Mjøsa",) and "Ikke bruk åpen ild" in fire.description
 
 
-@pytest.mark.parametrize("more", [{"status": "Test"}, {"type": "Cancel"}, {"awareness_level": "1; green; Minor"}])
+@pytest.mark.parametrize("more", [
+    {"status": "Test"}, {"type": "Cancel"}, {"awareness_level": "1; green; Minor"},
+    {"title": "Cancelled: Skogbrannfare, gult nivå"},
+])  # fmt: skip
 def test_tests_cancellations_and_green_are_none(more):
     """And the answer was read whole."""
     told = changed(METALERTS, "metalerts_oslo_point_2026_08", **more)

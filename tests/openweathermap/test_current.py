@@ -32,11 +32,10 @@ def test_a_whole_body():
 
 
 def test_a_body_of_which_little_is_told():
-    """Only a time and an empty `main`: nothing is known, and nothing is made up, but that it does not rain."""
+    """Only a time and an empty `main`: nothing is known, and nothing is made up, nor that it does not rain."""
     now = model(without=("weather", "visibility", "wind", "rain", "clouds", "sys", "timezone", "name"), main={})
     told = {f.name for f in fields(now) if getattr(now, f.name) is not None}
-    assert told == {"time", "precipitation", "rain", "precipitation_rate", "is_day", "basis"}
-    assert now.precipitation == 0.0
+    assert told == {"time", "is_day", "basis"}
 
 
 @pytest.mark.parametrize(

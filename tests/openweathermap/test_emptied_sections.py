@@ -63,3 +63,23 @@ async def test_an_hour_or_a_day_that_comes_twice_is_told_once(upstream, clock):
     times, dates = [hour["time"] for hour in told["hourly"]], [day["date"] for day in told["daily"]]
     assert times == sorted(set(times)) and dates == sorted(set(dates))
     assert told["hourly"][3]["temperature"] == -23
+
+
+async def test_hours_and_days_of_which_nothing_is_told_are_not_dry(upstream, clock):
+    """Entries of nulls: no sum and no "0"; the day over such hours stays as wet as its source says."""
+    body = onecall_body()
+    for hour in body["hourly"][6:]:
+        hour |= dict.fromkeys(hour.keys() - {"dt"})
+    day, empty = body["daily"][1:3]
+    empty |= dict.fromkeys(empty.keys() - {"dt"})
+    assert day["rain"] == 3
+    upstream.bodies[ONECALL] = lambda query: body
+    async with running(upstream, clock, WEATHER_PLAN="onecall3", WEATHER_ALERTS="none") as site:
+        told = (await site.get(FULL)).json()
+        text = (await site.get("/51.51,-0.13", headers={"User-Agent": "curl/8"})).text
+    assert {hour["precipitation"] for hour in told["hourly"] if hour["temperature"] is None} == {None}
+    assert [day["precipitation"] for day in told["daily"][1:3]] == [3.0, None]
+    assert told["daily"][1]["condition"]["text"] == "light rain"
+    (row,) = [line.split() for line in text.splitlines() if line.startswith("  22:00")]
+    assert row == ["22:00", "–", "–", "–", "–", "–"]
+    assert "traces in the next" not in text and "No more than traces" not in text

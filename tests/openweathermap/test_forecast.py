@@ -64,10 +64,12 @@ def test_probability_is_per_cent(pop, percent):
         ({"weather": [{"id": 501}]}, None),
         ({"weather": [{"id": 501}], "rain": {}}, None),
         ({"weather": []}, 0.0),
+        ({"weather": [], "main": {}}, None),
+        ({"weather": [], "main": {}, "rain": {"3h": 0}}, 0.0),
     ],
 )
 def test_rain_and_its_absence(more, expected):
-    """The sum of three hours; dry without one, and not known where it is wet."""
+    """The sum of three hours; dry without one, and not known where it is wet, or where nothing at all is told."""
     assert one(**more).precipitation == expected
 
 

@@ -145,6 +145,8 @@ async def test_a_long_text_is_whole_and_a_longer_one_is_marked(told):
         ("* WHAT...Wind.\n* WHERE...Coast.", "* WHAT...Wind.\n* WHERE...Coast."),
         ("A<br>B<br/>C<BR />D", "A\nB\nC\nD"),
         ("A&lt;br/&gt;B", "A\nB"),
+        ('A<br clear="all">B<p class="x">C</p>', "A\nB\nC"),
+        ("A<pre>B<break>C<p", "A<pre>B<break>C<p"),
         ("A\\nB\\r\\nC", "A\nB\nC"),
         ("above 5 &gt; 4 &amp; below", "above 5 > 4 & below"),
         ("3 &#176;C &eacute;", "3 °C é"),

@@ -54,6 +54,13 @@ NONE = re.compile(
     re.IGNORECASE,
 )
 """Whole events that say so in words; "None" alone is not one, for so programs write a name that is missing."""
+CANCELLED = re.compile(
+    r"\W*(?:cancell?ed|cancellation|aufgehoben|aufhebung|annulée?)\s*[:–—-]\s*"
+    r"(?!.*\b(?:replac|upgrad|downgrad|exten[ds]|now|new|still|remain|continu|in (?:force|effect)|ersetzt|jetzt|neue|"
+    r"weiterhin|remplac|maintenan|nouve))[^\s.;][^.;\n]*",
+    re.IGNORECASE,
+)
+"""Whole titles that take a warning back, and say nothing of what came in its place."""
 HIGHER = re.compile(
     r"\b(?:yellow|amber|orange|red|gelb\w*|rote?|rouge|jaune|amarel[oa]|amarill[oa]|naranja|laranja|roj[oa]|vermelh[oa]|"
     r"giall[ao]|arancione|ross[ao]|geel|gele|oranje|rood|rode|gult?|röd|rött|keltai\w+|oranssi|punai\w+)\b",
@@ -76,7 +83,13 @@ def current_and_upcoming(alerts: Iterable[Alert], now: float) -> tuple[Alert, ..
 
 def is_all_clear(event: str) -> bool:
     """Whether an event says that there is nothing to be warned of; in doubt it does not."""
-    return bool(NONE.fullmatch(event) or (ALL_CLEAR.match(event) and not HIGHER.search(event)))
+    is_green = ALL_CLEAR.match(event) and not HIGHER.search(event)
+    return bool(is_green or NONE.fullmatch(event)) or is_cancellation(event)
+
+
+def is_cancellation(title: str | None) -> bool:
+    """Whether an event or headline says that the warning is taken back; in doubt it does not."""
+    return bool(CANCELLED.fullmatch(title or ""))
 
 
 def last_moment(alert: Alert) -> datetime:

@@ -217,14 +217,15 @@ def as_its_hours(day: DailyForecast, steps: Sequence[HourlyForecast], is_light: 
 
 
 def covers(steps: Sequence[HourlyForecast], day: date) -> bool:
-    """Whether steps of one day are as many hours as it has."""
+    """Whether steps of one day that tell whether anything falls are as many hours as it has."""
     if not steps:
         return False
     tz = steps[0].time.tzinfo
     start, end = (
         datetime(date.year, date.month, date.day, tzinfo=tz).timestamp() for date in (day, day + timedelta(1))
     )
-    return sum(step.interval_hours for step in steps) >= (end - start) / 3600
+    telling = [step for step in steps if step.condition or step.precipitation is not None]
+    return sum(step.interval_hours for step in telling) >= (end - start) / 3600
 
 
 def is_more_dangerous(by_hours: Condition, by_day: Condition | None) -> bool:

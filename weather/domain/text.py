@@ -6,7 +6,7 @@ import unicodedata
 
 LONGEST_LABEL, LONGEST_HEADING, LONGEST_TEXT = 80, 200, 65_536
 """Of labels and headings characters, of a text bytes of UTF-8."""
-LINE_BREAK = re.compile(r"<\s{0,9}(?:br\s{0,9}/?|/?p)\s{0,9}>|(?:\\r)?\\n", re.IGNORECASE)
+LINE_BREAK = re.compile(r"<\s{0,9}(?:br|/?p)(?:\s[^<>]{0,99})?/?\s{0,9}>|(?:\\r)?\\n", re.IGNORECASE)
 """A line break as sources write it: as HTML has it, or escaped once too often."""
 JOINERS = "\u200c\u200d"
 """Part of how Persian and Indic names are spelled."""
@@ -29,8 +29,8 @@ def is_visible(character: str) -> bool:
 
 
 def heading(text: str | None) -> str:
-    """One line fit to be shown, its entities read; "…" where it is cut; "" for none."""
-    line = " ".join(clean(html.unescape((text or "")[: 4 * LONGEST_HEADING])).split())
+    """One line fit to be shown, its entities and line breaks read; "…" where it is cut; "" for none."""
+    line = " ".join(clean(LINE_BREAK.sub(" ", html.unescape((text or "")[: 4 * LONGEST_HEADING]))).split())
     return line if len(line) <= LONGEST_HEADING else f"{line[: LONGEST_HEADING - 1].rstrip()}…"
 
 

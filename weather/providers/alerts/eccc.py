@@ -43,7 +43,10 @@ class Warned(Struct):
 
 
 class Feature(Struct):
+    """A record. A continued warning has new times, and the id of its first issue (seen: a day older than the text)."""
+
     properties: Warned
+    id: str | None = None
 
 
 class Answer(Struct, rename={"matched": "numberMatched"}):
@@ -54,12 +57,12 @@ class Answer(Struct, rename={"matched": "numberMatched"}):
 def messages(answer: Answer) -> Messages:
     """Each warning in English and in French; a gap where one more is listed on a further page."""
     further = [None] if (answer.matched or 0) > len(answer.features) else []
-    return [*(message(feature.properties) if feature else None for feature in answer.features), *further]
+    return [*(message(feature.properties, feature.id) if feature else None for feature in answer.features), *further]
 
 
-def message(warned: Warned) -> Message[Words]:
+def message(warned: Warned, record: str | None) -> Message[Words]:
     """The newest of a kind and zone is told; statements of one zone may be of different hazards, and stay apart."""
-    both = [words for words in (in_language(warned, "en"), in_language(warned, "fr")) if words]
+    both = [words for words in (in_language(warned, record, "en"), in_language(warned, record, "fr")) if words]
     is_statement = (warned.alert_type or "").lower() == "statement"
     kind = (warned.alert_code or "", warned.feature_id or "")
     return Message(
@@ -71,14 +74,14 @@ def message(warned: Warned) -> Message[Words]:
     )
 
 
-def in_language(warned: Warned, language: str) -> Words | None:
+def in_language(warned: Warned, record: str | None, language: str) -> Words | None:
     """The warning in a language, if it has words in that. The tag tells that the languages are one warning."""
     name, text, area = (getattr(warned, f"{part}_{language}") for part in ("alert_name", "alert_text", "feature_name"))
     if not (name or text or "").strip():
         return None
     kind = warned.alert_code or warned.alert_name_en
     return Words(
-        key=f"{kind}\0{warned.feature_id}\0{warned.validity_datetime}",
+        key=f"{kind}\0{warned.feature_id}\0{record or warned.validity_datetime}",
         sender=SENDER,
         event=name and name[:1].upper() + name[1:],  # it comes in small letters
         texts=(text,),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from weather.domain.alerts import is_cancellation
 from weather.messages import N_
 from weather.providers.alerts.messages import (
     GREEN,
@@ -83,7 +84,7 @@ def message(warned: Warned, when: When | None) -> Message[Words] | None:
         level=level,
         areas=(warned.area,),
     )
-    is_over = (warned.kind or "").strip().lower() in NOT_WARNING
+    is_over = (warned.kind or "").strip().lower() in NOT_WARNING or is_cancellation(warned.title)
     real = is_real(warned.status, warned.title, warned.description)
     return Message(words=[words], is_real=real, warns=level != GREEN and not is_over)
 

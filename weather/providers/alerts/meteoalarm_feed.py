@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from weather.errors import UpstreamInvalid
-from weather.providers.alerts.messages import Words, words_of
+from weather.providers.alerts.messages import Words, begin_of, first, words_of
 from weather.providers.alerts.meteoalarm_lasting import Sent, Window, kind_of, lasting, level_of, message_of
 from weather.providers.alerts.meteoalarm_wire import MOST, Area, Feed, Info, read_feed
 from weather.providers.alerts.outline import Outline, outline
@@ -85,11 +85,14 @@ def outlines_of(area: Area) -> dict[str, Outline]:
 
 
 def part_of(message: Sent, info: Info, window: Window, areas: list[str | None], outlines: list[int]) -> Part:
-    """A part of a message as it is kept. The languages of a message have one sender and one key."""
-    kind, level = kind_of(info), level_of(info)
+    """A part of a message as it is kept. The languages of a message have one sender and one key.
+
+    The key has a time of the hazard's own, if it has one: when a message was sent changes as it is sent again.
+    """
+    kind, level, time = kind_of(info), level_of(info), first(begin_of(info), window.ends)
     words = words_of(
         info,
-        key=f"{message.sender}\0{kind or info.event}\0{level}\0{window.begins:.0f}",
+        key=f"{message.sender}\0{kind or info.event}\0{level}\0{time or 0:.0f}",
         sender=next((info.sender_name for info in message.words if info.sender_name), "MeteoAlarm"),
         event=info.event or info.headline,
         texts=[text for text in (info.description or info.headline, info.instruction) if text],

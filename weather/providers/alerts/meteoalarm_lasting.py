@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from weather.domain.alerts import is_cancellation
 from weather.providers.alerts.messages import (
     GREEN,
     NOT_WARNING,
@@ -45,8 +46,8 @@ class Window:
 
     @property
     def last(self) -> float:
-        """Its end; else until a day after the beginning."""
-        return self.begins + DAY if self.ends is None else self.ends
+        """Its end; where that is not known, or lies before the beginning, until a day after that."""
+        return self.begins + DAY if self.ends is None or self.ends < self.begins else self.ends
 
 
 def message_of(alert: Alert) -> Sent | None:
@@ -79,7 +80,7 @@ def lasting(messages: Sequence[Sent], now: float) -> Iterator[tuple[Sent, Info, 
         sent = message.sent if is_dated else now
         for info in message.words if message.warns else ():
             window = window_of(message, info, now)
-            is_over = window.last <= now or (window.ends is not None and window.ends <= window.begins)
+            is_over = window.last <= now or window.ends == window.begins
             others = [claims[key] for key in keys_of(message, info)] if is_dated else []
             if not is_over and warns(info) and not is_claimed(others, sent, window, now):
                 yield message, info, window
@@ -114,8 +115,9 @@ def kind_of(info: Info) -> str:
 
 
 def warns(info: Info) -> bool:
-    """Whether a part warns: green and "all clear" say that there is nothing to be warned of."""
-    return level_of(info) != GREEN and not any(map(is_all_clear, info.response_type or ()))
+    """Whether a part warns: green, "all clear" and "cancelled" say that there is nothing to be warned of."""
+    is_over = is_cancellation(info.event) or is_cancellation(info.headline)
+    return level_of(info) != GREEN and not is_over and not any(map(is_all_clear, info.response_type or ()))
 
 
 def keys_of(message: Sent, info: Info) -> list[tuple[str, str, str]]:

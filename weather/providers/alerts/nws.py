@@ -10,6 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from weather.domain.alerts import is_cancellation
 from weather.messages import N_
 from weather.providers.alerts.messages import (
     MOST,
@@ -119,8 +120,9 @@ def issued(warned: Warned) -> Issued | None:
 
 
 def is_in_force(warned: Warned) -> bool:
-    """Whether a message warns by its type, and by what it asks people to do."""
-    return (warned.message_type or "").lower() not in NOT_WARNING and not is_all_clear(warned.response)
+    """Whether a message warns by its type, by what it asks people to do, and by its headline."""
+    is_over = is_all_clear(warned.response) or is_cancellation(warned.headline)
+    return (warned.message_type or "").lower() not in NOT_WARNING and not is_over
 
 
 def is_reissue(old: Message[Words], new: Message[Words]) -> bool:

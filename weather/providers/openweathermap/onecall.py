@@ -40,12 +40,11 @@ from weather.providers.openweathermap.wire import (
     celsius,
     condition_of,
     conditions,
+    fallen,
     in_order,
     local_time,
     now_of,
     percent,
-    precipitation,
-    rain,
 )
 from weather.upstream.lenient_json import reader
 
@@ -224,12 +223,12 @@ def day_of(entry: Day, at: Coordinates, tz: tzinfo) -> DailyForecast:
     date, temperature = local_time(entry.dt, tz).date(), entry.temp or Extremes()
     sun, moon = astronomy.sun(at, date, tz), astronomy.moon(at, date, tz)
     sky = condition_of(entry.weather, is_sunlit(sun, date, at, tz))
+    highest = celsius("temperature", temperature.max)
     return DailyForecast(
         date=date,
         temperature_min=celsius("temperature", temperature.min),
-        temperature_max=celsius("temperature", temperature.max),
-        precipitation=precipitation("1h", sky, entry.rain, entry.snow),
-        rain=rain("1h", sky, entry.rain, entry.snow),
+        temperature_max=highest,
+        **fallen("1h", sky, highest, entry.rain, entry.snow),
         snowfall=None,
         precipitation_probability=percent(entry.pop),
         wind_speed_max=known("wind_speed", entry.wind_speed),

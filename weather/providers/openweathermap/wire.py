@@ -97,14 +97,13 @@ def conditions(body: WeatherFields, span: str, at: Coordinates, tz: tzinfo) -> d
         "visibility": body.visibility,
     }
     values = {name: known(name, number) for name, number in numbers.items()}
-    values["rain"] = rain(span, sky, body.rain, body.snow)
     temperature = celsius("temperature", main.temp)
     return values | {
         "time": time,
         "temperature": temperature,
         "feels_like": celsius("feels_like", main.feels_like),
         "dew_point": dew_point(temperature, values["humidity"]),
-        "precipitation": precipitation(span, sky, body.rain, body.snow),
+        **fallen(span, sky, temperature, body.rain, body.snow),
         "uv_index": None,
         "snowfall": None,
         "condition": sky,
@@ -143,6 +142,18 @@ def condition_of(entries: list[Sky] | None, is_day: bool) -> Condition | None:
         return None
     icon = entries[0].icon
     return condition(entries[0].id, icon and icon[:-1] + ("d" if is_day else "n"), is_day)
+
+
+def fallen(
+    hours: str, sky: Condition | None, temperature: float | None, rainfall: Amounts, snowfall: Amounts
+) -> dict[str, float | None]:
+    """Return the fields of what falls. The silence of an entry that has neither sky nor temperature means nothing."""
+    if sky is None and temperature is None and rainfall is None and snowfall is None:
+        return {"precipitation": None, "rain": None}
+    return {
+        "precipitation": precipitation(hours, sky, rainfall, snowfall),
+        "rain": rain(hours, sky, rainfall, snowfall),
+    }
 
 
 def precipitation(hours: str, sky: Condition | None, *amounts: Amounts) -> float | None:
