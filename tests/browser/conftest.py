@@ -84,6 +84,7 @@ def window(onlookers) -> Iterator[Page]:
     page = onlookers.contexts[0].pages[0]
     yield page
     page.evaluate("localStorage.clear()")
+    page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
     onlookers.check()
 
 

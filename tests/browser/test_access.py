@@ -130,12 +130,14 @@ def test_what_is_chosen_is_seen_without_colours_of_ours(site, visitor):
     assert page.locator("button[name=temperature]").evaluate_all(borders) == ["3px", "1px", "1px"]
 
 
-def test_the_drawing_of_the_next_hours_is_seen_without_colours_of_ours(show, visitor):
+def test_the_drawing_of_the_next_hours_is_seen_without_colours_of_ours(show):
     """With forced colours, which take the surface of now away, what is drawn there has the ink of the page."""
     page = show("two alerts")
     page.emulate_media(forced_colors="active")
-    ink = "document.querySelector('.now').appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))"
-    page.evaluate(f"{ink}.style.fill = 'var(--ink)'")
-    fills = "(all) => all.map((one) => getComputedStyle(one).fill)"
-    (drawn,) = page.locator(".now > svg:last-child").evaluate_all(fills)
-    assert contrast(drawn, page.evaluate("getComputedStyle(document.body).backgroundColor")) >= 4.5
+    drawn, ground = page.evaluate("""() => {
+      const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      picture.style.fill = "var(--ink)";
+      document.querySelector(".now").append(picture);
+      return [getComputedStyle(picture).fill, getComputedStyle(document.body).backgroundColor];
+    }""")
+    assert contrast(drawn, ground) >= 4.5

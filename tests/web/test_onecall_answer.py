@@ -239,6 +239,7 @@ async def test_a_day_and_its_hours_agree_on_what_falls(clock, code, warmth, amou
             "precipitation": [amount if one else 0.0 for one in wet],
             "snowfall": [None] * len(wet),
         }
+        told["current"] |= {"temperature_2m": warmth, "weather_code": 3, "precipitation": 0.0}
         return of_quarters(told, *[0] * 14)
 
     both.bodies["/v1/forecast"] = body

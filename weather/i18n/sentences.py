@@ -1,6 +1,6 @@
 """Numbers to sentences: whole ones, with clock times, each number one that the reader finds in the data. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
@@ -60,17 +60,20 @@ NO_SPELL = Spell()
 
 def now(current: CurrentConditions, reader: Formatter) -> str | None:
     """The sky, the temperature and the wind now; None if none of them is known."""
-    parts = []
-    if current.condition:
-        parts.append(reader.language.capitalised(reader.say(current.condition.text)))
-    if current.temperature is not None:
-        parts.append(reader.temperature(current.temperature))
+    parts = list(sky_and_temperature(current, reader))
     wind_sentence = wind(current.wind_speed, current.wind_gust, current.wind_direction, reader)
     sentences = [reader.sentence(reader.listed(parts))] if parts else []
     words = " ".join([*sentences, wind_sentence] if wind_sentence else sentences)
     if words and current.basis == "forecast":
         return reader.say("Forecast for now: {words}", words=words)
     return words or None
+
+
+def sky_and_temperature(current: CurrentConditions, reader: Formatter) -> Iterator[str]:
+    if current.condition:
+        yield reader.language.capitalised(reader.say(current.condition.text))
+    if current.temperature is not None:
+        yield reader.temperature(current.temperature)
 
 
 def wind(speed: float | None, gust: float | None, direction: float | None, reader: Formatter) -> str | None:

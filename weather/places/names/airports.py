@@ -53,12 +53,17 @@ def name_of_airport(text: str) -> str | None:
         return folded
     whole = unicodedata.normalize("NFC", folded)
     rest = BEHIND.sub("", whole) if BEHIND.search(whole) else WORD.sub(" ", folded, count=1)
-    words = normalize_name(rest).split()
+    return without_joints(normalize_name(rest)) or None if normalize_name(rest) != folded else None
+
+
+def without_joints(name: str) -> str:
+    """The name without words at its ends that join it to the word for airport."""
+    words = name.split()
     while words and words[0] in JOINT_WORDS:
         words = words[1:]
     while words and words[-1] in JOINT_WORDS:
         words = words[:-1]
-    return " ".join(words) or None if normalize_name(rest) != folded else None
+    return " ".join(words)
 
 
 def airports_named(name: str, towns: Sequence[Candidate], names: Gazetteer) -> list[Candidate]:
