@@ -245,7 +245,7 @@ async def test_a_name_that_nobody_knows_is_asked_of_the_geocoder_once(both, cloc
             by_zip = await site.get("/api/v1/current?zip=10115,DE")
             by_id = await site.get("/api/v1/current?id=1")
     assert [answer.json()["code"] for answer in (found, by_zip, by_id)] == ["place_not_found"] * 3
-    assert "Open-Meteo's geocoder" in found.json()["detail"]
+    assert "Open-Meteo's place search" in found.json()["detail"]
     assert both.calls == ["/v1/search"] * 2
 
 
@@ -397,7 +397,7 @@ async def test_the_demo_is_shown_until_the_first_real_answer_and_never_again(bot
 
 async def test_a_first_start_without_network_goes_on_after_a_restart(both, clock, tmp_path):
     """Closed by the run before, and never an answer: the demo is shown, and why (issue, 8)."""
-    for lang, reason in (("en", "The reason: there is no way"), ("de", "Grund: es führt kein Weg")):
+    for lang, reason in (("en", "The reason: there is no way"), ("de", "Grund: Es führt kein Weg")):
         async with running(Cut(both), clock, tmp_path, key=None, **AUTO) as site:
             for n in range(8):
                 first = await site.get(f"/api/v1/current?lat={n}&lon=0")
