@@ -5,6 +5,7 @@ A browser lives no longer than a module of tests: while it is there, no other te
 
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from subprocess import DEVNULL
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 )
 PHONE = {"width": 390, "height": 844}
+ADDRESSES = (f"10.0.{n // 256 % 256}.{n % 256}" for n in count(1))
+"""Of each visitor another: one address begins twenty lists of places an hour."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,8 @@ class Visitors:
         self.contexts: list[BrowserContext] = []
 
     def __call__(self, **options) -> BrowserContext:
-        context = self._chromium.new_context(**{"viewport": PHONE, "locale": "en-GB"} | options)
+        known = {"viewport": PHONE, "locale": "en-GB", "extra_http_headers": {"X-Forwarded-For": next(ADDRESSES)}}
+        context = self._chromium.new_context(**known | options)
         context.on("request", lambda request: self._asked.add(urlsplit(request.url).hostname))
         context.on("weberror", lambda error: self._troubles.append(str(error.error)))
         context.on("console", lambda said: self._troubles.append(said.text) if is_ours(said) else None)
@@ -73,18 +77,18 @@ def visitor(chromium) -> Iterator[Visitors]:
 @pytest.fixture(scope="module")
 def onlookers(chromium) -> Iterator[Visitors]:
     visitors = Visitors(chromium)
-    visitors(service_workers="block").new_page()
+    visitors(service_workers="block")
     yield visitors
     visitors.leave()
 
 
 @pytest.fixture
 def window(onlookers) -> Iterator[Page]:
-    """One window for all tests of a module that look at pages alone: to open another takes longer than most of them."""
-    page = onlookers.contexts[0].pages[0]
+    """A window of the visitor whom all tests of a module share that look at pages alone: a new one takes longer."""
+    page = onlookers.contexts[0].new_page()
     yield page
     page.evaluate("localStorage.clear()")
-    page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+    page.close()
     onlookers.check()
 
 
@@ -102,8 +106,9 @@ def source(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site(source, tmp_path_factory) -> Iterator[str]:
-    """The real server with a key, of which all these visitors at one address may spend as much as they need."""
+    """The real server with a key, of which all these visitors may spend as much as they need."""
     settings = {"OPENWEATHERMAP_API_KEY": KEY, "WEATHER_UPSTREAM_URL": source, "WEATHER_CALLS_PER_MINUTE": "100000"}
+    settings |= {"WEATHER_TRUSTED_PROXIES": "127.0.0.1"}
     with served(tmp_path_factory.mktemp("site") / "c", errors=DEVNULL, **settings) as (_, origin):
         yield origin
 
